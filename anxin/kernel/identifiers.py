@@ -1,0 +1,89 @@
+"""Check digits of the identifiers that Chinese offices use.
+
+The functions return ``None`` when the identifier is right and otherwise a Chinese sentence that says
+what is wrong, so that an import can show it beside the cell. They expect cleaned text
+(:func:`clean_identifier`). Check-digit arithmetic comes from ``python-stdnum``; its ID-number validator
+is not used whole because it rejects region codes that have been withdrawn since the card was issued.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+
+from stdnum import luhn
+from stdnum.cn import uscc
+from stdnum.iso7064 import mod_11_2
+
+_SPACES = re.compile(r"[\s\u3000'’‘`\u200b\ufeff-]+")
+_SCIENTIFIC = re.compile(r"^\d(\.\d+)?[eE]\+?\d{1,2}$")
+_PHONE = re.compile(r"^1[3-9]\d{9}$")
+
+DAMAGED_BY_SPREADSHEET = (
+    "号码被表格软件转成了科学计数（如 1.1E+17），末几位已丢失，无法还原；请把该列设为“文本”后重新填写。"
+)
+
+
+def clean_identifier(value: object) -> str:
+    """Text of an identifier cell: full-width to half-width, no spaces, hyphens or quotes, upper case.
+
+    A whole number that a spreadsheet stored as a float loses its ``.0``. Digits that the spreadsheet has
+    already lost are not invented: see :func:`damaged_by_spreadsheet`.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return _SPACES.sub("", unicodedata.normalize("NFKC", str(value))).upper()
+
+
+def damaged_by_spreadsheet(value: object) -> bool:
+    """Whether the cell holds a number that has lost digits: ``1.1E+17``, or a float beyond 15 digits."""
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, int | float):
+        return abs(value) >= 1e15
+    return bool(_SCIENTIFIC.match(clean_identifier(value))) if isinstance(value, str) else False
+
+
+def id_number_problem(text: str) -> str | None:
+    """What is wrong with an 18-character citizen ID number (GB 11643-1999), or ``None``."""
+    if len(text) == 15 and text.isdigit():
+        return "这是15位旧身份证号，请填写18位公民身份号码。"
+    if len(text) != 18:
+        return f"身份证号应为18位，现在是{len(text)}位。"
+    if not (text[:17].isascii() and text[:17].isdigit() and text[17] in "0123456789X"):
+        return "身份证号只能由17位数字加末位数字或X组成。"
+    try:
+        dt.date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
+    except ValueError:
+        return "身份证号第7至14位不是有效的出生日期。"
+    if mod_11_2.checksum(text) != 1:
+        return "身份证号末位校验码不对，请核对是否抄错。"
+    return None
+
+
+def uscc_problem(text: str) -> str | None:
+    """What is wrong with a unified social credit code (GB 32100-2015), or ``None``."""
+    if len(text) != 18:
+        return f"统一社会信用代码应为18位，现在是{len(text)}位。"
+    try:
+        expected = uscc.calc_check_digit(text[:-1])
+    except Exception:  # stdnum raises several kinds for a letter outside the alphabet
+        return "统一社会信用代码含有不允许的字符（不使用 I、O、S、V、Z）。"
+    return None if expected == text[-1] else "统一社会信用代码末位校验码不对，请核对是否抄错。"
+
+
+def bank_card_problem(text: str) -> str | None:
+    """What is wrong with a bank card number (ISO/IEC 7812 length and Luhn digit), or ``None``."""
+    if not (text.isascii() and text.isdigit()):
+        return "银行卡号只能由数字组成。"
+    if not 12 <= len(text) <= 19:
+        return f"银行卡号应为12至19位，现在是{len(text)}位。"
+    return None if luhn.is_valid(text) else "银行卡号末位校验不对，请核对是否抄错。"
+
+
+def phone_problem(text: str) -> str | None:
+    """What is wrong with a mainland mobile number, or ``None``."""
+    return None if _PHONE.match(text) else "手机号应为11位、以1开头。"

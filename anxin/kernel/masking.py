@@ -1,0 +1,23 @@
+"""How people's data look to somebody who has not asked to see them."""
+
+from __future__ import annotations
+
+
+def mask_name(name: str) -> str:
+    """``张三丰`` → ``张**``."""
+    return name[:1] + "*" * max(len(name) - 1, 1) if name else ""
+
+
+def mask_id_number(number: str) -> str:
+    """``110101199003070038`` → ``1101**********0038``."""
+    return f"{number[:4]}{'*' * (len(number) - 8)}{number[-4:]}" if len(number) > 8 else "*" * len(number)
+
+
+def mask_phone(phone: str) -> str:
+    """``13800005678`` → ``138****5678``."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 11 else "*" * len(phone)
+
+
+def mask_card(card: str) -> str:
+    """Only the tail: ``尾号 6789``."""
+    return f"尾号 {card[-4:]}" if len(card) >= 4 else "*" * len(card)
