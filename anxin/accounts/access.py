@@ -1,0 +1,110 @@
+"""What each role may do, and where: the one place that answers "may this person see that row?"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from anxin.accounts.models import Role, User
+from anxin.evidence.journal import Actor
+
+VIEW = "view"  # projects, warnings, imports; people masked
+HANDLE = "handle"  # acknowledge, assign, note, ask to clear a warning
+CLEAR = "clear"  # decide that a warning is cleared or re-opened
+IMPORT = "import"  # deliver and accept files
+UNMASK = "unmask"  # see an identifier in full, with a purpose
+MANAGE = "manage"  # accounts and scopes
+AUDIT = "audit"  # read the journal
+
+#: Duties that must not meet are kept apart: who manages accounts sees no people, who audits changes nothing.
+MAY: dict[str, frozenset[str]] = {
+    Role.LEADER: frozenset({VIEW, HANDLE, CLEAR, UNMASK}),
+    Role.INSPECTOR: frozenset({VIEW, HANDLE, CLEAR, IMPORT, UNMASK}),
+    Role.CLERK: frozenset({VIEW, IMPORT}),
+    Role.AUDITOR: frozenset({AUDIT}),
+    Role.ADMIN: frozenset({MANAGE}),
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The rows one grant covers; an empty part means all."""
+
+    region: str
+    industry: str
+    organisation: str
+
+    def covers(self, *, region: str, industry: str, organisation: str) -> bool:
+        return (
+            region.startswith(self.region)
+            and self.industry in ("", industry)
+            and self.organisation in ("", organisation)
+        )
+
+    def q(self, prefix: str) -> Q:
+        """A filter on rows that reach a project through ``prefix`` (``""``, ``"project__"``)."""
+        condition = Q()
+        if self.region:
+            condition &= Q(**{f"{prefix}region_id__startswith": self.region})
+        if self.industry:
+            condition &= Q(**{f"{prefix}industry": self.industry})
+        if self.organisation:
+            condition &= Q(**{f"{prefix}responsible__code": self.organisation})
+        return condition
+
+
+def scopes(user: User, permission: str) -> list[Scope]:
+    """Where this person has the permission; empty means nowhere."""
+    if not user.is_active:
+        return []
+    return [
+        Scope(grant.region, grant.industry, grant.organisation)
+        for grant in _grants(user)
+        if permission in MAY[grant.role]
+    ]
+
+
+def may(user: User, permission: str) -> bool:
+    """Whether this person has the permission anywhere at all."""
+    return bool(scopes(user, permission))
+
+
+def may_on(user: User, permission: str, project: Any) -> bool:
+    """Whether this person has the permission on this project (``region_id``, ``industry``, ``responsible``)."""
+    organisation = project.responsible.code if project.responsible_id else ""
+    return any(
+        scope.covers(region=project.region_id, industry=project.industry, organisation=organisation)
+        for scope in scopes(user, permission)
+    )
+
+
+def within(user: User, permission: str, prefix: str = "") -> Q:
+    """The filter for the rows this person may act on; matches nothing where there is no grant."""
+    return any_of(scope.q(prefix) for scope in scopes(user, permission))
+
+
+def any_of(conditions: Iterable[Q]) -> Q:
+    """The disjunction, where an empty ``Q`` means "everything" and no condition at all "nothing"."""
+    found = list(conditions)
+    if not found:
+        return Q(pk__in=[])
+    if any(not condition for condition in found):
+        return Q()
+    result = found[0]
+    for condition in found[1:]:
+        result |= condition
+    return result
+
+
+def actor(user: User) -> Actor:
+    return Actor(f"user:{user.pk}", str(user))
+
+
+def _grants(user: User) -> list[Any]:
+    # Read once per request: the user object lives as long as the request does.
+    if not hasattr(user, "_anxin_grants"):
+        user._anxin_grants = list(user.grants.all())  # type: ignore[attr-defined]
+    return user._anxin_grants  # type: ignore[attr-defined]

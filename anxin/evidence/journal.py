@@ -1,0 +1,131 @@
+"""The append-only, hash-chained journal: audit trail, and the spine along which packages react."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from anxin.evidence.models import JournalEntry, JournalHead
+
+Reaction = Callable[[JournalEntry], None]
+_reactions: dict[str, list[Reaction]] = defaultdict(list)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: ``key`` is stable (``user:12``), ``name`` is what people read."""
+
+    key: str
+    name: str
+
+
+SYSTEM = Actor("system", "系统")
+
+
+def react_to(action: str, reaction: Reaction) -> None:
+    """Call ``reaction(entry)`` inside the transaction of every later entry with this action.
+
+    It must be short: queue a task, and let the task do the work.
+    """
+    if reaction not in _reactions[action]:
+        _reactions[action].append(reaction)
+
+
+def entry_hash(fields: dict[str, Any], previous_hash: str) -> str:
+    """SHA-256 over the previous hash and the entry as canonical JSON (sorted keys, UTF-8, no spaces)."""
+    canonical = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(f"{previous_hash}\n{canonical}".encode()).hexdigest()
+
+
+def record(
+    *,
+    actor: Actor,
+    action: str,
+    object_type: str,
+    object_id: object,
+    summary: str,
+    now: dt.datetime,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    basis: str = "",
+) -> JournalEntry:
+    """Append one entry and run the reactions to its action, all in the caller's transaction.
+
+    ``before`` and ``after`` hold JSON values without floats, and never an unmasked identifier.
+    """
+    with transaction.atomic():
+        JournalHead.objects.get_or_create(pk=1)
+        head = JournalHead.objects.select_for_update().get(pk=1)
+        entry = JournalEntry(
+            sequence=head.sequence + 1,
+            at=now,
+            actor=actor.key,
+            actor_name=actor.name,
+            action=action,
+            object_type=object_type,
+            object_id=str(object_id),
+            summary=summary[:500],
+            before=before,
+            after=after,
+            basis=basis,
+            previous_hash=head.hash,
+        )
+        entry.hash = entry_hash(_hashed_fields(entry), head.hash)
+        entry.save(force_insert=True)
+        head.sequence, head.hash = entry.sequence, entry.hash
+        head.save()
+        for reaction in _reactions[action]:
+            reaction(entry)
+    return entry
+
+
+def _hashed_fields(entry: JournalEntry) -> dict[str, Any]:
+    return {
+        "sequence": entry.sequence,
+        "at": entry.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+        "actor": entry.actor,
+        "actor_name": entry.actor_name,
+        "action": entry.action,
+        "object_type": entry.object_type,
+        "object_id": entry.object_id,
+        "summary": entry.summary,
+        "before": entry.before,
+        "after": entry.after,
+        "basis": entry.basis,
+    }
+
+
+@dataclass(frozen=True)
+class ChainReport:
+    """What :func:`verify` found: ``entries`` read, and the first sequence where the chain does not hold."""
+
+    entries: int
+    broken_at: int | None
+    problem: str
+
+    @property
+    def intact(self) -> bool:
+        return self.broken_at is None
+
+
+def verify() -> ChainReport:
+    """Recompute the whole chain; a changed, removed, inserted or re-ordered entry is named."""
+    previous, count = "0" * 64, 0
+    for entry in JournalEntry.objects.order_by("sequence").iterator(chunk_size=2000):
+        count += 1
+        if entry.sequence != count:
+            return ChainReport(count, count, f"第{count}条日志缺失或被移走。")
+        if entry.previous_hash != previous or entry.hash != entry_hash(_hashed_fields(entry), previous):
+            return ChainReport(count, entry.sequence, f"第{entry.sequence}条日志的内容被改动过。")
+        previous = entry.hash
+    head = JournalHead.objects.filter(pk=1).first()
+    if head and (head.sequence, head.hash) != (count, previous):
+        return ChainReport(count, count + 1, f"第{count + 1}条及以后的日志被删去。")
+    return ChainReport(count, None, "")

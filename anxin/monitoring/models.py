@@ -1,0 +1,161 @@
+"""Sweeps, and the warnings that live from one sweep to the next."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from anxin.evidence.models import StoredFile
+from anxin.registry.models import Organisation, Project
+
+
+class Level(models.IntegerChoices):
+    """Numeric severity; colour and word are for display (local schemes name them differently)."""
+
+    BLUE = 1, "蓝色"
+    YELLOW = 2, "黄色"
+    ORANGE = 3, "橙色"
+    RED = 4, "红色"
+
+
+class Sweep(models.Model):
+    """One run of the rules: what was asked, with which code and parameters, and what came out."""
+
+    class Trigger(models.TextChoices):
+        NIGHTLY = "nightly", "每夜"
+        IMPORT = "import", "导入后"
+        MANUAL = "manual", "手动"
+
+    trigger = models.CharField(max_length=8, choices=Trigger.choices)
+    as_of = models.DateField()
+    known_at = models.DateTimeField()
+    #: empty: all projects; otherwise the ids that were touched
+    project_ids = models.JSONField(default=list)
+    engine = models.CharField(max_length=12, default="duckdb")
+    code_version = models.CharField(max_length=40)
+    parameters_hash = models.CharField(max_length=64)
+    rules = models.JSONField()
+    facts = models.BigIntegerField()
+    findings = models.IntegerField()
+    gaps = models.IntegerField()
+    opened = models.IntegerField()
+    continued = models.IntegerField()
+    worsened = models.IntegerField()
+    cleared = models.IntegerField()
+    #: a what-if (``as_of`` or ``known_at`` in the past) reports but changes no warning
+    rehearsal = models.BooleanField(default=False)
+    started_at = models.DateTimeField()
+    milliseconds = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["trigger", "as_of"], name="sweep_trigger_day")]
+
+
+class Warning(models.Model):
+    """A breach of one rule by one project in one month, from its first sign until its facts are gone."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "待处置"
+        ACKNOWLEDGED = "acknowledged", "已知悉"
+        ASSIGNED = "assigned", "处置中"
+        CLEARING = "clearing", "申请消除"
+        CLEARED = "cleared", "已消除"
+
+    class Family(models.TextChoices):
+        WAGES = "wages", "工资风险"
+        PAPER = "paper", "制度缺失"
+
+    #: rule, project and month: the same breach has the same fingerprint in every sweep
+    fingerprint = models.CharField(max_length=64, unique=True)
+    rule = models.CharField(max_length=8)
+    family = models.CharField(max_length=8, choices=Family.choices)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="warnings")
+    month = models.CharField(max_length=7, blank=True)
+    level = models.PositiveSmallIntegerField(choices=Level.choices)
+    worst_level = models.PositiveSmallIntegerField(choices=Level.choices)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
+    people = models.IntegerField(null=True)
+    amount_fen = models.BigIntegerField(null=True)
+    longest_days = models.IntegerField(null=True)
+    sentence = models.CharField(max_length=500)
+    #: the finding as the rule left it: threshold, since when, articles, measured values
+    explanation = models.JSONField()
+    first_seen = models.DateField()
+    last_seen = models.DateField()
+    cleared_on = models.DateField(null=True)
+    act_by = models.DateField(null=True)
+    #: the working calendar of ``act_by``'s year is not published yet
+    act_by_provisional = models.BooleanField(default=False)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    assigned_organisation = models.ForeignKey(
+        Organisation, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    sweep = models.ForeignKey(Sweep, on_delete=models.PROTECT)
+
+    class Meta:
+        indexes = [
+            # the warning list: not cleared, worst first, then by key
+            models.Index(fields=["state", "-level", "-id"], name="warning_list"),
+            # a project's warnings
+            models.Index(fields=["project", "state"], name="warning_project"),
+        ]
+
+
+class WarningRow(models.Model):
+    """One row of evidence behind a warning, as the latest sweep found it."""
+
+    warning = models.ForeignKey(Warning, on_delete=models.CASCADE, related_name="rows")
+    #: ``Worker`` id as text, or empty where the row has no identified person
+    worker_key = models.CharField(max_length=120, blank=True)
+    amount_fen = models.BigIntegerField(null=True)
+    days = models.IntegerField(null=True)
+    #: where the facts stand: ``payroll_line:12|receipt:40``
+    keys = models.TextField()
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["warning", "id"], name="warning_row")]
+
+
+class Gap(models.Model):
+    """Something that could not be judged because data are missing: never "all is well"."""
+
+    fingerprint = models.CharField(max_length=64, unique=True)
+    rule = models.CharField(max_length=8)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="gaps")
+    month = models.CharField(max_length=7, blank=True)
+    missing = models.CharField(max_length=300)
+    first_seen = models.DateField()
+    closed_on = models.DateField(null=True)
+    sweep = models.ForeignKey(Sweep, on_delete=models.PROTECT)
+
+
+class WarningEvent(models.Model):
+    """The history of a warning, in order."""
+
+    class Kind(models.TextChoices):
+        OPENED = "opened", "发出预警"
+        WORSENED = "worsened", "程度加重"
+        EASED = "eased", "程度减轻"
+        CLEARED = "cleared", "事实消除"
+        REOPENED = "reopened", "再次出现"
+        ACKNOWLEDGED = "acknowledged", "知悉"
+        ASSIGNED = "assigned", "交办"
+        NOTED = "noted", "记录"
+        ATTACHED = "attached", "附件"
+        CLEARING_ASKED = "clearing_asked", "申请消除"
+        CLEARING_REFUSED = "clearing_refused", "退回申请"
+        REOPENED_BY_HAND = "reopened_by_hand", "人工重开"
+
+    warning = models.ForeignKey(Warning, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    at = models.DateTimeField()
+    actor_name = models.CharField(max_length=80)
+    text = models.CharField(max_length=1000, blank=True)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True)
+    filename = models.CharField(max_length=255, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["warning", "id"], name="warning_event")]

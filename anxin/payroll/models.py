@@ -1,0 +1,55 @@
+"""Payrolls and their lines: what was promised per month."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from anxin.evidence.models import Recorded
+from anxin.evidence.sealing import SealedField
+from anxin.registry.models import Project
+from anxin.workforce.models import Worker
+
+
+class Payroll(models.Model):
+    """One project's wage month. Lines come from one or more files and may be corrected by later ones."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="payrolls")
+    month = models.CharField(max_length=7)
+    first_recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "month"], name="payroll_month_once")]
+
+
+class PayrollLine(Recorded):
+    """What one person was promised. ``worker`` is empty where the file does not say who, beyond a name."""
+
+    payroll = models.ForeignKey(Payroll, on_delete=models.CASCADE, related_name="lines")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, related_name="payroll_lines")
+    name = models.CharField(max_length=60)
+    #: who the line is for, within the month: ``w<id>`` for a known worker, else the name (and work number)
+    person_key = models.CharField(max_length=120)
+    team = models.CharField(max_length=60, blank=True)
+    days_worked = models.DecimalField(max_digits=5, decimal_places=1, null=True)
+    gross_fen = models.BigIntegerField()
+    deduction_fen = models.BigIntegerField(null=True)
+    net_fen = models.BigIntegerField()
+    bank_card = SealedField(null=True)
+    card_hash = models.CharField(max_length=64, blank=True)
+    #: SHA-256 of what the row says: an unchanged row in a later file is left alone
+    content_hash = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [
+            # one person's wages over all sites
+            models.Index(fields=["worker", "id"], name="line_worker"),
+            # matching receipts by card
+            models.Index(fields=["card_hash"], name="line_card"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["payroll", "person_key"],
+                condition=models.Q(superseded_at__isnull=True),
+                name="line_current_once",
+            )
+        ]

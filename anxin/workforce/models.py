@@ -1,0 +1,95 @@
+"""Workers, their enrolments on projects, and the days they worked."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from anxin.evidence.models import Recorded
+from anxin.evidence.sealing import SealedField
+from anxin.registry.models import Employer, Project
+
+
+class Worker(models.Model):
+    """A person with a verified-form ID number; one worker over all sites."""
+
+    name = models.CharField(max_length=60)
+    id_number = SealedField()
+    #: keyed hash of the ID number: the only way to look a person up
+    id_hash = models.CharField(max_length=64, unique=True)
+    phone = SealedField(null=True)
+    recorded_at = models.DateTimeField()
+
+
+class Enrolment(Recorded):
+    """One worker on one project for one employer: entry, exit, trade, agreed wage (real-name roster)."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="enrolments")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="enrolments")
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, null=True)
+    #: as the file names it, when it is not registered
+    employer_name = models.CharField(max_length=120, blank=True)
+    team = models.CharField("班组", max_length=60, blank=True)
+    trade = models.CharField("工种", max_length=40, blank=True)
+    employee_number = models.CharField("工号", max_length=40, blank=True)
+    entry = models.DateField("进场日期", null=True)
+    exit = models.DateField("退场日期", null=True)
+    #: agreed wage as written (unit stays with it: 300元/天, 9000元/月)
+    agreed_wage = models.CharField(max_length=40, blank=True)
+    contract_signed = models.BooleanField(null=True)
+    bank_card = SealedField(null=True)
+    card_hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["project", "worker"], name="enrolment_project_worker")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "worker", "team"],
+                condition=models.Q(superseded_at__isnull=True),
+                name="enrolment_current_once",
+            )
+        ]
+
+
+class AttendanceDay(Recorded):
+    """One worker's day on one project."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE)
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT)
+    day = models.DateField()
+    #: 1.00 a whole day, 0.50 half a day
+    share = models.DecimalField(max_digits=3, decimal_places=2)
+    hours = models.DecimalField(max_digits=4, decimal_places=1, null=True)
+    overtime_hours = models.DecimalField(max_digits=4, decimal_places=1, null=True)
+
+    class Meta:
+        indexes = [
+            # a worker over all sites
+            models.Index(fields=["worker", "day"], name="attendance_worker_day"),
+            # a project's month
+            models.Index(fields=["project", "day"], name="attendance_project_day"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "worker", "day"],
+                condition=models.Q(superseded_at__isnull=True),
+                name="attendance_current_once",
+            )
+        ]
+
+
+class AttendanceMonth(Recorded):
+    """Days worked in a month where the file gives only the total (出勤天数)."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE)
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT)
+    month = models.CharField(max_length=7)
+    days = models.DecimalField(max_digits=4, decimal_places=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "worker", "month"],
+                condition=models.Q(superseded_at__isnull=True),
+                name="attendance_month_current_once",
+            )
+        ]
