@@ -1,0 +1,172 @@
+"""The front door: values by key, day and region; citations; the calendar."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from anxin.law.calendar import WorkCalendar
+from anxin.law.errors import NotYetInForce, NoValue, Repealed, Unconfirmed, UnknownKey
+from anxin.law.parameters import DatedValue, Parameter
+from anxin.law.statutes import Statute, citation
+
+
+@dataclass(frozen=True)
+class Value:
+    """An answer, with everything needed to explain it."""
+
+    key: str
+    name: str
+    value: Any
+    unit: str
+    from_: dt.date
+    until: dt.date | None
+    kind: str
+    #: citations or the local paper, ready to show
+    reference: str
+    #: region code whose value this is; empty for the nation
+    region: str
+    region_name: str
+    #: rank of the first cited statute, ``地方文件`` for a local paper, else empty
+    level: str
+    confidence: str
+    checked_on: dt.date
+    note: str
+
+
+@dataclass(frozen=True)
+class Span:
+    """A value that holds in one region from ``from_`` to ``until`` (``None``: until changed)."""
+
+    from_: dt.date
+    until: dt.date | None
+    value: Value
+
+
+class Law:
+    """Statutes, parameters and calendar as loaded and checked."""
+
+    def __init__(
+        self,
+        statutes: Mapping[str, Statute],
+        parameters: Mapping[str, Parameter],
+        calendar: WorkCalendar,
+        digest: str,
+    ) -> None:
+        self._statutes = statutes
+        self._parameters = parameters
+        self.calendar = calendar
+        self._digest = digest
+
+    def digest(self) -> str:
+        """SHA-256 over all content: two runs with one digest saw the same law."""
+        return self._digest
+
+    def keys(self) -> tuple[str, ...]:
+        return tuple(self._parameters)
+
+    def parameter(self, key: str) -> Parameter:
+        """The parameter with all its values. Raises :class:`UnknownKey`."""
+        if key not in self._parameters:
+            near = [other for other in self._parameters if other.split(".")[0] == key.split(".")[0]]
+            hint = f"同组的有：{'、'.join(near[:8])}" if near else "请检查键名的分组"
+            raise UnknownKey(f"没有名为“{key}”的法规参数；{hint}。")
+        return self._parameters[key]
+
+    def statute(self, key: str) -> Statute:
+        """Raises :class:`UnknownKey`."""
+        if key not in self._statutes:
+            raise UnknownKey(f"没有收录代号为“{key}”的法规，请检查代号。")
+        return self._statutes[key]
+
+    def cite(self, statute: str, article: int, paragraph: int | None = None) -> str:
+        """``《保障农民工工资支付条例》第十四条``."""
+        return citation(self.statute(statute), article, paragraph)
+
+    def value(self, key: str, on: dt.date, region: str = "") -> Value:
+        """The value in force on a day in a region: the nearest place that has one, county to nation.
+
+        Raises :class:`UnknownKey`, :class:`NotYetInForce`, :class:`Repealed`, :class:`NoValue`,
+        :class:`Unconfirmed`.
+        """
+        parameter = self.parameter(key)
+        first = parameter.values[0]
+        if on < first.from_:
+            raise NotYetInForce(f"“{parameter.name}”自{first.from_}起才有规定，不能用于{on}。")
+        dated = _nearest(parameter, on, region) or _latest(parameter.values, on)
+        if dated is None:
+            raise Repealed(f"“{parameter.name}”的规定已于{parameter.values[-1].until}失效，不能用于{on}。")
+        if dated.value is None:
+            place = f"地区代码{region}" if region else "未指明的地区"
+            raise NoValue(
+                f"“{parameter.name}”由地方规定，{place}在{on}没有收录数值，请由当地按正式文件补录。"
+            )
+        if dated.confidence == "unknown":
+            raise Unconfirmed(f"“{parameter.name}”的数值尚未查证，确认并注明依据后才能使用。")
+        return self._answer(parameter, dated)
+
+    def timeline(self, key: str) -> list[Value]:
+        """All recorded values, the nation's first, then by region and date, for showing."""
+        parameter = self.parameter(key)
+        return [self._answer(parameter, dated) for dated in _all_values(parameter)]
+
+    def spans(self, key: str, region: str = "") -> list[Span]:
+        """What holds in a region over time; days without a usable value are left out."""
+        parameter = self.parameter(key)
+        ends = [dated.until + dt.timedelta(days=1) for dated in _all_values(parameter) if dated.until]
+        starts = sorted({dated.from_ for dated in _all_values(parameter)} | set(ends))
+        spans: list[Span] = []
+        for start, following in zip(starts, [*starts[1:], None], strict=True):
+            until = following - dt.timedelta(days=1) if following else None
+            try:
+                value = self.value(key, start, region)
+            except (NotYetInForce, Repealed, NoValue, Unconfirmed):
+                continue
+            if spans and spans[-1].value == value and spans[-1].until == start - dt.timedelta(days=1):
+                spans[-1] = Span(spans[-1].from_, until, value)
+            else:
+                spans.append(Span(start, until, value))
+        return spans
+
+    def _answer(self, parameter: Parameter, dated: DatedValue) -> Value:
+        statutes = [self.statute(reference.statute) for reference in dated.references]
+        cited = [
+            citation(statute, reference.article, reference.paragraph)
+            for statute, reference in zip(statutes, dated.references, strict=True)
+        ]
+        return Value(
+            key=parameter.key,
+            name=parameter.name,
+            value=dated.value,
+            unit=dated.unit,
+            from_=dated.from_,
+            until=dated.until,
+            kind=parameter.kind if not dated.region else "policy",
+            reference="；".join([*cited, *([dated.source] if dated.source else [])]),
+            region=dated.region,
+            region_name=dated.region_name,
+            level=statutes[0].level if statutes else ("地方文件" if dated.region else ""),
+            confidence=dated.confidence,
+            checked_on=parameter.checked_on,
+            note="；".join(note for note in (parameter.note, dated.note) if note),
+        )
+
+
+def _latest(values: tuple[DatedValue, ...], on: dt.date) -> DatedValue | None:
+    begun = [dated for dated in values if dated.from_ <= on]
+    return begun[-1] if begun and begun[-1].in_force(on) else None
+
+
+def _nearest(parameter: Parameter, on: dt.date, region: str) -> DatedValue | None:
+    for digits in (12, 9, 6, 4, 2):
+        if len(region) >= digits and (dated := _latest(parameter.local_values.get(region[:digits], ()), on)):
+            return dated
+    return None
+
+
+def _all_values(parameter: Parameter) -> Iterator[DatedValue]:
+    yield from parameter.values
+    for code in sorted(parameter.local_values):
+        yield from parameter.local_values[code]

@@ -1,0 +1,164 @@
+"""Parameters: numbers of the law by date and place, each with its source and how well it was checked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from anxin.law.errors import DataError
+from anxin.law.statutes import Reference
+
+#: statutory: a statute says so; policy: an authority's paper or recommended table; operational: our choice,
+#: which may draw attention but never carries a legal claim
+KINDS = ("statutory", "policy", "operational")
+#: verified: read in the text; verified_secondary: read as quoted; recalled: from memory; derived: worked out
+#: from the cited provisions, to be confirmed locally; unknown: not found
+CONFIDENCES = ("verified", "verified_secondary", "recalled", "derived", "unknown")
+#: how many digits a region code or its prefix may have: province, city, county, town, village
+REGION_DIGITS = (2, 4, 6, 9, 12)
+_KEYS = {"key", "name", "kind", "type", "unit", "confidence", "checked_on", "values", "local_values", "note"}
+_DATED = {"from", "until", "value", "references", "source", "confidence", "unit", "note"}
+_LOCAL = _DATED | {"key", "region", "regions", "name"}
+
+
+@dataclass(frozen=True)
+class DatedValue:
+    """One value from one day on; ``region`` is empty for the nation."""
+
+    from_: dt.date
+    until: dt.date | None
+    value: Any
+    unit: str
+    references: tuple[Reference, ...]
+    source: str
+    confidence: str
+    note: str
+    region: str = ""
+    region_name: str = ""
+
+    def in_force(self, on: dt.date) -> bool:
+        return self.from_ <= on and (self.until is None or on <= self.until)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One number (or table) of the law with all its values."""
+
+    key: str
+    name: str
+    kind: str
+    type: str
+    unit: str
+    confidence: str
+    checked_on: dt.date
+    note: str
+    values: tuple[DatedValue, ...]
+    local_values: Mapping[str, tuple[DatedValue, ...]]
+
+
+def parse_parameter(key: str, entry: Mapping[str, Any], file: str) -> Parameter:
+    """One parameter from a data file. Raises :class:`DataError` naming file and entry."""
+    where = f"{file}：参数“{key}”"
+    _refuse_unknown(entry, _KEYS, where)
+    for name in ("name", "kind", "type", "unit", "confidence", "checked_on", "values"):
+        if name not in entry:
+            raise DataError(f"{where}缺少 {name}，请补齐。")
+    if "." not in key:
+        raise DataError(f"{where}的键名应写成“分组.名称”。")
+    if entry["kind"] not in KINDS:
+        raise DataError(f"{where}的 kind 应为 {'、'.join(KINDS)} 之一，现在是“{entry['kind']}”。")
+    values = tuple(_dated(item, entry, where) for item in entry["values"])
+    _refuse_disorder(values, where)
+    if entry["kind"] == "statutory" and not all(value.references for value in values):
+        raise DataError(f"{where}是法定数值，每个时段都须写明 references（法规与条）。")
+    local = parse_local(entry.get("local_values", ()), entry, where)
+    return Parameter(
+        key=key,
+        name=entry["name"],
+        kind=entry["kind"],
+        type=entry["type"],
+        unit=entry["unit"],
+        confidence=entry["confidence"],
+        checked_on=entry["checked_on"],
+        note=entry.get("note", ""),
+        values=values,
+        local_values=local,
+    )
+
+
+def parse_local(
+    items: Sequence[Mapping[str, Any]], parent: Mapping[str, Any], where: str
+) -> dict[str, tuple[DatedValue, ...]]:
+    """Local values by region code, each sorted by date. Every one needs the paper it comes from."""
+    by_region: dict[str, list[DatedValue]] = {}
+    for item in items:
+        _refuse_unknown(item, _LOCAL, f"{where}的地方值")
+        regions = item.get("regions") or {item.get("region"): item.get("name", "")}
+        for code, name in regions.items():
+            if not (isinstance(code, str) and code.isdigit() and len(code) in REGION_DIGITS):
+                raise DataError(f"{where}的地方值“{code}”不是区划代码，应为2、4、6、9或12位数字并加引号。")
+            value = _dated(item, parent, f"{where}的地方值“{code}”", region=code, region_name=name)
+            if not (value.source or value.references):
+                raise DataError(f"{where}的地方值“{code}”没有写明依据，请在 source 填写文件名或文号。")
+            by_region.setdefault(code, []).append(value)
+    for code, values in by_region.items():
+        values.sort(key=lambda value: value.from_)
+        _refuse_disorder(tuple(values), f"{where}的地方值“{code}”")
+    return {code: tuple(values) for code, values in by_region.items()}
+
+
+def _dated(
+    item: Mapping[str, Any],
+    parent: Mapping[str, Any],
+    where: str,
+    *,
+    region: str = "",
+    region_name: str = "",
+) -> DatedValue:
+    if not region:
+        _refuse_unknown(item, _DATED, where)
+    for name in ("from", "value"):
+        if name not in item:
+            raise DataError(f"{where}有一项缺少 {name}，请补齐。")
+    start, until = item["from"], item.get("until")
+    if not isinstance(start, dt.date) or not isinstance(until, dt.date | None):
+        raise DataError(f"{where}的日期“{start}”或“{until}”不对，应形如 2026-01-01。")
+    if until is not None and until < start:
+        raise DataError(f"{where}的截止日 {until} 早于生效日 {start}。")
+    confidence = item.get("confidence", parent["confidence"])
+    if confidence not in CONFIDENCES:
+        raise DataError(f"{where}的 confidence 应为 {'、'.join(CONFIDENCES)} 之一，现在是“{confidence}”。")
+    return DatedValue(
+        from_=start,
+        until=until,
+        value=item["value"],
+        unit=item.get("unit", parent["unit"]),
+        references=tuple(_reference(ref, where) for ref in item.get("references", ())),
+        source=item.get("source", ""),
+        confidence=confidence,
+        note=item.get("note", ""),
+        region=region,
+        region_name=region_name,
+    )
+
+
+def _reference(item: Mapping[str, Any], where: str) -> Reference:
+    article, paragraph = item.get("article"), item.get("paragraph")
+    if not isinstance(article, int) or article < 1 or not (paragraph is None or isinstance(paragraph, int)):
+        raise DataError(f"{where}的条款“{dict(item)}”不对，article 与 paragraph 应为正整数。")
+    return Reference(str(item.get("statute")), article, paragraph)
+
+
+def _refuse_unknown(entry: Mapping[str, Any], allowed: set[str], where: str) -> None:
+    strange = sorted(set(entry) - allowed)
+    if strange:
+        raise DataError(f"{where}有不认识的字段：{'、'.join(strange)}。")
+
+
+def _refuse_disorder(values: tuple[DatedValue, ...], where: str) -> None:
+    for earlier, later in pairwise(values):
+        if later.from_ <= earlier.from_:
+            raise DataError(f"{where}的生效日须由早到晚且不重复：{earlier.from_}、{later.from_}。")
