@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 
 from anxin.evidence.sealing import SealedField
+
+if TYPE_CHECKING:
+    from anxin.sheets import Recognition
 
 
 class JournalHead(models.Model):
@@ -82,6 +87,11 @@ class ImportBatch(models.Model):
     delivered_by_name = models.CharField(max_length=80)
     delivered_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
+
+    #: set on a returned batch (not stored): this delivery had been accepted before, nothing was changed
+    already_accepted: bool = False
+    #: the recognition this process has just made (not stored)
+    recognition: Recognition | None = None
 
     class Meta:
         indexes = [

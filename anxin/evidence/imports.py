@@ -1,0 +1,387 @@
+"""Deliveries: a file is recognised, looked at, accepted once, and its bad rows come back.
+
+The front door for everybody who delivers files (console, command line, demonstration). Nothing here knows
+what a roster or a payroll is: ``anxin.sheets`` reads the sheet, a registered :class:`ImportKind` writes the
+facts. Accepting is one transaction: all of it happened, or nothing did.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from anxin.evidence import bulk, files, progress
+from anxin.evidence.journal import Actor, record
+from anxin.evidence.kinds import (
+    ApplyContext,
+    ApplyResult,
+    ImportKind,
+    ImportRefused,
+    RowProblem,
+    kind_of,
+    kinds,
+    register,
+)
+from anxin.evidence.models import ImportBatch, ImportProblem, RememberedLayout
+from anxin.evidence.preview import dry_run
+from anxin.evidence.rawrows import keep_raw_rows
+from anxin.evidence.recognising import recognise_batch, recognise_data
+from anxin.evidence.rejects import give_back, rejected_workbook
+from anxin.kernel.months import Month
+from anxin.sheets import Recognition, SheetRefused
+
+__all__ = [
+    "ApplyContext",
+    "ApplyResult",
+    "ImportKind",
+    "ImportRefused",
+    "RowProblem",
+    "accept_batch",
+    "check",
+    "dry_run",
+    "kind_of",
+    "kinds",
+    "mark_failed",
+    "open_batch",
+    "queue_accept",
+    "recognise_batch",
+    "register",
+    "rejected_workbook",
+    "remap_batch",
+    "withdraw_batch",
+]
+
+State = ImportBatch.State
+_OPEN = (State.RECOGNISED, State.ACCEPTING, State.FAILED)
+#: problems and skipped rows kept in a batch's report; the rest is in the problem table
+_REPORTED = 500
+#: before/after pairs kept in the journal entry
+_JOURNALLED = 100
+
+
+def check(*, kind: str, project_code: str) -> None:
+    """Raise :class:`ImportRefused` when a delivery of this kind for this project can never be accepted."""
+    kind_of(kind).check(project_code=project_code)
+
+
+def open_batch(
+    *,
+    kind: str,
+    data: bytes,
+    filename: str,
+    actor: Actor,
+    now: dt.datetime,
+    project_code: str = "",
+    month: str | None = None,
+    mapping: Mapping[str, Any] | None = None,
+) -> ImportBatch:
+    """Keep the file and recognise it; nothing becomes a fact before :func:`accept_batch`.
+
+    The same delivery as one already accepted returns that batch with ``already_accepted`` set; one that
+    still waits is returned as it is. A sheet that cannot be read gives a batch in state ``REFUSED`` whose
+    ``refusal`` says why. The returned batch carries its ``recognition``. Raises :class:`ImportRefused` for
+    an unknown kind, and ``ValueError`` with a sentence for a malformed month.
+    """
+    kind_of(kind)
+    stated = str(Month.parse(month)) if month else ""
+    with transaction.atomic():
+        stored = files.store(data, name=filename, now=now)
+        batch = ImportBatch(
+            kind=kind,
+            file=stored,
+            filename=filename[:255],
+            project_code=project_code,
+            month=stated,
+            mapping=dict(mapping) if mapping else None,
+            delivered_by=actor.key,
+            delivered_by_name=actor.name,
+            delivered_at=now,
+        )
+        _recognise_into(batch, data)
+        earlier = _earlier_delivery(batch)
+        if earlier is not None:
+            earlier.recognition = batch.recognition
+            return earlier
+        batch.save(force_insert=True)
+        _store_problems(batch, batch.recognition)
+        record(
+            actor=actor,
+            action="import.delivered",
+            object_type="import_batch",
+            object_id=batch.pk,
+            summary=f"送达{kind_of(kind).title}“{batch.filename}”"
+            + (f"，未能识别：{batch.refusal}" if batch.refusal else ""),
+            after={"kind": kind, "sha256": stored.sha256, "project_code": project_code, "state": batch.state},
+            now=now,
+        )
+    return batch
+
+
+def remap_batch(
+    batch: ImportBatch, *, mapping: Mapping[str, Any], actor: Actor, now: dt.datetime
+) -> ImportBatch:
+    """Recognise a waiting batch again with a mapping mended by hand, and remember it for this layout.
+
+    Raises ``SheetRefused`` when the mapping does not fit the sheet; then nothing has changed.
+    """
+    if batch.state not in (State.RECOGNISED, State.REFUSED, State.FAILED):
+        raise ImportRefused(f"该文件现在是“{batch.get_state_display()}”，不能再改列的对应关系。")
+    batch.mapping = dict(mapping)
+    recognition = recognise_batch(batch)
+    with transaction.atomic():
+        batch.state, batch.refusal = State.RECOGNISED, ""
+        _describe(batch, recognition)
+        batch.save()
+        batch.problems.all().delete()
+        _store_problems(batch, recognition)
+        RememberedLayout.objects.update_or_create(
+            kind=batch.kind,
+            layout_key=batch.layout_key,
+            defaults={"mapping": batch.mapping, "remembered_by_name": actor.name, "remembered_at": now},
+        )
+        record(
+            actor=actor,
+            action="import.remapped",
+            object_type="import_batch",
+            object_id=batch.pk,
+            summary=f"更正“{batch.filename}”的列对应关系，并记住这种版式",
+            after={"mapping": batch.mapping},
+            now=now,
+        )
+    return batch
+
+
+def queue_accept(batch_id: int, *, actor: Actor, now: dt.datetime) -> ImportBatch:
+    """Let the task worker accept the batch. Raises :class:`ImportRefused` when it never could."""
+    from anxin.evidence.tasks import accept_batch_task  # the task imports this module
+
+    with transaction.atomic():
+        batch = _locked(batch_id)
+        if batch.state in (State.ACCEPTED, State.ACCEPTING):
+            return batch
+        _require_open(batch)
+        check(kind=batch.kind, project_code=batch.project_code)
+        batch.state, batch.refusal = State.ACCEPTING, ""
+        batch.save(update_fields=["state", "refusal"])
+        progress.Reporter(batch.pk)(0, batch.rows_accepted, "排队等待接收")
+        accept_batch_task.enqueue(batch.pk, actor.key, actor.name)
+    return batch
+
+
+def accept_batch(
+    batch_id: int, *, actor: Actor, now: dt.datetime, recognition: Recognition | None = None
+) -> ImportBatch:
+    """Turn the accepted rows into facts, in one transaction; an accepted batch is returned unchanged.
+
+    ``recognition`` spares reading the file again where :func:`open_batch` has just returned it. When the
+    same delivery was accepted meanwhile from another batch, that one is returned with ``already_accepted``
+    and this one is withdrawn. Raises :class:`ImportRefused`, ``SheetRefused``.
+    """
+    report = progress.Reporter(batch_id)
+    try:
+        with transaction.atomic():
+            batch = _locked(batch_id)
+            if batch.state == State.ACCEPTED:
+                batch.already_accepted = True
+                return batch
+            _require_open(batch)
+            kind = kind_of(batch.kind)
+            kind.check(project_code=batch.project_code)
+            twin = _accepted_twin(batch)
+            if twin is not None:
+                return _give_way(batch, twin)
+            if recognition is None:
+                report(0, batch.rows_read, "读取文件")
+                recognition = recognise_batch(batch)
+            return _accept(batch, kind, recognition, actor, now, report)
+    except IntegrityError:
+        # Another worker accepted the same delivery between our look and our commit.
+        batch = ImportBatch.objects.get(pk=batch_id)
+        twin = _accepted_twin(batch)
+        if twin is None:
+            raise
+        return _give_way(batch, twin)
+    finally:
+        progress.clear(batch_id)
+
+
+def withdraw_batch(batch: ImportBatch, *, actor: Actor, now: dt.datetime) -> ImportBatch:
+    """Give up a delivery that was not accepted. Raises :class:`ImportRefused` for one that was."""
+    with transaction.atomic():
+        batch = _locked(batch.pk)
+        if batch.state == State.WITHDRAWN:
+            return batch
+        if batch.state in (State.ACCEPTED, State.ACCEPTING):
+            raise ImportRefused(
+                "该文件已接收或正在接收，不能放弃；如有错误，请更正后重新导入，更正的行会替换原来的行。"
+            )
+        batch.state = State.WITHDRAWN
+        batch.save(update_fields=["state"])
+        record(
+            actor=actor,
+            action="import.withdrawn",
+            object_type="import_batch",
+            object_id=batch.pk,
+            summary=f"放弃导入“{batch.filename}”",
+            now=now,
+        )
+    return batch
+
+
+def mark_failed(batch_id: int, *, sentence: str) -> None:
+    """Accepting ended without a change to any fact; the sentence says why, and it may be tried again."""
+    ImportBatch.objects.filter(pk=batch_id, state__in=_OPEN).update(
+        state=State.FAILED, refusal=sentence[:500]
+    )
+    progress.clear(batch_id)
+
+
+# --- recognising -----------------------------------------------------------------------------------------
+
+
+def _recognise_into(batch: ImportBatch, data: bytes) -> None:
+    """Fill the batch from the sheet, with the mapping remembered for its layout where none was given."""
+    try:
+        recognition = recognise_data(batch, data)
+        if batch.mapping is None:
+            remembered = RememberedLayout.objects.filter(
+                kind=batch.kind, layout_key=recognition.layout_key
+            ).first()
+            if remembered is not None:
+                batch.mapping = remembered.mapping
+                recognition = recognise_data(batch, data)
+    except SheetRefused as refusal:
+        batch.state, batch.refusal = State.REFUSED, str(refusal)[:500]
+        batch.fingerprint = _fingerprint(batch)
+        return
+    _describe(batch, recognition)
+
+
+def _describe(batch: ImportBatch, recognition: Recognition) -> None:
+    report = recognition.as_json()
+    batch.recognition = recognition
+    batch.layout_key = recognition.layout_key
+    batch.rows_read = report["rows_read"]
+    batch.rows_accepted = report["rows_accepted"]
+    batch.rows_rejected = batch.rows_read - batch.rows_accepted
+    batch.report = _bounded(report)
+    batch.fingerprint = _fingerprint(batch)
+
+
+def _bounded(report: dict[str, Any]) -> dict[str, Any]:
+    """The report with long lists cut, and their full lengths beside them."""
+    result = dict(report)
+    for name in ("rows_rejected", "warnings", "skipped"):
+        items = report.get(name, [])
+        result[name] = items[:_REPORTED]
+        result[f"{name}_count"] = len(items)
+    return result
+
+
+def _fingerprint(batch: ImportBatch) -> str:
+    parts = [batch.file.sha256, batch.kind, batch.project_code, batch.month, batch.mapping]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _earlier_delivery(batch: ImportBatch) -> ImportBatch | None:
+    """The accepted batch of the same delivery, else the one that still waits."""
+    same = ImportBatch.objects.filter(fingerprint=batch.fingerprint)
+    accepted = same.filter(state=State.ACCEPTED).first()
+    if accepted is not None:
+        accepted.already_accepted = True
+        return accepted
+    return same.filter(state__in=_OPEN).order_by("id").first()
+
+
+def _store_problems(batch: ImportBatch, recognition: Recognition | None) -> None:
+    if recognition is None:
+        return
+    rejected, warning = ImportProblem.Severity.REJECTED, ImportProblem.Severity.WARNING
+    rows = [
+        (problem.row, problem.column or "", (problem.header or "")[:200], severity, problem.reason[:500])
+        for severity, problems in ((rejected, recognition.rejected), (warning, recognition.warnings))
+        for problem in problems
+    ]
+    columns = ("row", "column", "header", "severity", "reason")
+    bulk.insert(ImportProblem, columns, rows, constants={"batch_id": batch.pk})
+
+
+# --- accepting -------------------------------------------------------------------------------------------
+
+
+def _locked(batch_id: int) -> ImportBatch:
+    return ImportBatch.objects.select_for_update(of=("self",)).select_related("file").get(pk=batch_id)
+
+
+def _require_open(batch: ImportBatch) -> None:
+    if batch.state not in _OPEN:
+        raise ImportRefused(batch.refusal or f"该文件现在是“{batch.get_state_display()}”，不能接收。")
+
+
+def _accepted_twin(batch: ImportBatch) -> ImportBatch | None:
+    others = ImportBatch.objects.filter(fingerprint=batch.fingerprint, state=State.ACCEPTED)
+    return others.exclude(pk=batch.pk).first()
+
+
+def _give_way(batch: ImportBatch, twin: ImportBatch) -> ImportBatch:
+    ImportBatch.objects.filter(pk=batch.pk).update(state=State.WITHDRAWN)
+    twin.already_accepted = True
+    return twin
+
+
+def _accept(
+    batch: ImportBatch,
+    kind: ImportKind,
+    recognition: Recognition,
+    actor: Actor,
+    now: dt.datetime,
+    report: progress.Reporter,
+) -> ImportBatch:
+    month = Month.parse(batch.month) if batch.month else recognition.period
+    result = kind.apply(ApplyContext(batch, recognition, month, actor, now, report))
+    final = give_back(recognition, result.problems)
+    report(batch.rows_read, batch.rows_read, "保存原始行")
+    keep_raw_rows(batch, recognition)
+    _describe(batch, final)
+    batch.problems.all().delete()
+    _store_problems(batch, final)
+    batch.rows_unchanged, batch.rows_superseded = result.unchanged, result.superseded
+    batch.state, batch.accepted_at, batch.refusal = State.ACCEPTED, now, ""
+    batch.save()
+    counts = {
+        "rows_read": batch.rows_read,
+        "rows_accepted": batch.rows_accepted,
+        "rows_rejected": batch.rows_rejected,
+        "inserted": result.inserted,
+        "unchanged": result.unchanged,
+        "superseded": result.superseded,
+        **result.counts,
+    }
+    record(
+        actor=actor,
+        action="import.accepted",
+        object_type="import_batch",
+        object_id=batch.pk,
+        summary=(
+            f"接收{kind.title}“{batch.filename}”：读取{batch.rows_read}行，接收{batch.rows_accepted}行，"
+            f"退回{batch.rows_rejected}行，未变{result.unchanged}条，更正{result.superseded}条"
+        ),
+        before={"changes": [change["before"] for change in result.changes[:_JOURNALLED]]}
+        if result.changes
+        else None,
+        after={
+            "kind": batch.kind,
+            "project_code": batch.project_code,
+            "project_ids": result.project_ids,
+            "months": result.months,
+            "counts": counts,
+            "changes": [change["after"] for change in result.changes[:_JOURNALLED]],
+        },
+        now=now,
+    )
+    return batch

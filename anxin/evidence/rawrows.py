@@ -1,0 +1,50 @@
+"""A batch's source rows exactly as they came: compressed, sealed, in stretches."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable
+from typing import Any
+
+from anxin.evidence import bulk
+from anxin.evidence.models import ImportBatch, RawRows
+from anxin.evidence.sealing import Sealed, open_bytes, seal_bytes
+from anxin.sheets import Recognition
+
+#: rows in one sealed stretch: one row can be shown without opening all of them
+_STRETCH = 500
+#: fast rather than small: a month of a big project is a few megabytes either way
+_LEVEL = 1
+
+
+def keep_raw_rows(batch: ImportBatch, recognition: Recognition) -> None:
+    """Store every source row of the recognised sheet, replacing what an earlier try may have left."""
+    batch.raw_rows.all().delete()
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    rows = [
+        (piece[0][0], piece[-1][0], seal_bytes(zlib.compress(encode(dict(piece)).encode(), _LEVEL)))
+        for piece in bulk.chunks(recognition.raw_rows.items(), _STRETCH)
+    ]
+    bulk.insert(RawRows, ("first_row", "last_row", "payload"), rows, constants={"batch_id": batch.pk})
+
+
+def raw_row(batch: ImportBatch, row: int) -> list[Any] | None:
+    """One source row by its Excel row number, or ``None`` where the sheet has no such row."""
+    stretch = batch.raw_rows.filter(first_row__lte=row, last_row__gte=row).first()
+    return _unpack(stretch.payload).get(row) if stretch else None
+
+
+def raw_rows(batch: ImportBatch, rows: Iterable[int]) -> dict[int, list[Any]]:
+    """The named source rows; each stretch is opened once."""
+    wanted = set(rows)
+    found: dict[int, list[Any]] = {}
+    for stretch in batch.raw_rows.order_by("first_row").iterator(chunk_size=20):
+        if any(stretch.first_row <= row <= stretch.last_row for row in wanted):
+            found.update((row, cells) for row, cells in _unpack(stretch.payload).items() if row in wanted)
+    return found
+
+
+def _unpack(payload: Sealed) -> dict[int, list[Any]]:
+    content = json.loads(zlib.decompress(open_bytes(payload.envelope)))
+    return {int(row): cells for row, cells in content.items()}
