@@ -1,0 +1,160 @@
+"""Opening and closing accounts, and granting roles. Each leaves one journal entry."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import secrets
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from anxin.accounts.access import MAY
+from anxin.accounts.models import Grant, Role, User
+from anxin.evidence import journal
+from anxin.evidence.journal import Actor
+
+_USERNAME = re.compile(r"^[a-z][a-z0-9._-]{1,29}$")
+_REGION = re.compile(r"^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})?$")
+#: without letters and digits that look alike on paper
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class AccountRefused(ValueError):
+    """What was asked for an account cannot be done; the message is a Chinese sentence."""
+
+
+def new_password() -> str:
+    """A random first password that can be read out over the telephone: 16 characters, 79 bits."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
+
+
+def add_user(
+    *, username: str, password: str, display_name: str, actor: Actor, now: dt.datetime, office: str = ""
+) -> User:
+    """Open an account without any role yet. Raises :class:`AccountRefused`."""
+    if not _USERNAME.match(username):
+        raise AccountRefused(
+            "用户名应为2至30位小写字母、数字、点、下划线或连字符，并以字母开头，例如 zhang.wei。"
+        )
+    if not display_name.strip():
+        raise AccountRefused("请填写姓名，同事在页面上看到的就是它。")
+    if User.objects.filter(username=username).exists():
+        raise AccountRefused(f"用户名“{username}”已有人使用，请换一个。")
+    user = User(username=username, display_name=display_name.strip()[:40], office=office.strip()[:80])
+    _check_password(password, user)
+    user.set_password(password)
+    with transaction.atomic():
+        user.save(force_insert=True)
+        _record(user, actor, "account.opened", f"开通账号“{username}”（{user}）", now)
+    return user
+
+
+def set_password(*, user: User, password: str, actor: Actor, now: dt.datetime) -> None:
+    """Give the account another password; its open sessions end. Raises :class:`AccountRefused`."""
+    _check_password(password, user)
+    user.set_password(password)
+    with transaction.atomic():
+        user.save(update_fields=["password"])
+        _record(user, actor, "account.password_set", f"重设账号“{user.username}”的密码", now)
+
+
+def set_active(*, user: User, active: bool, actor: Actor, now: dt.datetime) -> None:
+    """Close an account (its history stays) or open it again; no entry where nothing changes."""
+    if user.is_active == active:
+        return
+    user.is_active = active
+    words = "恢复" if active else "停用"
+    with transaction.atomic():
+        user.save(update_fields=["is_active"])
+        _record(
+            user,
+            actor,
+            "account.reopened" if active else "account.closed",
+            f"{words}账号“{user.username}”",
+            now,
+        )
+
+
+def grant_role(
+    *,
+    user: User,
+    role: str,
+    actor: Actor,
+    now: dt.datetime,
+    region: str = "",
+    industry: str = "",
+    organisation: str = "",
+) -> Grant:
+    """Give a role in a scope; the same again returns the one there is. Raises :class:`AccountRefused`.
+
+    ``region`` holds the significant digits of a region's code; whether such a region exists is known above
+    this package and checked there.
+    """
+    if role not in MAY:
+        known = "、".join(f"{value}（{label}）" for value, label in Role.choices)
+        raise AccountRefused(f"没有角色“{role}”，可用：{known}。")
+    if not _REGION.match(region):
+        raise AccountRefused(f"地区代码“{region}”不正确，应为2、4、6、9或12位数字，留空表示全部地区。")
+    _keep_duties_apart(user, role)
+    with transaction.atomic():
+        grant, created = Grant.objects.get_or_create(
+            user=user, role=role, region=region, industry=industry, organisation=organisation
+        )
+        if created:
+            _record(user, actor, "account.granted", f"授予“{user.username}”{_described(grant)}", now, grant)
+    return grant
+
+
+def withdraw_grant(*, grant: Grant, actor: Actor, now: dt.datetime) -> None:
+    """Take a role back."""
+    with transaction.atomic():
+        summary = f"收回“{grant.user.username}”的{_described(grant)}"
+        _record(grant.user, actor, "account.withdrawn", summary, now, grant)
+        grant.delete()
+
+
+def _keep_duties_apart(user: User, role: str) -> None:
+    """Who manages accounts or audits sees no people and changes nothing: one person does not hold both."""
+    apart = {Role.ADMIN, Role.AUDITOR}
+    held = {grant.role for grant in user.grants.all()}
+    if any(other != role and (role in apart or other in apart) for other in held):
+        raise AccountRefused("系统管理员、审计员与其他角色不能由同一账号兼任，请另开账号。")
+
+
+def _check_password(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise AccountRefused("密码不合要求：" + "".join(error.messages)) from error
+
+
+def _described(grant: Grant) -> str:
+    scope = [
+        f"地区{grant.region}" if grant.region else "",
+        f"行业{grant.industry}" if grant.industry else "",
+        f"单位{grant.organisation}" if grant.organisation else "",
+    ]
+    return f"{Role(grant.role).label}角色（{'、'.join(filter(None, scope)) or '全部范围'}）"
+
+
+def _record(
+    user: User, actor: Actor, action: str, summary: str, now: dt.datetime, grant: Grant | None = None
+) -> None:
+    journal.record(
+        actor=actor,
+        action=action,
+        object_type="user",
+        object_id=user.pk,
+        summary=summary,
+        now=now,
+        after=None
+        if grant is None
+        else {
+            "role": grant.role,
+            "region": grant.region,
+            "industry": grant.industry,
+            "organisation": grant.organisation,
+        },
+    )

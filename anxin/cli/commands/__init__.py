@@ -1,0 +1,1 @@
+"""The sub-commands of ``anxin``, one module each (see :mod:`anxin.cli.main`)."""

@@ -1,0 +1,43 @@
+"""``anxin scheduler``: looks every minute whether the nightly sweep is due."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+
+from anxin.cli.processes import StopSignal, follow_parent
+
+NAME = "scheduler"
+HELP = "每晚到点把全部项目的扫描排入任务队列；由服务管理程序调用，日常使用 anxin serve"
+_SECONDS_BETWEEN_LOOKS = 60
+
+logger = logging.getLogger("anxin.scheduler")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--once", action="store_true", help="只看一次就结束（供系统自带的定时任务调用）")
+
+
+def run(args: argparse.Namespace) -> int:
+    stop = StopSignal()
+    follow_parent()
+    while True:
+        _look(raise_failures=args.once)
+        if args.once or stop.wait(_SECONDS_BETWEEN_LOOKS):
+            return 0
+
+
+def _look(*, raise_failures: bool) -> None:
+    from django.db import DatabaseError, close_old_connections
+    from django.utils import timezone
+
+    from anxin.monitoring.tasks import enqueue_due_nightly
+
+    close_old_connections()
+    try:
+        enqueue_due_nightly(timezone.now())
+    except DatabaseError:
+        # A database that restarts is back at the next look; a missed night is healed then.
+        if raise_failures:
+            raise
+        logger.exception("定时任务：数据库没有应答，一分钟后再试。")

@@ -1,0 +1,40 @@
+"""``anxin web``: the console alone, for a service manager."""
+
+from __future__ import annotations
+
+import argparse
+
+from anxin.cli.ports import LOOPBACK, port_number, require_free
+from anxin.cli.processes import follow_parent
+
+NAME = "web"
+HELP = "只启动网页服务（由服务管理程序调用；日常使用 anxin serve）"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default=LOOPBACK, help="监听地址，默认 127.0.0.1")
+    parser.add_argument("--port", help="端口，默认取环境变量 PORT，再默认 8000")
+    parser.add_argument("--workers", type=int, default=2, help="进程数，默认 2")
+
+
+def run(args: argparse.Namespace) -> int:
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    port = port_number(args.port)
+    require_free(args.host, port)
+    follow_parent()
+    Server(
+        "anxin.config.wsgi:application",
+        address=args.host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=args.workers,
+        blocking_threads=4,
+        websockets=False,
+        log_level=LogLevels.warning,
+        # A browser that keeps its connection open does not hold up the end of the service.
+        workers_kill_timeout=4,
+    ).serve()
+    return 0

@@ -1,0 +1,80 @@
+"""``anxin worker``: does the queued tasks."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+from types import FrameType
+
+from anxin.cli.errors import CommandError
+from anxin.cli.output import progress
+from anxin.cli.processes import follow_parent, only_one
+
+NAME = "worker"
+HELP = "执行排队的任务（导入、扫描）；由服务管理程序调用，日常使用 anxin serve"
+_LONGEST_NAME = 64
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--name", default="main", help="名称，默认 main；同时运行几个时，各取一个固定的名称，重启后不变"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    from django.conf import settings
+
+    if not args.name.replace("-", "").isalnum() or len(args.name) > _LONGEST_NAME:
+        raise CommandError("--name 只能用字母、数字和连字符，最多64个字符。")
+    taken = f"名为“{args.name}”的任务进程已在运行；要再开一个，请用 --name 另取名称。"
+    with only_one(settings.ANXIN_HOME, f"worker-{args.name}", taken):
+        returned = put_back(args.name)
+        if returned:
+            progress(f"上次中断的 {returned} 个任务已重新排队。")
+        follow_parent()
+        _work(args.name)
+    return 0
+
+
+def put_back(name: str) -> int:
+    """Queue again what the worker of this name was doing when it was killed; returns how many.
+
+    Only while no worker of that name runs. Tasks are written so that doing them again changes nothing.
+    """
+    from django_tasks_db.models import DBTaskResult
+
+    mine = [
+        task.pk
+        for task in DBTaskResult.objects.running().only("pk", "worker_ids")
+        if task.worker_ids and task.worker_ids[-1] == name
+    ]
+    return DBTaskResult.objects.filter(pk__in=mine).update(status="READY", started_at=None)
+
+
+def _work(name: str) -> None:
+    from django_tasks_db.management.commands.db_worker import Worker
+
+    class OfficeWorker(Worker):
+        """Told twice to stop, it goes at once and leaves its task to be put back, not marked as failed."""
+
+        def shutdown(self, signum: int, frame: FrameType | None) -> None:
+            if not self.running:
+                os._exit(1)
+            self.running = False
+            if not self.running_task:
+                raise SystemExit(0)
+
+    worker = OfficeWorker(
+        queue_names=["default"],
+        interval=0.5,
+        batch=False,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=name,
+        excluded_queue_names=[],
+    )
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, worker.shutdown)
+    worker.run()

@@ -1,0 +1,146 @@
+"""Fixtures for every test. Time is fixed, the network stays on this machine, data lives in a temporary folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import hypothesis
+import pytest
+
+from tests.support import environment
+from tests.support.network import block_outside_network
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+hypothesis.settings.register_profile(
+    "anxin",
+    deadline=None,  # a busy machine is not a failure
+    derandomize=True,  # the same examples on every machine: a red run can be repeated
+    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
+)
+hypothesis.settings.load_profile("anxin")
+block_outside_network()
+
+#: fixtures that mean "this test touches the database"
+_DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_console"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--only-database",
+        action="store_true",
+        help="run only the tests that touch the database, without the browser (the pass on PostgreSQL)",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what drives a browser, and choose the tests of the PostgreSQL pass."""
+    from django.conf import settings
+
+    on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+    chosen, left = [], []
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+        (chosen if _runs(item, config.getoption("--only-database"), on_postgres) else left).append(item)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = chosen
+
+
+def _runs(item: pytest.Item, only_database: bool, on_postgres: bool) -> bool:
+    if item.get_closest_marker("postgres") and not on_postgres:
+        return False
+    if not only_database:
+        return True
+    touches = item.get_closest_marker("django_db") or _DATABASE_FIXTURES & set(
+        getattr(item, "fixturenames", ())
+    )
+    return bool(touches) and not item.get_closest_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """SQLite tests use a file as an office does, so that other processes (console, worker) can join in."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database.setdefault("TEST", {})["NAME"] = str(Path(environment.HOME) / "test.sqlite3")
+
+
+@pytest.fixture
+def now() -> dt.datetime:
+    """Friday, 20 November 2026, ten in the morning in Shanghai."""
+    return dt.datetime(2026, 11, 20, 10, 0, tzinfo=SHANGHAI)
+
+
+@pytest.fixture
+def actor():
+    """Somebody who acts."""
+    from anxin.evidence.journal import Actor
+
+    return Actor("user:1", "测试员")
+
+
+@pytest.fixture
+def home(settings, tmp_path: Path) -> Path:
+    """A data folder of this test alone."""
+    settings.ANXIN_HOME = tmp_path
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def console_processes(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator:
+    """granian and a task worker on the tests' database, started once."""
+    from tests.support import console
+
+    log = tmp_path_factory.mktemp("console") / "console.log"
+    port = console.free_port()
+    url = f"http://127.0.0.1:{port}"
+    with django_db_blocker.unblock():
+        web = console.start("web", "--port", str(port), "--workers", "1", log=log)
+        worker = console.start("worker", log=log)
+    try:
+        console.wait_until_ready(url, web, log)
+        yield console.LiveConsole(url, log)
+    finally:
+        console.stop(worker)
+        console.stop(web)
+
+
+@pytest.fixture
+def live_console(transactional_db, console_processes) -> Iterator:
+    """The real console and worker (``url``, ``drain()``); the test's rows are theirs, and gone afterwards."""
+    yield console_processes
+    console_processes.drain()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator:
+    """One Chromium for all tests."""
+    from tests.support.browser import launched
+
+    with launched() as started:
+        yield started
+
+
+@pytest.fixture
+def page(live_console, browser) -> Iterator:
+    """A desk-width page (1440 × 900) on the console; ``page.goto("/…")``. ``page.script_errors`` must stay empty."""
+    from tests.support.browser import DESK, opened
+
+    with opened(browser, live_console.url, DESK) as desk:
+        yield desk
+
+
+@pytest.fixture
+def phone_page(live_console, browser) -> Iterator:
+    """A phone-width page (390 × 844, touch) on the console."""
+    from tests.support.browser import PHONE, opened
+
+    with opened(browser, live_console.url, PHONE) as phone:
+        yield phone

@@ -1,0 +1,1 @@
+"""What the tests stand on: surroundings, a real console, a real browser."""

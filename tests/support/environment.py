@@ -1,0 +1,20 @@
+"""Loaded by pytest before Django's settings are read (see ``addopts``): tests get a data folder of their own."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+
+HOME = tempfile.mkdtemp(prefix="anxin-tests-")
+os.environ["ANXIN_HOME"] = HOME
+# Settings of a bureau on this machine must not colour the results.
+for _name in ("ANXIN_HOSTS", "ANXIN_ORIGINS", "ANXIN_HTTPS", "ANXIN_DEBUG", "ANXIN_NIGHTLY_HOUR", "PORT"):
+    os.environ.pop(_name, None)
+
+
+@atexit.register
+def _remove_home(owner: int = os.getpid()) -> None:
+    if os.getpid() == owner:  # not in a forked child
+        shutil.rmtree(HOME, ignore_errors=True)
