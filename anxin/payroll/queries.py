@@ -1,0 +1,134 @@
+"""What pages read about payrolls: what was promised, month by month and person by person."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Max, Q, Sum
+
+from anxin.accounts.models import User
+from anxin.kernel.masking import mask_card, mask_name
+from anxin.kernel.months import Month
+from anxin.kernel.paging import Page
+from anxin.payroll.models import PayrollLine
+from anxin.registry.access import visible_projects
+from anxin.registry.models import Project
+from anxin.workforce.models import Worker
+from anxin.workforce.queries import masked
+
+
+@dataclass(frozen=True)
+class MonthPromised:
+    """One wage month of a project. ``unidentified`` lines name somebody the roster does not know."""
+
+    month: str
+    people: int
+    gross_fen: int
+    net_fen: int
+    unidentified: int
+    last_recorded_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """One payroll line, masked. ``source`` is ``file name 第N行`` or empty."""
+
+    line_id: int
+    worker_id: int | None
+    name: str
+    team: str
+    days_worked: Decimal | None
+    gross_fen: int
+    deduction_fen: int | None
+    net_fen: int
+    bank_card: str
+    batch_id: int | None
+    source: str
+
+
+@dataclass(frozen=True)
+class WageRow:
+    """What one worker was promised for one month on one visible project."""
+
+    line_id: int
+    project: Project
+    month: str
+    days_worked: Decimal | None
+    gross_fen: int
+    net_fen: int
+
+
+def months(project: Project) -> list[MonthPromised]:
+    """The project's wage months, oldest first, from the current lines."""
+    found = (
+        PayrollLine.objects.filter(payroll__project=project, superseded_at__isnull=True)
+        .values("payroll__month")
+        .annotate(
+            people=Count("id"),
+            gross=Sum("gross_fen"),
+            net=Sum("net_fen"),
+            unidentified=Count("id", filter=Q(worker__isnull=True)),
+            last=Max("recorded_at"),
+        )
+        .order_by("payroll__month")
+    )
+    return [
+        MonthPromised(
+            row["payroll__month"],
+            row["people"],
+            int(row["gross"]),
+            int(row["net"]),
+            row["unidentified"],
+            row["last"],
+        )
+        for row in found
+    ]
+
+
+def lines(project: Project, month: Month, after: int | None = None, limit: int = 50) -> Page[LineRow]:
+    """The current lines of one month by key; ``after`` is the last line id of the page before."""
+    found = (
+        PayrollLine.objects.filter(
+            payroll__project=project, payroll__month=str(month), superseded_at__isnull=True
+        )
+        .select_related("batch")
+        .order_by("id")
+    )
+    if after is not None:
+        found = found.filter(pk__gt=after)
+    rows = list(found[: limit + 1])
+    more = len(rows) > limit
+    return Page([_line_row(row) for row in rows[:limit]], rows[limit - 1].pk if more else None)
+
+
+def _line_row(row: PayrollLine) -> LineRow:
+    return LineRow(
+        line_id=row.pk,
+        worker_id=row.worker_id,
+        name=mask_name(row.name),
+        team=row.team,
+        days_worked=row.days_worked,
+        gross_fen=row.gross_fen,
+        deduction_fen=row.deduction_fen,
+        net_fen=row.net_fen,
+        bank_card=masked(row.bank_card, mask_card),
+        batch_id=row.batch_id,
+        source=f"{row.batch.filename} 第{row.row_number}行" if row.batch else "",
+    )
+
+
+def worker_wages(worker: Worker, user: User) -> list[WageRow]:
+    """What the worker was promised on the projects this person may see, latest month first."""
+    found = (
+        PayrollLine.objects.filter(
+            worker=worker, superseded_at__isnull=True, payroll__project__in=visible_projects(user)
+        )
+        .select_related("payroll__project")
+        .order_by("-payroll__month", "-id")
+    )
+    return [
+        WageRow(row.pk, row.payroll.project, row.payroll.month, row.days_worked, row.gross_fen, row.net_fen)
+        for row in found
+    ]
