@@ -46,9 +46,33 @@ class Sweep(models.Model):
     rehearsal = models.BooleanField(default=False)
     started_at = models.DateTimeField()
     milliseconds = models.IntegerField()
+    #: of a rehearsal: the findings and gaps it would have kept, since no warning holds them
+    report = models.JSONField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["trigger", "as_of"], name="sweep_trigger_day")]
+        indexes = [
+            models.Index(fields=["trigger", "as_of"], name="sweep_trigger_day"),
+            # "is this day before the last real sweep?"
+            models.Index(fields=["rehearsal", "-as_of"], name="sweep_last_real"),
+        ]
+
+
+class SweepTurn(models.Model):
+    """One row, locked while a sweep writes: two sweeps at once take turns.
+
+    ``number`` counts the sweeps that have written. A sweep reads it before it reads the facts and again
+    when its turn comes: where another has written in between, it looks at the facts again.
+    """
+
+    number = models.BigIntegerField(default=0)
+
+
+class NightlyRun(models.Model):
+    """The nightly sweep of one local day: put in the queue once, and again where it did not come to an end."""
+
+    day = models.DateField(primary_key=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    enqueued_at = models.DateTimeField()
 
 
 class Warning(models.Model):
@@ -81,6 +105,8 @@ class Warning(models.Model):
     #: the finding as the rule left it: threshold, since when, articles, measured values
     explanation = models.JSONField()
     first_seen = models.DateField()
+    #: start of the present episode: ``first_seen``, or the day it came back
+    opened_on = models.DateField()
     last_seen = models.DateField()
     cleared_on = models.DateField(null=True)
     act_by = models.DateField(null=True)
@@ -92,6 +118,17 @@ class Warning(models.Model):
     assigned_organisation = models.ForeignKey(
         Organisation, on_delete=models.SET_NULL, null=True, related_name="+"
     )
+    #: who asks that it be cleared; somebody else decides
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    #: the request was turned down and waits with ``asked_by`` again
+    returned = models.BooleanField(default=False)
+    #: cleared by people while the facts still stand: it stays so until they are worse than they were then
+    hand_cleared = models.BooleanField(default=False)
+    hand_cleared_level = models.PositiveSmallIntegerField(null=True)
+    hand_cleared_people = models.IntegerField(null=True)
+    hand_cleared_amount_fen = models.BigIntegerField(null=True)
     sweep = models.ForeignKey(Sweep, on_delete=models.PROTECT)
 
     class Meta:
@@ -146,12 +183,15 @@ class WarningEvent(models.Model):
         NOTED = "noted", "记录"
         ATTACHED = "attached", "附件"
         CLEARING_ASKED = "clearing_asked", "申请消除"
+        CLEARING_AGREED = "clearing_agreed", "同意消除"
         CLEARING_REFUSED = "clearing_refused", "退回申请"
         REOPENED_BY_HAND = "reopened_by_hand", "人工重开"
 
     warning = models.ForeignKey(Warning, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=20, choices=Kind.choices)
     at = models.DateTimeField()
+    #: stable key of who acted (``user:12``, ``system``)
+    actor = models.CharField(max_length=80)
     actor_name = models.CharField(max_length=80)
     text = models.CharField(max_length=1000, blank=True)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True)

@@ -1,0 +1,129 @@
+"""A warning that explains itself: by which article and threshold, on which rows, who acts by when.
+
+The constant part (threshold, articles, what clears it) is kept with the warning by the sweep that last saw
+it, so that an old warning is explained by the law that produced it and not by today's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from anxin.kernel.masking import mask_name
+from anxin.kernel.money import yuan_string
+from anxin.monitoring import sources
+from anxin.monitoring.models import Gap, Level, Warning, WarningEvent, WarningRow
+from anxin.workforce.models import Worker
+
+ROWS = 200
+
+
+@dataclass(frozen=True)
+class EvidencePage:
+    """Evidence rows in the rule's order; ``after`` asks for the next ones, ``None`` on the last page."""
+
+    rows: list[dict[str, Any]]
+    after: int | None
+
+
+def evidence(warning: Warning, *, after: int = 0, limit: int = ROWS) -> EvidencePage:
+    """The rows behind a warning with masked names and the place where each can be checked.
+
+    A constant number of queries, however many rows.
+    """
+    found: list[WarningRow] = list(warning.rows.filter(pk__gt=after).order_by("pk")[: limit + 1])
+    shown, more = found[:limit], len(found) > limit
+    places = sources.resolve(key for row in shown for key in sources.split(row.keys))
+    names = _names(shown)
+    rows = [
+        {
+            "id": row.pk,
+            "worker": int(row.worker_key) if row.worker_key.isdecimal() else None,
+            "person": mask_name(names.get(row.worker_key, "") or str(row.detail.get("person") or "")),
+            "amount": None if row.amount_fen is None else yuan_string(row.amount_fen),
+            "days": row.days,
+            "detail": {name: value for name, value in row.detail.items() if name != "person"},
+            "sources": [places[key].as_json() for key in sources.split(row.keys) if key in places],
+        }
+        for row in shown
+    ]
+    return EvidencePage(rows, shown[-1].pk if more else None)
+
+
+def explain(warning: Warning, *, rows_after: int = 0, rows_limit: int = ROWS) -> dict[str, Any]:
+    """Everything a person needs to understand, check and act on a warning; amounts as yuan strings.
+
+    The caller has checked the scope. A constant number of queries.
+    """
+    kept = warning.explanation
+    page = evidence(warning, after=rows_after, limit=rows_limit)
+    return {
+        "id": warning.pk,
+        "rule": warning.rule,
+        "title": kept["title"],
+        "family": warning.get_family_display(),
+        "level": Level(warning.level).name.lower(),
+        "level_name": Level(warning.level).label,
+        "state": warning.state,
+        "state_name": warning.get_state_display(),
+        "subject": {
+            "project": warning.project.code,
+            "name": warning.project.name,
+            "region": warning.project.region_id,
+        },
+        "period": warning.month or None,
+        "people": warning.people,
+        "amount": None if warning.amount_fen is None else yuan_string(warning.amount_fen),
+        "days": warning.longest_days,
+        "threshold": kept["threshold"],
+        "articles": kept["articles"],
+        "sentence": warning.sentence,
+        "measures": kept["measures"],
+        "evidence": page.rows,
+        "evidence_after": page.after,
+        "evidence_total": warning.rows.count(),
+        "missing": missing(warning),
+        "act_by": {
+            "who": kept["act_by"]["who"],
+            "rule": kept["act_by"]["rule"],
+            "date": warning.act_by.isoformat() if warning.act_by else None,
+            "provisional": warning.act_by_provisional,
+        },
+        "clears": kept["clears"],
+        "first_seen": warning.first_seen.isoformat(),
+        "last_seen": warning.last_seen.isoformat(),
+        "cleared_on": warning.cleared_on.isoformat() if warning.cleared_on else None,
+        "history": [event_json(event) for event in warning.events.order_by("pk")],
+        "sweep": {
+            "id": warning.sweep_id,
+            "as_of": warning.sweep.as_of.isoformat(),
+            "known_at": warning.sweep.known_at.isoformat(),
+            "code_version": warning.sweep.code_version,
+            "parameters_hash": warning.sweep.parameters_hash,
+        },
+    }
+
+
+def missing(warning: Warning) -> list[str]:
+    """What could not be judged for the same project and rule, in this month or standing."""
+    gaps = Gap.objects.filter(
+        project_id=warning.project_id, rule=warning.rule, closed_on__isnull=True
+    ).filter(month__in={"", warning.month})
+    return [gap.missing for gap in gaps.order_by("pk")]
+
+
+def event_json(event: WarningEvent) -> dict[str, Any]:
+    return {
+        "at": event.at.isoformat(),
+        "kind": event.kind,
+        "title": event.get_kind_display(),
+        "who": event.actor_name,
+        "text": event.text,
+        "file": event.filename,
+    }
+
+
+def _names(rows: list[WarningRow]) -> dict[str, str]:
+    keys = {int(row.worker_key) for row in rows if row.worker_key.isdecimal()}
+    found = Worker.objects.filter(pk__in=keys).values_list("pk", "name")
+    return {str(pk): name for pk, name in found}

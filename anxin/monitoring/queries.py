@@ -1,0 +1,277 @@
+"""What people read about warnings: lists by key, counts for the home page, gaps. No query in a loop."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from anxin.accounts.access import CLEAR, HANDLE, may_on, within
+from anxin.accounts.models import User
+from anxin.monitoring.access import visible_warning, visible_warnings
+from anxin.monitoring.explaining import explain
+from anxin.monitoring.models import Gap, Level, Warning, WarningEvent
+from anxin.registry.models import Project
+
+__all__ = [
+    "PAGE",
+    "SORTS",
+    "Counts",
+    "WarningFilters",
+    "WarningPage",
+    "all_warnings",
+    "assignable_users",
+    "counts",
+    "explain",
+    "filtered",
+    "history",
+    "project_gaps",
+    "project_warnings",
+    "visible",
+    "visible_warning",
+    "warning_page",
+]
+
+PAGE = 50
+_FAR = dt.date(9999, 12, 31)
+
+#: sort name → expression whose order, then the id's, the list follows; what is unknown comes last
+SORTS: dict[str, tuple[Any, bool]] = {
+    "level": (F("level"), True),
+    "due": (Coalesce(F("act_by"), Value(_FAR)), False),
+    "amount": (Coalesce(F("amount_fen"), Value(-1)), True),
+    "newest": (F("opened_on"), True),
+}
+
+
+@dataclass(frozen=True)
+class WarningFilters:
+    """What the list shows. Empty means "all"; the names are those of the address bar."""
+
+    #: ``open`` (all that is not cleared), ``all``, or one state
+    state: str = "open"
+    level: int | None = None
+    family: str = ""
+    #: significant digits of a region code: the subtree
+    region: str = ""
+    industry: str = ""
+    rule: str = ""
+    #: code of the organisation that answers for the project, or to which the warning was assigned
+    organisation: str = ""
+    #: assigned to this person
+    mine: bool = False
+    #: ``overdue``, ``today``
+    due: str = ""
+    #: ``decide``: asked to clear, and this person may decide; ``returned``: sent back to this person
+    waiting: str = ""
+    #: open for at least so many days
+    age: int | None = None
+    #: project code
+    project: str = ""
+    #: warning number, or part of a project's or employer's name or code
+    text: str = ""
+    sort: str = "level"
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> WarningFilters:
+        """From the address; what makes no sense there counts as empty."""
+        values: dict[str, Any] = {}
+        for item in fields(cls):
+            text = query.get(item.name, "").strip()
+            if not text:
+                continue
+            if item.name in {"level", "age"}:
+                if text.isdecimal() and len(text) <= 4:
+                    values[item.name] = int(text)
+            elif item.name == "mine":
+                values["mine"] = text in {"1", "true", "on"}
+            else:
+                values[item.name] = text
+        if values.get("sort") not in SORTS:
+            values.pop("sort", None)
+        return cls(**values)
+
+
+@dataclass(frozen=True)
+class WarningPage:
+    """One page of the list. ``next_after`` asks for the next one; ``None`` on the last.
+
+    The key is text because it holds what the list is sorted by as well as the id.
+    """
+
+    items: list[Warning]
+    next_after: str | None
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What needs this person today. Numbers of warnings that are not cleared."""
+
+    overdue: int
+    due_today: int
+    new_red: int
+    to_decide: int
+    returned: int
+    mine: int
+    open: int
+    red: int
+    orange: int
+    yellow: int
+    blue: int
+
+
+def visible(user: User) -> QuerySet[Warning]:
+    """The warnings this person may see."""
+    return visible_warnings(user)
+
+
+def all_warnings() -> QuerySet[Warning]:
+    """Every warning: for the system operator at the command line, who has no scope."""
+    return Warning.objects.select_related(
+        "project__region", "project__responsible", "assigned_to", "assigned_organisation"
+    )
+
+
+def filtered(
+    rows: QuerySet[Warning], filters: WarningFilters, *, on: dt.date, user: User | None = None
+) -> QuerySet[Warning]:
+    """``rows`` narrowed; ``on`` is the day against which due days and ages count."""
+    rows = rows.filter(_state(filters.state))
+    exact = {
+        "level": filters.level,
+        "family": filters.family,
+        "project__industry": filters.industry,
+        "rule": filters.rule,
+        "project__code": filters.project,
+    }
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    if filters.region:
+        rows = rows.filter(project__region_id__startswith=filters.region)
+    if filters.organisation:
+        rows = rows.filter(
+            Q(project__responsible__code=filters.organisation)
+            | Q(assigned_organisation__code=filters.organisation)
+        )
+    if filters.age is not None:
+        rows = rows.filter(opened_on__lte=on - dt.timedelta(days=filters.age))
+    if filters.due:
+        rows = rows.filter(act_by=on) if filters.due == "today" else rows.filter(act_by__lt=on)
+    if filters.text:
+        rows = rows.filter(_text(filters.text))
+    return rows if user is None else _about(rows, filters, user)
+
+
+def _about(rows: QuerySet[Warning], filters: WarningFilters, user: User) -> QuerySet[Warning]:
+    if filters.mine:
+        rows = rows.filter(assigned_to=user)
+    if filters.waiting == "decide":
+        rows = rows.filter(_to_decide(user))
+    elif filters.waiting == "returned":
+        rows = rows.filter(returned=True, asked_by=user)
+    return rows
+
+
+def warning_page(
+    user: User | None, filters: WarningFilters, *, on: dt.date, after: str = "", limit: int = PAGE
+) -> WarningPage:
+    """One page of what this person may see, in a constant number of queries. No ``user``: the operator."""
+    rows = all_warnings() if user is None else visible_warnings(user)
+    rows = filtered(rows, filters, on=on, user=user)
+    expression, descending = SORTS[filters.sort]
+    rows = rows.annotate(sort_key=expression)
+    start = _cursor(filters.sort, after)
+    if start is not None:
+        key, pk = start
+        past = "lt" if descending else "gt"
+        rows = rows.filter(Q(**{f"sort_key__{past}": key}) | Q(sort_key=key, pk__lt=pk))
+    order = F("sort_key").desc() if descending else F("sort_key").asc()
+    items = list(rows.order_by(order, "-pk")[: limit + 1])
+    more = len(items) > limit
+    last = items[limit - 1] if more else None
+    return WarningPage(items[:limit], f"{last.sort_key}_{last.pk}" if last is not None else None)  # type: ignore[attr-defined]
+
+
+def counts(user: User, *, on: dt.date) -> Counts:
+    """The numbers of the home page, in one query."""
+    waiting = ~Q(state=Warning.State.CLEARED)
+    found = visible_warnings(user).aggregate(
+        overdue=Count("pk", filter=waiting & Q(act_by__lt=on)),
+        due_today=Count("pk", filter=waiting & Q(act_by=on)),
+        new_red=Count("pk", filter=Q(state=Warning.State.OPEN, level=Level.RED)),
+        to_decide=Count("pk", filter=_to_decide(user)),
+        returned=Count("pk", filter=waiting & Q(returned=True, asked_by=user)),
+        mine=Count("pk", filter=waiting & Q(assigned_to=user)),
+        open=Count("pk", filter=waiting),
+        **{level.name.lower(): Count("pk", filter=waiting & Q(level=level)) for level in Level},
+    )
+    return Counts(**found)
+
+
+def project_warnings(project: Project) -> QuerySet[Warning]:
+    """A project's warnings, open ones first, worst first. The caller has checked the project's scope."""
+    cleared_last = Q(state=Warning.State.CLEARED)
+    return (
+        Warning.objects.filter(project=project)
+        .select_related("assigned_to", "assigned_organisation")
+        .annotate(is_cleared=cleared_last)
+        .order_by("is_cleared", "-level", "-pk")
+    )
+
+
+def project_gaps(project: Project) -> QuerySet[Gap]:
+    """What could not be judged about this project, newest month first."""
+    return Gap.objects.filter(project=project, closed_on__isnull=True).order_by("-month", "rule", "pk")
+
+
+def history(warning: Warning) -> QuerySet[WarningEvent]:
+    """Everything that happened to it, oldest first."""
+    return warning.events.select_related("file").order_by("pk")
+
+
+def assignable_users(warning: Warning) -> list[User]:
+    """Active colleagues who may handle this warning's project, by name; two queries."""
+    people = User.objects.filter(is_active=True, grants__isnull=False).distinct()
+    return [
+        person
+        for person in people.prefetch_related("grants").order_by("display_name", "pk")
+        if may_on(person, HANDLE, warning.project)
+    ]
+
+
+def _state(state: str) -> Q:
+    if state == "all":
+        return Q()
+    if state in Warning.State.values:
+        return Q(state=state)
+    return ~Q(state=Warning.State.CLEARED)
+
+
+def _text(text: str) -> Q:
+    found = (
+        Q(project__name__icontains=text)
+        | Q(project__code__icontains=text)
+        # a sub-query, not a join: one project with three employers of that name is one row
+        | Q(project__in=Project.objects.filter(participations__employer__name__icontains=text))
+    )
+    return found | Q(pk=int(text)) if text.isdecimal() and len(text) < 18 else found
+
+
+def _to_decide(user: User) -> Q:
+    return (
+        Q(state=Warning.State.CLEARING)
+        & ~Q(asked_by=user, asked_by__isnull=False)
+        & within(user, CLEAR, "project__")
+    )
+
+
+def _cursor(sort: str, after: str) -> tuple[Any, int] | None:
+    """``4_123`` or ``2026-11-20_123``; nonsense counts as "from the beginning"."""
+    key, _, pk = after.rpartition("_")
+    try:
+        return (dt.date.fromisoformat(key) if sort in {"due", "newest"} else int(key)), int(pk)
+    except ValueError:
+        return None
