@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -12,7 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.support.outside import missing
+from tests.support.outside import chromium_path, missing
 
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -27,14 +26,6 @@ _ARGUMENTS = [
     "--no-first-run",
     "--force-color-profile=srgb",
 ]
-
-
-def chromium_path() -> str | None:
-    """The Chromium of this machine; ``ANXIN_CHROMIUM`` names another."""
-    named = os.environ.get("ANXIN_CHROMIUM")
-    return named or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
 
 
 @contextmanager

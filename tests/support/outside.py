@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from typing import NoReturn
 
 import pytest
@@ -14,3 +15,11 @@ def missing(part: str, remedy: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(sentence, pytrace=False)
     pytest.skip(sentence)
+
+
+def chromium_path() -> str | None:
+    """The Chromium of this machine; ``ANXIN_CHROMIUM`` names another."""
+    named = os.environ.get("ANXIN_CHROMIUM")
+    return named or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )

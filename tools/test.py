@@ -1,0 +1,100 @@
+"""``make test``: the whole suite on SQLite and in Chromium, then every test of the database on PostgreSQL.
+
+An outside part that is missing is installed from Debian's packages where the user is root; otherwise it is a
+named skip, and a failure when ``CI=true``. Arguments go to pytest.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from postgres import find_binaries, temporary_postgres
+
+from tests.support.outside import chromium_path
+
+ROOT = Path(__file__).resolve().parents[1]
+IN_CI = os.environ.get("CI") == "true"
+NO_TESTS_COLLECTED = 5
+
+
+def main(arguments: list[str]) -> int:
+    failures, skips = [], []
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(143)
+    )  # so that the PostgreSQL started here goes as well
+    get_outside_parts()
+    if chromium_path() is None:
+        skips.append("Chromium（浏览器测试）：请安装 chromium 和 fonts-noto-cjk")
+
+    title("SQLite 和 Chromium")
+    if not passed(pytest(arguments), arguments):
+        failures.append("SQLite")
+
+    binaries = find_binaries()
+    if binaries is None:
+        skips.append("PostgreSQL：请安装 postgresql")
+    else:
+        title(f"PostgreSQL（{binaries}）")
+        with temporary_postgres(binaries) as url:
+            if not passed(pytest(["--only-database", *arguments], DATABASE_URL=url), arguments):
+                failures.append("PostgreSQL")
+
+    for part in skips:
+        print(f"{'缺少' if IN_CI else '跳过'} {part}。")
+    for name in failures:
+        print(f"未通过：{name}。")
+    return 1 if failures or (skips and IN_CI) else 0
+
+
+def pytest(arguments: list[str], **environment: str) -> int:
+    surroundings = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | environment
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=surroundings, check=False
+    ).returncode
+
+
+def passed(code: int, arguments: list[str]) -> bool:
+    """A part of the suite chosen by hand may hold nothing for one of the passes."""
+    return code == 0 or (code == NO_TESTS_COLLECTED and bool(arguments))
+
+
+def get_outside_parts() -> None:
+    """Install what is missing from Debian's packages, as root; anybody else is told at the end."""
+    wanted = []
+    if chromium_path() is None:
+        wanted.append("chromium")
+    if not has_chinese_font():
+        wanted.append("fonts-noto-cjk")
+    if find_binaries() is None:
+        wanted.append("postgresql")
+    if not wanted or os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    title(f"安装 {' '.join(wanted)}")
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for command in (
+        ["apt-get", "update", "-qq"],
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *wanted],
+    ):
+        done = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
+        if done.returncode:
+            print(f"{' '.join(command)} 没有成功（代码 {done.returncode}）。", file=sys.stderr)
+
+
+def has_chinese_font() -> bool:
+    if not shutil.which("fc-list"):
+        return False
+    listed = subprocess.run(["fc-list", ":lang=zh-cn", "family"], capture_output=True, text=True, check=False)
+    return bool(listed.stdout.strip())
+
+
+def title(text: str) -> None:
+    print(f"\n==== {text}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
