@@ -6,7 +6,6 @@ there is left alone, so that ``make run`` after ``make test`` neither installs n
 
 from __future__ import annotations
 
-import configparser
 import hashlib
 import os
 import subprocess
@@ -140,10 +139,9 @@ def uv_environment() -> dict[str, str]:
 
 def pip_setting(name: str) -> str:
     listed = subprocess.run([PYTHON, "-m", "pip", "config", "list"], capture_output=True, text=True)
-    parser = configparser.ConfigParser(interpolation=None)
-    parser.read_string("[pip]\n" + listed.stdout)
-    found = [value for key, value in parser["pip"].items() if key.rpartition(".")[2] == name]
-    return found[-1].strip("'\"") if found else ""
+    pairs = (line.partition("=") for line in listed.stdout.splitlines())  # global.index-url='…'
+    found = [value.strip("'\"") for key, _, value in pairs if key.rpartition(".")[2] == name]
+    return found[-1] if found else ""
 
 
 def install_project() -> None:
