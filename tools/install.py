@@ -122,7 +122,7 @@ def install_uv(locked: Path) -> bool:
 
 def pip(*arguments: object) -> None:
     subprocess.run(
-        [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments], check=True
+        [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", *arguments], check=True
     )
 
 
