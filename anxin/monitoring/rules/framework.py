@@ -52,10 +52,11 @@ class Article:
 
 @dataclass(frozen=True)
 class RuleContext:
-    """What a rule sees beside the facts: the day, and the law laid out as tables to join."""
+    """What a rule sees beside the facts: the day, the law, and the law laid out as tables to join."""
 
     as_of: dt.date
-    law: LawTables
+    law: Law
+    tables: LawTables
 
 
 @dataclass(frozen=True)

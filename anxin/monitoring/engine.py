@@ -1,0 +1,198 @@
+"""Runs the rules over one set of facts and turns their rows into findings and gaps."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from anxin.kernel.months import Month
+from anxin.law import Law, LawError
+from anxin.monitoring.rules import RULES
+from anxin.monitoring.rules.facts import Facts
+from anxin.monitoring.rules.framework import ROW_COLUMNS, Finding, Gap, Rule, RuleContext
+from anxin.monitoring.rules.grading import grade
+from anxin.monitoring.rules.law_tables import LawTables, month_index
+from anxin.monitoring.rules.phrases import gap_sentence
+
+#: types of parameters that are numbers and can be joined by region
+_JOINED = frozenset({"amount", "ratio", "deadline"})
+_ORDER = [("project_id", "ascending"), ("month", "ascending"), ("person", "ascending"), ("keys", "ascending")]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What one run found, with all rows behind it."""
+
+    as_of: dt.date
+    engine: str
+    rules: tuple[str, ...]
+    law_digest: str
+    facts_count: int
+    findings: tuple[Finding, ...]
+    gaps: tuple[Gap, ...]
+    #: rule code → why it did not run
+    skipped: Mapping[str, str]
+    seconds: float
+    _rows: Mapping[str, pa.Table]
+    _spans: Mapping[tuple[str, int, str], tuple[int, int]]
+
+    def rows_of(self, finding: Finding) -> list[dict[str, Any]]:
+        """The rows behind a finding: the fixed columns, and ``detail`` with the rest."""
+        start, length = self._spans[(finding.rule, finding.project_id, finding.month)]
+        rows = self._rows[finding.rule].slice(start, length).to_pylist()
+        return [
+            {name: row[name] for name in ROW_COLUMNS}
+            | {"detail": {name: value for name, value in row.items() if name not in ROW_COLUMNS}}
+            for row in rows
+        ]
+
+    def rows_table(self, rule: str) -> pa.Table:
+        """All rows of a rule, sorted by project, month, person; also those below the mildest grade."""
+        return self._rows[rule]
+
+
+def evaluate(
+    facts: Facts, law: Law, as_of: dt.date, rules: Mapping[str, Rule] | Iterable[Rule] = RULES
+) -> Evaluation:
+    """Run the rules as of a day. The same facts, law and day give the same answer, always.
+
+    A rule whose grading table or parameters are not in force on the day is skipped with its reason.
+    """
+    started = time.perf_counter()
+    chosen = list(rules.values()) if isinstance(rules, Mapping) else list(rules)
+    keys = {key for rule in chosen for key in rule.parameters if law.parameter(key).type in _JOINED}
+    ctx = RuleContext(as_of=as_of, law=law, tables=LawTables.build(facts, law, as_of, keys))
+    findings: list[Finding] = []
+    gaps: list[Gap] = []
+    skipped: dict[str, str] = {}
+    rows: dict[str, pa.Table] = {}
+    spans: dict[tuple[str, int, str], tuple[int, int]] = {}
+    for rule in chosen:
+        try:
+            found, table, where = _findings(rule, facts, ctx)
+            rule_gaps = _gaps(rule, facts, ctx)
+        except LawError as problem:
+            skipped[rule.code] = str(problem)
+            continue
+        rows[rule.code] = table
+        findings += found
+        gaps += rule_gaps
+        spans |= {(rule.code, project, month): span for (project, month), span in where.items()}
+    return Evaluation(
+        as_of=as_of,
+        engine=facts.backend.name,
+        rules=tuple(rule.code for rule in chosen if rule.code not in skipped),
+        law_digest=law.digest(),
+        facts_count=facts.total,
+        findings=tuple(findings),
+        gaps=tuple(gaps),
+        skipped=skipped,
+        seconds=time.perf_counter() - started,
+        _rows=rows,
+        _spans=spans,
+    )
+
+
+def _findings(
+    rule: Rule, facts: Facts, ctx: RuleContext
+) -> tuple[list[Finding], pa.Table, dict[tuple[int, str], tuple[int, int]]]:
+    table = ctx.law.value(rule.grading, on=ctx.as_of)
+    rows = rule.rows(facts, ctx).to_pyarrow().sort_by(_ORDER)
+    groups = _groups(rule, rows)
+    periods = _consecutive(groups)
+    findings, spans, start = [], {}, 0
+    for group in groups:
+        project, month = group["project_id"], group["month"]
+        spans[(project, month)] = (start, group["rows"])
+        start += group["rows"]
+        measures = {name: group[name] for name in rule.measures}
+        measures |= {"periods": periods.get((project, month), 0)}
+        threshold = grade(table, measures | _derived(group, measures))
+        if threshold:
+            findings.append(_finding(rule, group, measures, threshold, ctx.as_of))
+    return findings, rows, spans
+
+
+def _finding(
+    rule: Rule, group: Mapping[str, Any], measures: Mapping[str, Any], threshold: Any, as_of: dt.date
+) -> Finding:
+    return Finding(
+        rule=rule.code,
+        project_id=group["project_id"],
+        month=group["month"],
+        level=threshold.level,
+        threshold=threshold,
+        people=group["people"] or None,
+        amount_fen=group["amount_fen"],
+        days=group["days"],
+        due=group["due"],
+        rows=group["rows"],
+        measures=measures,
+        as_of=as_of,
+    )
+
+
+def _groups(rule: Rule, rows: pa.Table) -> list[dict[str, Any]]:
+    """One mapping per project and month, in the order of the sorted rows."""
+    folds = [(name, fold) for name, fold in rule.measures.items()]
+    fixed = [("person", "count_distinct", pc.CountOptions(mode="only_valid")), ("project_id", "count")]
+    plain = [("amount_fen", "sum"), ("days", "max"), ("due", "min")]
+    grouped = rows.group_by(["project_id", "month"], use_threads=False).aggregate([*fixed, *plain, *folds])
+    renamed = {
+        "person_count_distinct": "people",
+        "project_id_count": "rows",
+        "amount_fen_sum": "amount_fen",
+        "days_max": "days",
+        "due_min": "due",
+    } | {f"{name}_{fold}": name for name, fold in folds}
+    names = [renamed.get(name, name) for name in grouped.column_names]
+    return grouped.rename_columns(names).sort_by(_ORDER[:2]).to_pylist()
+
+
+def _derived(group: Mapping[str, Any], measures: Mapping[str, Any]) -> dict[str, Any]:
+    """Measures that grading tables may use beside the rule's own."""
+    derived: dict[str, Any] = {name: group[name] for name in ("people", "amount_fen", "days", "rows")}
+    promised = measures.get("promised_fen") or measures.get("required_fen")
+    if promised:
+        derived["paid_percent"] = measures.get("paid_fen", 0) * 100 / promised
+    if attended := measures.get("attended"):
+        derived["covered_percent"] = (attended - group["people"]) * 100 / attended
+    if listed := measures.get("listed"):
+        derived["share_percent"] = group["people"] * 100 / listed
+    return derived
+
+
+def _consecutive(groups: Iterable[Mapping[str, Any]]) -> dict[tuple[int, str], int]:
+    """How many overdue months in a row end with this one, by project and month."""
+    runs: dict[tuple[int, int], int] = {}
+    lengths: dict[tuple[int, str], int] = {}
+    for group in groups:  # sorted by project and month
+        if not group["month"] or group["days"] is None or group["days"] < 1:
+            continue
+        project, index = group["project_id"], month_index(Month.parse(group["month"]))
+        runs[(project, index)] = runs.get((project, index - 1), 0) + 1
+        lengths[(project, group["month"])] = runs[(project, index)]
+    return lengths
+
+
+def _gaps(rule: Rule, facts: Facts, ctx: RuleContext) -> list[Gap]:
+    if rule.gaps is None:
+        return []
+    table = rule.gaps(facts, ctx).distinct().to_pyarrow()
+    order = [(name, "ascending") for name in ("project_id", "month", "kind", "subject")]
+    return [
+        Gap(
+            rule.code,
+            row["project_id"],
+            row["month"],
+            row["kind"],
+            gap_sentence(rule, row["kind"], row["month"], row["subject"]),
+        )
+        for row in table.sort_by(order).to_pylist()
+    ]

@@ -1,0 +1,65 @@
+"""The fact tables as Ibis tables on one engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from anxin.monitoring.facts_schema import SCHEMAS, FactsError, conform, empty
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One set of fact tables (see ``facts_schema``), and the engine that holds them."""
+
+    backend: Any
+    projects: ir.Table
+    attendance: ir.Table
+    attendance_months: ir.Table
+    enrolments: ir.Table
+    payroll_lines: ir.Table
+    payroll_months: ir.Table
+    payments: ir.Table
+    receipt_months: ir.Table
+    labour_cost_terms: ir.Table
+    disbursements: ir.Table
+    wage_deposits: ir.Table
+    special_accounts: ir.Table
+    #: rows per table
+    counts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @classmethod
+    def from_arrow(cls, tables: Mapping[str, pa.Table]) -> Facts:
+        """Facts on DuckDB inside the process. A table that is not given counts as empty.
+
+        Raises :class:`~anxin.monitoring.facts_schema.FactsError` where a table has another shape.
+        """
+        from anxin.monitoring.rules.lazy import ibis
+
+        strange = sorted(set(tables) - set(SCHEMAS))
+        if strange:
+            raise FactsError(f"事实表“{strange[0]}”不在约定之内，可用的是：{'、'.join(SCHEMAS)}。")
+        backend = ibis.duckdb.connect()
+        loaded: dict[str, ir.Table] = {}
+        counts: dict[str, int] = {}
+        for name in SCHEMAS:
+            table = conform(name, tables[name]) if name in tables else empty(name)
+            counts[name] = table.num_rows
+            # nullability is checked above; left in the types, it would make equal columns differ in unions
+            plain = pa.schema([field.with_nullable(True) for field in table.schema])
+            loaded[name] = backend.create_table(name, table.cast(plain))
+        return cls(backend=backend, counts=counts, **loaded)
+
+    def close(self) -> None:
+        """Give the engine's memory back."""
+        self.backend.disconnect()
