@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from anxin.kernel.refusal import Refused
+
 if TYPE_CHECKING:
     from anxin.evidence.journal import Actor
     from anxin.evidence.models import ImportBatch
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
 Report = Callable[[int, int, str], None]
 
 
-class ImportRefused(Exception):
-    """The delivery cannot be taken as it is. The message is one polite Chinese sentence for the clerk."""
+class ImportRefused(Refused):
+    """The delivery cannot be taken as it is; the sentence tells the clerk why and what to do."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from dataclasses import replace
 from anxin.evidence.kinds import RowProblem
 from anxin.evidence.models import ImportBatch, ImportProblem
 from anxin.evidence.recognising import recognise_batch
-from anxin.sheets import CellProblem, Recognition, write_rejects
+from anxin.sheets import Recognition, write_rejects
+from anxin.sheets.result import CellProblem, ParsedRow
 
 
 def give_back(recognition: Recognition, problems: Sequence[RowProblem]) -> Recognition:
@@ -16,13 +17,32 @@ def give_back(recognition: Recognition, problems: Sequence[RowProblem]) -> Recog
     if not problems:
         return recognition
     gone = {problem.row for problem in problems if problem.rejected}
-    cells = [(problem.rejected, _at_cell(recognition, problem)) for problem in problems]
+    spans = {row.number: row.source_rows for row in recognition.rows if row.number in gone}
+    rejected = [
+        _at_cell(recognition, problem, number)
+        for problem in problems
+        if problem.rejected
+        # A record that stands in several rows goes back with all of them.
+        for number in spans.get(problem.row, (problem.row,))
+    ]
+    warnings = [_at_cell(recognition, problem, problem.row) for problem in problems if not problem.rejected]
+    kept = [row for row in recognition.rows if row.number not in gone]
+    returned = [row for row in recognition.rows if row.number in gone]
     return replace(
         recognition,
-        rows=[row for row in recognition.rows if row.row not in gone],
-        rejected=[*recognition.rejected, *(cell for rejected, cell in cells if rejected)],
-        warnings=[*recognition.warnings, *(cell for rejected, cell in cells if not rejected)],
+        rows=kept,
+        rejected=[*recognition.rejected, *rejected],
+        warnings=[*recognition.warnings, *warnings],
+        people=recognition.people - len({_person(row) for row in returned} - {_person(row) for row in kept}),
+        totals={
+            name: None if fen is None else fen - sum(row.values.get(name) or 0 for row in returned)
+            for name, fen in recognition.totals.items()
+        },
     )
+
+
+def _person(row: ParsedRow) -> str:
+    return str(row.values.get("id_number") or row.values.get("name") or row.number)
 
 
 def rejected_workbook(batch: ImportBatch) -> bytes:
@@ -43,11 +63,12 @@ def rejected_workbook(batch: ImportBatch) -> bytes:
     return write_rejects(replace(recognition, rejected=[*recognition.rejected, *later]))
 
 
-def _at_cell(recognition: Recognition, problem: RowProblem) -> CellProblem:
+def _at_cell(recognition: Recognition, problem: RowProblem, number: int) -> CellProblem:
     return CellProblem(
-        row=problem.row,
+        row=number,
         column=recognition.column_letters.get(problem.field, ""),
         header=recognition.columns.get(problem.field, ""),
         value="",
         reason=problem.reason,
+        field=problem.field,
     )

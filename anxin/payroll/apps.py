@@ -8,7 +8,10 @@ class PayrollConfig(AppConfig):
     verbose_name = "工资"
 
     def ready(self) -> None:
+        from anxin.evidence.kinds import register
+        from anxin.payroll.imports import PayrollImport
         from anxin.workforce.access import visible_also_through
 
         # Who is paid on a project may be seen there, also when no roster names the person.
         visible_also_through("payroll_lines__payroll__project__")
+        register(PayrollImport())

@@ -6,3 +6,11 @@ from django.apps import AppConfig
 class WorkforceConfig(AppConfig):
     name = "anxin.workforce"
     verbose_name = "用工"
+
+    def ready(self) -> None:
+        from anxin.evidence.kinds import register
+        from anxin.workforce.attendance_imports import AttendanceImport
+        from anxin.workforce.imports import RosterImport
+
+        register(RosterImport())
+        register(AttendanceImport())

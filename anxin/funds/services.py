@@ -1,0 +1,166 @@
+"""Writing what receipts pay: matching a project anew, and people's yes or no to proposals."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from anxin.evidence import bulk
+from anxin.evidence.journal import Actor, record
+from anxin.funds.matching import EXACT, PROPOSED, Line, Pairing, Receipt, match
+from anxin.funds.models import BankReceipt, ReceiptMatch
+from anxin.kernel.masking import mask_name
+from anxin.kernel.money import sentence_yuan, yuan_string
+from anxin.kernel.refusal import Refused
+from anxin.payroll.models import PayrollLine
+from anxin.registry.models import Project
+from anxin.workforce.people import plain_name
+
+_State = ReceiptMatch.State
+
+
+@dataclass(frozen=True)
+class MatchOutcome:
+    """How many matches stand after matching, and how many changed."""
+
+    exact: int
+    proposed: int
+    ended: int
+    added: int
+
+
+def match_project(project_id: int, *, now: dt.datetime) -> MatchOutcome:
+    """Match the project's receipts to its payroll lines anew and write the difference.
+
+    Matches of a receipt or line that has been superseded end, also confirmed ones: the corrected row is
+    matched again. Runs in one transaction; a second call changes nothing.
+    """
+    with transaction.atomic():
+        Project.objects.select_for_update(of=("self",)).get(pk=project_id)
+        standing = _standing(project_id)
+        stale = standing.filter(
+            Q(line__superseded_at__isnull=False)
+            | Q(receipt__superseded_at__isnull=False)
+            | Q(receipt__outcome=BankReceipt.Outcome.RETURNED)
+        )
+        ended = stale.update(ended_at=now)
+        receipts = _receipts(project_id)
+        if not receipts:
+            return MatchOutcome(0, 0, ended, 0)
+        kept: dict[tuple[int, int, int, str, str], int] = {}
+        confirmed, denied = [], []
+        for match_id, receipt, line, fen, state, reason in _standing(project_id).values_list(
+            "id", "receipt_id", "line_id", "amount_fen", "state", "reason"
+        ):
+            if state == _State.CONFIRMED:
+                confirmed.append((receipt, line, fen))
+            elif state == _State.DENIED:
+                denied.append((receipt, line))
+            else:
+                kept[receipt, line, fen, state, reason] = match_id
+        wanted = match(_lines(project_id), receipts, confirmed=confirmed, denied=denied)
+        return _write_difference(wanted, kept, ended, now)
+
+
+def confirm_match(proposal: ReceiptMatch, *, actor: Actor, now: dt.datetime) -> ReceiptMatch:
+    """Count a proposal as payment. Raises :class:`Refused` when it no longer stands."""
+    with transaction.atomic():
+        found, project = _locked_proposal(proposal)
+        found.state, found.decided_by_name = _State.CONFIRMED, actor.name
+        found.save(update_fields=["state", "decided_by_name"])
+        match_project(project.pk, now=now)
+        _record_decision(found, project, "funds.match_confirmed", "确认", actor, now)
+    return found
+
+
+def deny_match(proposal: ReceiptMatch, *, actor: Actor, now: dt.datetime) -> ReceiptMatch:
+    """Rule a proposal out; the same receipt and line are not proposed again. Raises :class:`Refused`."""
+    with transaction.atomic():
+        found, project = _locked_proposal(proposal)
+        found.state, found.decided_by_name = _State.DENIED, actor.name
+        found.save(update_fields=["state", "decided_by_name"])
+        match_project(project.pk, now=now)
+        _record_decision(found, project, "funds.match_denied", "否认", actor, now)
+    return found
+
+
+def _standing(project_id: int) -> QuerySet[ReceiptMatch]:
+    return ReceiptMatch.objects.filter(receipt__project_id=project_id, ended_at__isnull=True)
+
+
+def _receipts(project_id: int) -> list[Receipt]:
+    rows = BankReceipt.objects.filter(
+        project_id=project_id, superseded_at__isnull=True, outcome=BankReceipt.Outcome.PAID
+    ).values_list("id", "month", "payee_name", "card_hash", "id_hash", "amount_fen", "paid_on")
+    return [
+        Receipt(pk, month, plain_name(name), card, id_hash, fen, paid_on)
+        for pk, month, name, card, id_hash, fen, paid_on in rows
+    ]
+
+
+def _lines(project_id: int) -> list[Line]:
+    rows = PayrollLine.objects.filter(payroll__project_id=project_id, superseded_at__isnull=True).values_list(
+        "id", "payroll__month", "worker_id", "name", "card_hash", "worker__id_hash", "net_fen", "worker__name"
+    )
+    lines = []
+    for pk, month, worker, written, card, id_hash, fen, registered in rows.iterator(chunk_size=5000):
+        name = plain_name(written or registered or "")
+        person = f"w{worker}" if worker is not None else f"n:{name}"
+        lines.append(Line(pk, month, person, name, card, id_hash or "", fen))
+    return lines
+
+
+def _write_difference(
+    wanted: list[Pairing], kept: dict[tuple[int, int, int, str, str], int], ended: int, now: dt.datetime
+) -> MatchOutcome:
+    new = []
+    for pairing in wanted:
+        key = (pairing.receipt_id, pairing.line_id, pairing.amount_fen, pairing.state, pairing.reason)
+        if kept.pop(key, None) is None:
+            new.append(key)
+    for piece in bulk.chunks(kept.values()):
+        ended += ReceiptMatch.objects.filter(pk__in=piece).update(ended_at=now)
+    columns = ("receipt_id", "line_id", "amount_fen", "state", "reason")
+    bulk.insert(ReceiptMatch, columns, new, constants={"recorded_at": now, "decided_by_name": ""})
+    states = [pairing.state for pairing in wanted]
+    return MatchOutcome(states.count(EXACT), states.count(PROPOSED), ended, len(new))
+
+
+def _locked_proposal(proposal: ReceiptMatch) -> tuple[ReceiptMatch, Project]:
+    """The proposal as it stands now, with its project locked so that nothing is matched meanwhile."""
+    project = Project.objects.select_for_update(of=("self",)).get(receipts=proposal.receipt_id)
+    found = ReceiptMatch.objects.select_related("receipt", "line__payroll").get(pk=proposal.pk)
+    if found.ended_at is not None:
+        raise Refused("这条匹配建议已失效（回执或工资明细已更正，或已另行匹配），请刷新后再看。")
+    if found.state != _State.PROPOSED:
+        raise Refused(f"这条匹配现在是“{found.get_state_display()}”，不能再改。")
+    return found, project
+
+
+def _record_decision(
+    found: ReceiptMatch, project: Project, action: str, verb: str, actor: Actor, now: dt.datetime
+) -> None:
+    receipt, line = found.receipt, found.line
+    record(
+        actor=actor,
+        action=action,
+        object_type="receipt_match",
+        object_id=found.pk,
+        summary=(
+            f"{verb}：银行回执“{mask_name(receipt.payee_name)}”{sentence_yuan(found.amount_fen)}"
+            f"{'支付' if verb == '确认' else '不是支付'}“{mask_name(line.name)}”{line.payroll.month}工资"
+        ),
+        before={"state": PROPOSED, "reason": found.reason},
+        after={
+            "state": found.state,
+            "project_ids": [project.pk],
+            "months": [line.payroll.month],
+            "receipt_id": receipt.pk,
+            "line_id": line.pk,
+            "amount": yuan_string(found.amount_fen),
+        },
+        now=now,
+    )

@@ -1,0 +1,244 @@
+"""Attendance files become days worked, or months where only the total is given."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from anxin.evidence import bulk
+from anxin.evidence.kinds import ApplyContext, ApplyResult, ImportRefused, RowProblem
+from anxin.kernel.masking import mask_name
+from anxin.kernel.months import Month
+from anxin.registry.models import Project
+from anxin.workforce.models import AttendanceDay, AttendanceMonth
+from anxin.workforce.people import Identified, identify, project_for_import
+
+if TYPE_CHECKING:
+    from anxin.sheets.result import AttendanceDay as ReadDay
+    from anxin.sheets.result import ParsedRow
+
+_WHOLE = Decimal(1)
+_CENT = Decimal("0.01")
+_TENTH = Decimal("0.1")
+#: what the columns of the table can hold
+_MOST_HOURS = Decimal("99.9")
+
+
+class _Day(NamedTuple):
+    """One day as the table holds it."""
+
+    share: Decimal
+    hours: Decimal | None
+    overtime_hours: Decimal | None
+
+
+@dataclass
+class _Person:
+    """What one file says about one worker. ``listed`` days worked out of the days it ``covers``."""
+
+    row: int
+    days: dict[dt.date, _Day] = field(default_factory=dict)
+    first: dt.date | None = None
+    last: dt.date | None = None
+    #: month → (total days, row), where no single days are given
+    totals: dict[str, tuple[Decimal, int]] = field(default_factory=dict)
+
+
+class AttendanceImport:
+    """考勤表: one fact per worker and day worked."""
+
+    kind = "attendance"
+    title = "考勤表"
+
+    def check(self, *, project_code: str) -> None:
+        project_for_import(project_code)
+
+    def apply(self, context: ApplyContext) -> ApplyResult:
+        project = project_for_import(context.batch.project_code, lock=True)
+        result = ApplyResult(project_ids=[project.pk])
+        rows = context.recognition.rows
+        people = identify(project, rows, now=context.now, report=context.report)
+        result.problems += people.problems
+        result.counts["workers_registered"] = people.created
+        _give_back_unknown(rows, people, result)
+        gathered = _gather(rows, people.workers, context)
+        context.report(len(gathered), len(rows), "写入考勤")
+        _write_days(project, gathered, context, result)
+        _write_totals(project, gathered, context, result)
+        months = {str(Month.of(day)) for person in gathered.values() for day in person.days}
+        months |= {month for person in gathered.values() for month in person.totals}
+        result.months = sorted(months)
+        return result
+
+
+def _give_back_unknown(rows: Sequence[ParsedRow], people: Identified, result: ApplyResult) -> None:
+    for row in rows:
+        if row.number in people.unknown:
+            shown = mask_name(row.values.get("name") or "")
+            reason = f"花名册中没有“{shown}”，无法确认是谁；请补充身份证号，或先导入花名册。"
+            result.problems.append(RowProblem(row.number, reason, field="name"))
+
+
+# --- gathering what the file says ------------------------------------------------------------------------
+
+
+def _gather(
+    rows: Sequence[ParsedRow], workers: Mapping[int, int], context: ApplyContext
+) -> dict[int, _Person]:
+    """Worker → what all rows of the file say together; a person may stand in several."""
+    gathered: dict[int, _Person] = {}
+    grid = "date" not in context.recognition.columns
+    for row in rows:
+        worker = workers.get(row.number)
+        if worker is None:
+            continue
+        person = gathered.setdefault(worker, _Person(row.number))
+        days = row.values.get("days")
+        if days:
+            for read in days:
+                _add_day(person, read, context.month, whole_month=grid)
+        elif row.values.get("days_worked") is not None:
+            month = _required_month(context.month)
+            before = person.totals.get(str(month), (Decimal(0), row.number))
+            person.totals[str(month)] = (before[0] + row.values["days_worked"], before[1])
+    return gathered
+
+
+def _add_day(person: _Person, read: ReadDay, month: Month | None, *, whole_month: bool) -> None:
+    day = read.date
+    if day is None:
+        month = _required_month(month)
+        if not 1 <= read.day <= month.days:
+            return
+        day = dt.date(month.year, month.number, read.day)
+    # A grid speaks of the whole month: a day that a corrected grid leaves empty was not worked. A list of
+    # punches speaks only of the days from its first to its last.
+    first, last = (Month.of(day).first_day, Month.of(day).last_day) if whole_month else (day, day)
+    person.first = min(person.first or first, first)
+    person.last = max(person.last or last, last)
+    if read.fraction <= 0 and not read.hours and not read.overtime_hours:
+        return
+    earlier = person.days.get(day)
+    share, hours, overtime = read.fraction, read.hours, read.overtime_hours
+    if earlier is not None:
+        share = earlier.share + share
+        hours = _sum(earlier.hours, hours)
+        overtime = _sum(earlier.overtime_hours, overtime)
+    person.days[day] = _Day(min(share, _WHOLE).quantize(_CENT), _hours(hours), _hours(overtime))
+
+
+def _sum(left: Decimal | None, right: Decimal | None) -> Decimal | None:
+    return right if left is None else left if right is None else left + right
+
+
+def _hours(value: Decimal | None) -> Decimal | None:
+    return None if value is None else min(value, _MOST_HOURS).quantize(_TENTH)
+
+
+def _required_month(month: Month | None) -> Month:
+    if month is None:
+        raise ImportRefused("无法确定这是哪个月的考勤：表中没有写明月份，请指定考勤月份（如 2026-09）。")
+    return month
+
+
+# --- days ------------------------------------------------------------------------------------------------
+
+
+def _write_days(
+    project: Project, gathered: Mapping[int, _Person], context: ApplyContext, result: ApplyResult
+) -> None:
+    current = _current_days(project, gathered)
+    new: list[tuple[Any, ...]] = []
+    replaced: list[int] = []
+    for worker, person in gathered.items():
+        known = current.get(worker, {})
+        before: dict[str, str] = {}
+        after: dict[str, str] = {}
+        for day, said in person.days.items():
+            old = known.get(day)
+            if old is not None and old[1] == said:
+                result.unchanged += 1
+                continue
+            new.append((worker, person.row, day, *said))
+            if old is not None:
+                replaced.append(old[0])
+                before[str(day)], after[str(day)] = str(old[1].share), str(said.share)
+        for day, (pk, said) in known.items():
+            if person.first and person.last and person.first <= day <= person.last and day not in person.days:
+                replaced.append(pk)
+                before[str(day)], after[str(day)] = str(said.share), "0"
+        if before:
+            shown = {"row": person.row, "worker_id": worker}
+            result.changes.append({"before": {**shown, "days": before}, "after": {**shown, "days": after}})
+    result.superseded += bulk.supersede(AttendanceDay, replaced, by=context.batch.pk, now=context.now)
+    result.inserted += len(new)
+    columns = ("worker_id", "row_number", "day", "share", "hours", "overtime_hours")
+    bulk.insert(AttendanceDay, columns, new, constants=_constants(project, context))
+
+
+def _current_days(
+    project: Project, gathered: Mapping[int, _Person]
+) -> dict[int, dict[dt.date, tuple[int, _Day]]]:
+    """Worker → day → (row id, what it says), for the span of the file."""
+    found: dict[int, dict[dt.date, tuple[int, _Day]]] = defaultdict(dict)
+    spans = [(person.first, person.last) for person in gathered.values() if person.first and person.last]
+    if not spans:
+        return found
+    rows = AttendanceDay.objects.filter(
+        project=project,
+        superseded_at__isnull=True,
+        day__range=(min(first for first, _ in spans), max(last for _, last in spans)),
+    ).values_list("id", "worker_id", "day", "share", "hours", "overtime_hours")
+    for pk, worker, day, *said in rows.iterator(chunk_size=5000):
+        if worker in gathered:
+            found[worker][day] = (pk, _Day(*said))
+    return found
+
+
+# --- monthly totals --------------------------------------------------------------------------------------
+
+
+def _write_totals(
+    project: Project, gathered: Mapping[int, _Person], context: ApplyContext, result: ApplyResult
+) -> None:
+    said = {
+        (worker, month): (min(days, _MOST_HOURS).quantize(_TENTH), row)
+        for worker, person in gathered.items()
+        for month, (days, row) in person.totals.items()
+    }
+    if not said:
+        return
+    current = _current_totals(project, {month for _, month in said})
+    new, replaced = [], []
+    for (worker, month), (days, row) in said.items():
+        old = current.get((worker, month))
+        if old is not None and old[1] == days:
+            result.unchanged += 1
+            continue
+        new.append((worker, row, month, days))
+        if old is not None:
+            replaced.append(old[0])
+            shown = {"row": row, "worker_id": worker, "month": month}
+            result.changes.append(
+                {"before": {**shown, "days": str(old[1])}, "after": {**shown, "days": str(days)}}
+            )
+    result.superseded += bulk.supersede(AttendanceMonth, replaced, by=context.batch.pk, now=context.now)
+    result.inserted += len(new)
+    columns = ("worker_id", "row_number", "month", "days")
+    bulk.insert(AttendanceMonth, columns, new, constants=_constants(project, context))
+
+
+def _current_totals(project: Project, months: Iterable[str]) -> dict[tuple[int, str], tuple[int, Decimal]]:
+    rows = AttendanceMonth.objects.filter(project=project, month__in=list(months), superseded_at__isnull=True)
+    return {
+        (worker, month): (pk, days)
+        for pk, worker, month, days in rows.values_list("id", "worker_id", "month", "days")
+    }
+
+
+def _constants(project: Project, context: ApplyContext) -> dict[str, Any]:
+    return {"project_id": project.pk, "batch_id": context.batch.pk, "recorded_at": context.now}

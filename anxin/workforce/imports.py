@@ -1,0 +1,236 @@
+"""Roster files become enrolments."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from anxin.evidence import bulk
+from anxin.evidence.kinds import ApplyContext, ApplyResult, RowProblem
+from anxin.evidence.sealing import Sealed, finding_hash, seal_bytes
+from anxin.kernel.money import yuan_string
+from anxin.registry.models import Employer, Project
+from anxin.workforce.models import Enrolment
+from anxin.workforce.pairing import pair
+from anxin.workforce.people import identify, plain_name, project_for_import
+
+if TYPE_CHECKING:
+    from anxin.sheets import Recognition
+    from anxin.sheets.result import ParsedRow
+
+_YES = re.compile(r"^(?:是|有|已|√|✓|✔|Y|YES|1)|已签|签订|\d{4}", re.IGNORECASE)
+_NO = re.compile(r"^(?:否|无|未|没|×|✗|N|NO|0)|未签|不签", re.IGNORECASE)
+_WAGE_UNITS = (("日", "元/天"), ("天", "元/天"), ("工日", "元/天"), ("时", "元/小时"), ("月", "元/月"))
+
+
+class _Entry(NamedTuple):
+    """What one roster row says, in the order of the columns of the table."""
+
+    worker_id: int
+    row_number: int
+    employer_id: int | None
+    employer_name: str
+    team: str
+    trade: str
+    employee_number: str
+    entry: dt.date | None
+    exit: dt.date | None
+    agreed_wage: str
+    contract_signed: bool | None
+    bank_card: bytes | None
+    card_hash: str
+
+
+#: sheet field → what it fills; where a file has no such column, a corrected row keeps what was known
+_FILLED_BY = {
+    "employer": ("employer_id", "employer_name"),
+    "team": ("team",),
+    "trade": ("trade",),
+    "employee_number": ("employee_number",),
+    "entry": ("entry",),
+    "exit": ("exit",),
+    "wage": ("agreed_wage",),
+    "contract": ("contract_signed",),
+    "bank_card": ("bank_card", "card_hash"),
+}
+#: a sealed card is never the same twice; its hash is compared
+_COMPARED = tuple(name for name in _Entry._fields if name not in ("row_number", "bank_card"))
+
+
+class RosterImport:
+    """花名册: one enrolment per worker, project and team."""
+
+    kind = "roster"
+    title = "花名册"
+
+    def check(self, *, project_code: str) -> None:
+        project_for_import(project_code)
+
+    def apply(self, context: ApplyContext) -> ApplyResult:
+        project = project_for_import(context.batch.project_code, lock=True)
+        result = ApplyResult(project_ids=[project.pk])
+        rows = self._with_id_number(context.recognition.rows, result)
+        people = identify(project, rows, now=context.now, report=context.report)
+        result.problems += people.problems
+        result.counts["workers_registered"] = people.created
+        incoming = _entries(rows, people.workers, context.recognition)
+        context.report(len(incoming), len(rows), "更新花名册")
+        _write(project, incoming, context, result)
+        return result
+
+    @staticmethod
+    def _with_id_number(rows: Sequence[ParsedRow], result: ApplyResult) -> list[ParsedRow]:
+        kept = []
+        for row in rows:
+            if row.values.get("id_number"):
+                kept.append(row)
+            else:
+                reason = "花名册必须有身份证号，否则无法确认是谁；请补填后重新导入。"
+                result.problems.append(RowProblem(row.number, reason, field="id_number"))
+        return kept
+
+
+def _entries(rows: Sequence[ParsedRow], workers: Mapping[int, int], recognition: Recognition) -> list[_Entry]:
+    names = {text for row in rows if (text := row.values.get("employer"))}
+    employers = {
+        name: pk for piece in bulk.chunks(names) for name, pk in Employer.objects.filter(name__in=piece).values_list("name", "id")
+    }  # fmt: skip
+    unit = _wage_unit(recognition.columns.get("wage", ""))
+    return [
+        _entry(row.values, workers[row.number], row.number, employers, unit)
+        for row in rows
+        if row.number in workers
+    ]
+
+
+def _entry(
+    values: Mapping[str, Any], worker: int, row: int, employers: Mapping[str, int], unit: str
+) -> _Entry:
+    employer = values.get("employer") or ""
+    card = values.get("bank_card")
+    return _Entry(
+        worker_id=worker,
+        row_number=row,
+        employer_id=employers.get(employer),
+        employer_name=employer[:120],
+        team=(values.get("team") or "")[:60],
+        trade=(values.get("trade") or "")[:40],
+        employee_number=str(values.get("employee_number") or "")[:40],
+        entry=values.get("entry"),
+        exit=values.get("exit"),
+        agreed_wage=_wage(values.get("wage"), unit),
+        contract_signed=_signed(values.get("contract")),
+        bank_card=seal_bytes(card.encode()) if card else None,
+        card_hash=finding_hash("card", card) if card else "",
+    )
+
+
+def _wage_unit(header: str) -> str:
+    return next((unit for word, unit in _WAGE_UNITS if word in header), "元")
+
+
+def _wage(value: object, unit: str) -> str:
+    if value is None:
+        return ""
+    return (yuan_string(value).removesuffix(".00") + unit if isinstance(value, int) else str(value))[:40]
+
+
+def _signed(value: object) -> bool | None:
+    text = str(value or "").strip()
+    if not text:
+        return None
+    if _NO.search(text):
+        return False
+    return True if _YES.search(text) else None
+
+
+def _write(project: Project, incoming: list[_Entry], context: ApplyContext, result: ApplyResult) -> None:
+    """Compare with the current enrolments person by person; replace what changed, add what is new."""
+    absent = {
+        name
+        for field, names in _FILLED_BY.items()
+        if field not in context.recognition.columns
+        for name in names
+    }
+    current: dict[int, list[tuple[int, _Entry]]] = defaultdict(list)
+    for pk, entry in _current(project):
+        current[entry.worker_id].append((pk, entry))
+    by_worker: dict[int, list[_Entry]] = defaultdict(list)
+    for entry in _without_repeats(incoming, result):
+        by_worker[entry.worker_id].append(entry)
+    new: list[_Entry] = []
+    replaced: list[int] = []
+    for worker, entries in by_worker.items():
+        known = current.get(worker, [])
+        # One enrolment against one row: a changed team is a correction. Otherwise another team is another enrolment.
+        likenesses = (_same_team, _same_employer) if len(known) == len(entries) == 1 else (_same_team,)
+        for entry, old in pair(known, entries, *likenesses):
+            if old is None:
+                new.append(entry)
+                continue
+            merged = entry._replace(**{name: getattr(old[1], name) for name in absent})
+            if all(getattr(merged, name) == getattr(old[1], name) for name in _COMPARED):
+                result.unchanged += 1
+                continue
+            replaced.append(old[0])
+            new.append(merged)
+            result.changes.append({"before": _shown(old[1]), "after": _shown(merged)})
+    result.superseded = bulk.supersede(Enrolment, replaced, by=context.batch.pk, now=context.now)
+    result.inserted = len(new)
+    bulk.insert(
+        Enrolment,
+        _Entry._fields,
+        new,
+        constants={"project_id": project.pk, "batch_id": context.batch.pk, "recorded_at": context.now},
+    )
+
+
+def _current(project: Project) -> list[tuple[int, _Entry]]:
+    rows = Enrolment.objects.filter(project=project, superseded_at__isnull=True).order_by("id")
+    found = []
+    for pk, *values in rows.values_list("id", *_Entry._fields):
+        entry = _Entry(*values)
+        card = entry.bank_card
+        found.append((pk, entry._replace(bank_card=card.envelope if isinstance(card, Sealed) else None)))
+    return found
+
+
+def _without_repeats(entries: Sequence[_Entry], result: ApplyResult) -> list[_Entry]:
+    """One row per worker and team; a second one in the same file goes back."""
+    seen: dict[tuple[int, str], int] = {}
+    kept = []
+    for entry in entries:
+        first = seen.setdefault((entry.worker_id, entry.team), entry.row_number)
+        if first == entry.row_number:
+            kept.append(entry)
+        else:
+            reason = f"与第{first}行是同一人、同一班组，请只保留一行。"
+            result.problems.append(RowProblem(entry.row_number, reason, field="id_number"))
+    return kept
+
+
+def _same_team(old: tuple[int, _Entry], new: _Entry) -> bool:
+    return plain_name(old[1].team) == plain_name(new.team)
+
+
+def _same_employer(old: tuple[int, _Entry], new: _Entry) -> bool:
+    """A moved team is a correction; another employer is another enrolment."""
+    names = (old[1].employer_name, new.employer_name)
+    return not all(names) or names[0] == names[1]
+
+
+def _shown(entry: _Entry) -> dict[str, Any]:
+    """The journal's view: no identifiers; the row number leads to the sealed source row."""
+    return {
+        "row": entry.row_number,
+        "worker_id": entry.worker_id,
+        "team": entry.team,
+        "trade": entry.trade,
+        "employer": entry.employer_name,
+        "entry": str(entry.entry) if entry.entry else None,
+        "exit": str(entry.exit) if entry.exit else None,
+        "agreed_wage": entry.agreed_wage,
+    }
