@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +18,7 @@ from anxin.evidence.models import JournalEntry, JournalHead
 
 Reaction = Callable[[JournalEntry], None]
 _reactions: dict[str, list[Reaction]] = defaultdict(list)
+_reacting: ContextVar[bool] = ContextVar("reacting", default=True)
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,16 @@ def react_to(action: str, reaction: Reaction) -> None:
     """
     if reaction not in _reactions[action]:
         _reactions[action].append(reaction)
+
+
+@contextlib.contextmanager
+def without_reactions() -> Iterator[None]:
+    """Within it, entries are appended but nothing reacts: for a past that is written down afterwards."""
+    token = _reacting.set(False)
+    try:
+        yield
+    finally:
+        _reacting.reset(token)
 
 
 def entry_hash(fields: dict[str, Any], previous_hash: str) -> str:
@@ -81,7 +94,7 @@ def record(
         entry.save(force_insert=True)
         head.sequence, head.hash = entry.sequence, entry.hash
         head.save()
-        for reaction in _reactions[action]:
+        for reaction in _reactions[action] if _reacting.get() else ():
             reaction(entry)
     return entry
 
