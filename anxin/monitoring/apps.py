@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class MonitoringConfig(AppConfig):
     name = "anxin.monitoring"
     verbose_name = "监测预警"
+
+    def ready(self) -> None:
+        from anxin.monitoring import handlers
+
+        handlers.register()

@@ -6,6 +6,7 @@ it, so that an old warning is explained by the law that produced it and not by t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,21 +34,37 @@ def evidence(warning: Warning, *, after: int = 0, limit: int = ROWS) -> Evidence
     """
     found: list[WarningRow] = list(warning.rows.filter(pk__gt=after).order_by("pk")[: limit + 1])
     shown, more = found[:limit], len(found) > limit
-    places = sources.resolve(key for row in shown for key in sources.split(row.keys))
+    keys = [key for row in shown for key in sources.split(row.keys)]
+    places = sources.resolve(keys, project_id=warning.project_id)
     names = _names(shown)
-    rows = [
-        {
-            "id": row.pk,
-            "worker": int(row.worker_key) if row.worker_key.isdecimal() else None,
-            "person": mask_name(names.get(row.worker_key, "") or str(row.detail.get("person") or "")),
-            "amount": None if row.amount_fen is None else yuan_string(row.amount_fen),
-            "days": row.days,
-            "detail": {name: value for name, value in row.detail.items() if name != "person"},
-            "sources": [places[key].as_json() for key in sources.split(row.keys) if key in places],
-        }
-        for row in shown
-    ]
+    rows = [_evidence_row(row, names, places) for row in shown]
     return EvidencePage(rows, shown[-1].pk if more else None)
+
+
+def _evidence_row(
+    row: WarningRow, names: Mapping[str, str], places: Mapping[str, list[sources.Source]]
+) -> dict[str, Any]:
+    found = [source for key in sources.split(row.keys) for source in places.get(key, [])]
+    known = mask_name(names.get(row.worker_key, ""))
+    return {
+        "id": row.pk,
+        "worker": int(row.worker_key) if row.worker_key.isdecimal() else None,
+        "person": known or next((source.person for source in found if source.person), ""),
+        "amount": None if row.amount_fen is None else yuan_string(row.amount_fen),
+        "days": row.days,
+        "detail": _detail(row.detail),
+        "sources": [source.as_json() for source in found],
+    }
+
+
+def _detail(detail: Mapping[str, Any]) -> dict[str, Any]:
+    """Measured values of one row; what is counted in fen becomes a yuan string under the name without it."""
+    return {
+        name.removesuffix("_fen"): yuan_string(value)
+        if name.endswith("_fen") and value is not None
+        else value
+        for name, value in detail.items()
+    }
 
 
 def explain(warning: Warning, *, rows_after: int = 0, rows_limit: int = ROWS) -> dict[str, Any]:
@@ -75,19 +92,24 @@ def explain(warning: Warning, *, rows_after: int = 0, rows_limit: int = ROWS) ->
         "people": warning.people,
         "amount": None if warning.amount_fen is None else yuan_string(warning.amount_fen),
         "days": warning.longest_days,
-        "threshold": kept["threshold"],
+        "days_unit": kept["days_unit"],
+        "due": kept["due"],
+        "threshold": _threshold(kept["threshold"]),
+        "parameters": kept["parameters"],
         "articles": kept["articles"],
         "sentence": warning.sentence,
-        "measures": kept["measures"],
+        "measures": _detail(kept["measures"]),
         "evidence": page.rows,
         "evidence_after": page.after,
         "evidence_total": warning.rows.count(),
         "missing": missing(warning),
         "act_by": {
-            "who": kept["act_by"]["who"],
-            "rule": kept["act_by"]["rule"],
+            "who": kept["responsible_name"],
+            "role": kept["responsible"],
+            "supervised_by": warning.project.responsible.name if warning.project.responsible else None,
             "date": warning.act_by.isoformat() if warning.act_by else None,
             "provisional": warning.act_by_provisional,
+            **kept["act_by"],
         },
         "clears": kept["clears"],
         "first_seen": warning.first_seen.isoformat(),
@@ -102,6 +124,11 @@ def explain(warning: Warning, *, rows_after: int = 0, rows_limit: int = ROWS) ->
             "parameters_hash": warning.sweep.parameters_hash,
         },
     }
+
+
+def _threshold(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """The step of the grading table that was reached: in words, with its conditions and its paper."""
+    return {"value": kept["words"], **kept}
 
 
 def missing(warning: Warning) -> list[str]:

@@ -67,6 +67,16 @@ class SweepTurn(models.Model):
     number = models.BigIntegerField(default=0)
 
 
+class TouchedProject(models.Model):
+    """A project about which something arrived since it was last swept.
+
+    Written with the facts themselves, removed when a sweep has seen them: what a killed worker leaves
+    undone is done by the next one, and twenty files in a row cost one sweep.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+
+
 class NightlyRun(models.Model):
     """The nightly sweep of one local day: put in the queue once, and again where it did not come to an end."""
 

@@ -52,8 +52,8 @@ SORTS: dict[str, tuple[Any, bool]] = {
 class WarningFilters:
     """What the list shows. Empty means "all"; the names are those of the address bar."""
 
-    #: ``open`` (all that is not cleared), ``all``, or one state
-    state: str = "open"
+    #: ``uncleared`` (the default), ``all``, or one state (``open`` is the state 待处置)
+    state: str = "uncleared"
     level: int | None = None
     family: str = ""
     #: significant digits of a region code: the subtree
@@ -189,10 +189,10 @@ def warning_page(
         past = "lt" if descending else "gt"
         rows = rows.filter(Q(**{f"sort_key__{past}": key}) | Q(sort_key=key, pk__lt=pk))
     order = F("sort_key").desc() if descending else F("sort_key").asc()
-    items = list(rows.order_by(order, "-pk")[: limit + 1])
+    items: list[Any] = list(rows.order_by(order, "-pk")[: limit + 1])
     more = len(items) > limit
     last = items[limit - 1] if more else None
-    return WarningPage(items[:limit], f"{last.sort_key}_{last.pk}" if last is not None else None)  # type: ignore[attr-defined]
+    return WarningPage(items[:limit], f"{last.sort_key}_{last.pk}" if last is not None else None)
 
 
 def counts(user: User, *, on: dt.date) -> Counts:

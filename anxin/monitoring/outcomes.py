@@ -1,0 +1,208 @@
+"""From the engine's findings to what a sweep writes: sentences, explanations, rows, times to act."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from anxin.law import Law
+from anxin.monitoring.diffing import Difference, Measure
+from anxin.registry.models import Project
+
+if TYPE_CHECKING:
+    from anxin.monitoring.engine import Evaluation
+    from anxin.monitoring.rules.framework import Finding, Gap
+
+#: (rule, kind of gap) → rules whose earlier breaches cannot be judged while these data are missing. Other
+#: gaps stand beside a judgement and do not prevent one: a provisional pay day, receipts not yet delivered.
+HOLDS: dict[tuple[str, str], frozenset[str]] = {
+    ("W03", "pay_day_unknown"): frozenset({"W03", "P01"}),
+    ("W01", "terms_missing"): frozenset({"W01", "W02"}),
+    ("W02", "amount_missing"): frozenset({"W02"}),
+    ("W04", "unidentified_lines"): frozenset({"W04"}),
+    ("P02", "attendance_missing"): frozenset({"P02", "W04"}),
+    ("W05", "minimum_unknown"): frozenset({"W05"}),
+    ("W05", "calendar_unpublished"): frozenset({"W05"}),
+    ("W07", "contract_unknown"): frozenset({"W07"}),
+    ("W07", "permit_unknown"): frozenset({"W07"}),
+    ("W07", "waiver_unconfirmed"): frozenset({"W07"}),
+}
+
+
+@dataclass(frozen=True)
+class Within:
+    """The day by which it is to be dealt with, and the steps in words for the page."""
+
+    day: dt.date
+    provisional: bool
+    words: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One breach as this sweep found it, ready to be written."""
+
+    fingerprint: str
+    rule: str
+    family: str
+    project_id: int
+    month: str
+    measure: Measure
+    days: int | None
+    sentence: str
+    #: all but ``act_by``, which depends on the day the warning was given
+    explanation: dict[str, Any]
+    #: columns of ``WarningRow``
+    rows: Callable[[], list[dict[str, Any]]]
+    #: from the day from which the time runs
+    act_by: Callable[[dt.date], Within]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that could not be judged."""
+
+    fingerprint: str
+    rule: str
+    project_id: int
+    month: str
+    missing: str
+    #: rules whose earlier breaches of the same project and month stay open while this is missing
+    holds: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the rules gave, before anything is compared or written."""
+
+    engine: str
+    rules: list[str]
+    facts: int
+    parameters_hash: str
+    seen: dict[str, Seen]
+    gaps: dict[str, Missing]
+
+
+def outcome(evaluation: Evaluation, law: Law) -> Outcome:
+    """Everything that a sweep needs of an evaluation; one query for the projects' names and regions."""
+    wanted = {finding.project_id for finding in evaluation.findings}
+    projects = _projects(wanted)
+    seen = (_seen(finding, evaluation, law, projects[finding.project_id]) for finding in evaluation.findings)
+    return Outcome(
+        engine=evaluation.engine,
+        rules=list(evaluation.rules),
+        facts=evaluation.facts_count,
+        parameters_hash=evaluation.law_digest,
+        seen={item.fingerprint: item for item in seen},
+        gaps={gap.fingerprint: _missing(gap) for gap in evaluation.gaps},
+    )
+
+
+def _projects(wanted: Iterable[int]) -> dict[int, tuple[str, str]]:
+    rows = Project.objects.filter(pk__in=wanted).values_list("pk", "name", "region_id")
+    return {pk: (name, region) for pk, name, region in rows}
+
+
+def _seen(finding: Finding, evaluation: Evaluation, law: Law, project: tuple[str, str]) -> Seen:
+    from anxin.monitoring.rules import RULES, act_within, explain
+
+    rule = RULES[finding.rule]
+    name, region = project
+    explanation = explain(finding, law, rule=rule, project_name=name, region=region)
+    grading = law.value(finding.threshold.key, on=finding.as_of, region=region)
+    explanation["threshold"] |= {"name": grading.name, "reference": grading.reference}
+
+    def act_by(opened_on: dt.date) -> Within:
+        within = act_within(law, finding.level, opened_on, region)
+        steps = [
+            {"what": step.what, "date": step.by.isoformat(), "words": step.words} for step in within.steps
+        ]
+        words = {"steps": steps, "reference": within.reference, "confidence": within.confidence}
+        return Within(within.by, within.provisional, words)
+
+    kept = {key: value for key, value in explanation.items() if key in _KEPT}
+    return Seen(
+        fingerprint=finding.fingerprint,
+        rule=finding.rule,
+        family=rule.family,
+        project_id=finding.project_id,
+        month=finding.month,
+        measure=Measure(finding.severity, finding.people, finding.amount_fen),
+        days=finding.days,
+        sentence=explanation["sentence"],
+        explanation=kept,
+        rows=partial(_rows, evaluation, finding),
+        act_by=act_by,
+    )
+
+
+#: what of a finding's explanation the warning keeps; the rest are columns of the warning
+_KEPT = frozenset(
+    {
+        "title",
+        "threshold",
+        "parameters",
+        "articles",
+        "measures",
+        "due",
+        "days_unit",
+        "responsible",
+        "responsible_name",
+        "clears",
+    }
+)
+
+
+def _rows(evaluation: Evaluation, finding: Finding) -> list[dict[str, Any]]:
+    return [
+        {
+            "worker_key": row["worker_key"] or "",
+            "amount_fen": row["amount_fen"],
+            "days": row["days"],
+            "keys": row["keys"],
+            "detail": {name: _plain(value) for name, value in row["detail"].items()},
+        }
+        for row in evaluation.rows_of(finding)
+    ]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _missing(gap: Gap) -> Missing:
+    return Missing(
+        fingerprint=gap.fingerprint,
+        rule=gap.rule,
+        project_id=gap.project_id,
+        month=gap.month,
+        missing=gap.missing,
+        holds=HOLDS.get((gap.rule, gap.kind), frozenset()),
+    )
+
+
+def report(result: Outcome, difference: Difference, limit: int) -> dict[str, Any]:
+    """What a rehearsal would have kept, for reading."""
+    findings = [
+        {
+            "fingerprint": seen.fingerprint,
+            "rule": seen.rule,
+            "project": seen.project_id,
+            "month": seen.month,
+            "level": seen.measure.level,
+            "people": seen.measure.people,
+            "amount_fen": seen.measure.amount_fen,
+            "days": seen.days,
+            "sentence": seen.sentence,
+            "change": difference.changes[seen.fingerprint].value,
+        }
+        for seen in list(result.seen.values())[:limit]
+    ]
+    gaps = [
+        {"rule": gap.rule, "project": gap.project_id, "month": gap.month, "missing": gap.missing}
+        for gap in list(result.gaps.values())[:limit]
+    ]
+    return {"findings": findings, "gaps": gaps}

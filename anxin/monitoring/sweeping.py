@@ -1,0 +1,188 @@
+"""A sweep: the rules held against the facts, and the difference written down once.
+
+Facts are read and rules run outside the writing transaction, so that nobody at a console waits for them.
+When the turn to write comes and another sweep has written since the facts were read, they are read again:
+two sweeps at once end as if one had followed the other. Everything is written in one transaction; a process
+killed before its end leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+import anxin
+from anxin import law as law_data
+from anxin.evidence import journal
+from anxin.evidence.journal import SYSTEM, Actor
+from anxin.kernel.refusal import Refused
+from anxin.monitoring import recording, snapshot
+from anxin.monitoring.diffing import Change, Difference
+from anxin.monitoring.models import Sweep, SweepTurn
+from anxin.monitoring.outcomes import Outcome, outcome, report
+
+#: so many times the facts are read again because another sweep was faster
+_TRIES = 5
+#: findings kept in the report of a rehearsal
+REPORT_LIMIT = 2000
+#: warnings named one by one in the journal entry of a sweep
+JOURNAL_LIMIT = 5000
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a sweep is asked for."""
+
+    as_of: dt.date
+    known_at: dt.datetime
+    trigger: str
+    now: dt.datetime
+    project_ids: tuple[int, ...] | None
+    actor: Actor
+    rehearsal: bool
+
+
+def sweep(
+    *,
+    as_of: dt.date,
+    known_at: dt.datetime,
+    trigger: str,
+    now: dt.datetime,
+    project_ids: Sequence[int] | None = None,
+    actor: Actor = SYSTEM,
+    rehearsal: bool = False,
+) -> Sweep:
+    """Run all rules and write what changed. ``project_ids``: only these; ``None``: all.
+
+    It is a *rehearsal* (reported, but no warning changes) when asked for, when ``as_of`` or ``known_at`` lies
+    before the last real sweep, and when ``as_of`` lies in the future: a past or a coming day must not
+    overwrite what stands today. Raises :class:`~anxin.kernel.refusal.Refused` for a moment that has not come.
+    """
+    if known_at > now:
+        raise Refused("“已知时刻”不能晚于现在，请改为现在或更早的时刻。", field="known_at")
+    if project_ids is not None and not project_ids:
+        raise Refused("没有指定要扫描的项目。", field="project_ids")
+    chosen = None if project_ids is None else tuple(sorted(set(project_ids)))
+    request = Request(as_of, known_at, trigger, now, chosen, actor, rehearsal)
+    started = time.perf_counter()
+    for attempt in range(1, _TRIES + 1):
+        turn = _turn()
+        found = _evaluate(request)
+        with transaction.atomic():
+            head = SweepTurn.objects.select_for_update().get(pk=1)
+            if head.number != turn and attempt < _TRIES:
+                continue
+            if head.number != turn:  # always overtaken: do it while the others wait
+                found = _evaluate(request)
+            return _write(request, found, head, started)
+    raise AssertionError("the last attempt always writes")
+
+
+def _turn() -> int:
+    head, _ = SweepTurn.objects.get_or_create(pk=1)
+    return head.number
+
+
+def _evaluate(request: Request) -> Outcome:
+    from anxin.monitoring import engine  # brings DuckDB, which a web process should not pay for
+    from anxin.monitoring.rules.facts import Facts
+
+    law = law_data.load(settings.ANXIN_LAW_DIRS)
+    tables = snapshot.take(as_of=request.as_of, known_at=request.known_at, project_ids=request.project_ids)
+    facts = Facts.from_arrow(tables)
+    try:
+        evaluation = engine.evaluate(facts, law, request.as_of)
+    finally:
+        facts.close()
+    return outcome(evaluation, law)
+
+
+def _write(request: Request, found: Outcome, head: SweepTurn, started: float) -> Sweep:
+    rehearsal = request.rehearsal or _out_of_turn(request)
+    difference = recording.compare_with_stored(found, request.project_ids)
+    run = Sweep.objects.create(
+        trigger=request.trigger,
+        as_of=request.as_of,
+        known_at=request.known_at,
+        project_ids=list(request.project_ids or ()),
+        engine=found.engine,
+        code_version=code_version(),
+        parameters_hash=found.parameters_hash,
+        rules=found.rules,
+        facts=found.facts,
+        findings=len(found.seen),
+        gaps=len(found.gaps),
+        opened=difference.opened,
+        continued=difference.continued,
+        worsened=difference.worsened,
+        cleared=difference.cleared,
+        rehearsal=rehearsal,
+        started_at=request.now,
+        milliseconds=round((time.perf_counter() - started) * 1000),
+        report=report(found, difference, REPORT_LIMIT) if rehearsal else None,
+    )
+    if not rehearsal:
+        recording.write(found, difference, run=run, project_ids=request.project_ids, now=request.now)
+        head.number += 1
+        head.save()
+    _journal(request, run, difference)
+    return run
+
+
+def _out_of_turn(request: Request) -> bool:
+    """Whether the day lies in the future, or before what a real sweep of these projects has already seen."""
+    if request.as_of > timezone.localdate(request.now):
+        return True
+    later = Sweep.objects.filter(rehearsal=False).filter(
+        Q(as_of__gt=request.as_of) | Q(known_at__gt=request.known_at)
+    )
+    if request.project_ids is None or later.filter(project_ids=[]).exists():
+        return later.exists()
+    mine = set(request.project_ids)
+    return any(mine.intersection(ids) for ids in later.values_list("project_ids", flat=True))
+
+
+def _journal(request: Request, run: Sweep, difference: Difference) -> None:
+    """One entry for the sweep, naming every warning whose state it changed."""
+    changed = {
+        change.value: difference.of(change)[:JOURNAL_LIMIT]
+        for change in (Change.OPENED, Change.REOPENED, Change.WORSENED, Change.CLEARED, Change.SETTLED)
+    }
+    numbers = f"新增{run.opened}条、延续{run.continued}条、加重{run.worsened}条、消除{run.cleared}条"
+    journal.record(
+        actor=request.actor,
+        action="monitoring.rehearsed" if run.rehearsal else "monitoring.swept",
+        object_type="sweep",
+        object_id=run.pk,
+        summary=f"{'试算' if run.rehearsal else '扫描'}{run.as_of.isoformat()}：{numbers}",
+        now=request.now,
+        after={
+            "as_of": run.as_of.isoformat(),
+            "known_at": run.known_at.isoformat(),
+            "trigger": run.trigger,
+            "projects": run.project_ids,
+            "code_version": run.code_version,
+            "parameters_hash": run.parameters_hash,
+            "changed": {} if run.rehearsal else {kind: found for kind, found in changed.items() if found},
+        },
+    )
+
+
+@lru_cache(maxsize=1)
+def code_version() -> str:
+    """Version of the product and a hash of the sources that decide: rules, engine and what they stand on."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in [*sorted(here.glob("rules/*.py")), here / "engine.py", here / "snapshot.py"]:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return f"{anxin.__version__}+{digest.hexdigest()[:16]}"

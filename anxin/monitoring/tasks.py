@@ -1,0 +1,84 @@
+"""Sweeps that run by themselves: soon after something arrived, and every night."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from anxin.monitoring.models import NightlyRun, Sweep, TouchedProject
+from anxin.monitoring.sweeping import sweep
+
+#: a nightly sweep that has not come to an end after this time is queued again
+PATIENCE = dt.timedelta(hours=2)
+ATTEMPTS = 5
+#: so often a sweep is begun anew because another one, with later knowledge, was faster
+_OVERTAKEN = 3
+
+
+class Overtaken(RuntimeError):
+    """Other sweeps were always faster; the touched projects stay noted for the next one."""
+
+
+@task()
+def sweep_touched_task() -> None:
+    """Sweep what was touched since the last time; nothing to do where another task has been here."""
+    sweep_touched()
+
+
+@task()
+def sweep_all_task() -> None:
+    """The nightly sweep of all projects."""
+    _sweep_now(Sweep.Trigger.NIGHTLY, None)
+
+
+def sweep_touched() -> Sweep | None:
+    """Sweep the touched projects in one go and forget that they were touched."""
+    rows = list(TouchedProject.objects.values_list("pk", "project_id"))
+    if not rows:
+        return None
+    run = _sweep_now(Sweep.Trigger.IMPORT, sorted({project for _, project in rows}))
+    TouchedProject.objects.filter(pk__in=[pk for pk, _ in rows]).delete()
+    return run
+
+
+def enqueue_due_nightly(now: dt.datetime) -> bool:
+    """Queue the nightly sweep when its hour has come; returns whether it did. May be asked every minute.
+
+    One sweep per local day. A night that was missed because the machine was off is made up for by the first
+    call afterwards: a sweep looks at today, so one makes up for several. A sweep that did not come to an end
+    is queued again, a few times.
+    """
+    local = timezone.localtime(now)
+    day = local.date() if local.hour >= settings.ANXIN_NIGHTLY_HOUR else local.date() - dt.timedelta(days=1)
+    with transaction.atomic():
+        run, _ = NightlyRun.objects.get_or_create(day=day, defaults={"enqueued_at": now})
+        run = NightlyRun.objects.select_for_update().get(pk=run.pk)
+        if run.attempts and not _failed(run, now):
+            return False
+        run.attempts, run.enqueued_at = run.attempts + 1, now
+        run.save()
+        sweep_all_task.enqueue()
+    return True
+
+
+def _failed(run: NightlyRun, now: dt.datetime) -> bool:
+    if run.attempts >= ATTEMPTS or now - run.enqueued_at < PATIENCE:
+        return False
+    done = Sweep.objects.filter(trigger=Sweep.Trigger.NIGHTLY, started_at__gte=run.enqueued_at)
+    return not done.exists()
+
+
+def _sweep_now(trigger: str, project_ids: Sequence[int] | None) -> Sweep:
+    for _ in range(_OVERTAKEN):
+        now = timezone.now()
+        run = sweep(
+            as_of=timezone.localdate(now), known_at=now, trigger=trigger, now=now, project_ids=project_ids
+        )
+        if not run.rehearsal:
+            return run
+    raise Overtaken("其他扫描一直先完成，本次扫描将在稍后重新进行。")
