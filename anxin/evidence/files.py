@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
+import tempfile
 from pathlib import Path
 
 from django.conf import settings
@@ -22,19 +23,32 @@ def _path(sha256: str) -> Path:
 
 
 def store(data: bytes, *, name: str, now: dt.datetime) -> StoredFile:
-    """Keep ``data``; the same content again returns the file stored first."""
+    """Keep ``data``; the same content again returns the file stored first, mended where it was damaged."""
     sha256 = hashlib.sha256(data).hexdigest()
     path = _path(sha256)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Written beside and renamed: a crash never leaves half a file under its final name.
-        partial = path.with_suffix(f".{os.getpid()}.part")
-        partial.write_bytes(seal_bytes(data))
-        partial.replace(path)
+    if not _holds(path, data):
+        _write(path, seal_bytes(data))
     stored, _ = StoredFile.objects.get_or_create(
         sha256=sha256, defaults={"size": len(data), "name": name[:255], "stored_at": now}
     )
     return stored
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return open_bytes(path.read_bytes()) == data
+    except (OSError, ValueError):
+        return False
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Written beside, brought to disk and renamed: a crash never leaves half a file under its final name."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as partial:
+        partial.write(content)
+        partial.flush()
+        os.fsync(partial.fileno())
+    Path(partial.name).replace(path)
 
 
 def read(stored: StoredFile) -> bytes:

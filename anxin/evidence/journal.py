@@ -16,6 +16,7 @@ from django.db import transaction
 
 from anxin.evidence.models import JournalEntry, JournalHead
 
+_NO_HASH = "0" * 64
 Reaction = Callable[[JournalEntry], None]
 _reactions: dict[str, list[Reaction]] = defaultdict(list)
 _reacting: ContextVar[bool] = ContextVar("reacting", default=True)
@@ -129,16 +130,29 @@ class ChainReport:
 
 
 def verify() -> ChainReport:
-    """Recompute the whole chain; a changed, removed, inserted or re-ordered entry is named."""
-    previous, count = "0" * 64, 0
+    """Recompute the whole chain; a changed, removed, inserted or re-ordered entry is named.
+
+    Entries that are being added meanwhile are no alarm: the head is read before and after.
+    """
+    before = _head()
+    previous, count = _NO_HASH, 0
     for entry in JournalEntry.objects.order_by("sequence").iterator(chunk_size=2000):
         count += 1
         if entry.sequence != count:
             return ChainReport(count, count, f"第{count}条日志缺失或被移走。")
         if entry.previous_hash != previous or entry.hash != entry_hash(_hashed_fields(entry), previous):
             return ChainReport(count, entry.sequence, f"第{entry.sequence}条日志的内容被改动过。")
+        if entry.sequence == before.sequence and entry.hash != before.hash:
+            return ChainReport(count, entry.sequence, f"第{entry.sequence}条日志与链尾记录不符，被改动过。")
         previous = entry.hash
-    head = JournalHead.objects.filter(pk=1).first()
-    if head and (head.sequence, head.hash) != (count, previous):
+    if count < before.sequence:
         return ChainReport(count, count + 1, f"第{count + 1}条及以后的日志被删去。")
+    after = _head()
+    if count > after.sequence:
+        added = after.sequence + 1
+        return ChainReport(count, added, f"第{added}条及以后的日志不是由系统写入的，或链尾记录被改动过。")
     return ChainReport(count, None, "")
+
+
+def _head() -> JournalHead:
+    return JournalHead.objects.filter(pk=1).first() or JournalHead()

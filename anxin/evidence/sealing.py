@@ -51,7 +51,7 @@ def open_bytes(envelope: bytes) -> bytes:
         return _cipher(settings.ANXIN_DATA_KEY).decrypt(
             envelope[1 : 1 + _NONCE], envelope[1 + _NONCE :], None
         )
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # ValueError: cut so short that not even the nonce is left
         raise SealBroken("加密数据无法打开：内容被改动过，或不是用本系统的密钥加密的。") from None
 
 

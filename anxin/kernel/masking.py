@@ -9,8 +9,8 @@ def mask_name(name: str) -> str:
 
 
 def mask_id_number(number: str) -> str:
-    """``110101199003070038`` → ``1101**********0038``."""
-    return f"{number[:4]}{'*' * (len(number) - 8)}{number[-4:]}" if len(number) > 8 else "*" * len(number)
+    """``99010219850307003X`` → ``9901**********003X``; what is too short to be one shows nothing."""
+    return f"{number[:4]}{'*' * (len(number) - 8)}{number[-4:]}" if len(number) >= 15 else "*" * len(number)
 
 
 def mask_phone(phone: str) -> str:

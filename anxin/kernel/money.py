@@ -11,6 +11,7 @@ YUAN_PER_WAN = 10_000
 
 _AMOUNT = re.compile(r"^(?P<sign>[-+]?)(?P<number>\d+(?:\.\d+)?|\.\d+)(?P<wan>万)?元?整?$")
 _GROUPED = re.compile(r"^[-+]?\d{1,3}(,\d{3})+(\.\d+)?(万)?元?整?$")
+_IN_BRACKETS = re.compile(r"^\([^-+].*\)$")
 _NOISE = str.maketrans("", "", " \t\n\u3000¥￥$")
 #: what clerks type for "nothing"
 _NOTHING = frozenset({"", "-", "--", "—", "——", "/", "\\", "无"})
@@ -38,7 +39,7 @@ def parse_yuan(value: object, *, unit: int = 1) -> int | None:
     text = unicodedata.normalize("NFKC", shown).translate(_NOISE)
     if text in _NOTHING:
         return None
-    negative = text.startswith("(") and text.endswith(")")  # accountants' brackets
+    negative = bool(_IN_BRACKETS.match(text))  # accountants' brackets; with a sign inside they mean nothing
     if negative:
         text = text[1:-1]
     if "," in text:
