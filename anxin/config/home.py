@@ -13,6 +13,7 @@ def data_home() -> Path:
     """The folder from ``ANXIN_HOME``, by default ``./var``; made when missing, readable by its owner only."""
     home = Path(os.environ.get("ANXIN_HOME", "var")).expanduser().resolve()
     home.mkdir(parents=True, exist_ok=True)
+    (home / "law").mkdir(exist_ok=True)
     return home
 
 

@@ -23,16 +23,23 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def load(extra_dirs: Sequence[Path] = ()) -> Law:
-    """The shipped law with a bureau's own folders laid over it; read once per set of folders.
+    """The shipped law with a bureau's own folders laid over it; read again when a file there has changed.
 
     An extra folder holds ``*.yaml`` files with ``parameters`` (new keys) or ``local_values`` (for existing
     keys), and may hold ``calendar/YYYY.csv``. Raises :class:`DataError` naming file and entry.
     """
-    return _load(tuple(Path(folder).resolve() for folder in extra_dirs))
+    folders = tuple(Path(folder).resolve() for folder in extra_dirs)
+    return _load(folders, tuple(stamp for folder in folders for stamp in _stamps(folder)))
+
+
+def _stamps(folder: Path) -> list[tuple[str, int, int]]:
+    """What tells a changed folder: a running service takes up a new local value without a restart."""
+    files = [*sorted(folder.glob("*.yaml")), *sorted((folder / "calendar").glob("*"))]
+    return [(str(path), (status := path.stat()).st_mtime_ns, status.st_size) for path in files]
 
 
 @lru_cache(maxsize=16)
-def _load(extra_dirs: tuple[Path, ...]) -> Law:
+def _load(extra_dirs: tuple[Path, ...], stamps: tuple[tuple[str, int, int], ...]) -> Law:
     missing = [folder for folder in extra_dirs if not folder.is_dir()]
     if missing:
         raise DataError(f"法规补充文件夹“{missing[0]}”不存在，请检查设置。")
