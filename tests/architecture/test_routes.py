@@ -1,0 +1,49 @@
+"""Every route asks who is there, or stands on the short list of those that do not."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+#: route → why a stranger may open it
+PUBLIC = {
+    "healthz": "the service manager asks whether the process lives; it answers ok and nothing else",
+    "sign-in": "where one says who one is",
+    "sign-in/code": "the second step of saying who one is",
+}
+#: values for the parts of an address; no such rows exist, and a stranger must not even learn that
+EXAMPLES = {"int": "1", "str": "x", "slug": "x", "uuid": "00000000-0000-0000-0000-000000000000", "path": "x"}
+
+
+def routes(patterns=None, prefix="") -> list[str]:
+    found = []
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            found += routes(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            found.append(route)
+    return found
+
+
+def address(route: str) -> str:
+    return "/" + re.sub(r"<(?:(\w+):)?\w+>", lambda part: EXAMPLES.get(part[1] or "str", "1"), route)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_stranger_gets_nothing_but_the_public_routes(method):
+    open_routes = []
+    for route in routes():
+        answer = getattr(Client(raise_request_exception=False), method)(address(route))
+        to_sign_in = answer.status_code == 302 and "sign-in" in answer["Location"]
+        if not (to_sign_in or answer.status_code in (403, 405)):
+            open_routes.append(f"{route} ({answer.status_code})")
+    assert [route for route in open_routes if route.partition(" (")[0] not in PUBLIC] == []
+
+
+def test_the_list_of_public_routes_names_only_routes_that_exist():
+    assert set(PUBLIC) <= set(routes())
