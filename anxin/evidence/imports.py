@@ -87,22 +87,22 @@ def open_batch(
     ``refusal`` says why. The returned batch carries its ``recognition``. Raises :class:`ImportRefused` for
     an unknown kind, and ``ValueError`` with a sentence for a malformed month.
     """
-    kind_of(kind)
+    title = kind_of(kind).title
     stated = str(Month.parse(month)) if month else ""
+    batch = ImportBatch(
+        kind=kind,
+        file=files.store(data, name=filename, now=now),
+        filename=filename[:255],
+        project_code=project_code,
+        month=stated,
+        mapping=dict(mapping) if mapping else None,
+        delivered_by=actor.key,
+        delivered_by_name=actor.name,
+        delivered_at=now,
+    )
+    # Reading a big sheet takes seconds: done before the transaction, which keeps other writers out.
+    _recognise_into(batch, data)
     with transaction.atomic():
-        stored = files.store(data, name=filename, now=now)
-        batch = ImportBatch(
-            kind=kind,
-            file=stored,
-            filename=filename[:255],
-            project_code=project_code,
-            month=stated,
-            mapping=dict(mapping) if mapping else None,
-            delivered_by=actor.key,
-            delivered_by_name=actor.name,
-            delivered_at=now,
-        )
-        _recognise_into(batch, data)
         earlier = _earlier_delivery(batch)
         if earlier is not None:
             earlier.recognition = batch.recognition
@@ -114,9 +114,14 @@ def open_batch(
             action="import.delivered",
             object_type="import_batch",
             object_id=batch.pk,
-            summary=f"送达{kind_of(kind).title}“{batch.filename}”"
+            summary=f"送达{title}“{batch.filename}”"
             + (f"，未能识别：{batch.refusal}" if batch.refusal else ""),
-            after={"kind": kind, "sha256": stored.sha256, "project_code": project_code, "state": batch.state},
+            after={
+                "kind": kind,
+                "sha256": batch.file.sha256,
+                "project_code": project_code,
+                "state": batch.state,
+            },
             now=now,
         )
     return batch
@@ -184,6 +189,13 @@ def accept_batch(
     """
     report = progress.Reporter(batch_id)
     try:
+        read_as = ""
+        if recognition is None:
+            # Before the transaction, which keeps other writers out.
+            waiting = ImportBatch.objects.select_related("file").get(pk=batch_id)
+            if waiting.state in _OPEN:
+                report(0, waiting.rows_read, "读取文件")
+                recognition, read_as = recognise_batch(waiting), waiting.fingerprint
         with transaction.atomic():
             batch = _locked(batch_id)
             if batch.state == State.ACCEPTED:
@@ -195,9 +207,8 @@ def accept_batch(
             twin = _accepted_twin(batch)
             if twin is not None:
                 return _give_way(batch, twin)
-            if recognition is None:
-                report(0, batch.rows_read, "读取文件")
-                recognition = recognise_batch(batch)
+            if recognition is None or read_as not in ("", batch.fingerprint):
+                recognition = recognise_batch(batch)  # its mapping was mended meanwhile
             return _accept(batch, kind, recognition, actor, now, report)
     except IntegrityError:
         # Another worker accepted the same delivery between our look and our commit.

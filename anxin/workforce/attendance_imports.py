@@ -98,7 +98,11 @@ def _gather(
             continue
         person = gathered.setdefault(worker, _Person(row.number))
         days = row.values.get("days")
-        if days:
+        if days == [] and grid and not row.values.get("days_worked") and context.month is not None:
+            # Nothing worked in the whole month: a corrected grid takes earlier days back.
+            person.first = min(person.first or context.month.first_day, context.month.first_day)
+            person.last = max(person.last or context.month.last_day, context.month.last_day)
+        elif days:
             for read in days:
                 _add_day(person, read, context.month, whole_month=grid)
         elif row.values.get("days_worked") is not None:
