@@ -48,7 +48,7 @@ class Scope:
         """A filter on rows that reach a project through ``prefix`` (``""``, ``"project__"``)."""
         condition = Q()
         if self.region:
-            condition &= Q(**{f"{prefix}region_id__startswith": self.region})
+            condition &= Q(**{f"{prefix}region__code__startswith": self.region})
         if self.industry:
             condition &= Q(**{f"{prefix}industry": self.industry})
         if self.organisation:

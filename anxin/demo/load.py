@@ -57,7 +57,7 @@ def load(progress: Callable[[str], None], now: dt.datetime) -> Loaded:
     today = loaded_on()
     if today is not None:
         return Loaded(True, today, counts(), round(time.perf_counter() - started, 1))
-    if Project.objects.exclude(region_id__startswith=PROVINCE).exists():
+    if Project.objects.exclude(region__code__startswith=PROVINCE).exists():
         raise Refused("数据库中已有正式项目，不能再装入演示数据；请用 ANXIN_HOME 另指一个空的数据文件夹。")
     _install_law()
     today = timezone.localdate(now)
@@ -84,7 +84,7 @@ def counts() -> dict[str, int]:
     """How many of what there is."""
     warnings = Warning.objects.filter(project__region__code__startswith=PROVINCE)
     return {
-        "projects": Project.objects.filter(region_id__startswith=PROVINCE).count(),
+        "projects": Project.objects.filter(region__code__startswith=PROVINCE).count(),
         "workers": Worker.objects.count(),
         "batches": ImportBatch.objects.count(),
         "sweeps": Sweep.objects.count(),

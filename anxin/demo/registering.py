@@ -59,7 +59,7 @@ def register_city(*, actor: Actor, now: dt.datetime) -> Cast:
     return cast
 
 
-def register_site(cast: Cast, site: Site, *, now: dt.datetime) -> None:
+def register_site(cast: Cast, site: Site, now: dt.datetime) -> None:
     """One project with its participants, permit, account, labour-cost agreement and deposit."""
     story, actor = site.story, cast.clerk()
     project = registry.register_project(
@@ -132,7 +132,7 @@ def _register_funds(cast: Cast, site: Site, project: Project, actor: Actor, now:
         )
 
 
-def disburse(cast: Cast, site: Site, disbursed: Disbursed, *, now: dt.datetime) -> None:
+def disburse(cast: Cast, site: Site, disbursed: Disbursed, now: dt.datetime) -> None:
     """Labour cost arrived in the account."""
     funds.record_disbursement(
         cast.projects[site.story.key],
@@ -145,7 +145,7 @@ def disburse(cast: Cast, site: Site, disbursed: Disbursed, *, now: dt.datetime) 
     )
 
 
-def stop(cast: Cast, site: Site, *, now: dt.datetime) -> None:
+def stop(cast: Cast, site: Site, now: dt.datetime) -> None:
     """Work has stopped: suspended, or completed."""
     changes: dict[str, object] = {"state": site.story.state}
     if site.story.state == "completed":

@@ -62,10 +62,9 @@ def _at(day: dt.date, hour: float) -> dt.datetime:
 def _site_events(world: World, cast: Cast, site: Site) -> Iterator[Event]:
     story = site.story
     begins = world.today - dt.timedelta(days=6) if story.bare else site.started - dt.timedelta(days=10)
-    yield Event(_at(begins, 9.5), lambda now: registering.register_site(cast, site, now=now))
+    yield Event(_at(begins, 9.5), partial(registering.register_site, cast, site))
     for disbursed in site.disbursed:
-        paid = partial(registering.disburse, cast, site, disbursed)
-        yield Event(_at(disbursed.paid_on, 11), lambda now, paid=paid: paid(now=now))
+        yield Event(_at(disbursed.paid_on, 11), partial(registering.disburse, cast, site, disbursed))
     if story.for_practice:
         return
     for day in _roster_days(world, site):
@@ -75,7 +74,7 @@ def _site_events(world: World, cast: Cast, site: Site) -> Iterator[Event]:
         yield from _month_events(world, cast, site, month)
     if site.stopped_on:
         day = site.stopped_on + dt.timedelta(days=1)
-        yield Event(_at(day, 15), lambda now: registering.stop(cast, site, now=now))
+        yield Event(_at(day, 15), partial(registering.stop, cast, site))
 
 
 def _roster_days(world: World, site: Site) -> list[dt.date]:

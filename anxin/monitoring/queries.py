@@ -150,7 +150,7 @@ def filtered(
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if filters.region:
-        rows = rows.filter(project__region_id__startswith=filters.region)
+        rows = rows.filter(project__region__code__startswith=filters.region)
     if filters.organisation:
         rows = rows.filter(
             Q(project__responsible__code=filters.organisation)

@@ -66,7 +66,7 @@ def matching_projects(user: User, filters: ProjectFilters, permission: str = VIE
         )
         found = found.filter(Q(name__icontains=text) | Q(code__istartswith=text) | Exists(takes_part))
     if filters.region:
-        found = found.filter(region_id__startswith=filters.region)
+        found = found.filter(region__code__startswith=filters.region)
     if filters.industry:
         found = found.filter(industry=filters.industry)
     if filters.state:
