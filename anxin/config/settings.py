@@ -100,6 +100,7 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "anxin.web.bureau.signin.locked_out"
 AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "anxin.config.proxy.client_address"
 OTP_TOTP_ISSUER = "安薪"
 
 LANGUAGE_CODE = "zh-hans"

@@ -1,0 +1,123 @@
+"""A worker that is killed loses no task and does none twice."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+import pytest
+from django_tasks_db.models import DBTaskResult
+
+from anxin.cli.commands.worker import put_back
+from anxin.cli.main import main
+from tests.support import console
+from tests.support.tasks import wait_for_file
+
+
+def wait_until(condition, *, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "did not happen in time"
+        time.sleep(0.05)
+
+
+def running(name, **fields):
+    return DBTaskResult.objects.create(
+        status="RUNNING",
+        task_path="tests.support.tasks.wait_for_file",
+        args_kwargs={"args": [], "kwargs": {}},
+        backend_name="default",
+        run_after="2026-01-01T00:00:00Z",
+        worker_ids=[name],
+        **fields,
+    )
+
+
+@pytest.mark.django_db
+def test_only_the_tasks_of_this_worker_are_put_back():
+    mine, other = running("main"), running("second")
+    assert put_back("main") == 1
+    mine.refresh_from_db()
+    other.refresh_from_db()
+    assert (mine.status, other.status) == ("READY", "RUNNING")
+
+
+@pytest.mark.django_db
+def test_a_task_that_moved_to_another_worker_is_that_workers():
+    task = running("main")
+    task.worker_ids = ["main", "second"]
+    task.save()
+    assert put_back("main") == 0
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "a b", "x" * 65])
+def test_a_name_that_cannot_name_a_lock_is_refused(name, capsys):
+    assert main(["worker", "--name", name]) == 2
+    assert "--name" in capsys.readouterr().err
+
+
+@pytest.fixture
+def workers():
+    """Workers of one test, none of which outlives it."""
+    started = []
+    yield started
+    for process in started:
+        console.stop(process, seconds=5)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_worker_leaves_its_task_to_the_next(workers, tmp_path):
+    started, go, log = tmp_path / "started", tmp_path / "go", tmp_path / "worker.log"
+    result = wait_for_file.enqueue(str(started), str(go))
+    workers.append(console.start("worker", "--name", "crash", log=log))
+    wait_until(started.exists)
+    os.killpg(workers[0].pid, signal.SIGKILL)
+    workers[0].wait()
+    assert DBTaskResult.objects.get(pk=result.id).status == "RUNNING"
+
+    go.touch()
+    workers.append(console.start("worker", "--name", "crash", log=log))
+    wait_until(lambda: DBTaskResult.objects.get(pk=result.id).status == "SUCCESSFUL")
+    assert "1 个任务已重新排队" in log.read_text()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_worker_of_the_same_name_is_refused(workers, tmp_path):
+    started, go, log = tmp_path / "started", tmp_path / "go", tmp_path / "worker.log"
+    result = wait_for_file.enqueue(str(started), str(go))
+    workers.append(console.start("worker", "--name", "twin", log=log))
+    wait_until(started.exists)
+    workers.append(console.start("worker", "--name", "twin", log=log))
+    assert workers[1].wait(30) == 2
+    assert "已在运行" in log.read_text()
+    go.touch()
+    wait_until(lambda: DBTaskResult.objects.get(pk=result.id).status == "SUCCESSFUL")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_asked_to_stop_finishes_its_task_first(workers, tmp_path):
+    started, go, log = tmp_path / "started", tmp_path / "go", tmp_path / "worker.log"
+    result = wait_for_file.enqueue(str(started), str(go))
+    workers.append(console.start("worker", "--name", "polite", log=log))
+    wait_until(started.exists)
+    workers[0].terminate()
+    time.sleep(0.3)
+    assert workers[0].poll() is None
+    go.touch()
+    assert workers[0].wait(30) == 0
+    assert DBTaskResult.objects.get(pk=result.id).status == "SUCCESSFUL"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_asked_twice_goes_at_once_and_its_task_is_not_failed(workers, tmp_path):
+    started, go, log = tmp_path / "started", tmp_path / "go", tmp_path / "worker.log"
+    result = wait_for_file.enqueue(str(started), str(go))
+    workers.append(console.start("worker", "--name", "hasty", log=log))
+    wait_until(started.exists)
+    workers[0].terminate()
+    time.sleep(0.3)
+    workers[0].terminate()
+    workers[0].wait(10)
+    assert DBTaskResult.objects.get(pk=result.id).status == "RUNNING"
+    assert put_back("hasty") == 1
