@@ -1,0 +1,211 @@
+"""Turns a golden case, written in the words of the domain, into fact tables and expectations."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import yaml
+
+from anxin.monitoring.facts_schema import SCHEMAS
+from anxin.monitoring.rules import LEVEL_NAMES
+
+CASES = Path(__file__).parent / "cases"
+PROJECT_ID = 1
+STATES = {"在建": "in_progress", "停工": "suspended", "完工": "completed"}
+DEPOSITS = {"现金": "cash", "保函": "guarantee", "保险": "insurance", "担保": "guarantor"}
+_PAY_DAY = re.compile(r"^(当月|次月)(\d{1,2})日$")
+
+
+@dataclass(frozen=True)
+class Case:
+    rule: str
+    name: str
+    today: dt.date
+    tables: dict[str, pa.Table]
+    #: expected warnings: month, level, people, fen, days, sentence
+    warnings: list[dict[str, Any]]
+    #: expected gaps: a text that each sentence contains
+    missing: list[str]
+
+
+def read_cases() -> list[Case]:
+    """All cases of all files, in order."""
+    cases = []
+    for path in sorted(CASES.glob("*.yaml")):
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        refuse_unknown(content, {"规则", "说明", "共同", "案例"}, path.name)
+        for entry in content["案例"]:
+            cases.append(_case(content["规则"], {**content.get("共同", {}), **entry}))
+    return cases
+
+
+def refuse_unknown(entry: dict[str, Any], allowed: set[str], where: str) -> None:
+    """A mistyped key must not silently weaken a case."""
+    strange = set(entry) - allowed
+    if strange:
+        raise ValueError(f"{where}：不认识的字段 {'、'.join(sorted(strange))}")
+
+
+def _case(rule: str, entry: dict[str, Any]) -> Case:
+    keys = {"名称", "今天", "项目", "考勤", "用工", "工资表", "到账", "没有回单", "约定拨付", "拨付", "保证金"}
+    refuse_unknown(entry, keys | {"预警", "缺失"}, entry["名称"])
+    tables = _tables(entry)
+    return Case(
+        rule=rule,
+        name=entry["名称"],
+        today=entry["今天"],
+        tables={
+            name: pa.Table.from_pylist(
+                [{field.name: row.get(field.name) for field in SCHEMAS[name]} for row in rows],
+                schema=SCHEMAS[name],
+            )
+            for name, rows in tables.items()
+        },
+        warnings=[_warning(item, entry["名称"]) for item in entry.get("预警", [])],
+        missing=entry.get("缺失", []),
+    )
+
+
+def fen(yuan: Any) -> int | None:
+    return None if yuan is None else int(Decimal(str(yuan)) * 100)
+
+
+def _warning(item: dict[str, Any], where: str) -> dict[str, Any]:
+    refuse_unknown(item, {"月份", "级别", "人数", "金额", "天数", "句子"}, where)
+    levels = {name: level for level, name in LEVEL_NAMES.items()}
+    expected: dict[str, Any] = {"month": item.get("月份", ""), "level": levels[item["级别"]]}
+    if "人数" in item:
+        expected["people"] = item["人数"]
+    if "金额" in item:
+        expected["amount_fen"] = fen(item["金额"])
+    if "天数" in item:
+        expected["days"] = item["天数"]
+    if "句子" in item:
+        expected["sentence"] = item["句子"]
+    return expected
+
+
+def _tables(entry: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    lines = [_line(number, item) for number, item in enumerate(entry.get("工资表", []), start=1)]
+    attendance = [_attendance(item) for item in entry.get("考勤", [])]
+    payments = _payments(entry.get("到账", []), lines)
+    months = {line["month"] for line in lines}
+    receipts = set() if entry.get("没有回单") else months
+    return {
+        "projects": [_project(entry.get("项目", {}))],
+        "payroll_lines": lines,
+        "payroll_months": [_month(month) for month in sorted(months)],
+        "attendance": attendance,
+        "attendance_months": [_month(month) for month in sorted({row["month"] for row in attendance})],
+        "enrolments": [_enrolment(item) for item in entry.get("用工", [])],
+        "payments": payments,
+        "receipt_months": [_month(month) for month in sorted(receipts)],
+        "labour_cost_terms": [_terms(item) for item in entry.get("约定拨付", [])],
+        "disbursements": [_disbursement(n, item) for n, item in enumerate(entry.get("拨付", []), start=1)],
+        "wage_deposits": [_deposit(n, item) for n, item in enumerate(entry.get("保证金", []), start=1)],
+    }
+
+
+def _month(month: str) -> dict[str, Any]:
+    return {"project_id": PROJECT_ID, "month": month}
+
+
+def _project(item: dict[str, Any]) -> dict[str, Any]:
+    refuse_unknown(item, {"地区", "发薪日", "状态", "合同价款", "施工许可", "竣工"}, "项目")
+    row: dict[str, Any] = {
+        "project_id": PROJECT_ID,
+        "region": item.get("地区", "990101"),
+        "state": STATES[item.get("状态", "在建")],
+        "contract_fen": fen(item.get("合同价款")),
+        "permit_on": item.get("施工许可"),
+        "completion": item.get("竣工"),
+    }
+    if pay_day := item.get("发薪日"):
+        match = _PAY_DAY.match(pay_day)
+        assert match, f"发薪日“{pay_day}”应写成“次月15日”"
+        row |= {"pay_month_offset": int(match[1] == "次月"), "pay_day": int(match[2])}
+    return row
+
+
+def _line(number: int, item: dict[str, Any]) -> dict[str, Any]:
+    refuse_unknown(item, {"月份", "工人", "姓名", "应发", "扣款", "实发", "出勤"}, "工资表")
+    net = fen(item["实发"])
+    return {
+        "line_id": number,
+        "project_id": PROJECT_ID,
+        "worker_key": item.get("工人"),
+        "name_key": item.get("工人") or item["姓名"],
+        "month": item["月份"],
+        "gross_fen": fen(item.get("应发")) or net,
+        "deduction_fen": fen(item.get("扣款")),
+        "net_fen": net,
+        "days_worked": item.get("出勤"),
+    }
+
+
+def _attendance(item: dict[str, Any]) -> dict[str, Any]:
+    refuse_unknown(item, {"月份", "工人", "天数"}, "考勤")
+    return {
+        "project_id": PROJECT_ID,
+        "worker_key": item["工人"],
+        "month": item["月份"],
+        "days": float(item["天数"]),
+    }
+
+
+def _payments(items: list[dict[str, Any]], lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    payments = []
+    for item in items:
+        refuse_unknown(item, {"月份", "工人", "金额"}, "到账")
+        (line,) = [
+            line for line in lines if (line["name_key"], line["month"]) == (item["工人"], item["月份"])
+        ]
+        payments.append({"line_id": line["line_id"], "paid_fen": fen(item["金额"]), "last_paid_on": None})
+    return payments
+
+
+def _enrolment(item: dict[str, Any]) -> dict[str, Any]:
+    refuse_unknown(item, {"工人", "全日制"}, "用工")
+    return {"project_id": PROJECT_ID, "worker_key": item["工人"], "full_time": item["全日制"]}
+
+
+def _terms(item: dict[str, Any]) -> dict[str, Any]:
+    refuse_unknown(item, {"每几个月", "几日前", "每期", "首期"}, "约定拨付")
+    return {
+        "project_id": PROJECT_ID,
+        "cycle_months": item.get("每几个月", 1),
+        "due_day": item["几日前"],
+        "monthly_fen": fen(item.get("每期")),
+        "first_month": item["首期"],
+    }
+
+
+def _disbursement(number: int, item: dict[str, Any]) -> dict[str, Any]:
+    refuse_unknown(item, {"期", "应拨", "实拨", "日期"}, "拨付")
+    return {
+        "disbursement_id": number,
+        "project_id": PROJECT_ID,
+        "month": item["期"],
+        "due_fen": fen(item.get("应拨")),
+        "paid_fen": fen(item["实拨"]),
+        "paid_on": item["日期"],
+    }
+
+
+def _deposit(number: int, item: dict[str, Any]) -> dict[str, Any]:
+    refuse_unknown(item, {"形式", "金额", "起", "止", "返还"}, "保证金")
+    return {
+        "deposit_id": number,
+        "project_id": PROJECT_ID,
+        "kind": DEPOSITS[item["形式"]],
+        "amount_fen": fen(item["金额"]),
+        "valid_from": item["起"],
+        "valid_until": item.get("止"),
+        "released_on": item.get("返还"),
+    }
