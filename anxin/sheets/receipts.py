@@ -1,0 +1,61 @@
+"""Checks of bank receipts: amounts, states, and the same transfer twice."""
+
+from __future__ import annotations
+
+from anxin.kernel.money import sentence_yuan
+from anxin.sheets.tabular import Collector
+
+
+def check(collector: Collector) -> None:
+    """Amounts must be there and positive; the same reference twice is one transfer."""
+    table = collector.table
+    amounts = table.values["amount"]
+    for index in list(collector.standing()):
+        amount = amounts[index]
+        if amount is None:
+            collector.reject(index, "amount", "金额没有填写，请补填。")
+        elif amount < 0 and not _all_negative(collector):
+            collector.reject(
+                index, "amount", f"金额是负数（{sentence_yuan(amount)}），请核对是否为冲正或退款。"
+            )
+        elif amount < 0:
+            amounts[index] = -amount
+        elif amount == 0:
+            collector.reject(index, "amount", "金额为0，没有发放，请核对。")
+    _check_twice(collector)
+
+
+def _all_negative(collector: Collector) -> bool:
+    """Some banks print money going out as negative throughout."""
+    amounts = [collector.table.values["amount"][i] for i in collector.outcome.data]
+    known = [a for a in amounts if a]
+    return len(known) > 1 and sum(1 for i in known if i < 0) * 2 > len(known)
+
+
+def _check_twice(collector: Collector) -> None:
+    """The same reference again, to the same payee with the same amount, rejects the later row.
+
+    A reference that repeats with different payees belongs to the whole batch and says nothing. Without
+    references, the same payee, amount and day again only warns.
+    """
+    values = collector.table.values
+    seen: dict[tuple[object, ...], int] = {}
+    references = values.get("reference")
+    for index in list(collector.standing()):
+        payee = tuple(values[n][index] if n in values else None for n in ("name", "bank_card", "amount"))
+        reference = references[index] if references else None
+        day = values["paid_on"][index] if "paid_on" in values else None
+        status = values["status"][index] if "status" in values else None
+        key = (*payee, reference) if reference else (*payee, None, day, status)
+        if key not in seen:
+            seen[key] = index
+            continue
+        first = collector.table.number(seen[key])
+        if reference:
+            collector.reject(
+                index, "reference", f"与第{first}行是同一笔（流水号、收款人和金额相同），属于重复。"
+            )
+        else:
+            collector.warn(
+                index, "amount", f"与第{first}行的收款人、账号和金额都相同，请确认不是重复的一笔。"
+            )

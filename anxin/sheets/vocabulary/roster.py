@@ -1,0 +1,160 @@
+"""Real-name roster (实名制花名册): who works on the site, since when, for what wage."""
+
+from __future__ import annotations
+
+from anxin.sheets.spec import FieldSpec, KindSpec, ValueType
+from anxin.sheets.vocabulary.common import ACCOUNT, PERSON, REMARK
+
+# fmt: off  (word lists read better in lines than one word a line)
+
+ENTRY = FieldSpec(
+    "entry",
+    "进场日期",
+    ValueType.DATE,
+    weight=1.5,
+    words=(
+        "进场日期",
+        "进场时间",
+        "入场日期",
+        "入场时间",
+        "入职日期",
+        "入职时间",
+        "到岗日期",
+        "上岗日期",
+        "进场",
+        "入场",
+        "入职",
+        "用工日期",
+        "用工起始日期",
+        "进场年月日",
+        "参加工作时间",
+        "进入工地时间",
+        "上岗时间",
+        "登记日期",
+        "合同开始日期",
+        "合同起始日期",
+    ),
+    patterns=(r"(?:进场|入场|入职|到岗|上岗|进入)(?:日期|时间|日)?",),
+    avoid=r"教育|培训|考核|体检|照|证|状态|单位|确认|签",
+)
+EXIT = FieldSpec(
+    "exit",
+    "退场日期",
+    ValueType.DATE,
+    words=(
+        "退场日期",
+        "退场时间",
+        "离场日期",
+        "离场时间",
+        "离职日期",
+        "离职时间",
+        "退场",
+        "离场",
+        "离职",
+        "出场日期",
+        "出场时间",
+    ),
+    patterns=(r"(?:退场|离场|离职|出场|离岗)(?:日期|时间|日)?",),
+    avoid=r"原因|证明|状态|确认|是否|承诺|签",
+)
+WAGE = FieldSpec(
+    "wage",
+    "约定工资",
+    ValueType.MONEY,
+    words=(
+        "约定工资",
+        "日工资",
+        "工资标准",
+        "约定工资标准",
+        "日工资标准",
+        "月工资",
+        "月工资标准",
+        "工资",
+        "日薪",
+        "月薪",
+        "工价",
+        "单价",
+        "约定日工资",
+        "合同工资",
+        "工日单价",
+        "计酬标准",
+    ),
+    patterns=(r"(?:约定|合同|日|月|计时)工资", r"(?:工资|计酬|薪资)标准", r"[日月]薪"),
+    avoid=r"卡|账|方式|发放|形式|开户|银行|支付日|累计|结算",
+)
+CONTRACT = FieldSpec(
+    "contract",
+    "劳动合同",
+    ValueType.TEXT,
+    words=(
+        "是否签订劳动合同",
+        "是否签合同",
+        "劳动合同",
+        "合同签订情况",
+        "劳动合同签订情况",
+        "签订合同",
+        "是否签订合同",
+        "合同编号",
+        "用工合同",
+        "劳动合同编号",
+        "签订劳动合同",
+    ),
+    patterns=(r"(?:劳动|用工|劳务)合同", r"签.{0,3}合同", r"合同(?:签订|编号)"),
+    avoid=r"日期|时间|开始|结束|起始|终止|期限|工资|单位",
+)
+TRAINING = FieldSpec(
+    "training",
+    "安全教育",
+    ValueType.TEXT,
+    words=(
+        "安全教育",
+        "三级教育",
+        "三级安全教育",
+        "是否培训",
+        "培训情况",
+        "安全培训",
+        "入场教育",
+        "进场教育",
+        "是否三级教育",
+        "安全教育情况",
+    ),
+    patterns=(r"(?:安全|三级|进场|入场).{0,4}(?:教育|培训)", r"是否.{0,4}(?:培训|教育)"),
+)
+GENDER = FieldSpec("gender", "性别", ValueType.TEXT, weight=0.5, words=("性别",))
+AGE = FieldSpec("age", "年龄", ValueType.CODE, weight=0.3, words=("年龄", "周岁"))
+BIRTH = FieldSpec(
+    "birth", "出生日期", ValueType.TEXT, weight=0.3, words=("出生日期", "出生年月", "出生年月日", "生日")
+)
+ADDRESS = FieldSpec(
+    "address",
+    "住址",
+    ValueType.TEXT,
+    weight=0.5,
+    words=(
+        "家庭住址",
+        "住址",
+        "地址",
+        "户籍地址",
+        "籍贯",
+        "家庭地址",
+        "身份证地址",
+        "身份证住址",
+        "户口所在地",
+        "户籍地",
+        "详细地址",
+    ),
+    patterns=(r"住址|地址",),
+    avoid=r"单位|公司|项目|银行|开户",
+)
+
+ROSTER = KindSpec(
+    "roster",
+    "花名册",
+    fields=(*PERSON, *ACCOUNT, ENTRY, EXIT, WAGE, CONTRACT, TRAINING, GENDER, AGE, BIRTH, ADDRESS, REMARK),
+    required=(
+        ("name",),
+        ("id_number", "phone", "employee_number", "entry", "trade", "team", "gender", "bank_card"),
+    ),
+    identity=("name", "id_number", "employee_number", "phone"),
+    substance=("name", "id_number"),
+)
