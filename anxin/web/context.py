@@ -1,11 +1,70 @@
-"""What every console page knows."""
+"""What every console page knows: the doors this person has, the version, and whether the data are invented."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
+
+import anxin
+from anxin.accounts import access
+from anxin.registry.models import Region
+
+#: GB/T 2260 gives no province this number: a region with it belongs to the demonstration city
+DEMO_REGION = "99"
+
+
+@dataclass(frozen=True)
+class Door:
+    """One entry of the menu."""
+
+    name: str
+    title: str
+    icon: str
+    url: str
+    open: bool
+
+
+_MAIN = (
+    ("home", "工作台", "home", (access.VIEW, access.IMPORT)),
+    ("warnings", "预警", "alert-triangle", (access.VIEW,)),
+    ("projects", "项目与单位", "building", (access.VIEW,)),
+    ("workers", "人员查询", "users", (access.VIEW,)),
+)
+_FOOT = (
+    ("imports", "导入", "file-import", (access.VIEW, access.IMPORT)),
+    ("system", "系统", "settings", (access.VIEW, access.MANAGE, access.AUDIT)),
+)
+#: the first part of a page's address names its door
+_DOOR_OF = {"": "home", "matches": "imports", "search": "home"}
 
 
 def console(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"version": anxin.__version__}
+    first = request.path.strip("/").split("/")[0]
+    current = _DOOR_OF.get(first, first)
+    return {
+        "version": anxin.__version__,
+        "doors": _doors(user, _MAIN, current),
+        "foot_doors": _doors(user, _FOOT, current),
+        "may_search": access.may(user, access.VIEW),
+        "perms_manage": access.may(user, access.MANAGE),
+        "perms_audit": access.may(user, access.AUDIT),
+        "demo": demo_data_loaded(),
+    }
+
+
+def demo_data_loaded() -> bool:
+    return Region.objects.filter(code__startswith=DEMO_REGION).exists()
+
+
+def _doors(user: Any, doors: tuple[tuple[str, str, str, tuple[str, ...]], ...], current: str) -> list[Door]:
+    return [
+        Door(name, title, icon, reverse(name), name == current)
+        for name, title, icon, permissions in doors
+        if any(access.may(user, permission) for permission in permissions)
+    ]

@@ -1,0 +1,61 @@
+"""Which deliveries a person may see, and which they may act on.
+
+A delivery belongs to its project's scope; ``evidence`` lies below the registry and cannot know that, so the
+answer is given here. One without a registered project is seen by whoever brought it.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from anxin.accounts.access import IMPORT, VIEW, actor, may, may_on
+from anxin.accounts.models import User
+from anxin.evidence.models import ImportBatch
+from anxin.registry.access import visible_projects
+from anxin.registry.models import Project
+
+#: recognised and not yet decided on, or ended without a result
+WAITING = (ImportBatch.State.RECOGNISED, ImportBatch.State.FAILED)
+
+
+def visible_batches(user: User) -> QuerySet[ImportBatch]:
+    """Deliveries for visible projects, and one's own."""
+    return ImportBatch.objects.filter(
+        Q(project_code__in=visible_projects(user, VIEW).values("code")) | Q(delivered_by=actor(user).key)
+    )
+
+
+def batch_or_404(user: User, pk: int) -> ImportBatch:
+    batch = visible_batches(user).select_related("file").filter(pk=pk).first()
+    if batch is None:
+        raise Http404
+    return batch
+
+
+def waiting_batches(user: User) -> QuerySet[ImportBatch]:
+    """Files waiting to be accepted by this person, newest first."""
+    if not may(user, IMPORT):
+        return ImportBatch.objects.none()
+    return (
+        visible_batches(user)
+        .filter(
+            Q(project_code__in=visible_projects(user, IMPORT).values("code"))
+            | Q(delivered_by=actor(user).key),
+            state__in=WAITING,
+        )
+        .order_by("-id")
+    )
+
+
+def project_of(batch: ImportBatch) -> Project | None:
+    if not batch.project_code:
+        return None
+    return Project.objects.select_related("responsible").filter(code=batch.project_code).first()
+
+
+def may_act(user: User, batch: ImportBatch, project: Project | None) -> bool:
+    """Whether this person may accept, mend or give up the delivery."""
+    if project is None:
+        return batch.delivered_by == actor(user).key and may(user, IMPORT)
+    return may_on(user, IMPORT, project)

@@ -1,0 +1,103 @@
+"""What the console's forms share: Tabler's classes, and a service's refusal beside its field."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+
+from anxin.kernel.money import MoneyError, parse_yuan
+from anxin.kernel.months import Month
+
+_PLAIN = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+class ConsoleForm(forms.Form):
+    """A form whose fields carry the right classes and say aloud when they are wrong."""
+
+    required_css_class = "required"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            _dress(field)
+            if self.is_bound and name in self.errors:
+                field.widget.attrs["aria-invalid"] = "true"
+                field.widget.attrs["class"] = f"{field.widget.attrs.get('class', '')} is-invalid".strip()
+
+    def refuse(self, sentence: str, field: str | None = None) -> None:
+        """Show what a service refused, beside the field it is about where that is known."""
+        self.add_error(field if field in self.fields else None, sentence)
+
+
+def _dress(field: forms.Field) -> None:
+    widget = field.widget
+    if isinstance(widget, forms.CheckboxInput):
+        widget.attrs.setdefault("class", "form-check-input")
+    elif isinstance(widget, forms.Select):
+        widget.attrs.setdefault("class", "form-select")
+    elif not isinstance(widget, _PLAIN):
+        widget.attrs.setdefault("class", "form-control")
+    field.error_messages.setdefault("required", "请填写这一项。")
+    if "required" in field.error_messages:
+        field.error_messages["required"] = "请填写这一项。"
+
+
+class DateField(forms.DateField):
+    """A day, picked or typed as 2026-11-21."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(input_formats=["%Y-%m-%d"], **kwargs)
+        self.error_messages["invalid"] = "请按 2026-11-21 的样子填写日期。"
+
+
+class MonthField(forms.CharField):
+    """A month as ``YYYY-MM``."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"type": "month", "placeholder": "2026-09"}))
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            return str(Month.parse(text))
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+
+
+class YuanField(forms.CharField):
+    """An amount in yuan as people write it; the cleaned value is fen or ``None``."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, int):
+            from anxin.kernel.money import yuan_string
+
+            return yuan_string(value)
+        return value
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            fen = parse_yuan(text)
+        except MoneyError as error:
+            raise forms.ValidationError(str(error)) from None
+        if self.required and fen is None:
+            raise forms.ValidationError("请填写这一项。")
+        return fen
+
+
+class CodeField(forms.CharField):
+    """An identifier: spaces inside are a slip of the keyboard."""
+
+    def to_python(self, value: Any) -> str:
+        return re.sub(r"\s+", "", super().to_python(value) or "")

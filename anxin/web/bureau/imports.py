@@ -1,0 +1,341 @@
+"""导入: deliveries as a list; upload, look, accept, follow, and what came back."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from anxin.accounts import access
+from anxin.accounts.models import User
+from anxin.evidence import files, journal, progress
+from anxin.evidence import imports as services
+from anxin.evidence.models import ImportBatch, ImportProblem
+from anxin.evidence.rawrows import raw_row
+from anxin.evidence.workbooks import Column, table_workbook
+from anxin.funds.models import ReceiptMatch
+from anxin.kernel.money import parse_yuan
+from anxin.monitoring.models import Warning
+from anxin.registry.access import visible_projects
+from anxin.registry.models import Project
+from anxin.sheets import KINDS, SheetRefused
+from anxin.web import clock
+from anxin.web.bureau import lists
+from anxin.web.bureau.batches import batch_or_404, may_act, project_of, visible_batches
+from anxin.web.bureau.forms import ConsoleForm, MonthField
+from anxin.web.bureau.sheet_view import problem_cells, sheet_view
+from anxin.web.policy import page, user_of
+
+PAGE = 40
+EXPORT_LIMIT = 20_000
+_PROBLEMS = 50
+KIND_TITLES = [(spec.name, spec.title) for spec in KINDS.values()]
+
+
+class UploadForm(ConsoleForm):
+    """What a delivery needs: kind, project, file; the month only where the sheet does not say it."""
+
+    kind = forms.ChoiceField(label="文件种类", choices=KIND_TITLES)
+    project = forms.ChoiceField(label="项目")
+    month = MonthField(label="月份", required=False, help_text="表里写明月份的可不填。")
+    file = forms.FileField(label="文件", widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}))
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        projects = visible_projects(user, access.IMPORT).order_by("name").values_list("code", "name")
+        choices = [("", "请选择项目"), *((code, f"{name}（{code}）") for code, name in projects)]
+        self.fields["project"].choices = choices  # type: ignore[attr-defined]
+        self.fields["file"].error_messages["empty"] = "文件是空的，请重新选择。"
+
+    def clean_file(self) -> Any:
+        upload = self.cleaned_data["file"]
+        if upload.size > settings.ANXIN_UPLOAD_LIMIT:
+            limit = settings.ANXIN_UPLOAD_LIMIT // 1024 // 1024
+            raise forms.ValidationError(f"文件超过{limit}MB，请按项目或月份拆分后再导入。")
+        return upload
+
+
+@page(access.VIEW, access.IMPORT)
+def listing(request: HttpRequest) -> HttpResponse:
+    user = user_of(request)
+    found = _filtered(request)
+    after = lists.whole_number(request.GET.get("after"))
+    if after is not None:
+        found = found.filter(pk__lt=after)
+    rows = list(found[: PAGE + 1])
+    shown = rows[:PAGE]
+    context = {
+        "batches": shown,
+        "next_key": shown[-1].pk if len(rows) > PAGE else None,
+        "project_names": _project_names(shown),
+        "kinds": KIND_TITLES,
+        "kind_titles": dict(KIND_TITLES),
+        "states": ImportBatch.State.choices,
+        "filters": {name: request.GET.get(name, "") for name in ("text", "kind", "state", "month")},
+        "narrowed": any(request.GET.get(name) for name in ("text", "kind", "state", "month")),
+        "may_import": access.may(user, access.IMPORT),
+        "proposals": pending_matches(user).count(),
+    }
+    return render(request, "bureau/imports.html", context)
+
+
+@page(access.VIEW, access.IMPORT)
+def export(request: HttpRequest) -> HttpResponse:
+    user, today = user_of(request), clock.today()
+    found = list(_filtered(request)[:EXPORT_LIMIT])
+    names = _project_names(found)
+    titles = dict(KIND_TITLES)
+    columns = (
+        Column("批次", "number", 8),
+        Column("文件"),
+        Column("种类", "text", 12),
+        Column("项目编码"),
+        Column("项目名称"),
+        Column("月份", "text", 10),
+        Column("状态", "text", 10),
+        Column("读取行数", "number", 10),
+        Column("接收行数", "number", 10),
+        Column("退回行数", "number", 10),
+        Column("送达人", "text", 12),
+        Column("送达日期", "date", 12),
+    )
+    rows = [
+        [
+            batch.pk,
+            batch.filename,
+            titles.get(batch.kind, batch.kind),
+            batch.project_code,
+            names.get(batch.project_code, ""),
+            batch.month or (batch.report or {}).get("period") or "",
+            batch.get_state_display(),
+            batch.rows_read,
+            batch.rows_accepted,
+            batch.rows_rejected,
+            batch.delivered_by_name,
+            batch.delivered_at.date(),
+        ]
+        for batch in found
+    ]
+    subtitle = f"填报单位：{lists.office_of(user)}　导出日期：{today}"
+    return lists.workbook_response(
+        table_workbook("导入批次清单", subtitle, columns, rows), "导入批次清单", today
+    )
+
+
+@page(access.IMPORT, methods=("GET", "POST"))
+def upload(request: HttpRequest) -> HttpResponse:
+    """Take a file in; it is looked at on the next page, and nothing becomes a fact before that."""
+    user = user_of(request)
+    start = {"project": request.GET.get("project", ""), "kind": request.GET.get("kind", "payroll")}
+    form = UploadForm(request.POST or None, request.FILES or None, user=user, initial=start)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            batch = services.open_batch(
+                kind=data["kind"],
+                data=data["file"].read(),
+                filename=data["file"].name,
+                actor=access.actor(user),
+                now=clock.now(),
+                project_code=data["project"],
+                month=data["month"] or None,
+            )
+        except services.ImportRefused as refusal:
+            form.refuse(str(refusal))
+        else:
+            if batch.already_accepted:
+                when = clock.local(batch.accepted_at)
+                messages.warning(request, f"该文件已于{when:%Y-%m-%d %H:%M}接收过，未作任何改动。")
+            return redirect("import", pk=batch.pk)
+    status = 422 if form.is_bound and form.errors else 200
+    limit = settings.ANXIN_UPLOAD_LIMIT // 1024 // 1024
+    return render(request, "bureau/import_new.html", {"form": form, "limit": limit}, status=status)
+
+
+@page(access.VIEW, access.IMPORT)
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One delivery: a preview to decide on, a running one to follow, or an ended one with its result."""
+    batch = batch_or_404(user_of(request), pk)
+    project = project_of(batch)
+    context = {
+        "batch": batch,
+        "project": project,
+        "kind_title": dict(KIND_TITLES).get(batch.kind, batch.kind),
+        "may_act": may_act(user_of(request), batch, project),
+        "report": batch.report or {},
+    }
+    state = ImportBatch.State
+    if batch.state == state.ACCEPTING:
+        context["progress"] = progress.read(batch.pk)
+        return render(request, "bureau/import_running.html", context)
+    if batch.state in (state.ACCEPTED, state.WITHDRAWN):
+        return render(request, "bureau/import_result.html", {**context, **_result(request, batch, project)})
+    context.update(_preview(request, batch))
+    return render(request, "bureau/import_preview.html", context)
+
+
+@page(access.IMPORT, methods=("POST",))
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    batch = _actable(request, pk)
+    try:
+        services.queue_accept(batch.pk, actor=access.actor(user_of(request)), now=clock.now())
+    except (services.ImportRefused, SheetRefused) as refusal:
+        messages.error(request, str(refusal))
+    return redirect("import", pk=pk)
+
+
+@page(access.IMPORT, methods=("POST",))
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    batch = _actable(request, pk)
+    try:
+        services.withdraw_batch(batch, actor=access.actor(user_of(request)), now=clock.now())
+        messages.success(request, "已放弃导入，数据没有改动。")
+    except services.ImportRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("import", pk=pk)
+
+
+@page(access.VIEW, access.IMPORT)
+def progress_piece(request: HttpRequest, pk: int) -> HttpResponse:
+    """Polled while the worker accepts; sends the page to the result when it has ended."""
+    batch = batch_or_404(user_of(request), pk)
+    if batch.state != ImportBatch.State.ACCEPTING:
+        response = HttpResponse(status=204)
+        response["HX-Refresh"] = "true"
+        return response
+    context = {"batch": batch, "progress": progress.read(pk)}
+    return render(request, "parts/progress.html", context)
+
+
+@page(access.IMPORT)
+def rejects(request: HttpRequest, pk: int) -> HttpResponse:
+    """The rows that came back, with the reasons: full rows, so only for who may deliver them again."""
+    batch = _actable(request, pk)
+    try:
+        data = services.rejected_workbook(batch)
+    except (SheetRefused, files.FileDamaged) as refusal:
+        messages.error(request, str(refusal))
+        return redirect("import", pk=pk)
+    _record_download(request, batch, "下载退回行")
+    return lists.workbook_response(data, f"退回行_{batch.filename.rsplit('.', 1)[0]}_", clock.today())
+
+
+@page(access.IMPORT)
+def original(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file exactly as it was delivered; it holds people in full, so the download is journalled."""
+    batch = _actable(request, pk)
+    data = files.read(batch.file)
+    _record_download(request, batch, "下载原始文件")
+    response = HttpResponse(data, content_type="application/octet-stream")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(batch.filename)}"
+    return response
+
+
+def pending_matches(user: User) -> QuerySet[ReceiptMatch]:
+    """Proposed matches on projects whose files this person delivers, or whose warnings they handle."""
+    return ReceiptMatch.objects.filter(
+        state=ReceiptMatch.State.PROPOSED,
+        ended_at__isnull=True,
+        receipt__project__in=visible_projects(user, access.VIEW),
+    )
+
+
+def _actable(request: HttpRequest, pk: int) -> ImportBatch:
+    batch = batch_or_404(user_of(request), pk)
+    if not may_act(user_of(request), batch, project_of(batch)):
+        raise PermissionDenied
+    return batch
+
+
+def _record_download(request: HttpRequest, batch: ImportBatch, words: str) -> None:
+    journal.record(
+        actor=access.actor(user_of(request)),
+        action="import.downloaded",
+        object_type="import_batch",
+        object_id=batch.pk,
+        summary=f"{words}“{batch.filename}”",
+        now=clock.now(),
+    )
+
+
+def _preview(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
+    start = max(lists.whole_number(request.GET.get("from")) or 1, 1)
+    only = request.GET.get("problems") == "1"
+    try:
+        view = sheet_view(batch, start=start, only_problems=only)
+    except (SheetRefused, files.FileDamaged) as refusal:
+        return {"view": None, "unreadable": str(refusal)}
+    problems = batch.problems.order_by("row", "id")
+    return {
+        "view": view,
+        "only_problems": only,
+        "start": start,
+        "next_start": view.last_row + 1 if view.more else None,
+        "problems": list(problems[:_PROBLEMS]),
+        "problem_count": problems.count(),
+        "totals": _totals(batch.report),
+        "month": batch.month or (batch.report or {}).get("period") or "",
+    }
+
+
+def _result(request: HttpRequest, batch: ImportBatch, project: Project | None) -> dict[str, Any]:
+    after = lists.whole_number(request.GET.get("after")) or 0
+    found = list(batch.problems.filter(pk__gt=after).order_by("pk")[: _PROBLEMS + 1])
+    shown = found[:_PROBLEMS]
+    context: dict[str, Any] = {
+        "problems": shown,
+        "next_key": shown[-1].pk if len(found) > _PROBLEMS else None,
+        "rejected_problems": batch.problems.filter(severity=ImportProblem.Severity.REJECTED).exists(),
+        "totals": _totals(batch.report),
+        "asked_row": None,
+    }
+    row = lists.whole_number(request.GET.get("row"))
+    if row:
+        raw = raw_row(batch, row)
+        letters = _letters(batch) if raw else {}
+        context["asked_row"] = row
+        context["asked_cells"] = problem_cells(batch, raw, letters) if raw else []
+    if project is not None:
+        open_warnings = Warning.objects.filter(project=project).exclude(state=Warning.State.CLEARED)
+        context["open_warnings"] = open_warnings.count()
+        context["proposals"] = pending_matches(user_of(request)).filter(receipt__project=project).count()
+    return context
+
+
+def _letters(batch: ImportBatch) -> dict[str, str]:
+    """Field → column letter, read from the file again: the report keeps only the headers."""
+    try:
+        found = services.recognise_batch(batch)
+    except (SheetRefused, files.FileDamaged):
+        return {}
+    return found.column_letters
+
+
+def _totals(report: Any) -> dict[str, int | None]:
+    totals = (report or {}).get("totals") or {}
+    return {name: parse_yuan(totals.get(name)) for name in ("gross", "net")}
+
+
+def _filtered(request: HttpRequest) -> QuerySet[ImportBatch]:
+    found = visible_batches(user_of(request)).order_by("-id")
+    get = request.GET.get
+    for name in ("kind", "state", "month"):
+        if get(name):
+            found = found.filter(**{name: get(name)})
+    text = (get("text") or "").strip()
+    if text:
+        named = Project.objects.filter(name__icontains=text).values("code")
+        found = found.filter(filename__icontains=text) | found.filter(project_code__in=named)
+    return found
+
+
+def _project_names(batches: list[ImportBatch]) -> dict[str, str]:
+    codes = {batch.project_code for batch in batches if batch.project_code}
+    return dict(Project.objects.filter(code__in=codes).values_list("code", "name"))

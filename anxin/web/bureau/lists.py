@@ -1,0 +1,90 @@
+"""What the console's lists share: chosen columns, choices for filters, workbooks to download."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+
+from anxin.accounts.models import User
+from anxin.registry.access import visible_projects
+from anxin.registry.models import Industry, Organisation, Region
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_COOKIE_AGE = 365 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column a person may show or hide; ``shown`` is how it starts."""
+
+    name: str
+    title: str
+    shown: bool = True
+
+
+class Columns:
+    """The columns somebody chose for one list: from the address, else remembered in a cookie."""
+
+    def __init__(self, request: HttpRequest, name: str, columns: Sequence[Column]) -> None:
+        self.all, self._cookie = columns, f"columns-{name}"
+        known = {column.name for column in columns}
+        asked = [name for name in request.GET.getlist("show") if name in known]
+        kept = [name for name in request.COOKIES.get(self._cookie, "").split(".") if name in known]
+        self._chosen_now = bool(asked)
+        self.chosen = set(asked or kept or [column.name for column in columns if column.shown])
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.chosen
+
+    def __getitem__(self, name: str) -> bool:
+        return name in self.chosen
+
+    def remember(self, response: HttpResponse) -> HttpResponse:
+        if self._chosen_now:
+            response.set_cookie(
+                self._cookie,
+                ".".join(sorted(self.chosen)),
+                max_age=_COOKIE_AGE,
+                samesite="Lax",
+                httponly=True,
+            )
+        return response
+
+
+def region_choices(user: User) -> list[Region]:
+    """Counties and cities in which this person sees projects, by code; two queries."""
+    codes = visible_projects(user).order_by().values_list("region_id", flat=True).distinct()
+    wanted = {code[:length] for code in codes for length in (4, 6) if len(code) >= length}
+    return list(Region.objects.filter(code__in=wanted).order_by("code"))
+
+
+def organisation_choices(user: User) -> list[Organisation]:
+    """The bodies that answer for projects this person sees."""
+    wanted = visible_projects(user).order_by().values("responsible_id").distinct()
+    return list(Organisation.objects.filter(pk__in=wanted).order_by("name"))
+
+
+def industry_choices() -> list[tuple[str, str]]:
+    return list(Industry.choices)
+
+
+def workbook_response(data: bytes, title: str, on: dt.date) -> HttpResponse:
+    """A download whose Chinese name every browser understands."""
+    response = HttpResponse(data, content_type=XLSX)
+    name = f"{title}{on:%Y%m%d}.xlsx"
+    response["Content-Disposition"] = f"attachment; filename=\"export.xlsx\"; filename*=UTF-8''{quote(name)}"
+    return response
+
+
+def whole_number(text: str | None) -> int | None:
+    """A positive whole number from the address; nonsense counts as nothing."""
+    return int(text) if text and text.isdecimal() and len(text) <= 18 else None
+
+
+def office_of(user: User) -> str:
+    """The 填报单位 of an export."""
+    return user.office or "（未填写单位）"

@@ -1,0 +1,78 @@
+"""Mending by hand what was not recognised: sheet, header rows, columns, month, unit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from anxin.accounts import access
+from anxin.evidence import files
+from anxin.evidence import imports as services
+from anxin.kernel.months import Month
+from anxin.sheets import KINDS, SheetRefused
+from anxin.web import clock
+from anxin.web.bureau import lists
+from anxin.web.bureau.batches import batch_or_404, may_act, project_of
+from anxin.web.policy import page, user_of
+
+_UNITS = ("元", "万元")
+
+
+@page(access.IMPORT, methods=("POST",))
+def mend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Recognise the file again with the mapping in the form, and remember it for this layout."""
+    user = user_of(request)
+    batch = batch_or_404(user, pk)
+    if not may_act(user, batch, project_of(batch)):
+        raise PermissionDenied
+    try:
+        if request.POST.get("month"):
+            # The month belongs to the delivery, not to the layout: next month's file has another.
+            batch.month = str(Month.parse(request.POST["month"]))
+        services.remap_batch(
+            batch,
+            mapping=mapping_from(request, batch.kind, batch.mapping),
+            actor=access.actor(user),
+            now=clock.now(),
+        )
+    except (SheetRefused, services.ImportRefused, files.FileDamaged, ValueError) as refusal:
+        messages.error(request, f"没有改动：{refusal}")
+    else:
+        messages.success(request, "已按您的更正重新识别，并记住了这种版式，下次自动套用。")
+    return redirect("import", pk=pk)
+
+
+def mapping_from(request: HttpRequest, kind: str, before: dict[str, Any] | None) -> dict[str, Any]:
+    """The mapping so far with what was changed in the form.
+
+    Only changes enter: a layout is remembered for the next months, whose title lines may be fewer or more,
+    so what was recognised rightly is left to be recognised again.
+    """
+    post = request.POST
+    mapping: dict[str, Any] = dict(before or {})
+    columns = dict(mapping.get("columns") or {})
+    for spec in KINDS[kind].fields:
+        chosen = post.get(f"column-{spec.name}")
+        if chosen is not None and chosen != post.get(f"was-{spec.name}", ""):
+            columns[spec.name] = chosen
+    mapping["columns"] = columns
+    rows = _header_rows(post.get("header_first"), post.get("header_last"))
+    if rows and rows != _header_rows(post.get("was-header_first"), post.get("was-header_last")):
+        mapping["header_rows"] = rows
+    for name, known in (("sheet", None), ("unit", _UNITS)):
+        value = post.get(name)
+        if value and value != post.get(f"was-{name}") and (known is None or value in known):
+            mapping[name] = value
+    return mapping
+
+
+def _header_rows(first_text: str | None, last_text: str | None) -> list[int]:
+    first, last = lists.whole_number(first_text), lists.whole_number(last_text)
+    if not first:
+        return []
+    # A slip of the keyboard must not ask for a million header rows.
+    return list(range(first, min(max(last or first, first), first + 9) + 1))

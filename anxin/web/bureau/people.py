@@ -1,0 +1,259 @@
+"""系统 · 账号: who signs in, what they may do and where. Only for who manages accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from anxin.accounts import access, second_factor, services
+from anxin.accounts.models import Grant, Role, User
+from anxin.registry.models import Industry, Organisation, Region
+from anxin.web import clock
+from anxin.web.bureau import lists
+from anxin.web.bureau.forms import CodeField, ConsoleForm
+from anxin.web.policy import page, user_of
+
+PAGE = 50
+_MAY = {
+    access.VIEW: "查看",
+    access.HANDLE: "处置预警",
+    access.CLEAR: "决定消除",
+    access.IMPORT: "导入文件",
+    access.UNMASK: "查看完整个人信息",
+    access.MANAGE: "管理账号",
+    access.AUDIT: "查阅日志",
+}
+
+
+@dataclass(frozen=True)
+class GrantShown:
+    """A grant in words."""
+
+    pk: int
+    role: str
+    where: str
+    may: str
+
+
+class PersonForm(ConsoleForm):
+    username = forms.CharField(label="用户名", max_length=30, help_text="小写字母开头，用于登录。")
+    display_name = forms.CharField(label="姓名", max_length=40)
+    office = forms.CharField(label="单位", max_length=80, required=False)
+
+
+class GrantForm(ConsoleForm):
+    role = forms.ChoiceField(label="角色", choices=Role.choices)
+    region = CodeField(
+        label="地区代码",
+        max_length=12,
+        required=False,
+        help_text="留空为全部地区；990101 包含其下镇街。",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    industry = forms.ChoiceField(label="行业", choices=[("", "全部行业"), *Industry.choices], required=False)
+    organisation = forms.ModelChoiceField(
+        label="主管单位",
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label="不限",
+        to_field_name="code",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = Organisation.Kind
+        bodies = Organisation.objects.filter(kind__in=[kinds.BUREAU, kinds.INDUSTRY_AUTHORITY, kinds.TOWN])
+        self.fields["organisation"].queryset = bodies.order_by("name")  # type: ignore[attr-defined]
+
+    def clean_region(self) -> str:
+        code = self.cleaned_data["region"]
+        if code and not Region.objects.filter(code=code).exists():
+            raise forms.ValidationError("没有这个地区代码，请核对。")
+        return code
+
+
+def described_grants(grants: Iterable[Grant]) -> list[GrantShown]:
+    """Grants in words; two queries however many there are."""
+    found = list(grants)
+    regions = dict(Region.objects.filter(code__in={g.region for g in found}).values_list("code", "name"))
+    bodies = dict(
+        Organisation.objects.filter(code__in={g.organisation for g in found}).values_list("code", "name")
+    )
+    industries = dict(Industry.choices)
+    shown = []
+    for grant in found:
+        where = [
+            regions.get(grant.region, grant.region),
+            str(industries.get(grant.industry, grant.industry)),
+            bodies.get(grant.organisation, grant.organisation),
+        ]
+        permissions = "、".join(words for name, words in _MAY.items() if name in access.MAY[grant.role])
+        role = Role(grant.role).label
+        shown.append(
+            GrantShown(grant.pk, str(role), "、".join(filter(None, where)) or "全部范围", permissions)
+        )
+    return shown
+
+
+@page(access.MANAGE)
+def listing(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("text", "").strip()
+    found = User.objects.prefetch_related("grants").order_by("pk")
+    if text:
+        found = found.filter(
+            Q(username__icontains=text) | Q(display_name__icontains=text) | Q(office__icontains=text)
+        )
+    after = lists.whole_number(request.GET.get("after"))
+    if after:
+        found = found.filter(pk__gt=after)
+    rows = list(found[: PAGE + 1])
+    shown = rows[:PAGE]
+    roles = dict(Role.choices)
+    context = {
+        "people": [
+            (one, "、".join(dict.fromkeys(str(roles[g.role]) for g in one.grants.all()))) for one in shown
+        ],
+        "next_key": shown[-1].pk if len(rows) > PAGE else None,
+        "text": text,
+        "shown": len(shown),
+    }
+    return render(request, "bureau/people.html", context)
+
+
+@page(access.MANAGE, methods=("GET", "POST"))
+def new(request: HttpRequest) -> HttpResponse:
+    """Open an account; its first password is made up and shown once."""
+    form = PersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        password = services.new_password()
+        try:
+            user = services.add_user(
+                **form.cleaned_data,
+                password=password,
+                actor=access.actor(user_of(request)),
+                now=clock.now(),
+            )
+        except services.AccountRefused as refusal:
+            form.refuse(str(refusal), "username" if "用户名" in str(refusal) else "display_name")
+        else:
+            return render(
+                request, "bureau/password_once.html", {"person": user, "password": password, "new": True}
+            )
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "bureau/person_new.html", {"form": form}, status=status)
+
+
+@page(access.MANAGE)
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _show(request, _find(pk), GrantForm())
+
+
+@page(access.MANAGE, methods=("POST",))
+def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """One change to one account; each is one journal entry."""
+    person = _find(pk)
+    if action == "grant":
+        return _grant(request, person)
+    if action not in _ACTIONS:
+        raise Http404
+    return _ACTIONS[action](request, person)
+
+
+def _grant(request: HttpRequest, person: User) -> HttpResponse:
+    form = GrantForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            services.grant_role(
+                user=person,
+                role=data["role"],
+                region=data["region"],
+                industry=data["industry"],
+                organisation=data["organisation"].code if data["organisation"] else "",
+                actor=access.actor(user_of(request)),
+                now=clock.now(),
+            )
+        except services.AccountRefused as refusal:
+            form.refuse(str(refusal), "role")
+        else:
+            messages.success(request, "已授权。")
+            return redirect("person", pk=person.pk)
+    return _show(request, person, form, status=422)
+
+
+def _withdraw(request: HttpRequest, person: User) -> HttpResponse:
+    grant = person.grants.filter(pk=lists.whole_number(request.POST.get("grant")) or 0).first()
+    if grant is None:
+        raise Http404
+    if person.pk == user_of(request).pk and grant.role == Role.ADMIN:
+        messages.error(request, "不能收回自己的管理权限，请由另一位管理员操作。")
+    else:
+        services.withdraw_grant(grant=grant, actor=access.actor(user_of(request)), now=clock.now())
+        messages.success(request, "已收回授权。")
+    return redirect("person", pk=person.pk)
+
+
+def _close(request: HttpRequest, person: User) -> HttpResponse:
+    if person.pk == user_of(request).pk:
+        messages.error(request, "不能停用自己的账号，请由另一位管理员操作。")
+    else:
+        _set_active(request, person, active=False)
+        messages.success(request, "账号已停用，历史记录保留。")
+    return redirect("person", pk=person.pk)
+
+
+def _reopen(request: HttpRequest, person: User) -> HttpResponse:
+    _set_active(request, person, active=True)
+    messages.success(request, "账号已恢复。")
+    return redirect("person", pk=person.pk)
+
+
+def _set_active(request: HttpRequest, person: User, *, active: bool) -> None:
+    services.set_active(user=person, active=active, actor=access.actor(user_of(request)), now=clock.now())
+
+
+def _password(request: HttpRequest, person: User) -> HttpResponse:
+    password = services.new_password()
+    services.set_password(
+        user=person, password=password, actor=access.actor(user_of(request)), now=clock.now()
+    )
+    return render(request, "bureau/password_once.html", {"person": person, "password": password})
+
+
+def _second_factor(request: HttpRequest, person: User) -> HttpResponse:
+    second_factor.remove(user=person, by=user_of(request), now=clock.now())
+    messages.success(request, "已停用该账号的二次验证，请提醒本人重新启用。")
+    return redirect("person", pk=person.pk)
+
+
+_ACTIONS: dict[str, Callable[[HttpRequest, User], HttpResponse]] = {
+    "withdraw": _withdraw,
+    "close": _close,
+    "reopen": _reopen,
+    "password": _password,
+    "second-factor": _second_factor,
+}
+
+
+def _find(pk: int) -> User:
+    person = User.objects.filter(pk=pk).first()
+    if person is None:
+        raise Http404
+    return person
+
+
+def _show(request: HttpRequest, person: User, form: GrantForm, status: int = 200) -> HttpResponse:
+    context = {
+        "person": person,
+        "form": form,
+        "grants": described_grants(person.grants.order_by("pk")),
+        "second_factor": second_factor.enrolled(person),
+    }
+    return render(request, "bureau/person.html", context, status=status)

@@ -1,0 +1,395 @@
+"""项目与单位: the list, and everything known about one project, each part one click away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from anxin.accounts import access
+from anxin.evidence.workbooks import Column as SheetColumn
+from anxin.evidence.workbooks import table_workbook
+from anxin.funds import queries as fund_queries
+from anxin.kernel.money import sentence_yuan
+from anxin.kernel.months import Month
+from anxin.monitoring import queries as monitoring_queries
+from anxin.monitoring.models import Warning
+from anxin.payroll import queries as payroll_queries
+from anxin.registry.access import find_visible
+from anxin.registry.models import Project
+from anxin.registry.queries import ProjectFilters, matching_projects, project_overview, project_page
+from anxin.web import clock
+from anxin.web.bureau import lists
+from anxin.web.bureau.lists import Column, Columns
+from anxin.web.policy import page, user_of
+from anxin.workforce import queries as workforce_queries
+
+COLUMNS = (
+    Column("name", "项目"),
+    Column("state", "状态"),
+    Column("contractor", "施工总承包单位"),
+    Column("region", "地区"),
+    Column("industry", "行业"),
+    Column("warnings", "未消除预警"),
+    Column("responsible", "主管单位", shown=False),
+    Column("pay_day", "发薪日", shown=False),
+    Column("commencement", "开工日期", shown=False),
+)
+#: an export beyond this is for a report, not for a person to read
+EXPORT_LIMIT = 50_000
+
+
+@dataclass(frozen=True)
+class WageMonth:
+    """One month of the chart and its table: promised against proved paid, in fen."""
+
+    month: str
+    people: int
+    promised_fen: int
+    paid_fen: int
+    paid_people: int
+    unidentified: int
+
+    @property
+    def unpaid_fen(self) -> int:
+        return max(self.promised_fen - self.paid_fen, 0)
+
+
+@page(access.VIEW)
+def listing(request: HttpRequest) -> HttpResponse:
+    user = user_of(request)
+    filters = _filters(request)
+    found = project_page(user, filters, lists.whole_number(request.GET.get("after")))
+    columns = Columns(request, "projects", COLUMNS)
+    context = {
+        "filters": filters,
+        "projects": found.items,
+        "next_key": found.next_after,
+        "columns": columns,
+        "worst": _open_warnings([project.pk for project in found.items]),
+        "states": Project.State.choices,
+        "industries": lists.industry_choices(),
+        "regions": lists.region_choices(user),
+        "organisations": lists.organisation_choices(user),
+        "narrowed": any((filters.text, filters.region, filters.industry, filters.state, filters.responsible)),
+        "may_register": access.may(user, access.IMPORT),
+    }
+    return columns.remember(render(request, "bureau/projects.html", context))
+
+
+@page(access.VIEW)
+def export(request: HttpRequest) -> HttpResponse:
+    """The filtered projects as a workbook."""
+    user, today = user_of(request), clock.today()
+    found = list(matching_projects(user, _filters(request))[:EXPORT_LIMIT])
+    worst = _open_warnings([project.pk for project in found])
+    columns = (
+        SheetColumn("项目编码"),
+        SheetColumn("项目名称"),
+        SheetColumn("地区"),
+        SheetColumn("行业"),
+        SheetColumn("状态"),
+        SheetColumn("主管单位"),
+        SheetColumn("合同价款（元）", "yuan", 18),
+        SheetColumn("开工日期", "date", 12),
+        SheetColumn("发薪日", "number", 8),
+        SheetColumn("未消除预警", "number", 12),
+    )
+    rows = [
+        [
+            project.code,
+            project.name,
+            project.region.name,
+            project.get_industry_display(),
+            project.get_state_display(),
+            project.responsible.name if project.responsible else "",
+            project.contract_fen,
+            project.commencement,
+            project.pay_day,
+            worst.get(project.pk, {}).get("count", 0),
+        ]
+        for project in found
+    ]
+    subtitle = f"填报单位：{lists.office_of(user)}　导出日期：{today}　金额单位：元"
+    return lists.workbook_response(
+        table_workbook("工程项目清单", subtitle, columns, rows), "工程项目清单", today
+    )
+
+
+@page(access.VIEW)
+def overview(request: HttpRequest, pk: int) -> HttpResponse:
+    """概况: what is wrong now, who takes part, what is registered, and the wage months at a glance."""
+    project = project_or_404(request, pk)
+    today = clock.today()
+    months = wage_months(project)
+    attendance = workforce_queries.attendance_months(project)
+    open_warnings = list(monitoring_queries.project_warnings(project).exclude(state=Warning.State.CLEARED)[:8])
+    context = {
+        "registered": project_overview(project),
+        "roster": workforce_queries.roster_counts(project, today),
+        "last_attendance": attendance[-1] if attendance else None,
+        "months": months,
+        "finding": finding(months),
+        "chart": chart_data(months, project.pk),
+        "open_warnings": open_warnings,
+        "gaps": list(monitoring_queries.project_gaps(project)[:12]),
+        "accounts": fund_queries.accounts(project),
+        "deposits": fund_queries.deposits(project),
+        "disbursements": fund_queries.disbursements(project)[:1],
+    }
+    return _render(request, "bureau/project.html", project, "project", context)
+
+
+@page(access.VIEW)
+def roster(request: HttpRequest, pk: int) -> HttpResponse:
+    project = project_or_404(request, pk)
+    found = workforce_queries.roster(project, lists.whole_number(request.GET.get("after")))
+    context = {
+        "rows": found.items,
+        "next_key": found.next_after,
+        "counts": workforce_queries.roster_counts(project, clock.today()),
+    }
+    return _render(request, "bureau/project_roster.html", project, "project-roster", context)
+
+
+@page(access.VIEW)
+def attendance(request: HttpRequest, pk: int) -> HttpResponse:
+    project = project_or_404(request, pk)
+    months = list(reversed(workforce_queries.attendance_months(project)))
+    return _render(
+        request, "bureau/project_attendance.html", project, "project-attendance", {"months": months}
+    )
+
+
+@page(access.VIEW)
+def attendance_month(request: HttpRequest, pk: int, month: str) -> HttpResponse:
+    """One month person by person, one column a day."""
+    project, chosen = project_or_404(request, pk), month_or_404(month)
+    found = workforce_queries.attendance_of_month(
+        project, chosen, lists.whole_number(request.GET.get("after"))
+    )
+    days = range(1, chosen.days + 1)
+    rows = [(row, [row.shares.get(day) for day in days]) for row in found.items]
+    context = {
+        "month": str(chosen),
+        "days": days,
+        "rows": rows,
+        "next_key": found.next_after,
+        "shown": len(rows),
+    }
+    return _render(request, "bureau/project_attendance_month.html", project, "project-attendance", context)
+
+
+@page(access.VIEW)
+def funds(request: HttpRequest, pk: int) -> HttpResponse:
+    """专户与拨付: account, agreed terms, disbursements, bank receipts."""
+    project = project_or_404(request, pk)
+    unmatched = request.GET.get("unmatched") == "1"
+    receipts = fund_queries.receipts(
+        project, lists.whole_number(request.GET.get("after")), unmatched_only=unmatched
+    )
+    context = {
+        "accounts": fund_queries.accounts(project),
+        "terms": fund_queries.terms(project),
+        "disbursements": fund_queries.disbursements(project),
+        "receipts": receipts.items,
+        "next_key": receipts.next_after,
+        "unmatched": unmatched,
+    }
+    return _render(request, "bureau/project_funds.html", project, "project-funds", context)
+
+
+@page(access.VIEW)
+def deposits(request: HttpRequest, pk: int) -> HttpResponse:
+    project = project_or_404(request, pk)
+    context = {"deposits": fund_queries.deposits(project), "today": clock.today()}
+    return _render(request, "bureau/project_deposits.html", project, "project-deposits", context)
+
+
+@page(access.VIEW)
+def wages(request: HttpRequest, pk: int) -> HttpResponse:
+    """工资按月: promised against paid; every month opens its lines."""
+    project = project_or_404(request, pk)
+    months = wage_months(project)
+    context = {
+        "months": list(reversed(months)),
+        "finding": finding(months),
+        "chart": chart_data(months, project.pk),
+    }
+    return _render(request, "bureau/project_wages.html", project, "project-wages", context)
+
+
+@page(access.VIEW)
+def wages_month(request: HttpRequest, pk: int, month: str) -> HttpResponse:
+    """One wage month line by line: promised, paid, and the row of the file it came from."""
+    project, chosen = project_or_404(request, pk), month_or_404(month)
+    found = payroll_queries.lines(project, chosen, lists.whole_number(request.GET.get("after")))
+    paid = fund_queries.paid_by_line([line.line_id for line in found.items])
+    rows = [
+        (line, paid.get(line.line_id), _paid_state(line.net_fen, paid.get(line.line_id)))
+        for line in found.items
+    ]
+    this = next((one for one in wage_months(project) if one.month == str(chosen)), None)
+    context = {
+        "month": str(chosen),
+        "total": this,
+        "rows": rows,
+        "next_key": found.next_after,
+        "month_warnings": list(
+            monitoring_queries.project_warnings(project)
+            .filter(month=str(chosen))
+            .exclude(state=Warning.State.CLEARED)
+        ),
+    }
+    return _render(request, "bureau/project_wages_month.html", project, "project-wages", context)
+
+
+@page(access.VIEW)
+def wages_month_export(request: HttpRequest, pk: int, month: str) -> HttpResponse:
+    """The month's lines as a workbook, people masked as on the page."""
+    project, chosen = project_or_404(request, pk), month_or_404(month)
+    lines = payroll_queries.lines(project, chosen, limit=EXPORT_LIMIT).items
+    paid = fund_queries.paid_by_line([line.line_id for line in lines])
+    columns = (
+        SheetColumn("姓名"),
+        SheetColumn("班组"),
+        SheetColumn("出勤天数", "text", 10),
+        SheetColumn("应发（元）", "yuan", 14),
+        SheetColumn("实发（元）", "yuan", 14),
+        SheetColumn("已到账（元）", "yuan", 14),
+        SheetColumn("到账日期", "date", 12),
+        SheetColumn("状态", "text", 10),
+        SheetColumn("出处", "text", 40),
+    )
+    rows = []
+    for line in lines:
+        own = paid.get(line.line_id)
+        rows.append(
+            [
+                line.name,
+                line.team,
+                "" if line.days_worked is None else str(line.days_worked),
+                line.gross_fen,
+                line.net_fen,
+                own.paid_fen if own else 0,
+                own.last_paid_on if own else None,
+                _paid_state(line.net_fen, own)[0],
+                line.source,
+            ]
+        )
+    title = f"{project.name}{chosen.chinese()}工资明细"
+    subtitle = f"填报单位：{lists.office_of(user_of(request))}　所属期间：{chosen}　金额单位：元"
+    return lists.workbook_response(table_workbook(title, subtitle, columns, rows), title, clock.today())
+
+
+@page(access.VIEW)
+def project_warnings(request: HttpRequest, pk: int) -> HttpResponse:
+    project = project_or_404(request, pk)
+    context = {
+        "warnings": list(monitoring_queries.project_warnings(project)[:200]),
+        "gaps": list(monitoring_queries.project_gaps(project)),
+        "today": clock.today(),
+    }
+    return _render(request, "bureau/project_warnings.html", project, "project-warnings", context)
+
+
+def project_or_404(request: HttpRequest, pk: int, permission: str = access.VIEW) -> Project:
+    project = find_visible(user_of(request), pk, permission)
+    if project is None:
+        raise Http404
+    return project
+
+
+def month_or_404(text: str) -> Month:
+    try:
+        return Month.parse(text)
+    except ValueError:
+        raise Http404 from None
+
+
+def wage_months(project: Project) -> list[WageMonth]:
+    """Promised and proved paid by wage month, oldest first; two queries."""
+    paid = fund_queries.paid_by_month(project)
+    return [
+        WageMonth(
+            row.month,
+            row.people,
+            row.net_fen,
+            paid[row.month].paid_fen if row.month in paid else 0,
+            paid[row.month].people if row.month in paid else 0,
+            row.unidentified,
+        )
+        for row in payroll_queries.months(project)
+    ]
+
+
+def finding(months: Sequence[WageMonth]) -> str:
+    """The chart's title: what it shows, in one sentence."""
+    short = [month for month in months if month.unpaid_fen]
+    if not months:
+        return "还没有导入工资表"
+    if not short:
+        return f"{len(months)}个月的工资都有银行到账记录"
+    unpaid = sum(month.unpaid_fen for month in short)
+    first = Month.parse(short[0].month).chinese()
+    if len(short) == 1:
+        return f"{first}有{sentence_yuan(unpaid)}尚无到账记录"
+    return f"{first}起{len(short)}个月共{sentence_yuan(unpaid)}尚无到账记录"
+
+
+def chart_data(months: Sequence[WageMonth], project_id: int) -> dict[str, Any]:
+    """What the chart draws, in yuan; ``address`` opens a month's lines."""
+    return {
+        "months": [month.month for month in months],
+        "promised": [month.promised_fen / 100 for month in months],
+        "paid": [month.paid_fen / 100 for month in months],
+        "address": f"/projects/{project_id}/wages/",
+    }
+
+
+def _paid_state(net_fen: int, paid: fund_queries.LinePaid | None) -> tuple[str, str]:
+    """Word and style of a line's payment."""
+    if paid is None or not paid.paid_fen:
+        return ("未到账", "mark-bad") if net_fen > 0 else ("无应付", "")
+    return ("部分到账", "mark-wait") if paid.paid_fen < net_fen else ("已到账", "mark-good")
+
+
+def _filters(request: HttpRequest) -> ProjectFilters:
+    get = request.GET.get
+    return ProjectFilters(
+        text=(get("text") or "").strip(),
+        region=get("region") or "",
+        industry=get("industry") or "",
+        state=get("state") or "",
+        responsible=get("responsible") or "",
+        employer=lists.whole_number(get("employer")),
+    )
+
+
+def _open_warnings(project_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """Number and worst level of uncleared warnings by project; one query."""
+    from django.db.models import Count, Max
+
+    found = (
+        Warning.objects.filter(project_id__in=project_ids)
+        .exclude(state=Warning.State.CLEARED)
+        .values("project_id")
+        .annotate(count=Count("pk"), level=Max("level"))
+    )
+    return {row["project_id"]: {"count": row["count"], "level": row["level"]} for row in found}
+
+
+def _render(
+    request: HttpRequest, template: str, project: Project, tab: str, context: dict[str, Any]
+) -> HttpResponse:
+    user = user_of(request)
+    frame = {
+        "project": project,
+        "tab": tab,
+        "may_register": access.may_on(user, access.IMPORT, project),
+        "may_unmask": access.may_on(user, access.UNMASK, project),
+    }
+    return render(request, template, {**frame, **context})

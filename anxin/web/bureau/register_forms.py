@@ -1,0 +1,139 @@
+"""The forms for registering by hand: only what is not known, in the order of talk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from anxin.accounts import access
+from anxin.accounts.models import User
+from anxin.funds.models import WageDeposit
+from anxin.registry.access import regions_within
+from anxin.registry.models import Industry, Organisation, Participation, Project, Region
+from anxin.registry.queries import organisations
+from anxin.web.bureau.forms import CodeField, ConsoleForm, DateField, MonthField, YuanField
+
+_KINDS = Organisation.Kind
+#: suggestions under the region field; beyond this the code is typed
+_REGIONS = 1000
+
+
+class ProjectForm(ConsoleForm):
+    """A project as a bureau registers it. What is unknown stays empty; the rules name it as missing."""
+
+    name = forms.CharField(label="项目名称", max_length=120)
+    code = CodeField(label="项目编码", max_length=40)
+    region = CodeField(
+        label="地区代码",
+        max_length=12,
+        help_text="输入或选择，例如 990102；可到镇街。",
+        widget=forms.TextInput(attrs={"list": "region-list", "inputmode": "numeric", "autocomplete": "off"}),
+    )
+    industry = forms.ChoiceField(label="行业", choices=Industry.choices)
+    responsible = forms.ModelChoiceField(
+        label="主管单位", queryset=Organisation.objects.none(), required=False, empty_label="未定"
+    )
+    state = forms.ChoiceField(label="状态", choices=Project.State.choices)
+    pay_day = forms.IntegerField(
+        label="发薪日", required=False, min_value=1, max_value=31, help_text="每月几日；合同没有约定的留空。"
+    )
+    pay_month_offset = forms.TypedChoiceField(
+        label="发哪个月的工资", choices=((1, "次月发"), (0, "当月发")), coerce=int, empty_value=1
+    )
+    contract_fen = YuanField(label="合同价款（元）", required=False, help_text="可写“1200万元”。")
+    permit_number = forms.CharField(label="施工许可证号", max_length=60, required=False)
+    permit_on = DateField(label="施工许可日期", required=False)
+    commencement = DateField(label="开工日期", required=False)
+    planned_completion = DateField(label="计划竣工日期", required=False)
+    completion = DateField(label="竣工日期", required=False)
+    site_address = forms.CharField(label="工地地址", max_length=200, required=False)
+    government_invested = forms.BooleanField(label="政府投资项目", required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.region_list: QuerySet[Region] = regions_within(user, access.IMPORT)[:_REGIONS]
+        bodies = organisations(_KINDS.BUREAU, _KINDS.INDUSTRY_AUTHORITY, _KINDS.TOWN)
+        self.fields["responsible"].queryset = bodies  # type: ignore[attr-defined]
+
+    def clean_region(self) -> Region:
+        region = Region.objects.filter(code=self.cleaned_data["region"]).first()
+        if region is None:
+            raise forms.ValidationError("没有这个地区代码，请从列表中选择。")
+        return region
+
+    def values(self) -> dict[str, Any]:
+        """The arguments of the registry's services."""
+        return dict(self.cleaned_data)
+
+
+class ParticipantForm(ConsoleForm):
+    uscc = CodeField(label="统一社会信用代码", max_length=18)
+    name = forms.CharField(
+        label="单位名称",
+        max_length=120,
+        required=False,
+        help_text="已登记过的单位只填信用代码即可。",
+    )
+    role = forms.ChoiceField(label="参建角色", choices=Participation.Role.choices)
+
+
+class ApprovalForm(ConsoleForm):
+    kind = forms.CharField(
+        label="类别",
+        max_length=40,
+        widget=forms.TextInput(attrs={"placeholder": "立项批复、规划许可证、合同备案…"}),
+    )
+    number = forms.CharField(label="文号", max_length=80)
+    issued_on = DateField(label="日期", required=False)
+    issuer = forms.CharField(label="机关", max_length=80, required=False)
+
+
+class AccountForm(ConsoleForm):
+    bank = forms.ModelChoiceField(
+        label="开户银行", queryset=Organisation.objects.none(), required=False, empty_label="未登记"
+    )
+    number = CodeField(label="账号", max_length=40, required=False)
+    opened_on = DateField(label="开户日期")
+    closed_on = DateField(label="销户日期", required=False)
+    balance_fen = YuanField(label="余额（元）", required=False)
+    balance_on = DateField(label="余额日期", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["bank"].queryset = organisations(_KINDS.BANK)  # type: ignore[attr-defined]
+
+
+class TermForm(ConsoleForm):
+    first_month = MonthField(label="从哪个月起")
+    due_day = forms.IntegerField(label="每期拨付日", min_value=1, max_value=31, help_text="每月几日前拨付。")
+    cycle_months = forms.IntegerField(label="周期（月）", initial=1, min_value=1, max_value=12)
+    monthly_fen = YuanField(label="每期金额（元）", required=False, help_text="按产值计算的留空。")
+
+
+class DisbursementForm(ConsoleForm):
+    month = MonthField(label="所属月份")
+    due_fen = YuanField(label="应拨（元）", required=False)
+    paid_fen = YuanField(label="已拨（元）")
+    paid_on = DateField(label="到账日期")
+
+
+class DepositForm(ConsoleForm):
+    kind = forms.ChoiceField(label="形式", choices=WageDeposit.Kind.choices)
+    institution = forms.ModelChoiceField(
+        label="银行、保险机构或担保公司",
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label="未登记",
+    )
+    number = forms.CharField(label="编号", max_length=60, required=False)
+    amount_fen = YuanField(label="金额（元）")
+    valid_from = DateField(label="生效日期")
+    valid_until = DateField(label="有效期至", required=False, help_text="保函和保证保险必填。")
+    released_on = DateField(label="返还日期", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = organisations(_KINDS.BANK, _KINDS.INSURER, _KINDS.GUARANTOR)
+        self.fields["institution"].queryset = chosen  # type: ignore[attr-defined]

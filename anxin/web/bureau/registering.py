@@ -1,0 +1,202 @@
+"""Registering by hand: a project, who takes part, its account, terms, disbursements and deposits.
+
+A view only moves values between the form and a service; what the service refuses stands beside its field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from anxin.accounts import access
+from anxin.funds import services_register as fund_services
+from anxin.kernel.identifiers import clean_identifier
+from anxin.kernel.months import Month
+from anxin.kernel.refusal import Refused
+from anxin.registry import services
+from anxin.registry.access import find_visible, may_register
+from anxin.registry.models import Employer, Participation, Project
+from anxin.web import clock
+from anxin.web.bureau.projects import project_or_404
+from anxin.web.bureau.register_forms import (
+    AccountForm,
+    ApprovalForm,
+    DepositForm,
+    DisbursementForm,
+    ParticipantForm,
+    ProjectForm,
+    TermForm,
+)
+from anxin.web.policy import page, user_of
+
+
+@page(access.IMPORT, methods=("GET", "POST"))
+def new_project(request: HttpRequest) -> HttpResponse:
+    user = user_of(request)
+    form = ProjectForm(request.POST or None, user=user)
+    if request.method == "POST" and form.is_valid():
+        values = form.values()
+        body = values["responsible"]
+        try:
+            allowed = may_register(
+                user,
+                region=values["region"].code,
+                industry=values["industry"],
+                organisation=body.code if body else "",
+            )
+            if not allowed:
+                raise Refused("您不能在这个地区、行业或主管单位下登记项目，请核对。", field="region")
+            project = services.register_project(**values, actor=access.actor(user), now=clock.now())
+        except Refused as refusal:
+            form.refuse(str(refusal), refusal.field)
+        else:
+            messages.success(request, "项目已登记，接着可以登记参建单位或导入花名册。")
+            return redirect("project", pk=project.pk)
+    context = {"form": form, "title": "登记项目", "back": reverse("projects"), "regions": form.region_list}
+    return render(request, "bureau/project_form.html", context, status=_status(form))
+
+
+@page(access.IMPORT, methods=("GET", "POST"))
+def edit_project(request: HttpRequest, pk: int) -> HttpResponse:
+    user, project = user_of(request), _registrable(request, pk)
+    form = ProjectForm(request.POST or None, user=user, initial=_initial(project))
+    if request.method == "POST" and form.is_valid():
+        values = form.values()
+        body = values["responsible"]
+        try:
+            allowed = may_register(
+                user,
+                region=values["region"].code,
+                industry=values["industry"],
+                organisation=body.code if body else "",
+            )
+            if not allowed:
+                raise Refused("改后的地区、行业或主管单位超出了您的管辖范围，请核对。", field="region")
+            services.update_project(project.pk, changes=values, actor=access.actor(user), now=clock.now())
+        except Refused as refusal:
+            form.refuse(str(refusal), refusal.field)
+        else:
+            messages.success(request, "登记信息已修改。")
+            return redirect("project", pk=project.pk)
+    context = {
+        "form": form,
+        "title": f"修改登记：{project.name}",
+        "back": reverse("project", args=[project.pk]),
+        "regions": form.region_list,
+    }
+    return render(request, "bureau/project_form.html", context, status=_status(form))
+
+
+@page(access.IMPORT, methods=("POST",))
+def remove_participant(request: HttpRequest, pk: int, participation: int) -> HttpResponse:
+    user, project = user_of(request), _registrable(request, pk)
+    found = Participation.objects.select_related("project", "employer").filter(
+        pk=participation, project=project
+    )
+    one = found.first()
+    if one is None:
+        raise Http404
+    services.remove_participant(one, actor=access.actor(user), now=clock.now())
+    messages.success(request, f"已移除“{one.employer}”。")
+    return redirect("project", pk=project.pk)
+
+
+@page(access.IMPORT, methods=("GET", "POST"))
+def register(request: HttpRequest, pk: int, what: str) -> HttpResponse:
+    """One form for everything that is registered under a project; ``what`` names it."""
+    entry = ENTRIES.get(what)
+    if entry is None:
+        raise Http404
+    user, project = user_of(request), _registrable(request, pk)
+    form = entry.form(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            entry.save(project, form.cleaned_data, actor=access.actor(user), now=clock.now())
+        except Refused as refusal:
+            form.refuse(str(refusal), refusal.field)
+        else:
+            messages.success(request, f"已登记{entry.title}。")
+            return redirect(entry.back, pk=project.pk)
+    context = {
+        "form": form,
+        "title": f"登记{entry.title}",
+        "project": project,
+        "back": reverse(entry.back, args=[project.pk]),
+    }
+    return render(request, "bureau/register.html", context, status=_status(form))
+
+
+def _participant(project: Project, data: dict[str, Any], **by: Any) -> None:
+    """The employer is found by its code, or registered when it is new."""
+    employer = Employer.objects.filter(uscc=clean_identifier(data["uscc"])).first()
+    if employer is None:
+        employer = services.register_employer(uscc=data["uscc"], name=data["name"], **by)
+    services.add_participant(project, employer=employer, role=data["role"], **by)
+
+
+def _approval(project: Project, data: dict[str, Any], **by: Any) -> None:
+    services.record_approval(project, **data, **by)
+
+
+def _account(project: Project, data: dict[str, Any], **by: Any) -> None:
+    fund_services.record_special_account(project, **data, **by)
+
+
+def _term(project: Project, data: dict[str, Any], **by: Any) -> None:
+    first = Month.parse(data.pop("first_month"))
+    fund_services.record_labour_cost_term(project, first_month=first, **data, **by)
+
+
+def _disbursement(project: Project, data: dict[str, Any], **by: Any) -> None:
+    month = Month.parse(data.pop("month"))
+    fund_services.record_disbursement(project, month=month, **data, **by)
+
+
+def _deposit(project: Project, data: dict[str, Any], **by: Any) -> None:
+    fund_services.record_deposit(project, **data, **by)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing to register under a project: its form, its service, and the page it shows on."""
+
+    title: str
+    form: Callable[..., Any]
+    save: Callable[..., None]
+    back: str
+
+
+ENTRIES: dict[str, Entry] = {
+    "participant": Entry("参建单位", ParticipantForm, _participant, "project"),
+    "approval": Entry("批复或备案", ApprovalForm, _approval, "project"),
+    "account": Entry("工资专用账户", AccountForm, _account, "project-funds"),
+    "term": Entry("人工费用拨付约定", TermForm, _term, "project-funds"),
+    "disbursement": Entry("人工费用拨付", DisbursementForm, _disbursement, "project-funds"),
+    "deposit": Entry("工资保证金", DepositForm, _deposit, "project-deposits"),
+}
+
+
+def _registrable(request: HttpRequest, pk: int) -> Project:
+    """A visible project on which this person may also register facts."""
+    project = project_or_404(request, pk)
+    if find_visible(user_of(request), pk, access.IMPORT) is None:
+        raise PermissionDenied
+    return project
+
+
+def _initial(project: Project) -> dict[str, Any]:
+    values: dict[str, Any] = {name: getattr(project, name) for name in ProjectForm.base_fields}
+    values["region"] = project.region_id
+    values["responsible"] = project.responsible_id
+    return values
+
+
+def _status(form: Any) -> int:
+    return 422 if form.is_bound and form.errors else 200

@@ -1,0 +1,64 @@
+"""The search field above all pages. Sent by POST, so that an ID number never stands in an address or a log."""
+
+from __future__ import annotations
+
+import re
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from anxin.accounts import access
+from anxin.kernel.identifiers import clean_identifier
+from anxin.kernel.refusal import Refused
+from anxin.monitoring.queries import visible, visible_warning
+from anxin.registry.queries import ProjectFilters, find_employers, project_page
+from anxin.web import clock
+from anxin.web.policy import page, user_of
+from anxin.workforce.services import look_up
+
+#: looks like an ID number, right or wrong: it must not be treated as a name
+_LIKE_ID = re.compile(r"^\d{14,17}[\dX]$")
+_SHOWN = 20
+
+
+@page(access.VIEW, methods=("GET", "POST"))
+def search(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("home")
+    user = user_of(request)
+    text = request.POST.get("text", "").strip()[:60]
+    if _LIKE_ID.match(clean_identifier(text)):
+        return find_person(request, text)
+    if text.isdecimal() and len(text) < 12:
+        warning = visible_warning(user, int(text))
+        if warning is not None:
+            return redirect("warning", pk=warning.pk)
+    projects = project_page(user, ProjectFilters(text=text), limit=_SHOWN).items if text else []
+    employers = find_employers(user, text) if text else []
+    if len(projects) == 1 and not employers:
+        return redirect("project", pk=projects[0].pk)
+    context = {
+        "text": text,
+        "projects": projects,
+        "employers": employers,
+        "warnings": list(
+            visible(user).filter(project__in=[one.pk for one in projects]).order_by("-pk")[:_SHOWN]
+        )
+        if projects
+        else [],
+    }
+    return render(request, "bureau/search.html", context)
+
+
+def find_person(request: HttpRequest, text: str) -> HttpResponse:
+    """Look a worker up by ID number; the look-up is journalled, found or not."""
+    try:
+        worker = look_up(text, user=user_of(request), now=clock.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("workers")
+    if worker is None:
+        messages.warning(request, "辖区内没有找到这个身份证号的工人：可能没有登记，或不在您的管辖范围内。")
+        return redirect("workers")
+    return redirect("worker", pk=worker.pk)

@@ -1,0 +1,160 @@
+"""How values look on a page: money, people masked, levels in colour, word and shape, days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from anxin.kernel import masking
+from anxin.kernel.money import format_yuan, sentence_yuan
+from anxin.kernel.months import Month
+from anxin.monitoring.models import Level
+
+register = template.Library()
+
+_ICONS = Path(__file__).resolve().parents[1] / "static" / "vendor" / "tabler-icons"
+#: each level has its own shape, so that a black-and-white print still tells them apart
+SHAPES = {Level.RED: "●", Level.ORANGE: "▲", Level.YELLOW: "■", Level.BLUE: "◆"}
+
+
+@register.filter
+def yuan(fen: int | None) -> str:
+    """Fen as ``¥12,345.67``; a dash where nothing is known."""
+    return "—" if fen is None else format_yuan(fen)
+
+
+@register.filter
+def yuan_words(fen: int | None) -> str:
+    """Fen as ``12,345.67元`` for a sentence."""
+    return "—" if fen is None else sentence_yuan(fen)
+
+
+@register.filter
+def masked_name(name: str | None) -> str:
+    return masking.mask_name(name or "") or "—"
+
+
+@register.filter
+def masked_id(sealed: Any) -> str:
+    """A sealed ID number as ``1101**********1234``."""
+    return masking.mask_id_number(sealed.open()) if sealed else "—"
+
+
+@register.filter
+def masked_phone(sealed: Any) -> str:
+    return masking.mask_phone(sealed.open()) if sealed else "—"
+
+
+@register.filter
+def masked_card(sealed: Any) -> str:
+    return masking.mask_card(sealed.open()) if sealed else "—"
+
+
+@register.filter
+def day(value: dt.date | dt.datetime | None) -> str:
+    """``2026-11-21``; a moment in time shows its local day."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, dt.datetime):
+        from django.utils import timezone
+
+        value = timezone.localtime(value)
+    return value.strftime("%Y-%m-%d")
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    """``2026-11-21 14:05`` in local time."""
+    if value is None:
+        return "—"
+    from django.utils import timezone
+
+    return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+
+
+@register.filter
+def month_words(value: str | None) -> str:
+    """``2026-09`` as ``2026年9月``."""
+    if not value:
+        return "—"
+    try:
+        return Month.parse(value).chinese()
+    except ValueError:
+        return value
+
+
+@register.filter
+def number(value: Any) -> str:
+    """A count with thousands separators, decimals without trailing zeros, a dash for nothing."""
+    if value is None or value == "":
+        return "—"
+    text = f"{value:,}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@register.simple_tag
+def level_badge(level: int) -> SafeString:
+    """Colour, word and shape: ``● 红色``."""
+    value = Level(level)
+    return format_html(
+        '<span class="level level-{}"><span aria-hidden="true">{}</span> {}</span>',
+        value.name.lower(),
+        SHAPES[value],
+        value.label,
+    )
+
+
+@register.simple_tag
+def days_left(due: dt.date | None, today: dt.date) -> SafeString | str:
+    """``还剩 3 天`` / ``今天到期`` / ``已超期 2 天`` with the date behind it."""
+    if due is None:
+        return "—"
+    days = (due - today).days
+    words, style = (
+        (f"还剩 {days} 天", "due-later")
+        if days > 0
+        else ("今天到期", "due-today")
+        if days == 0
+        else (f"已超期 {-days} 天", "due-over")
+    )
+    return format_html(
+        '<span class="due {}">{}</span> <span class="due-date">{}</span>', style, words, day(due)
+    )
+
+
+@lru_cache(maxsize=64)
+def _icon(name: str) -> str:
+    return (_ICONS / f"{name}.svg").read_text().replace("<svg", '<svg aria-hidden="true"', 1)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One of the vendored icons, inline so that it takes the colour of the text."""
+    return mark_safe(_icon(name))
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: Any) -> str:
+    """The page's own address query with some parts changed; an empty value drops the part."""
+    request: HttpRequest = context["request"]
+    values = request.GET.copy()
+    for key, value in changes.items():
+        if value in ("", None):
+            values.pop(key, None)
+        else:
+            values[key] = str(value)
+    encoded = values.urlencode()
+    return f"?{encoded}" if encoded else "?"
+
+
+@register.filter
+def item(mapping: Any, key: Any) -> Any:
+    """``mapping[key]`` where the key is a variable."""
+    return mapping.get(key, "") if hasattr(mapping, "get") else ""
