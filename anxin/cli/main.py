@@ -22,6 +22,7 @@ import anxin
 from anxin.cli import commands, output
 from anxin.cli.errors import DONE, FAILED, CommandError
 from anxin.cli.parser import Parser
+from anxin.cli.processes import follow_parent
 
 __all__ = ["CommandError", "main"]
 
@@ -30,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 failed, 2 the input or the call is wrong."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in given
+    follow_parent()
     with output.only_json() if as_json else nullcontext():
         try:
             return _run(given)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
-
-from anxin.cli.processes import StopSignal, follow_parent
+import time
 
 NAME = "scheduler"
 HELP = "每晚到点把全部项目的扫描排入任务队列；由服务管理程序调用，日常使用 anxin serve"
@@ -19,12 +18,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    stop = StopSignal()
-    follow_parent()
-    while True:
-        _look(raise_failures=args.once)
-        if args.once or stop.wait(_SECONDS_BETWEEN_LOOKS):
-            return 0
+    _look(raise_failures=args.once)
+    # A look is one transaction, so that ending this process at any moment does no harm.
+    while not args.once:
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
+        _look(raise_failures=False)
+    return 0
 
 
 def _look(*, raise_failures: bool) -> None:

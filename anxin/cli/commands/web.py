@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 
 from anxin.cli.ports import LOOPBACK, port_number, require_free
-from anxin.cli.processes import follow_parent
 
 NAME = "web"
 HELP = "只启动网页服务（由服务管理程序调用；日常使用 anxin serve）"
@@ -24,7 +23,6 @@ def run(args: argparse.Namespace) -> int:
 
     port = port_number(args.port)
     require_free(args.host, port)
-    follow_parent()
     Server(
         "anxin.config.wsgi:application",
         address=args.host,

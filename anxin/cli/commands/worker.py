@@ -9,7 +9,7 @@ from types import FrameType
 
 from anxin.cli.errors import CommandError
 from anxin.cli.output import progress
-from anxin.cli.processes import follow_parent, only_one
+from anxin.cli.processes import only_one
 
 NAME = "worker"
 HELP = "执行排队的任务（导入、扫描）；由服务管理程序调用，日常使用 anxin serve"
@@ -32,7 +32,6 @@ def run(args: argparse.Namespace) -> int:
         returned = put_back(args.name)
         if returned:
             progress(f"上次中断的 {returned} 个任务已重新排队。")
-        follow_parent()
         _work(args.name)
     return 0
 
