@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
+from operator import sub
 from typing import Any
 
 from anxin.kernel.identifiers import (
@@ -129,9 +130,13 @@ def _odd_identifier(cell: Cell) -> tuple[str, str | None]:
 
 def read_money(cells: Sequence[Cell], unit: int = 1) -> Column:
     """Amounts in fen; ``unit`` is 10,000 where the column counts in 万元."""
+    scale = unit * FEN_PER_YUAN
+    if set(map(type, cells)) == {float}:
+        clean = _clean_money(cells, scale)
+        if clean is not None:
+            return clean, {}
     values: list[Any] = []
     problems: dict[int, str] = {}
-    scale = unit * FEN_PER_YUAN
     append = values.append
     for index, cell in enumerate(cells):
         if type(cell) is float:
@@ -151,6 +156,15 @@ def read_money(cells: Sequence[Cell], unit: int = 1) -> Column:
             text = str(cell).strip()
             problems[index] = _FORMULA_ERROR.format(value=text) if text in _FORMULA_ERRORS else str(error)
     return values, problems
+
+
+def _clean_money(cells: Sequence[Any], scale: int) -> list[Any] | None:
+    """A column of nothing but numbers with at most two decimals, all at once; ``None`` if it is not one."""
+    exact = [cell * scale for cell in cells]
+    if not (max(exact) < 9e15 and min(exact) > -9e15):
+        return None
+    fen = list(map(round, exact))
+    return fen if max(map(abs, map(sub, exact, fen))) < 0.01 else None
 
 
 def _odd_money(cell: Cell, unit: int) -> int | None:

@@ -71,17 +71,18 @@ def check_cards(collector: Collector) -> None:
     if cards is None:
         return
     ids, names = table.values.get("id_number"), table.values.get("name")
-    holders: dict[str, dict[object, list[int]]] = defaultdict(dict)
-    for index in collector.standing():
-        card = cards[index]
-        if card is None:
-            continue
-        problem = bank_card_problem(card)
+    standing = [index for index in collector.standing() if cards[index] is not None]
+    for index in standing:
+        problem = bank_card_problem(cards[index])
         if problem:
             collector.warn(index, "bank_card", problem)
+    if len({cards[index] for index in standing}) == len(standing):
+        return  # the usual case, and no need to group 100,000 cards
+    holders: dict[str, dict[object, list[int]]] = defaultdict(dict)
+    for index in standing:
         person = (ids[index] if ids else None) or (names[index] if names else None)
         if person is not None:
-            holders[card].setdefault(person, []).append(index)
+            holders[cards[index]].setdefault(person, []).append(index)
     for people in holders.values():
         if len(people) > 1:
             rows = sorted(index for indices in people.values() for index in indices)

@@ -107,17 +107,19 @@ def _check(collector: Collector) -> dict[str, int] | None:
 
 
 def _require_amounts(collector: Collector) -> None:
+    """A payroll row needs its amount; rows below the first of a merged name may leave it to that one."""
     table = collector.table
-    names = [n for n in ("net", "gross") if n in table.values]
-    asked = "net" if "net" in names else "gross"
-    for index in list(collector.standing()):
+    asked = "net" if "net" in table.values else "gross"
+    amounts = table.values[asked]
+    other = table.values.get("gross", amounts)
+    for index in [i for i in collector.standing() if not amounts[i]]:
         if index in table.group_start:
             continue
-        if all(table.values[n][index] is None for n in names):
+        if amounts[index] is None and other[index] is None:
             collector.reject(index, asked, "有姓名，但应发工资和实发工资都没有填写，请补填金额。")
-        elif table.values[asked][index] is None:
+        elif amounts[index] is None:
             collector.reject(index, asked, f"{table.kind.title_of(asked)}没有填写，请补填金额。")
-        elif not any(table.values[n][index] for n in names):
+        elif not other[index]:
             collector.warn(index, asked, "本月金额为0，请确认。")
 
 
