@@ -21,6 +21,8 @@ T = TypeVar("T")
 _PARAMETERS = 20_000
 #: keys in one ``IN (...)``
 _KEYS = 5_000
+#: up to so many times the wanted keys, reading the whole table is quicker than asking for them
+_READ_THROUGH = 3
 #: the database takes these Python values as they are
 _PLAIN = (
     models.IntegerField,
@@ -59,35 +61,73 @@ def insert(
     fixed_values = tuple(
         fields[name].get_db_prep_save(value, connection=connection) for name, value in fixed.items()
     )
-    per_row = _converter([fields[name] for name in columns])
+    convert = _converter([fields[name] for name in columns])
     names = [*columns, *fixed]
     quoted = ", ".join(connection.ops.quote_name(fields[name].column) for name in names)
     table = connection.ops.quote_name(model._meta.db_table)
     one = f"({', '.join(['%s'] * len(names))})"
     ending = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
     size = max(1, _PARAMETERS // len(names))
+
+    def statement(count: int) -> str:
+        return f"INSERT INTO {table} ({quoted}) VALUES {', '.join([one] * count)}{ending}"
+
+    def parameters(piece: Sequence[Sequence[Any]]) -> list[Any]:
+        return list(chain.from_iterable((*row, *fixed_values) for row in convert(piece)))
+
+    whole = len(rows) - len(rows) % size
     with connection.cursor() as cursor:
-        for piece in chunks(rows, size):
-            statement = f"INSERT INTO {table} ({quoted}) VALUES {', '.join([one] * len(piece))}{ending}"
-            cursor.execute(
-                statement, list(chain.from_iterable((*per_row(row), *fixed_values) for row in piece))
-            )
+        if whole:
+            # One call: the statement of thousands of placeholders is prepared once.
+            pieces = (parameters(rows[start : start + size]) for start in range(0, whole, size))
+            cursor.executemany(statement(size), pieces)
+        if whole < len(rows):
+            cursor.execute(statement(len(rows) - whole), parameters(rows[whole:]))
 
 
-def _converter(fields: Sequence[models.Field[Any, Any]]) -> Callable[[Sequence[Any]], Sequence[Any]]:
-    """A function that turns one row into database values, touching only the columns that need it."""
-    conversions = [(index, field) for index, field in enumerate(fields) if not isinstance(field, _PLAIN)]
-    if not conversions:
-        return lambda row: row
+def _converter(
+    fields: Sequence[models.Field[Any, Any]],
+) -> Callable[[Sequence[Sequence[Any]]], Sequence[Sequence[Any]]]:
+    """A function that turns rows into database values, touching only the columns that need it.
 
-    def convert(row: Sequence[Any]) -> Sequence[Any]:
-        values = list(row)
-        for index, field in conversions:
-            if values[index] is not None:
-                values[index] = field.get_db_prep_save(values[index], connection=connection)
-        return values
+    Days and decimals repeat from row to row, so each distinct value is converted once.
+    """
+    conversions = [
+        (index, field, {None: None}) for index, field in enumerate(fields) if not isinstance(field, _PLAIN)
+    ]
+
+    def convert(rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+        if not conversions:
+            return rows
+        converted = [list(row) for row in rows]
+        for index, field, known in conversions:
+            for row in converted:
+                value = row[index]
+                if value not in known:
+                    known[value] = field.get_db_prep_save(value, connection=connection)
+                row[index] = known[value]
+        return converted
 
     return convert
+
+
+def look_up(
+    model: type[models.Model], key: str, values: Iterable[str], columns: Sequence[str]
+) -> Iterator[tuple[Any, ...]]:
+    """The rows whose ``key`` is one of ``values``: ``key`` first, then ``columns``, as plain values.
+
+    Where most of the table is asked for, it is read through instead of being asked key by key. Only for
+    columns whose database form is their Python value (text, whole numbers).
+    """
+    wanted = set(values)
+    if not wanted:
+        return
+    rows = model._default_manager.values_list(key, *columns)
+    if model._default_manager.count() <= _READ_THROUGH * len(wanted):
+        yield from (row for row in rows.iterator(chunk_size=5000) if row[0] in wanted)
+        return
+    for piece in chunks(wanted):
+        yield from rows.filter(**{f"{key}__in": piece})
 
 
 def supersede(model: type[models.Model], ids: Iterable[int], *, by: int, now: Any) -> int:

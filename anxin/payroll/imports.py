@@ -6,11 +6,12 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from anxin.evidence import bulk
 from anxin.evidence.kinds import ApplyContext, ApplyResult, ImportRefused, RowProblem
-from anxin.evidence.sealing import Sealed, finding_hash, seal_bytes
+from anxin.evidence.sealing import Sealed, finder, sealer
 from anxin.kernel.masking import mask_name
 from anxin.kernel.money import yuan_string
 from anxin.payroll.models import Payroll, PayrollLine
@@ -73,6 +74,7 @@ class PayrollImport:
 
 def _lines(rows: Sequence[ParsedRow], people: Identified, result: ApplyResult) -> list[_Line]:
     lines = []
+    read = _LineReader()
     for row in rows:
         worker = people.workers.get(row.number)
         if worker is None:
@@ -83,46 +85,61 @@ def _lines(rows: Sequence[ParsedRow], people: Identified, result: ApplyResult) -
                 f"花名册中没有“{shown}”，本行照收，但无法与实名制人员对应；请补充身份证号或先导入花名册。"
             )
             result.problems.append(RowProblem(row.number, reason, rejected=False, field="name"))
-        lines.append(_line(row.number, row.values, worker))
+        lines.append(read.line(row.number, row.values, worker))
     return lines
 
 
-def _line(row: int, values: Mapping[str, Any], worker: int | None) -> _Line:
-    name = (values.get("name") or "")[:60]
-    deduction = values.get("deduction")
-    gross, net = values.get("gross"), values.get("net")
-    # A sheet may state only one of the two; what it leaves out follows from what it says.
-    if net is None:
-        net = (gross or 0) - (deduction or 0)
-    if gross is None:
-        gross = net + (deduction or 0)
-    card = values.get("bank_card")
-    number = str(values.get("employee_number") or "")
-    return _Line(
-        worker_id=worker,
-        row_number=row,
-        name=name,
-        person_key=f"w{worker}" if worker is not None else _name_key(name, number),
-        team=(values.get("team") or "")[:60],
-        days_worked=values.get("days_worked"),
-        gross_fen=gross,
-        deduction_fen=deduction,
-        net_fen=net,
-        bank_card=seal_bytes(card.encode()) if card else None,
-        card_hash=finding_hash("card", card) if card else "",
-        content_hash="",
-    )
+class _LineReader:
+    """Turns the values of a row into a line; what is the same for all rows is prepared once."""
+
+    def __init__(self) -> None:
+        self._seal = sealer()
+        self._find = finder("card")
+
+    def line(self, row: int, values: Mapping[str, Any], worker: int | None) -> _Line:
+        name = (values.get("name") or "")[:60]
+        team = (values.get("team") or "")[:60]
+        days, deduction = values.get("days_worked"), values.get("deduction")
+        gross, net = values.get("gross"), values.get("net")
+        # A sheet may state only one of the two; what it leaves out follows from what it says.
+        if net is None:
+            net = (gross or 0) - (deduction or 0)
+        if gross is None:
+            gross = net + (deduction or 0)
+        card = values.get("bank_card")
+        card_hash = self._find(card) if card else ""
+        return _Line(
+            worker,
+            row,
+            name,
+            f"w{worker}" if worker is not None else _name_key(name, values.get("employee_number")),
+            team,
+            days,
+            gross,
+            deduction,
+            net,
+            self._seal(card) if card else None,
+            card_hash,
+            _content_hash(name, team, days, gross, deduction, net, card_hash),
+        )
 
 
-def _name_key(name: str, number: str) -> str:
+def _name_key(name: str, number: str | None) -> str:
     """Somebody known by name (and work number) alone; ``|`` is what tells several lines of one person apart."""
     return ("n:" + plain_name(name)[:60] + (f"#{number[:20]}" if number else "")).replace("|", "")
 
 
-def _content_hash(line: _Line) -> str:
-    days = "" if line.days_worked is None else format(line.days_worked.normalize(), "f")
-    said = f"{line.name}|{line.team}|{days}|{line.gross_fen}|{line.deduction_fen}|{line.net_fen}|{line.card_hash}"
+def _content_hash(
+    name: str, team: str, days: Decimal | None, gross: int, deduction: int | None, net: int, card_hash: str
+) -> str:
+    said = f"{name}|{team}|{_plain_days(days)}|{gross}|{deduction}|{net}|{card_hash}"
     return hashlib.sha256(said.encode()).hexdigest()
+
+
+@lru_cache(maxsize=1000)
+def _plain_days(days: Decimal | None) -> str | None:
+    """``26.0`` and ``26`` alike."""
+    return None if days is None else format(days.normalize(), "f")
 
 
 def _write(payroll: Payroll, incoming: list[_Line], context: ApplyContext, result: ApplyResult) -> None:
@@ -138,18 +155,15 @@ def _write(payroll: Payroll, incoming: list[_Line], context: ApplyContext, resul
     for person, lines in by_person.items():
         known = current.get(person)
         if known is None and len(lines) == 1:
-            line = lines[0]
-            new.append(line._replace(content_hash=_content_hash(line)))
+            new.append(lines[0])
             continue
         for line, old in _pairs(known or [], lines):
             if old is None:
-                key = _free_key(person, line.team, used_keys)
-                new.append(line._replace(person_key=key, content_hash=_content_hash(line)))
+                new.append(line._replace(person_key=_free_key(person, line.team, used_keys)))
                 continue
             merged = line._replace(person_key=old[1].person_key)
             if keeps_card:
-                merged = merged._replace(bank_card=old[1].bank_card, card_hash=old[1].card_hash)
-            merged = merged._replace(content_hash=_content_hash(merged))
+                merged = _with_card_of(old[1], merged)
             if merged.content_hash == old[1].content_hash and merged.worker_id == old[1].worker_id:
                 result.unchanged += 1
                 continue
@@ -181,6 +195,20 @@ def _current(payroll: Payroll) -> dict[str, list[_Known]]:
     return found
 
 
+def _with_card_of(old: _Line, line: _Line) -> _Line:
+    """The line of a file that has no card column, with the card that was known."""
+    content = _content_hash(
+        line.name,
+        line.team,
+        line.days_worked,
+        line.gross_fen,
+        line.deduction_fen,
+        line.net_fen,
+        old.card_hash,
+    )
+    return line._replace(bank_card=old.bank_card, card_hash=old.card_hash, content_hash=content)
+
+
 def _pairs(known: list[_Known], lines: list[_Line]) -> list[tuple[_Line, _Known | None]]:
     likenesses = [_same_content, _same_card_and_team, _same_team]
     if len(known) == len(lines) == 1:
@@ -189,7 +217,7 @@ def _pairs(known: list[_Known], lines: list[_Line]) -> list[tuple[_Line, _Known 
 
 
 def _same_content(old: _Known, new: _Line) -> bool:
-    return old[1].content_hash == _content_hash(new)
+    return old[1].content_hash == new.content_hash
 
 
 def _same_card_and_team(old: _Known, new: _Line) -> bool:
@@ -226,7 +254,7 @@ def _shown(line: _Line) -> dict[str, Any]:
         "row": line.row_number,
         "name": mask_name(line.name),
         "team": line.team,
-        "days_worked": None if line.days_worked is None else format(line.days_worked.normalize(), "f"),
+        "days_worked": _plain_days(line.days_worked),
         "gross": yuan_string(line.gross_fen),
         "deduction": None if line.deduction_fen is None else yuan_string(line.deduction_fen),
         "net": yuan_string(line.net_fen),

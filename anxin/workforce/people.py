@@ -10,13 +10,13 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from anxin.evidence import bulk
 from anxin.evidence.kinds import ImportRefused, Report, RowProblem
-from anxin.evidence.sealing import finding_hash, seal_bytes
+from anxin.evidence.sealing import finder, finding_hash, sealer
 from anxin.kernel.masking import mask_name
 from anxin.registry.models import Project
 from anxin.workforce.models import Enrolment, Worker
@@ -73,7 +73,8 @@ def identify(project: Project, rows: Sequence[ParsedRow], *, now: dt.datetime, r
 
 
 def _by_id_number(rows: Sequence[ParsedRow], result: Identified, now: dt.datetime) -> None:
-    hashes = [finding_hash("id", row.values["id_number"]) for row in rows]
+    find = finder("id")
+    hashes = [find(row.values["id_number"]) for row in rows]
     known = _workers(hashes)
     fresh: dict[str, ParsedRow] = {}
     for row, id_hash in zip(rows, hashes, strict=True):
@@ -102,32 +103,22 @@ def _accept_or_refuse(row: ParsedRow, worker: tuple[int, str] | None, result: Id
         result.workers[row.number] = worker[0]
 
 
-def _workers(hashes: Sequence[str]) -> dict[str, tuple[int, str]]:
+def _workers(hashes: Iterable[str]) -> dict[str, tuple[int, str]]:
     """Hash of the ID number → (worker id, registered name)."""
-    found: dict[str, tuple[int, str]] = {}
-    for piece in bulk.chunks(dict.fromkeys(hashes)):
-        for pk, id_hash, name in Worker.objects.filter(id_hash__in=piece).values_list(
-            "id", "id_hash", "name"
-        ):
-            found[id_hash] = (pk, name)
-    return found
+    return {
+        id_hash: (pk, name) for id_hash, pk, name in bulk.look_up(Worker, "id_hash", hashes, ("id", "name"))
+    }
 
 
 def _register(fresh: dict[str, ParsedRow], now: dt.datetime) -> None:
     # Sorted, so that two files which register the same people at the same moment take their rows in one
     # order and wait for each other instead of locking each other out.
+    seal = sealer()
     rows = []
     for id_hash in sorted(fresh):
         values = fresh[id_hash].values
         phone = values.get("phone")
-        rows.append(
-            (
-                values["name"][:60],
-                seal_bytes(values["id_number"].encode()),
-                id_hash,
-                seal_bytes(phone.encode()) if phone else None,
-            )
-        )
+        rows.append((values["name"][:60], seal(values["id_number"]), id_hash, seal(phone) if phone else None))
     columns = ("name", "id_number", "id_hash", "phone")
     bulk.insert(Worker, columns, rows, constants={"recorded_at": now}, ignore_conflicts=True)
 
