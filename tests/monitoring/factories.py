@@ -137,6 +137,6 @@ def attend_month(site: Project, person: Worker, month: str, days: str, **fields)
 
 
 def user(name: str, role: str = "inspector", **scope: str) -> User:
-    person = User.objects.create_user(username=name, password="a-long-enough-word", display_name=name)
+    person = User.objects.create(username=name, password="!", display_name=name)
     Grant.objects.create(user=person, role=role, **scope)
     return person

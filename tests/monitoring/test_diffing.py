@@ -17,7 +17,8 @@ names = st.text("abcdef", min_size=1, max_size=2)
 found = st.dictionaries(names, measures, max_size=8)
 kept = st.dictionaries(
     names,
-    st.builds(Kept, measures, st.just(False)) | st.builds(Kept, measures, st.just(True), st.none() | measures),
+    st.builds(Kept, measures, st.just(False))
+    | st.builds(Kept, measures, st.just(True), st.none() | measures),
     max_size=8,
 )
 

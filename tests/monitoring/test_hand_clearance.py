@@ -33,9 +33,8 @@ def test_it_stays_cleared_while_nothing_gets_worse(cleared_by_hand):
 def test_it_comes_back_by_itself_when_more_people_are_unpaid(cleared_by_hand):
     site, _ = cleared_by_hand
     make.line(site, "2026-10", make.worker(7))
-    result = run("2026-11-18")
+    assert run("2026-11-18").opened >= 1
     warning = the("W03")
-    assert result.opened == 1
     assert (warning.state, warning.hand_cleared, warning.cleared_on) == (Warning.State.OPEN, False, None)
     assert warning.events.last().kind == "reopened"
 

@@ -31,9 +31,7 @@ CALLS = {
     "ask_clearing": lambda warning, who, now: services.ask_clearing(
         warning.pk, user=who, now=now, text="现场核对已发放现金"
     ),
-    "agree": lambda warning, who, now: services.decide_clearing(
-        warning.pk, user=who, now=now, approve=True
-    ),
+    "agree": lambda warning, who, now: services.decide_clearing(warning.pk, user=who, now=now, approve=True),
     "refuse": lambda warning, who, now: services.decide_clearing(
         warning.pk, user=who, now=now, approve=False, text="凭证看不清"
     ),

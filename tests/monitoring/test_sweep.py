@@ -74,7 +74,9 @@ def test_running_twice_equals_running_once():
     assert rows == list(
         WarningRow.objects.order_by("pk").values("warning_id", "worker_key", "amount_fen", "keys")
     )
-    assert gaps == list(Gap.objects.order_by("pk").values("fingerprint", "missing", "closed_on", "first_seen"))
+    assert gaps == list(
+        Gap.objects.order_by("pk").values("fingerprint", "missing", "closed_on", "first_seen")
+    )
     assert WarningEvent.objects.count() == len(before)
 
 

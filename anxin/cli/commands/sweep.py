@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from django.utils import timezone
 
+    from anxin.cli.operator import operator
     from anxin.kernel.refusal import Refused
     from anxin.monitoring.models import Sweep
     from anxin.monitoring.services import sweep
@@ -38,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
             known_at=_moment(args.known_at) if args.known_at else now,
             trigger=Sweep.Trigger.MANUAL,
             now=now,
-            actor=_operator(),
+            actor=operator(),
         )
     except Refused as refusal:
         raise CommandError(refusal.sentence) from refusal
@@ -87,14 +88,6 @@ def _tell(result: Sweep) -> None:
     rows = [(found["rule"], found["level"], found["sentence"]) for found in report["findings"]]
     if rows:
         table(("规则", "级别", "情形"), rows)
-
-
-def _operator() -> Any:
-    import getpass
-
-    from anxin.evidence.journal import Actor
-
-    return Actor("cli", getpass.getuser())
 
 
 def _day(text: str) -> dt.date:
