@@ -6,9 +6,11 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 HOME = tempfile.mkdtemp(prefix="anxin-tests-")
 os.environ["ANXIN_HOME"] = HOME
+(Path(HOME) / "static").mkdir()  # whitenoise looks for it
 # Settings of a bureau on this machine must not colour the results.
 for _name in ("ANXIN_HOSTS", "ANXIN_ORIGINS", "ANXIN_HTTPS", "ANXIN_DEBUG", "ANXIN_NIGHTLY_HOUR", "PORT"):
     os.environ.pop(_name, None)
