@@ -69,8 +69,9 @@ def confirm_match(proposal: ReceiptMatch, *, actor: Actor, now: dt.datetime) -> 
     """Count a proposal as payment. Raises :class:`Refused` when it no longer stands."""
     with transaction.atomic():
         found, project = _locked_proposal(proposal)
-        found.state, found.decided_by_name = _State.CONFIRMED, actor.name
-        found.save(update_fields=["state", "decided_by_name"])
+        # It counts from now on: what was known before the decision must not change afterwards.
+        found.state, found.decided_by_name, found.recorded_at = _State.CONFIRMED, actor.name, now
+        found.save(update_fields=["state", "decided_by_name", "recorded_at"])
         match_project(project.pk, now=now)
         _record_decision(found, project, "funds.match_confirmed", "确认", actor, now)
     return found

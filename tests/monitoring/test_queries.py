@@ -279,7 +279,7 @@ def test_every_rule_that_can_fire_explains_itself_in_json(db):
 
 
 def test_explaining_takes_the_same_number_of_queries_for_many_rows(db, django_assert_num_queries):
-    site, lines = unpaid_site(2)
+    site, _lines = unpaid_site(2)
     run("2026-11-16")
     with CaptureQueriesContext(_connection()) as few:
         queries.explain(queries.all_warnings().get(rule="W03"))
