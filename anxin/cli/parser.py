@@ -12,6 +12,10 @@ from anxin.cli.errors import CommandError
 #: argparse's own sentences; what stands in the groups is kept
 _SENTENCES = [
     (re.compile(r"^the following arguments are required: (.+)$"), "缺少必填的内容：{0}"),
+    (
+        re.compile(r"^argument (命令|操作): invalid choice: '?(.*?)'? \(choose from (.+)\)$"),
+        "没有{0}“{1}”，可用：{2}",
+    ),
     (re.compile(r"^unrecognized arguments: (.+)$"), "不认识的内容：{0}"),
     (
         re.compile(r"^argument (.+?): invalid choice: '?(.*?)'? \(choose from (.+)\)$"),
