@@ -84,7 +84,7 @@ def _three_months(world: World, cast: Cast) -> Iterator[Step]:
     """The oldest month is in hand, the next one is known, the latest nobody has touched yet."""
     months, lin = world.site("03").months, cast.users["lin"]
     oldest, second = months[-3], months[-2]
-    seen = world.today - _days(44)
+    seen = world.today - _days(38)
     yield (
         seen,
         9.0,

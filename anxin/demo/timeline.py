@@ -18,9 +18,8 @@ from anxin.evidence.models import ImportBatch
 from anxin.monitoring import services as monitoring
 from anxin.monitoring.models import Sweep
 
-#: days before today on which the city was swept; the counted ones are whole months back
-_MONTHS_SWEPT = (6, 5, 4, 3, 2, 1)
-_DAYS_SWEPT = (45, 3, 1)
+#: days before today on which the city was swept; a sweep takes a second or two, so only where something changes
+_DAYS_SWEPT = (150, 92, 3)
 #: days after its due day on which the followed story was swept
 _FOLLOWED_SWEPT = (10, 32, 38)
 
@@ -136,11 +135,10 @@ def _hand_in(cast: Cast, site: Site, delivery: Delivery, month: str, now: dt.dat
 
 
 def _sweeps(world: World) -> Iterator[Event]:
-    months_back = {world.today - dt.timedelta(days=round(30.44 * count)) for count in _MONTHS_SWEPT}
     days_back = {world.today - dt.timedelta(days=count) for count in _DAYS_SWEPT}
     followed = handling.followed_month(world).due
     after = {followed + dt.timedelta(days=count) for count in _FOLLOWED_SWEPT}
-    for day in sorted(months_back | days_back | after):
+    for day in sorted(days_back | after):
         if day < world.today:
             yield Event(_at(day, 22), partial(_sweep, day))
 
