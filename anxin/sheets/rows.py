@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import Enum
 
 from anxin.sheets.headers import Header
@@ -81,7 +82,9 @@ class RowJudge:
         if self._repeats_header(cells, filled):
             return RowVerdict(RowKind.SKIPPED, "重复的表头")
         has_id = bool(values.get("id_number"))
-        has_numbers = any(values.get(name) for name in self.numeric)
+        has_numbers = any(
+            isinstance(values.get(name), int | Decimal) and values[name] for name in self.numeric
+        )
         texts = [(c, squeeze(cells[c])) for c in filled if isinstance(cells[c], str)]  # type: ignore[arg-type]
         if not has_id:
             verdict = self._by_words(texts, filled, has_numbers)
