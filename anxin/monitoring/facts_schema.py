@@ -165,14 +165,13 @@ def conform(name: str, table: pa.Table) -> pa.Table:
     absent = [field.name for field in schema if field.name not in table.column_names]
     if absent:
         raise FactsError(f"事实表“{name}”缺少列：{'、'.join(absent)}。")
-    try:
-        table = table.select(schema.names).cast(schema)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as problem:
-        raise FactsError(f"事实表“{name}”的列类型与约定不符：{problem}") from problem
     for field in schema:
         if not field.nullable and table.column(field.name).null_count:
             raise FactsError(f"事实表“{name}”的“{field.name}”列不能有空值。")
-    return table
+    try:
+        return table.select(schema.names).cast(schema)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as problem:
+        raise FactsError(f"事实表“{name}”的列类型与约定不符：{problem}") from problem
 
 
 def empty(name: str) -> pa.Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import textwrap
+from itertools import pairwise
 
 import pytest
 
@@ -11,6 +12,7 @@ from anxin.law import DataError, LawError, NotYetInForce, NoValue, Repealed, Unc
 from anxin.law.numerals import chinese_number
 
 LAW = load()
+KEYS = LAW.keys()
 MONTHLY = "wage_payment.min_wage_monthly"
 
 
@@ -114,12 +116,12 @@ def test_numbers_beyond_articles_are_refused(number):
 def test_spans_cover_time_without_gap_or_overlap():
     spans = LAW.spans(MONTHLY, "620502")
     assert [span.value.value for span in spans] == [1520, 1720, 1910, 2080]
-    for earlier, later in zip(spans, spans[1:], strict=False):
+    for earlier, later in pairwise(spans):
         assert earlier.until + dt.timedelta(days=1) == later.from_
     assert spans[-1].until is None
 
 
-@pytest.mark.parametrize("key", [key for key in LAW.keys() if not key.startswith("warning.")])
+@pytest.mark.parametrize("key", [key for key in KEYS if not key.startswith("warning.")])
 @pytest.mark.parametrize("region", ["440402", "510121", "620502", "990101", "350100"])
 def test_spans_say_what_value_says_on_every_day_of_change(key, region):
     for span in LAW.spans(key, region):
@@ -135,7 +137,7 @@ def test_timeline_shows_all_recorded_values():
 
 
 def test_every_parameter_is_fit_to_show():
-    for key in LAW.keys():
+    for key in KEYS:
         parameter = LAW.parameter(key)
         assert parameter.name
         assert parameter.checked_on <= dt.date(2026, 11, 22)
@@ -144,7 +146,7 @@ def test_every_parameter_is_fit_to_show():
 
 
 def test_grading_tables_are_policy_to_be_confirmed_and_never_statutory():
-    for key in LAW.keys():
+    for key in KEYS:
         if key.startswith("warning."):
             parameter = LAW.parameter(key)
             assert (parameter.kind, parameter.confidence) == ("policy", "derived")
@@ -224,9 +226,7 @@ def test_a_repealed_value_is_refused_after_its_end(extra):
 
 def test_an_unconfirmed_value_is_refused(extra):
     law = extra(
-        NEW.format(
-            name="b", kind="operational", confidence="unknown", value="{from: 2020-01-01, value: 1}"
-        )
+        NEW.format(name="b", kind="operational", confidence="unknown", value="{from: 2020-01-01, value: 1}")
     )
     with pytest.raises(Unconfirmed, match="尚未查证"):
         law.value("local.b", on=dt.date(2025, 1, 1))
@@ -299,7 +299,10 @@ def test_an_unconfirmed_value_is_refused(extra):
             "应为正整数",
         ),
         ("parameters:\n  wage_payment.min_wage_monthly: {}\n", "不能重复"),
-        ("local_values:\n  - {key: no.such, region: '44', from: 2020-01-01, value: 1, source: x}\n", "不存在"),
+        (
+            "local_values:\n  - {key: no.such, region: '44', from: 2020-01-01, value: 1, source: x}\n",
+            "不存在",
+        ),
         (
             "local_values:\n  - {key: wage_deposit.deposit_days, region: 44, from: 2020-01-01, value: 1, source: x}\n",
             "不是区划代码",

@@ -54,6 +54,10 @@ def _on_permit(ctx: RuleContext, table: ir.Table, key: str, **names: str) -> ir.
 
 def _obligations(facts: Facts, ctx: RuleContext) -> ir.Table:
     """Unfinished projects with permit and contract price: what they hold and what they should."""
+    return ctx.once("deposit_obligations", lambda: _held_and_required(facts, ctx))
+
+
+def _held_and_required(facts: Facts, ctx: RuleContext) -> ir.Table:
     projects = active(facts, ctx).select("project_id", "region", "permit_on", "contract_fen")
     projects = projects.filter(projects.permit_on.notnull() & projects.contract_fen.notnull())
     table = _on_permit(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from anxin.monitoring.facts_schema import SCHEMAS, FactsError, conform, empty
 
@@ -33,6 +35,11 @@ class Facts:
     special_accounts: ir.Table
     #: rows per table
     counts: Mapping[str, int]
+    #: first wage month that any table names, and first permit: how far back the law is laid out
+    first_month: str | None
+    first_permit: dt.date | None
+    #: regions of the projects
+    regions: tuple[str, ...]
 
     @property
     def total(self) -> int:
@@ -51,14 +58,25 @@ class Facts:
             raise FactsError(f"事实表“{strange[0]}”不在约定之内，可用的是：{'、'.join(SCHEMAS)}。")
         backend = ibis.duckdb.connect()
         loaded: dict[str, ir.Table] = {}
-        counts: dict[str, int] = {}
-        for name in SCHEMAS:
-            table = conform(name, tables[name]) if name in tables else empty(name)
-            counts[name] = table.num_rows
+        whole = {name: conform(name, tables[name]) if name in tables else empty(name) for name in SCHEMAS}
+        for name, table in whole.items():
             # nullability is checked above; left in the types, it would make equal columns differ in unions
             plain = pa.schema([field.with_nullable(True) for field in table.schema])
             loaded[name] = backend.create_table(name, table.cast(plain))
-        return cls(backend=backend, counts=counts, **loaded)
+        months = [
+            pc.min(table[column]).as_py()
+            for table in whole.values()
+            for column in ("month", "first_month")
+            if column in table.column_names
+        ]
+        return cls(
+            backend=backend,
+            counts={name: table.num_rows for name, table in whole.items()},
+            first_month=min((month for month in months if month), default=None),
+            first_permit=pc.min(whole["projects"]["permit_on"]).as_py(),
+            regions=tuple(sorted(whole["projects"]["region"].unique().to_pylist())),
+            **loaded,
+        )
 
     def close(self) -> None:
         """Give the engine's memory back."""

@@ -57,6 +57,16 @@ class RuleContext:
     as_of: dt.date
     law: Law
     tables: LawTables
+    _kept: dict[str, ir.Table] = field(default_factory=dict)
+
+    def once(self, name: str, build: Callable[[], ir.Table]) -> ir.Table:
+        """A small table that several expressions build on, computed once per run and kept on the engine.
+
+        Not for tables that grow with the number of workers: those stay expressions.
+        """
+        if name not in self._kept:
+            self._kept[name] = build().cache()
+        return self._kept[name]
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,10 @@ def _periods(facts: Facts, ctx: RuleContext) -> ir.Table:
     later terms hold from their first month on. The agreed day does not move on a day off: the law moves
     only pay days.
     """
+    return ctx.once("labour_cost_periods", lambda: _with_disbursements(facts, ctx, _agreed(facts, ctx)))
+
+
+def _agreed(facts: Facts, ctx: RuleContext) -> ir.Table:
     projects = facts.projects.select("project_id", "completion")
     terms = facts.labour_cost_terms.join(projects, "project_id")
     months = ctx.tables.months.select("month", "month_index", "first_day")
@@ -44,8 +48,7 @@ def _periods(facts: Facts, ctx: RuleContext) -> ir.Table:
     newest = ibis.window(group_by=["project_id", "month"], order_by=ibis.desc("first_index"))
     table = table.mutate(rank=ibis.row_number().over(newest)).filter(lambda t: t.rank == 0)
     days = ctx.tables.month_days.select("month_index", "day_number", due="nominal")
-    table = only_left(table.join(days, [("month_index", "month_index"), ("due_day", "day_number")]))
-    return _with_disbursements(facts, ctx, table)
+    return only_left(table.join(days, [("month_index", "month_index"), ("due_day", "day_number")]))
 
 
 def _with_disbursements(facts: Facts, ctx: RuleContext, periods: ir.Table) -> ir.Table:

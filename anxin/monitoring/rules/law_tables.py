@@ -84,12 +84,11 @@ class LawTables:
     def build(cls, facts: Facts, law: Law, as_of: dt.date, keys: Iterable[str]) -> LawTables:
         """Tables for the months and regions in the facts. ``keys`` are the parameters that rules join."""
         first, last = _reach(facts, as_of)
-        regions = facts.projects.region.as_table().distinct().to_pyarrow()["region"].to_pylist()
         arrow = {
             "law_calendar": _calendar(law, first.first_day, as_of + dt.timedelta(days=_DAYS_AHEAD)),
             "law_months": _months(law, first, last),
             "law_month_days": _month_days(law, first, last),
-            "law_parameters": _parameters(law, sorted(set(keys)), sorted(regions)),
+            "law_parameters": _parameters(law, sorted(set(keys)), facts.regions),
         }
         tables = {
             name: facts.backend.create_table(name, table, overwrite=True) for name, table in arrow.items()
@@ -105,15 +104,11 @@ class LawTables:
 def _reach(facts: Facts, as_of: dt.date) -> tuple[Month, Month]:
     """First and last month that any fact needs."""
     earliest = [as_of]
-    for table in (facts.payroll_months, facts.attendance_months, facts.attendance, facts.payroll_lines):
-        earliest += _month_start(table.month.min().to_pyarrow().as_py())
-    earliest += _month_start(facts.labour_cost_terms.first_month.min().to_pyarrow().as_py())
-    earliest += [day for day in [facts.projects.permit_on.min().to_pyarrow().as_py()] if day]
+    if facts.first_month:
+        earliest.append(Month.parse(facts.first_month).first_day)
+    if facts.first_permit:
+        earliest.append(facts.first_permit)
     return Month.of(max(min(earliest), _EARLIEST)), Month.of(as_of).plus(_MONTHS_AHEAD)
-
-
-def _month_start(text: str | None) -> list[dt.date]:
-    return [Month.parse(text).first_day] if text else []
 
 
 def _calendar(law: Law, first: dt.date, last: dt.date) -> pa.Table:
@@ -183,7 +178,7 @@ def _month_day(law: Law, month: Month, number: int) -> dict[str, Any]:
     }
 
 
-def _parameters(law: Law, keys: list[str], regions: list[str]) -> pa.Table:
+def _parameters(law: Law, keys: Iterable[str], regions: Iterable[str]) -> pa.Table:
     rows = [row for key in keys for region in regions for row in _spans(law, key, region)]
     return pa.Table.from_pylist(rows, schema=_PARAMETERS)
 

@@ -64,6 +64,10 @@ def pay_due(facts: Facts, ctx: RuleContext) -> ir.Table:
 
     The due day is the agreed day, moved earlier where it is a day off (保障农民工工资支付条例 art. 14).
     """
+    return ctx.once("pay_due", lambda: _pay_due(facts, ctx))
+
+
+def _pay_due(facts: Facts, ctx: RuleContext) -> ir.Table:
     wage_months = facts.payroll_months.union(facts.attendance_months, distinct=True)
     months = ctx.tables.months.select("month", "month_index")
     projects = facts.projects.filter(facts.projects.pay_day.notnull()).select(

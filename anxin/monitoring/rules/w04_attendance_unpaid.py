@@ -24,6 +24,10 @@ def _missing(facts: Facts, ctx: RuleContext) -> ir.Table:
     Before a payroll is delivered nobody can stand in it, so such a month counts from its pay day on.
     Lines that name nobody known may be these people: a month is judged only beyond their number.
     """
+    return ctx.once("attendance_without_line", lambda: _without_line(facts, ctx))
+
+
+def _without_line(facts: Facts, ctx: RuleContext) -> ir.Table:
     as_of = ibis.literal(ctx.as_of)
     present = facts.attendance.filter(facts.attendance.days > 0)
     lines = facts.payroll_lines

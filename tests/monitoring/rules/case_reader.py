@@ -16,7 +16,6 @@ from anxin.monitoring.facts_schema import SCHEMAS
 from anxin.monitoring.rules import LEVEL_NAMES
 
 CASES = Path(__file__).parent / "cases"
-PROJECT_ID = 1
 STATES = {"在建": "in_progress", "停工": "suspended", "完工": "completed"}
 DEPOSITS = {"现金": "cash", "保函": "guarantee", "保险": "insurance", "担保": "guarantor"}
 _PAY_DAY = re.compile(r"^(当月|次月)(\d{1,2})日$")
@@ -24,10 +23,12 @@ _PAY_DAY = re.compile(r"^(当月|次月)(\d{1,2})日$")
 
 @dataclass(frozen=True)
 class Case:
+    #: the case's project: cases of one file are evaluated together, each as a project of its own
+    project_id: int
     rule: str
     name: str
     today: dt.date
-    tables: dict[str, pa.Table]
+    tables: dict[str, list[dict[str, Any]]]
     #: expected warnings: month, level, people, fen, days, sentence
     warnings: list[dict[str, Any]]
     #: expected gaps: a text that each sentence contains
@@ -41,7 +42,8 @@ def read_cases() -> list[Case]:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         refuse_unknown(content, {"规则", "说明", "共同", "案例"}, path.name)
         for entry in content["案例"]:
-            cases.append(_case(content["规则"], {**content.get("共同", {}), **entry}))
+            both = {**content.get("共同", {}), **entry}
+            cases.append(_case(len(cases) + 1, content["规则"], both))
     return cases
 
 
@@ -52,21 +54,49 @@ def refuse_unknown(entry: dict[str, Any], allowed: set[str], where: str) -> None
         raise ValueError(f"{where}：不认识的字段 {'、'.join(sorted(strange))}")
 
 
-def _case(rule: str, entry: dict[str, Any]) -> Case:
-    keys = {"名称", "今天", "项目", "考勤", "用工", "工资表", "到账", "没有回单", "约定拨付", "拨付", "保证金"}
+def together(cases: list[Case]) -> dict[str, pa.Table]:
+    """Fact tables with the projects of all the cases."""
+    return {
+        name: pa.Table.from_pylist(
+            [
+                {field.name: row.get(field.name) for field in schema}
+                for case in cases
+                for row in case.tables.get(name, ())
+            ],
+            schema=schema,
+        )
+        for name, schema in SCHEMAS.items()
+    }
+
+
+def _case(number: int, rule: str, entry: dict[str, Any]) -> Case:
+    keys = {
+        "名称",
+        "今天",
+        "项目",
+        "考勤",
+        "用工",
+        "工资表",
+        "到账",
+        "没有回单",
+        "约定拨付",
+        "拨付",
+        "保证金",
+    }
     refuse_unknown(entry, keys | {"预警", "缺失"}, entry["名称"])
     tables = _tables(entry)
+    for rows in tables.values():
+        for row in rows:
+            row["project_id"] = number
+            for key in ("line_id", "disbursement_id", "deposit_id"):
+                if key in row:
+                    row[key] += number * 1000
     return Case(
+        project_id=number,
         rule=rule,
         name=entry["名称"],
         today=entry["今天"],
-        tables={
-            name: pa.Table.from_pylist(
-                [{field.name: row.get(field.name) for field in SCHEMAS[name]} for row in rows],
-                schema=SCHEMAS[name],
-            )
-            for name, rows in tables.items()
-        },
+        tables=tables,
         warnings=[_warning(item, entry["名称"]) for item in entry.get("预警", [])],
         missing=entry.get("缺失", []),
     )
@@ -113,13 +143,12 @@ def _tables(entry: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
 
 
 def _month(month: str) -> dict[str, Any]:
-    return {"project_id": PROJECT_ID, "month": month}
+    return {"month": month}
 
 
 def _project(item: dict[str, Any]) -> dict[str, Any]:
     refuse_unknown(item, {"地区", "发薪日", "状态", "合同价款", "施工许可", "竣工"}, "项目")
     row: dict[str, Any] = {
-        "project_id": PROJECT_ID,
         "region": item.get("地区", "990101"),
         "state": STATES[item.get("状态", "在建")],
         "contract_fen": fen(item.get("合同价款")),
@@ -138,7 +167,6 @@ def _line(number: int, item: dict[str, Any]) -> dict[str, Any]:
     net = fen(item["实发"])
     return {
         "line_id": number,
-        "project_id": PROJECT_ID,
         "worker_key": item.get("工人"),
         "name_key": item.get("工人") or item["姓名"],
         "month": item["月份"],
@@ -152,7 +180,6 @@ def _line(number: int, item: dict[str, Any]) -> dict[str, Any]:
 def _attendance(item: dict[str, Any]) -> dict[str, Any]:
     refuse_unknown(item, {"月份", "工人", "天数"}, "考勤")
     return {
-        "project_id": PROJECT_ID,
         "worker_key": item["工人"],
         "month": item["月份"],
         "days": float(item["天数"]),
@@ -172,13 +199,12 @@ def _payments(items: list[dict[str, Any]], lines: list[dict[str, Any]]) -> list[
 
 def _enrolment(item: dict[str, Any]) -> dict[str, Any]:
     refuse_unknown(item, {"工人", "全日制"}, "用工")
-    return {"project_id": PROJECT_ID, "worker_key": item["工人"], "full_time": item["全日制"]}
+    return {"worker_key": item["工人"], "full_time": item["全日制"]}
 
 
 def _terms(item: dict[str, Any]) -> dict[str, Any]:
     refuse_unknown(item, {"每几个月", "几日前", "每期", "首期"}, "约定拨付")
     return {
-        "project_id": PROJECT_ID,
         "cycle_months": item.get("每几个月", 1),
         "due_day": item["几日前"],
         "monthly_fen": fen(item.get("每期")),
@@ -190,7 +216,6 @@ def _disbursement(number: int, item: dict[str, Any]) -> dict[str, Any]:
     refuse_unknown(item, {"期", "应拨", "实拨", "日期"}, "拨付")
     return {
         "disbursement_id": number,
-        "project_id": PROJECT_ID,
         "month": item["期"],
         "due_fen": fen(item.get("应拨")),
         "paid_fen": fen(item["实拨"]),
@@ -202,7 +227,6 @@ def _deposit(number: int, item: dict[str, Any]) -> dict[str, Any]:
     refuse_unknown(item, {"形式", "金额", "起", "止", "返还"}, "保证金")
     return {
         "deposit_id": number,
-        "project_id": PROJECT_ID,
         "kind": DEPOSITS[item["形式"]],
         "amount_fen": fen(item["金额"]),
         "valid_from": item["起"],
