@@ -21,11 +21,16 @@ class ConsoleForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
+        for field in self.fields.values():
             _dress(field)
-            if self.is_bound and name in self.errors:
-                field.widget.attrs["aria-invalid"] = "true"
-                field.widget.attrs["class"] = f"{field.widget.attrs.get('class', '')} is-invalid".strip()
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        # Dressed when the error is found, not in __init__: a subclass may still have to set its choices.
+        super().add_error(field, error)
+        if field in self.fields:
+            attributes = self.fields[field].widget.attrs
+            attributes["aria-invalid"] = "true"
+            attributes["class"] = f"{attributes.get('class', '').replace('is-invalid', '')} is-invalid".strip()
 
     def refuse(self, sentence: str, field: str | None = None) -> None:
         """Show what a service refused, beside the field it is about where that is known."""
