@@ -24,7 +24,8 @@ Kind = Literal["text", "number", "yuan", "date", "time"]
 
 #: Excel refuses longer cells
 _CELL_LIMIT = 32_767
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+#: characters that XML does not allow
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WIDEST = 60
 _FORMATS: dict[Kind, str] = {
     "text": "@",
@@ -160,7 +161,7 @@ def _clean(text: str) -> str:
 
 
 def _sheet_name(text: str) -> str:
-    return re.sub(r"[\[\]:*?/\\']", "", text)[:31] or "Sheet1"
+    return re.sub(r"[\[\]:*?/\\'\s]", "", _clean(text))[:31] or "Sheet1"
 
 
 def _width(text: str) -> int:
