@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +14,7 @@ from anxin.accounts import access
 from anxin.accounts.models import User
 from anxin.evidence.models import ImportBatch
 from anxin.monitoring.models import Warning
-from anxin.monitoring.queries import WarningFilters, counts, warning_page
+from anxin.monitoring.queries import Counts, WarningFilters, counts, warning_page
 from anxin.web import clock
 from anxin.web.bureau.batches import waiting_batches
 from anxin.web.policy import page, user_of
@@ -43,12 +44,13 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("people") if access.may(user, access.MANAGE) else redirect("account")
     today = clock.today()
     handles = access.may(user, access.HANDLE)
-    headings = _headings(user) if handles else []
+    numbers = counts(user, on=today)
+    headings = _headings(user, numbers) if handles else []
     files: list[ImportBatch] = list(waiting_batches(user)[: _ROWS + 1])
     context = {
         "today": today,
         "headings": headings,
-        "counts": counts(user, on=today),
+        "counts": numbers,
         "files": files[:_ROWS],
         "more_files": len(files) > _ROWS,
         "may_import": access.may(user, access.IMPORT),
@@ -58,9 +60,8 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "bureau/home.html", context)
 
 
-def _headings(user: User) -> list[Heading]:
-    today = clock.today()
-    numbers = counts(user, on=today)
+def _headings(user: User, numbers: Counts) -> list[Heading]:
+    """The kinds of work, most pressing first; a warning is listed under the first that fits."""
     wanted = (
         ("已超期", numbers.overdue, {"due": "overdue", "sort": "due"}, "请尽快处置并记录结果", True),
         ("今天到期", numbers.due_today, {"due": "today"}, "今天内处置或申请消除", True),
@@ -69,13 +70,17 @@ def _headings(user: User) -> list[Heading]:
         ("交办给我", numbers.mine, {"mine": "1", "sort": "due"}, "核实情况并记录", False),
         ("新的红色", numbers.new_red, {"level": "4", "state": "open"}, "先知悉，再交办", True),
     )
-    return [_heading(user, *parts) for parts in wanted]
+    seen: set[int] = set()
+    return [_heading(user, seen, *parts) for parts in wanted]
 
 
-def _heading(user: User, title: str, number: int, query: dict[str, str], step: str, hot: bool) -> Heading:
-    from urllib.parse import urlencode
-
-    rows: Sequence[Warning] = ()
-    if number:
-        rows = warning_page(user, WarningFilters.read(query), on=clock.today(), limit=_ROWS).items
-    return Heading(title, number, f"{reverse('warnings')}?{urlencode(query)}", step, rows, hot)
+def _heading(
+    user: User, seen: set[int], title: str, number: int, query: dict[str, str], step: str, hot: bool
+) -> Heading:
+    url = f"{reverse('warnings')}?{urlencode(query)}"
+    if not number:
+        return Heading(title, 0, url, step, (), hot)
+    found = warning_page(user, WarningFilters.read(query), on=clock.today(), limit=_ROWS + len(seen))
+    rows = [warning for warning in found.items if warning.pk not in seen][:_ROWS]
+    seen.update(warning.pk for warning in rows)
+    return Heading(title, number, url, step, rows, hot)

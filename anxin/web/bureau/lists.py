@@ -40,9 +40,6 @@ class Columns:
     def __contains__(self, name: str) -> bool:
         return name in self.chosen
 
-    def __getitem__(self, name: str) -> bool:
-        return name in self.chosen
-
     def remember(self, response: HttpResponse) -> HttpResponse:
         if self._chosen_now:
             response.set_cookie(

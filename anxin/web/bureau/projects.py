@@ -127,8 +127,11 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     months = wage_months(project)
     attendance = workforce_queries.attendance_months(project)
     open_warnings = list(monitoring_queries.project_warnings(project).exclude(state=Warning.State.CLEARED)[:8])
+    registered = project_overview(project)
+    known = {approval.number for approval in registered.approvals}
     context = {
-        "registered": project_overview(project),
+        "registered": registered,
+        "permit_shown": project.permit_number and project.permit_number not in known,
         "roster": workforce_queries.roster_counts(project, today),
         "last_attendance": attendance[-1] if attendance else None,
         "months": months,

@@ -160,6 +160,8 @@ def _row(
         )
     if header:
         style = "row-header"
+    elif number < found.header_rows[0]:
+        style = "row-title"
     elif any(severity == "rejected" for _, severity in problems):
         style = "row-rejected"
     else:

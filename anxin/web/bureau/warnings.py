@@ -55,7 +55,7 @@ COLUMNS = (
 )
 SORTS = (("level", "按级别"), ("due", "按处置期限"), ("amount", "按金额"), ("newest", "按发出日期"))
 AGES = ((7, "7天以上"), (15, "15天以上"), (30, "30天以上"), (60, "60天以上"), (90, "90天以上"))
-EVIDENCE_ROWS = 50
+EVIDENCE_ROWS = 20
 
 
 @page(access.VIEW)
@@ -67,7 +67,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     context = {
         "filters": filters,
         "warnings": found.items,
-        "next_key": found.after,
+        "next_key": found.next_after,
         "columns": columns,
         "today": today,
         "handles": access.may(user, access.HANDLE),

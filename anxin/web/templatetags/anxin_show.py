@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from anxin.kernel import masking
-from anxin.kernel.money import format_yuan, sentence_yuan
+from anxin.kernel.money import format_yuan, parse_yuan, sentence_yuan
 from anxin.kernel.months import Month
 from anxin.monitoring.models import Level
 
@@ -28,6 +29,12 @@ SHAPES = {Level.RED: "●", Level.ORANGE: "▲", Level.YELLOW: "■", Level.BLUE
 def yuan(fen: int | None) -> str:
     """Fen as ``¥12,345.67``; a dash where nothing is known."""
     return "—" if fen is None else format_yuan(fen)
+
+
+@register.filter
+def yuan_text(text: str | None) -> str:
+    """The machine form ``12345.67`` as ``¥12,345.67``."""
+    return yuan(parse_yuan(text))
 
 
 @register.filter
@@ -152,6 +159,15 @@ def query(context: dict[str, Any], **changes: Any) -> str:
             values[key] = str(value)
     encoded = values.urlencode()
     return f"?{encoded}" if encoded else "?"
+
+
+_CELL = re.compile(r"^[A-Z]{1,3}\d+")
+
+
+@register.filter
+def problem_words(problem: Any) -> str:
+    """A problem's sentence with its row in front, where the sentence does not begin with the cell itself."""
+    return problem.reason if _CELL.match(problem.reason) else f"第{problem.row}行：{problem.reason}"
 
 
 @register.filter

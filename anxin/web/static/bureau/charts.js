@@ -17,15 +17,15 @@
       textStyle: { fontFamily: font },
       aria: { enabled: true },
       color: ["#9db4c6", "#1d5b86"],
-      grid: { left: 8, right: 12, top: 44, bottom: 8, containLabel: true },
-      legend: { top: 0, left: 0, itemWidth: 14, textStyle: { color: INK } },
+      grid: { left: 8, right: 12, top: 40, bottom: 8, containLabel: true },
+      legend: { top: 0, right: 0, itemWidth: 14, textStyle: { color: INK } },
       // The content security policy forbids inline styles, so the tooltip is drawn and not marked up.
       tooltip: { trigger: "axis", renderMode: "richText", axisPointer: { type: "shadow" },
         valueFormatter: yuan },
       xAxis: { type: "category", data: data.months, axisTick: { show: false },
         axisLine: { lineStyle: { color: "#c3ccd6" } },
         axisLabel: { color: INK, rotate: many && place.clientWidth < 520 ? 50 : 0 } },
-      yAxis: { type: "value", name: "万元", nameTextStyle: { color: INK, align: "right" },
+      yAxis: { type: "value", name: "万元", nameTextStyle: { color: INK, align: "left", padding: [0, 0, 0, -20] },
         splitLine: { lineStyle: { color: "#e8ecf0" } },
         axisLabel: { color: INK, formatter: function (value) { return String(Math.round(value / 100) / 100); } } },
       series: [
