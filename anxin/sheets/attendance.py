@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from anxin.kernel.months import Month
 from anxin.sheets.checks import check_days, check_duplicates
 from anxin.sheets.dates import parse_times
 from anxin.sheets.grid import GridReader, GridReading
@@ -49,14 +48,13 @@ def _keep_clock_of_dates(table: Table) -> None:
         times = parse_times(cell) if isinstance(cell, dt.datetime | str) else []
         clocks.append(times[0] if times and times[0] != dt.time(0) else None)
     if any(clocks):
-        table.values["_clock"] = clocks
-        table.problems.setdefault("_clock", {})
+        table.clocks = clocks
 
 
-def complete_list_rows(rows: Iterable[ParsedRow], period: Month | None) -> None:
+def complete_list_rows(rows: Iterable[ParsedRow], table: Table) -> None:
     """Give every row with a date its ``days``, a list of one day, in place."""
     for row in rows:
-        clock = row.values.pop("_clock", None)
+        clock = table.clocks[row.number - table.number(0)] if table.clocks else None
         date = row.values.get("date")
         if date is not None:
             row.values["days"] = [_day(row.values, date, clock)]
@@ -65,6 +63,8 @@ def complete_list_rows(rows: Iterable[ParsedRow], period: Month | None) -> None:
 def _day(values: dict[str, Any], date: dt.date, clock: dt.time | None) -> AttendanceDay:
     first, last = values.get("first_punch") or clock, values.get("last_punch")
     hours = values.get("hours")
+    if not hours and (first or last):
+        hours = None  # a missing second punch makes programs write 0 hours; presence is not absence
     if hours is None and first and last and first != last:
         hours = hours_between(first, last)
     status = values.get("status")

@@ -15,6 +15,7 @@ from anxin.sheets.refusal import SheetRefused
 from anxin.sheets.refusing import explain
 from anxin.sheets.spec import KindSpec
 from anxin.sheets.texts import is_blank
+from anxin.sheets.titledpeople import with_person_columns
 from anxin.sheets.workbook import Sheet, Workbook
 
 #: what a grid of days adds to an attendance header
@@ -31,6 +32,8 @@ class Choice:
     score: float
     missing: list[tuple[str, ...]]
     other_sheets: list[str] = field(default_factory=list)
+    #: the sheet as it came, where ``sheet`` is a copy with added columns
+    original: Sheet | None = None
 
 
 def choose(
@@ -92,7 +95,23 @@ def _best_of(sheet: Sheet, kind: KindSpec, mapping: Mapping[str, Any]) -> Choice
             best = choice
     if best and mapping.get("columns"):
         best = _weigh(sheet, best.header, kind, mapping)
+    if best and kind.name == "attendance" and best.missing == [kind.required[0]]:
+        return _with_titled_people(best, kind, mapping) or best
     return best
+
+
+def _with_titled_people(choice: Choice, kind: KindSpec, mapping: Mapping[str, Any]) -> Choice | None:
+    """The same sheet with the people of its title lines in columns; see ``titledpeople``."""
+    sheet = with_person_columns(choice.sheet, choice.header)
+    if sheet is None:
+        return None
+    finder = HeaderFinder(sheet, with_days=True)
+    header = finder.block(choice.header.first, choice.header.last, forced=True)
+    if header is None:
+        return None
+    better = _weigh(sheet, header, kind, mapping)
+    better.original = choice.sheet
+    return better
 
 
 def _mapped_header(finder: HeaderFinder, rows: object, sheet: Sheet) -> Header:

@@ -84,7 +84,8 @@ class GridReader:
             key = tuple(table.values[n][index] for n in identity)
             has_marks = any(not is_blank(cells[c]) for c in self.days)
             known = any(part is not None for part in key) or any(index in table.problems[n] for n in identity)
-            if not known and has_marks and self._continues(people, index):
+            merged = people and table.group_start.get(index) == people[-1].start
+            if merged or (not known and has_marks and self._continues(people, index)):
                 people[-1].rows.append(index)
                 continue
             values = table.row_values(index) | ({"name": "?"} if known else {})
@@ -95,9 +96,7 @@ class GridReader:
                 else:
                     self.result.skipped.append((table.number(index), verdict.reason))
                 continue
-            same = people and (
-                table.group_start.get(index) == people[-1].start or (key == previous and self._session(index))
-            )
+            same = people and key == previous and self._session(index)
             if same:
                 people[-1].rows.append(index)
             else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 from python_calamine import SheetTypeEnum as SheetType
@@ -15,7 +16,9 @@ from anxin.sheets.workbook import Sheet, Workbook
 from anxin.sheets.xlsxformulas import fill_formulas
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ZIP = b"PK\x03\x04"
+#: the record that starts the globals of a BIFF8 workbook
+_BIFF_GLOBALS = b"\x09\x08\x10\x00\x00\x06\x05\x00"
+_FILEPASS = 0x002F
 _PASSWORD = "文件“{name}”加了打开密码，无法读取。请在表格软件里去掉密码，另存后重新上传。"
 _MACRO = "文件“{name}”带有宏，为安全起见不予读取。请另存为不含宏的 .xlsx 文件后重新上传。"
 _BROKEN = "文件“{name}”已损坏或不是完整的表格文件，无法读取。请用表格软件打开后另存为 .xlsx，再重新上传。"
@@ -56,12 +59,28 @@ def _guard_ole(data: bytes, filename: str) -> None:
     def holds(name: str) -> bool:
         return name.encode("utf-16-le") in data
 
-    if holds("EncryptedPackage") or holds("EncryptionInfo"):
+    if holds("EncryptedPackage") or holds("EncryptionInfo") or _has_filepass(data):
         raise SheetRefused(_PASSWORD.format(name=filename))
     if holds("_VBA_PROJECT"):
         raise SheetRefused(_MACRO.format(name=filename))
     if not (holds("Workbook") or holds("Book")):
         raise SheetRefused(f"文件“{filename}”不是表格文件。请上传 .xlsx、.xls 或 .csv 格式的表格。")
+
+
+def _has_filepass(data: bytes) -> bool:
+    """Whether an .xls asks for a password: a FILEPASS record right after the start of its globals.
+
+    The reader itself only says that it cannot tell the format of such a file.
+    """
+    at = data.find(_BIFF_GLOBALS)
+    for _ in range(8):
+        if at < 0 or at + 4 > len(data):
+            return False
+        kind, length = struct.unpack_from("<HH", data, at)
+        if kind == _FILEPASS:
+            return True
+        at += 4 + length
+    return False
 
 
 def _calamine_sheets(data: bytes, filename: str) -> list[Sheet]:
@@ -93,7 +112,7 @@ def _calamine_sheets(data: bytes, filename: str) -> list[Sheet]:
 
 
 def _sheet(source: CalamineSheet, visible: bool, filename: str) -> Sheet:
-    height, width = source.total_height, source.total_width
+    height, width = (source.end[0] + 1, source.end[1] + 1) if source.end else (0, 0)
     limits.check_size(height, width, source.name, filename)
     rows = source.to_python(skip_empty_area=False) if height else []
     merges = [(a, b, c, d) for (a, b), (c, d) in source.merged_cell_ranges or ()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -46,12 +47,24 @@ def recognise(
     periods, bare = stated_months(
         choice.sheet.rows[: choice.header.first], choice.sheet.name, workbook.filename
     )
-    period = month or (periods[0].month if periods else None)
+    period = month or (periods[0].month if periods else _month_of_days(choice.header))
     unit = _unit(choice.sheet, choice.header, mapping or {})
     table = Table(choice.sheet, choice.header, spec, choice.assignment, unit, period)
     reading = _read(table, choice)
     reading.warnings[:0] = _period_warnings(month, periods, bare, choice.header)
     return _result(spec, choice, table, reading)
+
+
+def _month_of_days(header: Header) -> Month | None:
+    """The month that most of the dated day columns belong to."""
+    months = Counter(Month(d.year, d.month) for d in header.days.values() if d.year and d.month)
+    return months.most_common(1)[0][0] if months else None
+
+
+def _month_of_dates(rows: list[ParsedRow]) -> Month | None:
+    """The month of a list of days, if they all lie in one."""
+    months = {Month.of(row.values["date"]) for row in rows if row.values.get("date")}
+    return months.pop() if len(months) == 1 else None
 
 
 @dataclass
@@ -77,15 +90,21 @@ def _read(table: Table, choice: Choice) -> _Reading:
     collector.build_rows()
     outcome = collector.outcome
     if table.kind.name == "attendance":
-        attendance.complete_list_rows(outcome.rows, table.period)
+        attendance.complete_list_rows(outcome.rows, table)
+        table.period = table.period or _month_of_dates(outcome.rows)
     return _Reading(
         outcome.rows,
-        sorted(outcome.rejected, key=lambda p: p.row),
-        sorted(outcome.warnings, key=lambda p: p.row),
+        sorted(outcome.rejected, key=_place),
+        sorted(outcome.warnings, key=_place),
         [(table.number(index), reason) for index, reason in sorted(outcome.skipped)],
         sheet_totals,
         len(outcome.data),
     )
+
+
+def _place(problem: CellProblem) -> tuple[int, int, str]:
+    """Problems in reading order: by row, then by column."""
+    return problem.row, len(problem.column), problem.column
 
 
 def _check(collector: Collector) -> dict[str, int] | None:
@@ -203,7 +222,7 @@ def _result(spec: KindSpec, choice: Choice, table: Table, reading: _Reading) -> 
         note=_note(spec, choice, table, reading),
         all_columns={column_letter(c): text for c, text in enumerate(header.shown) if text},
         unit="万元" if table.unit == 10_000 else "元",
-        source=choice.sheet,
+        source=choice.original or choice.sheet,
     )
 
 

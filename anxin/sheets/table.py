@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,6 +34,8 @@ class Table:
     problems: dict[str, dict[int, str]] = field(init=False, default_factory=dict)
     #: index of a row → index of the row where the merged person cell above it starts
     group_start: dict[int, int] = field(init=False, default_factory=dict)
+    #: the clock times of a punch log's date column; empty for other tables
+    clocks: list[dt.time | None] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self.body = self.sheet.rows[self.header.last + 1 :]
@@ -44,6 +47,8 @@ class Table:
             spec = self.kind.by_name[name]
             year = self.period.year if self.period else None
             values, problems = read_column(spec.type, cells, unit=self.unit_of(name), year=year)
+            if spec.type is ValueType.HOURS and "分钟" in self._words(self.assignment.columns[name]):
+                values = [None if v is None else round(v / 60, 2) for v in values]
             self.values[name], self.problems[name] = values, problems
             for column in self.assignment.parts.get(name, ())[:]:
                 if column != self.assignment.columns[name]:
@@ -64,18 +69,22 @@ class Table:
     def header_of(self, name: str) -> str:
         return self.header.shown[self.assignment.columns[name]]
 
+    def _words(self, column: int) -> str:
+        """A column's whole header, units in brackets included."""
+        return squeeze("".join(self.header.raw[column]))
+
     def unit_of(self, name: str) -> int:
         """10,000 where the column's own header says 万元, 1 where it says 元, else the sheet's unit."""
         if self.kind.by_name[name].type is not ValueType.MONEY:
             return 1
-        words = squeeze("".join(self.header.raw[self.assignment.columns[name]]))
+        words = self._words(self.assignment.columns[name])
         if "万元" in words:
             return 10_000
         return 1 if "(元" in words or "元)" in words else self.unit
 
     def money_column(self, column: int) -> list[int | None]:
         """Any column of the body as amounts in fen, unreadable cells as ``None``."""
-        words = squeeze("".join(self.header.raw[column]))
+        words = self._words(column)
         unit = 10_000 if "万元" in words else self.unit
         return read_column(ValueType.MONEY, [row[column] for row in self.body], unit=unit)[0]
 

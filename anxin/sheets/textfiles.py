@@ -17,7 +17,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_SEPARATORS = ",\t;|，"
+_SEPARATORS = ",\t;|"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _AS_TEXT = re.compile(r'^=\s*"(.*)"$', re.DOTALL)
 _MARKUP = re.compile(r"^\s*<(?:!doctype|html|head|body|table|\?xml|meta|style|div)\b", re.IGNORECASE)

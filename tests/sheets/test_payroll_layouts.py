@@ -9,7 +9,19 @@ import pytest
 
 from anxin.kernel.months import Month
 from anxin.sheets import SheetRefused
-from tests.sheets.makers import SEPTEMBER, card, id_number, read, read_rows, reasons, text_table, values, warned, xls, xlsx
+from tests.sheets.makers import (
+    SEPTEMBER,
+    card,
+    id_number,
+    read,
+    read_rows,
+    reasons,
+    text_table,
+    values,
+    warned,
+    xls,
+    xlsx,
+)
 
 PLAIN = ["序号", "姓名", "身份证号", "出勤天数", "应发工资", "扣款合计", "实发工资"]
 
@@ -38,7 +50,21 @@ def test_columns_that_do_not_start_at_a_keep_their_letters():
 
 
 def test_team_leader_sheet_with_workdays_price_amount_advance_and_signature():
-    head = ["序号", "姓名", "身份证号码", "银行卡号", "工种", "工日", "单价（元/天）", "金额", "借支", "代扣", "实发金额", "本人签字", "备注"]
+    head = [
+        "序号",
+        "姓名",
+        "身份证号码",
+        "银行卡号",
+        "工种",
+        "工日",
+        "单价（元/天）",
+        "金额",
+        "借支",
+        "代扣",
+        "实发金额",
+        "本人签字",
+        "备注",
+    ]
     rows = [
         ["木工班组2026年8月工资发放表"],
         head,
@@ -100,7 +126,16 @@ def test_three_level_header_in_xls():
         ["", "", "", "个人", "单位", ""],
         ["张三", 3000, 3000, 100, 200, 2900],
     ]
-    merges = [(0, 0, 0, 5), (2, 4, 0, 0), (2, 2, 1, 2), (3, 4, 1, 1), (3, 4, 2, 2), (2, 2, 3, 4), (3, 3, 3, 4), (2, 4, 5, 5)]
+    merges = [
+        (0, 0, 0, 5),
+        (2, 4, 0, 0),
+        (2, 2, 1, 2),
+        (3, 4, 1, 1),
+        (3, 4, 2, 2),
+        (2, 2, 3, 4),
+        (3, 3, 3, 4),
+        (2, 4, 5, 5),
+    ]
     r = read(xls(rows, merges), "payroll", "工资.xls")
     assert r.header_rows == [3, 4, 5]
     assert r.columns["gross"] == "应发/合计"
@@ -131,7 +166,16 @@ def test_header_words_with_spaces_breaks_and_units():
 
 
 def test_cumulative_and_employer_columns_are_left_alone():
-    head = ["姓名", "累计应发工资", "应发工资", "养老保险（单位）", "养老保险（个人）", "累计实发", "实发工资", "累计个税"]
+    head = [
+        "姓名",
+        "累计应发工资",
+        "应发工资",
+        "养老保险（单位）",
+        "养老保险（个人）",
+        "累计实发",
+        "实发工资",
+        "累计个税",
+    ]
     r = read_rows([head, ["张三", 50000, 5000, 800, 400, 46000, 4600, 10]], "payroll")
     assert r.columns["gross"] == "应发工资"
     assert r.columns["net"] == "实发工资"
@@ -148,7 +192,9 @@ def test_data_sheet_among_several_is_found():
 
 
 def test_month_picks_the_sheet_of_a_year_book():
-    months = [(f"{m}月", [[f"2026年{m}月工资表"], PLAIN, person(m, "张三", net=6000)], ()) for m in range(1, 13)]
+    months = [
+        (f"{m}月", [[f"2026年{m}月工资表"], PLAIN, person(m, "张三", net=6000)], ()) for m in range(1, 13)
+    ]
     r = read(xlsx(months[0][1], name="1月", more=months[1:]), "payroll", month=SEPTEMBER)
     assert r.sheet == "9月"
     assert r.period == SEPTEMBER
@@ -166,7 +212,9 @@ def test_numbers_as_text_full_width_digits_and_separators():
 def test_ten_thousands_by_header_by_title_and_by_text():
     r = read_rows([["姓名", "应发工资（万元）", "实发工资（万元）"], ["张三", 0.66, 0.6]], "payroll")
     assert r.totals == {"gross": 660000, "net": 600000}
-    r = read_rows([["工资表", "", "单位：万元"], ["姓名", "应发工资", "实发工资"], ["张三", 0.66, "0.6万"]], "payroll")
+    r = read_rows(
+        [["工资表", "", "单位：万元"], ["姓名", "应发工资", "实发工资"], ["张三", 0.66, "0.6万"]], "payroll"
+    )
     assert r.totals == {"gross": 660000, "net": 600000}
 
 
@@ -232,7 +280,10 @@ def test_name_merged_over_three_rows_is_one_person():
 
 
 def test_name_missing_with_amounts_is_rejected():
-    r = read_rows([["姓名", "应发工资", "实发工资"], ["张三", 5000, 5000], ["", 4000, 3000], ["李四", 10, 10]], "payroll")
+    r = read_rows(
+        [["姓名", "应发工资", "实发工资"], ["张三", 5000, 5000], ["", 4000, 3000], ["李四", 10, 10]],
+        "payroll",
+    )
     assert [p.row for p in r.rejected] == [3]
     assert "A3（姓名）" in reasons(r)
     assert (r.rows_read, r.rows_accepted) == (3, 2)
@@ -274,7 +325,11 @@ def test_net_that_does_not_follow_warns_with_the_numbers():
 
 def test_parts_tell_the_deduction_where_there_is_no_total_of_it():
     head = ["姓名", "应发工资", "社保", "公积金", "个税", "实发工资"]
-    rows = [head, *([name, 6000, 300, 200, 50, 5450] for name in ("张三", "李四", "王五")), ["赵六", 6000, 300, 200, 50, 5500]]
+    rows = [
+        head,
+        *([name, 6000, 300, 200, 50, 5450] for name in ("张三", "李四", "王五")),
+        ["赵六", 6000, 300, 200, 50, 5500],
+    ]
     r = read_rows(rows, "payroll")
     assert [w.row for w in r.warnings] == [5]
 
@@ -319,7 +374,12 @@ def test_same_name_without_id_numbers_only_warns():
 
 def test_card_of_several_people_warns_on_each():
     head = ["姓名", "身份证号", "银行卡号", "实发工资"]
-    rows = [head, ["张三", id_number(1), card(1), 1], ["李四", id_number(2), card(1), 2], ["王五", id_number(3), card(3), 3]]
+    rows = [
+        head,
+        ["张三", id_number(1), card(1), 1],
+        ["李四", id_number(2), card(1), 2],
+        ["王五", id_number(3), card(3), 3],
+    ]
     r = read_rows(rows, "payroll")
     assert [w.row for w in r.warnings] == [2, 3]
     assert "2个人" in warned(r)
@@ -336,8 +396,21 @@ def test_more_days_than_the_month_has_is_rejected_but_work_units_warn():
 
 def test_dates_in_every_dress():
     head = ["姓名", "实发工资", "发放日期"]
-    written = [dt.date(2026, 10, 8), 46303, "2026.10.8", "2026年10月8日", "20261008", "2026/10/08", 20261008, "26-10-08"]
-    rows = [["2026年9月工资"], head, *(["张三" + "甲乙丙丁戊己庚辛"[i], 100, w] for i, w in enumerate(written))]
+    written = [
+        dt.date(2026, 10, 8),
+        46303,
+        "2026.10.8",
+        "2026年10月8日",
+        "20261008",
+        "2026/10/08",
+        20261008,
+        "26-10-08",
+    ]
+    rows = [
+        ["2026年9月工资"],
+        head,
+        *(["张三" + "甲乙丙丁戊己庚辛"[i], 100, w] for i, w in enumerate(written)),
+    ]
     r = read_rows(rows, "payroll")
     assert values(r, "paid_on") == [dt.date(2026, 10, 8)] * len(written)
 
@@ -355,7 +428,11 @@ def test_empty_template_is_no_error():
 
 
 def test_monthly_summary_without_people_is_refused():
-    rows = [["2026年度管理月报表"], ["月份", "人数", "应发工资", "实发工资"], *([f"{m}月份", 10, 1000, 900] for m in range(1, 13))]
+    rows = [
+        ["2026年度管理月报表"],
+        ["月份", "人数", "应发工资", "实发工资"],
+        *([f"{m}月份", 10, 1000, 900] for m in range(1, 13)),
+    ]
     with pytest.raises(SheetRefused, match="按月汇总表"):
         read_rows(rows, "payroll")
 
@@ -401,8 +478,35 @@ def test_group_titles_between_people_are_skipped():
 
 
 def test_employer_column_and_bank_are_known():
-    head = ["序号", "劳务公司", "班组名称", "姓名", "身份证号码", "工种", "联系电话", "开户行", "银行账号", "应发工资", "实发工资"]
-    rows = [head, [1, "某某劳务", "木工班", "张三", id_number(1), "木工", "13900000001", "农业银行某支行", card(1), 5000, 5000]]
+    head = [
+        "序号",
+        "劳务公司",
+        "班组名称",
+        "姓名",
+        "身份证号码",
+        "工种",
+        "联系电话",
+        "开户行",
+        "银行账号",
+        "应发工资",
+        "实发工资",
+    ]
+    rows = [
+        head,
+        [
+            1,
+            "某某劳务",
+            "木工班",
+            "张三",
+            id_number(1),
+            "木工",
+            "13900000001",
+            "农业银行某支行",
+            card(1),
+            5000,
+            5000,
+        ],
+    ]
     r = read_rows(rows, "payroll")
     assert r.columns["employer"] == "劳务公司"
     assert r.columns["bank_name"] == "开户行"

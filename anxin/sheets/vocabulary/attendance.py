@@ -135,7 +135,7 @@ HOURS = FieldSpec(
         "总工作时长",
     ),
     patterns=(r"(?:工作|出勤|实际|在岗|在场).{0,3}(?:时长|工时|小时)",),
-    avoid=r"加班|标准|应|分钟|迟到|早退|请假|制度",
+    avoid=r"加班|标准|应|迟到|早退|请假|制度",
 )
 OVERTIME = FieldSpec(
     "overtime",
