@@ -36,6 +36,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Half a second of hashing per password protects people, not tests."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["tests.support.hashers.QuickHasher"]
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what drives a browser, and choose the tests of the PostgreSQL pass."""
     from django.conf import settings
