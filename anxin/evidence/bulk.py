@@ -63,7 +63,7 @@ def insert(
     )
     convert = _converter([fields[name] for name in columns])
     names = [*columns, *fixed]
-    quoted = ", ".join(connection.ops.quote_name(fields[name].column) for name in names)
+    quoted = ", ".join(connection.ops.quote_name(fields[name].column or name) for name in names)
     table = connection.ops.quote_name(model._meta.db_table)
     one = f"({', '.join(['%s'] * len(names))})"
     ending = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
@@ -79,7 +79,7 @@ def insert(
     with connection.cursor() as cursor:
         if whole:
             # One call: the statement of thousands of placeholders is prepared once.
-            pieces = (parameters(rows[start : start + size]) for start in range(0, whole, size))
+            pieces = [parameters(rows[start : start + size]) for start in range(0, whole, size)]
             cursor.executemany(statement(size), pieces)
         if whole < len(rows):
             cursor.execute(statement(len(rows) - whole), parameters(rows[whole:]))

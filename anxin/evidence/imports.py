@@ -295,7 +295,9 @@ def _bounded(report: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fingerprint(batch: ImportBatch) -> str:
-    parts = [batch.file.sha256, batch.kind, batch.project_code, batch.month, batch.mapping]
+    # The month that was read may come from the file's name: equal sheets of two months are two deliveries.
+    period = str(batch.recognition.period or "") if batch.recognition else ""
+    parts = [batch.file.sha256, batch.kind, batch.project_code, batch.month, period, batch.mapping]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -356,7 +358,7 @@ def _accept(
     month = Month.parse(batch.month) if batch.month else recognition.period
     result = kind.apply(ApplyContext(batch, recognition, month, actor, now, report))
     final = give_back(recognition, result.problems)
-    report(batch.rows_read, batch.rows_read, "保存原始行")
+    report(batch.rows_read * 9 // 10, batch.rows_read, "保存原始行")
     keep_raw_rows(batch, recognition)
     _describe(batch, final)
     batch.problems.all().delete()

@@ -73,7 +73,7 @@ class ImportBatch(models.Model):
     month = models.CharField(max_length=7, blank=True)
     mapping = models.JSONField(null=True)
     layout_key = models.CharField(max_length=64, blank=True)
-    #: file + kind + project + month + mapping: the same delivery again has the same fingerprint
+    #: file + kind + project + month (stated and read) + mapping: the same delivery again has the same fingerprint
     fingerprint = models.CharField(max_length=64)
     #: ``Recognition.as_json()``: identifiers masked
     report = models.JSONField(null=True)

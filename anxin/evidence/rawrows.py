@@ -45,6 +45,7 @@ def raw_rows(batch: ImportBatch, rows: Iterable[int]) -> dict[int, list[Any]]:
     return found
 
 
-def _unpack(payload: Sealed) -> dict[int, list[Any]]:
+def _unpack(payload: Any) -> dict[int, list[Any]]:
+    assert isinstance(payload, Sealed)  # what SealedField gives back
     content = json.loads(zlib.decompress(open_bytes(payload.envelope)))
     return {int(row): cells for row, cells in content.items()}

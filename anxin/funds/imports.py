@@ -62,9 +62,9 @@ class ReceiptsImport:
         result = ApplyResult(project_ids=[project.pk], months=[month] if month else [])
         rows = context.recognition.rows
         receipts = _receipts(rows, month, "status" in context.recognition.columns, result)
-        context.report(len(receipts), len(rows), "写入银行回执")
+        context.report(len(rows) // 2, len(rows), "写入银行回执")
         _write(project, receipts, context, result)
-        context.report(len(rows), len(rows), "与工资明细匹配")
+        context.report(len(rows) * 3 // 4, len(rows), "与工资明细匹配")
         outcome = match_project(project.pk, now=context.now)
         result.counts.update(exact_matches=outcome.exact, proposed_matches=outcome.proposed)
         return result

@@ -64,7 +64,7 @@ class PayrollImport:
         result.problems += people.problems
         result.counts["workers_registered"] = people.created
         incoming = _lines(rows, people, result)
-        context.report(len(incoming), len(rows), "写入工资明细")
+        context.report(len(rows) // 2, len(rows), "写入工资明细")
         payroll, _ = Payroll.objects.get_or_create(
             project=project, month=str(context.month), defaults={"first_recorded_at": context.now}
         )

@@ -66,7 +66,7 @@ class AttendanceImport:
         result.counts["workers_registered"] = people.created
         _give_back_unknown(rows, people, result)
         gathered = _gather(rows, people.workers, context)
-        context.report(len(gathered), len(rows), "写入考勤")
+        context.report(len(rows) // 2, len(rows), "写入考勤")
         _write_days(project, gathered, context, result)
         _write_totals(project, gathered, context, result)
         months = {str(Month.of(day)) for person in gathered.values() for day in person.days}
@@ -197,9 +197,9 @@ def _current_days(
         superseded_at__isnull=True,
         day__range=(min(first for first, _ in spans), max(last for _, last in spans)),
     ).values_list("id", "worker_id", "day", "share", "hours", "overtime_hours")
-    for pk, worker, day, *said in rows.iterator(chunk_size=5000):
+    for pk, worker, day, share, hours, overtime in rows.iterator(chunk_size=5000):
         if worker in gathered:
-            found[worker][day] = (pk, _Day(*said))
+            found[worker][day] = (pk, _Day(share, hours, overtime))
     return found
 
 

@@ -77,7 +77,7 @@ class RosterImport:
         result.problems += people.problems
         result.counts["workers_registered"] = people.created
         incoming = _entries(rows, people.workers, context.recognition)
-        context.report(len(incoming), len(rows), "更新花名册")
+        context.report(len(rows) // 2, len(rows), "更新花名册")
         _write(project, incoming, context, result)
         return result
 

@@ -64,6 +64,7 @@ def identify(project: Project, rows: Sequence[ParsedRow], *, now: dt.datetime, r
     report(0, len(rows), "核对人员身份")
     if numbered:
         _by_id_number(numbered, result, now)
+    report(len(rows) // 3, len(rows), "核对人员身份")
     if len(numbered) < len(rows):
         _by_roster(project, [row for row in rows if not row.values.get("id_number")], result)
     return result

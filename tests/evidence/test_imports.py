@@ -314,3 +314,11 @@ def _text_of_database() -> list[tuple[str, str]]:
                 )
             )
     return found
+
+
+def test_equal_sheets_whose_names_say_two_months_are_two_deliveries(project, actor, now):
+    rows = [[1, "王小明", id_number(1), "木工班", 26, 5200, 200, 5000, ""]]
+    data = deliveries.workbook(deliveries.PAYROLL_HEADER, rows)
+    for name in ("2026年9月工资表.xlsx", "2026年10月工资表.xlsx"):
+        assert not deliver("payroll", data, actor=actor, now=now, filename=name).already_accepted
+    assert set(PayrollLine.objects.values_list("payroll__month", flat=True)) == {"2026-09", "2026-10"}
