@@ -105,14 +105,14 @@ def roster(site: Site, on: dt.date, *, damaged_row: bool = False) -> Delivery:
                         worker.card])  # fmt: skip
     else:
         names = ["编号", "班组", "姓名", "工种", "身份证号", "手机号", "用人单位", "入场时间", "离场时间",
-                 "约定日工资", "合同签订", "银行卡号"]  # fmt: skip
+                 "约定日工资（元）", "合同签订", "银行卡号"]  # fmt: skip
         sheet.title(f"{site.story.name}农民工进场登记表{_MARK}", len(names))
         sheet.header(names)
         for worker in workers:
             entry = site.entries[worker.number]
             sheet.line([worker.number, worker.team, worker.name, worker.trade, worker.id_number, worker.phone,
                         company, f"{entry.year}年{entry.month}月{entry.day}日", left.replace("-", "."),
-                        f"{worker.wage_fen // 100}元/天", "已签", worker.card])  # fmt: skip
+                        _yuan(worker.wage_fen), "已签", worker.card])  # fmt: skip
     if damaged_row:
         spoiled = workers[0]
         sheet.line([len(workers) + 1, "杨春来", float(spoiled.id_number[:17] + "0"), "", "普工"])

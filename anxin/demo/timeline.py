@@ -19,7 +19,7 @@ from anxin.monitoring import services as monitoring
 from anxin.monitoring.models import Sweep
 
 #: days before today on which the city was swept; a sweep takes a second or two, so only where something changes
-_DAYS_SWEPT = (150, 92, 3)
+_DAYS_SWEPT = (92, 3)
 #: days after its due day on which the followed story was swept
 _FOLLOWED_SWEPT = (10, 32, 38)
 
