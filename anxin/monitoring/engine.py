@@ -102,7 +102,9 @@ def evaluate(
 def _findings(
     rule: Rule, facts: Facts, ctx: RuleContext
 ) -> tuple[list[Finding], pa.Table, dict[tuple[int, str], tuple[int, int]]]:
-    table = ctx.law.value(rule.grading, on=ctx.as_of)
+    tables = {
+        region: ctx.law.value(rule.grading, on=ctx.as_of, region=region) for region in ("", *facts.regions)
+    }
     rows = rule.rows(facts, ctx).to_pyarrow().sort_by(_ORDER)
     groups = _groups(rule, rows)
     periods = _consecutive(groups)
@@ -113,7 +115,7 @@ def _findings(
         start += group["rows"]
         measures = {name: group[name] for name in rule.measures}
         measures |= {"periods": periods.get((project, month), 0)}
-        threshold = grade(table, measures | _derived(group, measures))
+        threshold = grade(tables[facts.region_of.get(project, "")], measures | _derived(group, measures))
         if threshold:
             findings.append(_finding(rule, group, measures, threshold, ctx.as_of))
     return findings, rows, spans

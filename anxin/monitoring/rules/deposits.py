@@ -167,7 +167,10 @@ def _guarantees(facts: Facts, ctx: RuleContext) -> ir.Table:
 def lapsing_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
     """Guarantees that end within the reminder of the grading table, or have ended."""
     guarantees = _guarantees(facts, ctx)
-    floor = lowest_limit(ctx.law.value("warning.w08", on=ctx.as_of), "days")
+    floor = min(
+        lowest_limit(ctx.law.value("warning.w08", on=ctx.as_of, region=region), "days")
+        for region in ("", *facts.regions)
+    )
     table = guarantees.mutate(
         month=ibis.literal(""),
         days=ibis.literal(ctx.as_of).delta(guarantees.valid_until, unit="day"),
@@ -221,8 +224,10 @@ MISSING = Rule(
         "cap_fen": "max",
         "required_fen": "max",
         "held_fen": "max",
+        "permit_on": "max",
     },
     days_unit="working",
+    law_day=lambda finding: finding.measures["permit_on"],
 )
 
 LAPSING = Rule(

@@ -64,7 +64,7 @@ def explain(
             "kind": threshold.kind,
             "confidence": threshold.confidence,
         },
-        "parameters": [_parameter(law, key, finding, region) for key in rule.parameters],
+        "parameters": [_parameter(law, key, rule.law_day(finding), region) for key in rule.parameters],
         "articles": [
             {
                 "title": law.statute(article.statute).title,
@@ -96,10 +96,10 @@ def explain(
     }
 
 
-def _parameter(law: Law, key: str, finding: Finding, region: str) -> dict[str, Any]:
+def _parameter(law: Law, key: str, day: dt.date, region: str) -> dict[str, Any]:
     """The value in force, or why there is none."""
     try:
-        value = law.value(key, on=finding.as_of, region=region)
+        value = law.value(key, on=day, region=region)
     except LawError as problem:
         return {"key": key, "name": law.parameter(key).name, "value": None, "missing": str(problem)}
     return {

@@ -38,8 +38,13 @@ class Facts:
     #: first wage month that any table names, and first permit: how far back the law is laid out
     first_month: str | None
     first_permit: dt.date | None
-    #: regions of the projects
-    regions: tuple[str, ...]
+    #: project → region code
+    region_of: Mapping[int, str]
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The regions that have projects, in order."""
+        return tuple(sorted(set(self.region_of.values())))
 
     @property
     def total(self) -> int:
@@ -74,7 +79,13 @@ class Facts:
             counts={name: table.num_rows for name, table in whole.items()},
             first_month=min((month for month in months if month), default=None),
             first_permit=pc.min(whole["projects"]["permit_on"]).as_py(),
-            regions=tuple(sorted(whole["projects"]["region"].unique().to_pylist())),
+            region_of=dict(
+                zip(
+                    whole["projects"]["project_id"].to_pylist(),
+                    whole["projects"]["region"].to_pylist(),
+                    strict=True,
+                )
+            ),
             **loaded,
         )
 

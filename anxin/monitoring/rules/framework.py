@@ -69,6 +69,11 @@ class RuleContext:
         return self._kept[name]
 
 
+def day_of_finding(finding: Finding) -> dt.date:
+    """The law of the evaluated day: right for rules whose parameters do not depend on the period."""
+    return finding.as_of
+
+
 @dataclass(frozen=True)
 class Rule:
     """One rule of the pack. ``rows`` and ``gaps`` build Ibis expressions and never run them."""
@@ -93,6 +98,8 @@ class Rule:
     measures: Mapping[str, Fold] = field(default_factory=dict)
     #: unit of ``days``: natural or working days past the due day
     days_unit: Literal["natural", "working"] = "natural"
+    #: the day whose law was applied, to show the parameters as they were used
+    law_day: Callable[[Finding], dt.date] = day_of_finding
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from anxin.kernel.months import Month
 from anxin.monitoring.rules.framework import Article, Finding, Rule, RuleContext
 from anxin.monitoring.rules.lazy import ibis
 from anxin.monitoring.rules.phrases import amount, subject
@@ -142,4 +143,5 @@ RULE = Rule(
         "working_days": "max",
         "net_fen": "min",
     },
+    law_day=lambda finding: Month.parse(finding.month).first_day,
 )

@@ -150,6 +150,51 @@ def test_a_bureaus_own_grading_changes_the_level_and_keeps_the_date(tmp_path):
     assert (finding.level, finding.threshold.since) == ("red", dt.date(2026, 1, 1))
 
 
+def test_a_citys_own_grading_holds_for_its_projects_only(tmp_path):
+    (tmp_path / "city.yaml").write_text(
+        textwrap.dedent(
+            """
+            local_values:
+              - key: warning.w03
+                region: "9901"
+                from: 2026-01-01
+                source: 安人社发〔2026〕1号
+                value:
+                  - {level: orange, words: 本市逾期即橙, when: {days: {min: 1}}}
+            """
+        ),
+        encoding="utf-8",
+    )
+    cases = [case for case in read_cases() if case.rule == "W03"][:1]
+    tables = together(cases)
+    elsewhere = tables["projects"].to_pylist()[0] | {"project_id": 900, "region": "990201"}
+    line = tables["payroll_lines"].to_pylist()[0] | {"project_id": 900, "line_id": 900}
+    for name, row in (
+        ("projects", elsewhere),
+        ("payroll_lines", line),
+        ("payroll_months", {"project_id": 900, "month": "2026-09"}),
+    ):
+        more = pa.Table.from_pylist([row], schema=SCHEMAS[name])
+        tables[name] = pa.concat_tables([tables[name], more])
+    found = evaluate(
+        Facts.from_arrow(tables), load([tmp_path]), dt.date(2026, 10, 16), rules=[RULES["W03"]]
+    ).findings
+    assert {finding.project_id: finding.level for finding in found} == {
+        cases[0].project_id: "orange",
+        900: "yellow",
+    }
+
+
+def test_parameters_are_shown_as_they_stood_when_they_applied(evaluation, law):
+    pay = next(f for f in evaluation.findings if f.rule == "W05" and f.month == "2025-03")
+    pieces = explain(pay, law, project_name="甲", region="440402")
+    (minimum,) = [item for item in pieces["parameters"] if item["key"].endswith("min_wage_monthly")]
+    assert (minimum["value"], minimum["since"]) == (2080, "2025-03-01")
+    deposit = next(f for f in evaluation.findings if f.rule == "W07")
+    pieces = explain(deposit, law, project_name="甲", region="990101")
+    assert {item["key"]: item["value"] for item in pieces["parameters"]}["wage_deposit.ratio_percent"] == 2
+
+
 def test_an_unknown_measure_meets_no_condition_and_a_wrong_table_is_refused(law):
     table = law.value("warning.w01", on=TODAY)
     assert grade(table, {"days": None, "working_days_left": None}) is None
