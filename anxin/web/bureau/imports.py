@@ -32,6 +32,7 @@ from anxin.web.bureau.batches import batch_or_404, may_act, project_of, visible_
 from anxin.web.bureau.forms import ConsoleForm, MonthField
 from anxin.web.bureau.sheet_view import problem_cells, sheet_view
 from anxin.web.policy import page, user_of
+from anxin.web.templatetags.anxin_show import batch_month
 
 PAGE = 40
 EXPORT_LIMIT = 20_000
@@ -113,7 +114,7 @@ def export(request: HttpRequest) -> HttpResponse:
             titles.get(batch.kind, batch.kind),
             batch.project_code,
             names.get(batch.project_code, ""),
-            batch.month or (batch.report or {}).get("period") or "",
+            batch_month(batch),
             batch.get_state_display(),
             batch.rows_read,
             batch.rows_accepted,
@@ -281,7 +282,7 @@ def _preview(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
         "problems": list(problems[:_PROBLEMS]),
         "problem_count": problems.count(),
         "totals": _totals(batch.report),
-        "month": batch.month or (batch.report or {}).get("period") or "",
+        "month": batch_month(batch),
     }
 
 

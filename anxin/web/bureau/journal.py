@@ -25,11 +25,12 @@ AREAS = {
     "account": "账号",
     "import": "导入",
     "warning": "预警处置",
-    "monitoring": "巡查",
+    "monitoring": "扫描",
     "person": "个人信息",
     "registry": "登记",
     "funds": "资金",
     "journal": "日志",
+    "demo": "演示数据",
 }
 
 

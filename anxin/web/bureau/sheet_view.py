@@ -95,7 +95,7 @@ def sheet_view(batch: ImportBatch, *, start: int = 1, only_problems: bool = Fals
     except SheetRefused as refusal:
         wanted = (batch.mapping or {}).get("sheet")
         sheet = next((s for s in workbook.sheets if s.name == wanted), None)
-        return _unrecognised(batch.kind, names, sheet or _fullest(workbook.sheets), str(refusal))
+        return _unrecognised(batch.kind, names, sheet or _meant(workbook.sheets, str(refusal)), str(refusal))
     return _recognised(names, found, start, only_problems)
 
 
@@ -222,8 +222,9 @@ def _fields(kind: str, letters: dict[str, str]) -> list[Field]:
     ]
 
 
-def _fullest(sheets: Sequence[Sheet]) -> Sheet:
-    return max(sheets, key=lambda sheet: len(sheet.rows))
+def _meant(sheets: Sequence[Sheet], refusal: str) -> Sheet:
+    """The sheet that the refusal speaks of, else the longest."""
+    return max(sheets, key=lambda sheet: (f"“{sheet.name}”" in refusal, len(sheet.rows)))
 
 
 def _first(numbers: Iterable[int], count: int) -> tuple[list[int], bool]:

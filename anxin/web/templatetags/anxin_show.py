@@ -161,6 +161,12 @@ def query(context: dict[str, Any], **changes: Any) -> str:
     return f"?{encoded}" if encoded else "?"
 
 
+@register.filter
+def batch_month(batch: Any) -> str:
+    """The month a delivery is for: stated when it was delivered, else read from its sheet."""
+    return batch.month or (batch.report or {}).get("period") or ""
+
+
 _CELL = re.compile(r"^[A-Z]{1,3}\d+")
 
 
