@@ -141,6 +141,7 @@ def remap_batch(
     with transaction.atomic():
         batch.state, batch.refusal = State.RECOGNISED, ""
         _describe(batch, recognition)
+        _earlier_delivery(batch)
         batch.save()
         batch.problems.all().delete()
         _store_problems(batch, recognition)
@@ -268,7 +269,6 @@ def _recognise_into(batch: ImportBatch, data: bytes) -> None:
                 recognition = recognise_data(batch, data)
     except SheetRefused as refusal:
         batch.state, batch.refusal = State.REFUSED, str(refusal)[:500]
-        batch.fingerprint = _fingerprint(batch)
         return
     _describe(batch, recognition)
 
@@ -281,7 +281,6 @@ def _describe(batch: ImportBatch, recognition: Recognition) -> None:
     batch.rows_accepted = report["rows_accepted"]
     batch.rows_rejected = batch.rows_read - batch.rows_accepted
     batch.report = _bounded(report)
-    batch.fingerprint = _fingerprint(batch)
 
 
 def _bounded(report: dict[str, Any]) -> dict[str, Any]:
@@ -302,13 +301,30 @@ def _fingerprint(batch: ImportBatch) -> str:
 
 
 def _earlier_delivery(batch: ImportBatch) -> ImportBatch | None:
-    """The accepted batch of the same delivery, else the one that still waits."""
-    same = ImportBatch.objects.filter(fingerprint=batch.fingerprint)
-    accepted = same.filter(state=State.ACCEPTED).first()
-    if accepted is not None:
-        accepted.already_accepted = True
-        return accepted
-    return same.filter(state__in=_OPEN).order_by("id").first()
+    """Give the batch its fingerprint; return the accepted batch of the same delivery, else the one that waits.
+
+    A delivery whose rows the records held back (a name that was on no roster) may fare better once other
+    files of the project have been accepted: then it is a new delivery, and its fingerprint says after which.
+    """
+    fingerprint = _fingerprint(batch)
+    while True:
+        same = ImportBatch.objects.filter(fingerprint=fingerprint)
+        accepted = same.filter(state=State.ACCEPTED).first()
+        if accepted is None:
+            batch.fingerprint = fingerprint
+            return same.filter(state__in=_OPEN).order_by("id").first()
+        if not _may_fare_better(accepted):
+            batch.fingerprint = fingerprint
+            accepted.already_accepted = True
+            return accepted
+        fingerprint = hashlib.sha256(f"{fingerprint}|{accepted.pk}".encode()).hexdigest()
+
+
+def _may_fare_better(accepted: ImportBatch) -> bool:
+    if not (accepted.report or {}).get("held_by_records"):
+        return False
+    later = ImportBatch.objects.filter(project_code=accepted.project_code, state=State.ACCEPTED)
+    return later.filter(accepted_at__gte=accepted.accepted_at).exclude(pk=accepted.pk).exists()
 
 
 def _store_problems(batch: ImportBatch, recognition: Recognition | None) -> None:
@@ -361,6 +377,7 @@ def _accept(
     report(batch.rows_read * 9 // 10, batch.rows_read, "保存原始行")
     keep_raw_rows(batch, recognition)
     _describe(batch, final)
+    batch.report = {**(batch.report or {}), "held_by_records": len(result.problems)}
     batch.problems.all().delete()
     _store_problems(batch, final)
     batch.rows_unchanged, batch.rows_superseded = result.unchanged, result.superseded

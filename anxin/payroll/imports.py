@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from anxin.evidence import bulk
 from anxin.evidence.kinds import ApplyContext, ApplyResult, ImportRefused, RowProblem
-from anxin.evidence.sealing import Sealed, finder, sealer
 from anxin.kernel.masking import mask_name
 from anxin.kernel.money import yuan_string
+from anxin.payroll.lines import Line, LineReader, plain_days, with_card_of
 from anxin.payroll.models import Payroll, PayrollLine
-from anxin.workforce.pairing import pair
-from anxin.workforce.people import Identified, identify, plain_name, project_for_import
+from anxin.payroll.revising import CurrentLines, pairs, same_team
+from anxin.workforce.people import Identified, identify, project_for_import
 
 if TYPE_CHECKING:
     from anxin.sheets.result import ParsedRow
-
-
-class _Line(NamedTuple):
-    """What one row promises, in the order of the columns of the table."""
-
-    worker_id: int | None
-    row_number: int
-    name: str
-    #: who within the month, before rows of one person are told apart
-    person_key: str
-    team: str
-    days_worked: Decimal | None
-    gross_fen: int
-    deduction_fen: int | None
-    net_fen: int
-    bank_card: bytes | None
-    card_hash: str
-    content_hash: str
-
-
-_Known = tuple[int, _Line]
 
 
 class PayrollImport:
@@ -72,9 +48,9 @@ class PayrollImport:
         return result
 
 
-def _lines(rows: Sequence[ParsedRow], people: Identified, result: ApplyResult) -> list[_Line]:
+def _lines(rows: Sequence[ParsedRow], people: Identified, result: ApplyResult) -> list[Line]:
     lines = []
-    read = _LineReader()
+    read = LineReader()
     for row in rows:
         worker = people.workers.get(row.number)
         if worker is None:
@@ -89,172 +65,67 @@ def _lines(rows: Sequence[ParsedRow], people: Identified, result: ApplyResult) -
     return lines
 
 
-class _LineReader:
-    """Turns the values of a row into a line; what is the same for all rows is prepared once."""
-
-    def __init__(self) -> None:
-        self._seal = sealer()
-        self._find = finder("card")
-
-    def line(self, row: int, values: Mapping[str, Any], worker: int | None) -> _Line:
-        name = (values.get("name") or "")[:60]
-        team = (values.get("team") or "")[:60]
-        days, deduction = values.get("days_worked"), values.get("deduction")
-        gross, net = values.get("gross"), values.get("net")
-        # A sheet may state only one of the two; what it leaves out follows from what it says.
-        if net is None:
-            net = (gross or 0) - (deduction or 0)
-        if gross is None:
-            gross = net + (deduction or 0)
-        card = values.get("bank_card")
-        card_hash = self._find(card) if card else ""
-        return _Line(
-            worker,
-            row,
-            name,
-            f"w{worker}" if worker is not None else _name_key(name, values.get("employee_number")),
-            team,
-            days,
-            gross,
-            deduction,
-            net,
-            self._seal(card) if card else None,
-            card_hash,
-            _content_hash(name, team, days, gross, deduction, net, card_hash),
-        )
-
-
-def _name_key(name: str, number: str | None) -> str:
-    """Somebody known by name (and work number) alone; ``|`` is what tells several lines of one person apart."""
-    return ("n:" + plain_name(name)[:60] + (f"#{number[:20]}" if number else "")).replace("|", "")
-
-
-def _content_hash(
-    name: str, team: str, days: Decimal | None, gross: int, deduction: int | None, net: int, card_hash: str
-) -> str:
-    said = f"{name}|{team}|{_plain_days(days)}|{gross}|{deduction}|{net}|{card_hash}"
-    return hashlib.sha256(said.encode()).hexdigest()
-
-
-@lru_cache(maxsize=1000)
-def _plain_days(days: Decimal | None) -> str | None:
-    """``26.0`` and ``26`` alike."""
-    return None if days is None else format(days.normalize(), "f")
-
-
-def _write(payroll: Payroll, incoming: list[_Line], context: ApplyContext, result: ApplyResult) -> None:
+def _write(payroll: Payroll, incoming: list[Line], context: ApplyContext, result: ApplyResult) -> None:
     """Compare with the month's current lines person by person; replace what changed, add what is new."""
-    current = _current(payroll)
-    used_keys = {line.person_key for known in current.values() for _, line in known}
-    keeps_card = "bank_card" not in context.recognition.columns
-    by_person: dict[str, list[_Line]] = defaultdict(list)
+    by_person: dict[str, list[Line]] = defaultdict(list)
     for line in incoming:
         by_person[line.person_key].append(line)
-    new: list[_Line] = []
+    current = CurrentLines(payroll, by_person)
+    keeps_card = "bank_card" not in context.recognition.columns
+    new: list[Line] = []
     replaced: list[int] = []
     for person, lines in by_person.items():
-        known = current.get(person)
-        if known is None and len(lines) == 1:
+        known = current.of(lines[0])
+        if not known and len(lines) == 1:
             new.append(lines[0])
             continue
-        for line, old in _pairs(known or [], lines):
+        for line, old in pairs(known, lines):
             if old is None:
-                new.append(line._replace(person_key=_free_key(person, line.team, used_keys)))
+                new.append(line._replace(person_key=current.free_key(person, line.team)))
                 continue
-            merged = line._replace(person_key=old[1].person_key)
-            if keeps_card:
-                merged = _with_card_of(old[1], merged)
+            merged = _merged(line, old[1], current, keeps_card=keeps_card)
             if merged.content_hash == old[1].content_hash and merged.worker_id == old[1].worker_id:
                 result.unchanged += 1
                 continue
             replaced.append(old[0])
             new.append(merged)
-            if not _same_team(old, merged):
-                reason = f"此人本月原有一条班组为“{old[1].team or '未填'}”的工资明细，已按更正替换；如确有两份工资，请在同一文件中分行列出。"
-                result.problems.append(RowProblem(line.row_number, reason, rejected=False, field="team"))
             result.changes.append({"before": _shown(old[1]), "after": _shown(merged)})
+            if not same_team(old, merged):
+                result.problems.append(_team_warning(line, old[1]))
     result.superseded = bulk.supersede(PayrollLine, replaced, by=context.batch.pk, now=context.now)
     result.inserted = len(new)
     bulk.insert(
         PayrollLine,
-        _Line._fields,
+        Line._fields,
         new,
         constants={"payroll_id": payroll.pk, "batch_id": context.batch.pk, "recorded_at": context.now},
     )
 
 
-def _current(payroll: Payroll) -> dict[str, list[_Known]]:
-    """The month's current lines by person (the key up to the first ``|``), oldest first."""
-    found: dict[str, list[_Known]] = defaultdict(list)
-    rows = PayrollLine.objects.filter(payroll=payroll, superseded_at__isnull=True).order_by("id")
-    for pk, *values in rows.values_list("id", *_Line._fields).iterator(chunk_size=5000):
-        line = _Line(*values)
-        card = line.bank_card
-        line = line._replace(bank_card=card.envelope if isinstance(card, Sealed) else None)
-        found[line.person_key.split("|", 1)[0]].append((pk, line))
-    return found
+def _merged(line: Line, old: Line, current: CurrentLines, *, keeps_card: bool) -> Line:
+    """The incoming line with what only the current one knows: the worker, the card, the key."""
+    if keeps_card:
+        line = with_card_of(old, line)
+    if line.worker_id is not None and old.worker_id is None:
+        return line._replace(person_key=current.free_key(line.person_key, line.team))
+    return line._replace(worker_id=line.worker_id or old.worker_id, person_key=old.person_key)
 
 
-def _with_card_of(old: _Line, line: _Line) -> _Line:
-    """The line of a file that has no card column, with the card that was known."""
-    content = _content_hash(
-        line.name,
-        line.team,
-        line.days_worked,
-        line.gross_fen,
-        line.deduction_fen,
-        line.net_fen,
-        old.card_hash,
+def _team_warning(line: Line, old: Line) -> RowProblem:
+    reason = (
+        f"此人本月原有一条班组为“{old.team or '未填'}”的工资明细，已按更正替换；"
+        "如确有两份工资，请在同一文件中分行列出。"
     )
-    return line._replace(bank_card=old.bank_card, card_hash=old.card_hash, content_hash=content)
+    return RowProblem(line.row_number, reason, rejected=False, field="team")
 
 
-def _pairs(known: list[_Known], lines: list[_Line]) -> list[tuple[_Line, _Known | None]]:
-    likenesses = [_same_content, _same_card_and_team, _same_team]
-    if len(known) == len(lines) == 1:
-        likenesses.append(_may_be_corrected)
-    return pair(known, lines, *likenesses)
-
-
-def _same_content(old: _Known, new: _Line) -> bool:
-    return old[1].content_hash == new.content_hash
-
-
-def _same_card_and_team(old: _Known, new: _Line) -> bool:
-    return bool(new.card_hash) and old[1].card_hash == new.card_hash and _same_team(old, new)
-
-
-def _same_team(old: _Known, new: _Line) -> bool:
-    return plain_name(old[1].team) == plain_name(new.team)
-
-
-def _may_be_corrected(old: _Known, new: _Line) -> bool:
-    """Whether another team on the only line is a correction: surely for a known worker.
-
-    Somebody known by name alone may be a namesake in the other team, unless the card says otherwise.
-    """
-    if new.worker_id is not None or not (old[1].team and new.team):
-        return True
-    return bool(new.card_hash) and old[1].card_hash == new.card_hash
-
-
-def _free_key(person: str, team: str, used: set[str]) -> str:
-    """A key for one more line of a person: by team, and by count where even the team is the same."""
-    key, count = person, 1
-    while key in used:
-        key = f"{person}|{team[:20]}" if count == 1 else f"{person}|{team[:20]}|{count}"
-        count += 1
-    used.add(key)
-    return key
-
-
-def _shown(line: _Line) -> dict[str, Any]:
+def _shown(line: Line) -> dict[str, Any]:
     """The journal's view: no identifiers; the row number leads to the sealed source row."""
     return {
         "row": line.row_number,
         "name": mask_name(line.name),
         "team": line.team,
-        "days_worked": _plain_days(line.days_worked),
+        "days_worked": plain_days(line.days_worked),
         "gross": yuan_string(line.gross_fen),
         "deduction": None if line.deduction_fen is None else yuan_string(line.deduction_fen),
         "net": yuan_string(line.net_fen),

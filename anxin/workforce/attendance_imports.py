@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from anxin.evidence import bulk
 from anxin.evidence.kinds import ApplyContext, ApplyResult, ImportRefused, RowProblem
-from anxin.kernel.masking import mask_name
 from anxin.kernel.months import Month
 from anxin.registry.models import Project
 from anxin.workforce.models import AttendanceDay, AttendanceMonth
-from anxin.workforce.people import Identified, identify, project_for_import
+from anxin.workforce.people import Identified, identify, named, project_for_import
 
 if TYPE_CHECKING:
     from anxin.sheets.result import AttendanceDay as ReadDay
@@ -61,6 +60,8 @@ class AttendanceImport:
         project = project_for_import(context.batch.project_code, lock=True)
         result = ApplyResult(project_ids=[project.pk])
         rows = context.recognition.rows
+        if context.month is None and any(map(_needs_month, rows)):
+            raise ImportRefused("无法确定这是哪个月的考勤：表中没有写明月份，请指定考勤月份（如 2026-09）。")
         people = identify(project, rows, now=context.now, report=context.report)
         result.problems += people.problems
         result.counts["workers_registered"] = people.created
@@ -78,8 +79,7 @@ class AttendanceImport:
 def _give_back_unknown(rows: Sequence[ParsedRow], people: Identified, result: ApplyResult) -> None:
     for row in rows:
         if row.number in people.unknown:
-            shown = mask_name(row.values.get("name") or "")
-            reason = f"花名册中没有“{shown}”，无法确认是谁；请补充身份证号，或先导入花名册。"
+            reason = f"花名册中没有{named(row)}，无法确认是谁；请补充身份证号，或先导入花名册。"
             result.problems.append(RowProblem(row.number, reason, field="name"))
 
 
@@ -106,7 +106,8 @@ def _gather(
             for read in days:
                 _add_day(person, read, context.month, whole_month=grid)
         elif row.values.get("days_worked") is not None:
-            month = _required_month(context.month)
+            month = context.month
+            assert month is not None  # see _needs_month
             before = person.totals.get(str(month), (Decimal(0), row.number))
             person.totals[str(month)] = (before[0] + row.values["days_worked"], before[1])
     return gathered
@@ -115,7 +116,7 @@ def _gather(
 def _add_day(person: _Person, read: ReadDay, month: Month | None, *, whole_month: bool) -> None:
     day = read.date
     if day is None:
-        month = _required_month(month)
+        assert month is not None  # see _needs_month
         if not 1 <= read.day <= month.days:
             return
         day = dt.date(month.year, month.number, read.day)
@@ -143,10 +144,10 @@ def _hours(value: Decimal | None) -> Decimal | None:
     return None if value is None else min(value, _MOST_HOURS).quantize(_TENTH)
 
 
-def _required_month(month: Month | None) -> Month:
-    if month is None:
-        raise ImportRefused("无法确定这是哪个月的考勤：表中没有写明月份，请指定考勤月份（如 2026-09）。")
-    return month
+def _needs_month(row: ParsedRow) -> bool:
+    """Whether the row's days carry no dates of their own."""
+    days = row.values.get("days")
+    return any(day.date is None for day in days) if days else row.values.get("days_worked") is not None
 
 
 # --- days ------------------------------------------------------------------------------------------------

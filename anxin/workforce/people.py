@@ -32,6 +32,12 @@ def plain_name(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).split()).translate(_POINTS).upper()
 
 
+def named(row: ParsedRow) -> str:
+    """The person of a row as a sentence may show it: ``“王**”``, or the work number where no name is given."""
+    name = row.values.get("name")
+    return f"“{mask_name(name)}”" if name else f"工号“{row.values.get('employee_number') or '（空）'}”"
+
+
 def project_for_import(code: str, *, lock: bool = False) -> Project:
     """The project a file belongs to. With ``lock`` other files of the project wait their turn.
 

@@ -139,3 +139,32 @@ def test_one_project_month_does_not_touch_another(project, actor, now):
     deliver("payroll", payroll(("王小明", 1, 7000)), actor=actor, now=now, project_code="P2")
     deliver("payroll", payroll(("王小明", 1, 8000), month="2026年10月"), actor=actor, now=now)
     assert current().count() == 3
+
+
+def test_bare_name_that_a_later_roster_knows_is_the_same_line_when_the_file_comes_again(project, actor, now):
+    data = payroll(("王小明", None, 5000), ("李大海", 2, 6000))
+    first = deliver("payroll", data, actor=actor, now=now)
+    assert deliver("payroll", data, actor=actor, now=now).already_accepted
+    deliver("roster", roster(("王小明", 1)), actor=actor, now=now)
+    again = deliver("payroll", data, actor=actor, now=now)
+    assert again.pk != first.pk
+    assert (again.rows_unchanged, again.rows_superseded) == (1, 1)
+    assert [(line.name, line.worker.name) for line in current()] == [
+        ("王小明", "王小明"),
+        ("李大海", "李大海"),
+    ]
+    third = deliver("payroll", data, actor=actor, now=now)
+    assert (third.pk, third.already_accepted) == (again.pk, True)
+
+
+def test_corrected_file_without_id_numbers_corrects_the_known_workers_line(project, actor, now):
+    deliver("payroll", payroll(("王小明", 1, 5000)), actor=actor, now=now)
+    deliver("payroll", payroll(("王小明", None, 5200)), actor=actor, now=now)
+    line = current().get()
+    assert (line.net_fen, line.worker.name) == (520000, "王小明")
+
+
+def test_namesake_in_another_team_does_not_correct_a_known_workers_line(project, actor, now):
+    deliver("payroll", payroll(("张伟", 1, 5000, "木工班")), actor=actor, now=now)
+    deliver("payroll", payroll(("张伟", None, 6000, "钢筋班")), actor=actor, now=now)
+    assert sorted(current().values_list("net_fen", flat=True)) == [500000, 600000]

@@ -114,3 +114,11 @@ def test_stated_month_gives_the_grid_its_dates(project, actor, now):
         "attendance", grid(("王小明", 1, {7: "√"}), title="考勤表"), actor=actor, now=now, month="2026-08"
     )
     assert AttendanceDay.objects.get().day == dt.date(2026, 8, 7)
+
+
+def test_same_file_again_after_the_roster_arrived_takes_the_rows_that_came_back(project, actor, now):
+    data = grid(("王小明", None, {1: "√"}))
+    assert deliver("attendance", data, actor=actor, now=now).rows_rejected == 1
+    deliver("roster", roster(("王小明", 1)), actor=actor, now=now)
+    assert deliver("attendance", data, actor=actor, now=now).rows_accepted == 1
+    assert days("王小明") == {1: Decimal(1)}

@@ -100,7 +100,8 @@ def _document(batch: ImportBatch) -> dict[str, Any]:
     """The recognition's JSON with what became of it."""
     if batch.already_accepted or batch.recognition is None:
         # What was said when it was accepted; the counters beside cut lists are the console's.
-        report = {key: value for key, value in (batch.report or {}).items() if not key.endswith("_count")}
+        counters = ("_count", "held_by_records")
+        report = {key: value for key, value in (batch.report or {}).items() if not key.endswith(counters)}
     else:
         report = batch.recognition.as_json()
     return {
