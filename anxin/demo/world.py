@@ -219,11 +219,8 @@ class _Builder:
         lines = [self._line(worker, len(days), n < docked) for n, (worker, days) in enumerate(listed)]
         if latest:
             lines += [self._line(ghost, 22, False) for ghost in self.ghosts]
-        payments = (
-            []
-            if back < self.story.unpaid or self.story.bare
-            else list(self._payments(month, back, due, lines))
-        )
+        silent = back < self.story.unpaid or self.story.bare or self.story.for_practice
+        payments = [] if silent else list(self._payments(month, back, due, lines))
         return WageMonth(month, due, attendance, lines, payments, back < self.story.by_file)
 
     def _attended(self, month: Month, worker: Person, whole_month: bool) -> list[dt.date]:

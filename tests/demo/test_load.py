@@ -1,0 +1,160 @@
+"""The whole city, loaded once for all tests here: what a newcomer finds in the console."""
+
+import datetime as dt
+import time
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+
+from anxin.demo import samples
+from anxin.demo.load import calendar_of_city, load, loaded_on
+from anxin.demo.stories import STORIES
+from anxin.demo.world import build
+from anxin.evidence import imports
+from anxin.evidence.journal import Actor, verify
+from anxin.evidence.models import ImportBatch, JournalEntry
+from anxin.monitoring import services
+from anxin.monitoring.models import Gap, TouchedProject, Warning
+from anxin.registry.models import Project, Region
+from tests.conftest import SHANGHAI
+
+pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2026, 11, 20, 10, 0, tzinfo=SHANGHAI)
+
+
+class Interrupted(Exception):
+    pass
+
+
+@pytest.fixture(scope="module")
+def city(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Loaded after a first try that was cut off; rolled back when the tests here are done."""
+    home = tmp_path_factory.mktemp("city")
+    with (
+        override_settings(ANXIN_HOME=home, ANXIN_LAW_DIRS=[home / "law"]),
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
+
+        def cut_off(sentence: str) -> None:
+            if "25%" in sentence:
+                raise Interrupted
+
+        with pytest.raises(Interrupted):
+            load(cut_off, NOW)
+        left_behind = Project.objects.count() + Region.objects.count() + JournalEntry.objects.count()
+        said = []
+        loaded = load(said.append, NOW)
+        yield {"loaded": loaded, "left_behind": left_behind, "said": said}
+        transaction.set_rollback(True)
+
+
+def project(key: str) -> Project:
+    return Project.objects.get(code__endswith=f"-YS-{key}")
+
+
+def standing(key: str):
+    return Warning.objects.filter(project=project(key)).exclude(state="cleared")
+
+
+def test_a_load_that_was_cut_off_left_nothing_and_the_next_one_is_whole(city):
+    assert city["left_behind"] == 0
+    assert not city["loaded"].already
+    assert city["loaded"].counts["projects"] == len(STORIES)
+    assert loaded_on() == dt.date(2026, 11, 20)
+    assert verify().intact
+
+
+def test_loading_again_changes_nothing_and_is_quick(city):
+    before, started = JournalEntry.objects.count(), time.monotonic()
+    again = load(lambda sentence: None, NOW + dt.timedelta(days=3))
+    assert again.already and again.counts == city["loaded"].counts
+    assert JournalEntry.objects.count() == before
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.key)
+def test_each_story_has_the_warnings_it_tells_of(story, city):
+    assert {warning.rule for warning in standing(story.key)} == story.expects
+
+
+def test_three_unpaid_months_are_red_and_count_everybody(city):
+    wages = standing("03").filter(rule="W03").order_by("month")
+    assert [(warning.level, warning.people) for warning in wages] == [(4, 36)] * 3
+    assert [warning.state for warning in wages] == ["assigned", "acknowledged", "open"]
+
+
+def test_the_followed_story_went_from_first_sign_to_last_payment(city):
+    warning = Warning.objects.get(project=project("16"), rule="W03")
+    kinds = list(warning.events.order_by("id").values_list("kind", flat=True))
+    assert kinds == ["opened", "acknowledged", "assigned", "noted", "worsened", "noted", "cleared"]
+    times = list(warning.events.order_by("id").values_list("at", flat=True))
+    assert times == sorted(times)
+    assert warning.state == "cleared" and not standing("16").exists()
+
+
+def test_missing_data_are_gaps_and_never_all_well(city):
+    rules = set(Gap.objects.filter(project=project("15"), closed_on=None).values_list("rule", flat=True))
+    assert {"W01", "W03", "W07", "P02"} <= rules
+
+
+def test_requests_wait_for_a_second_person_or_came_back(city):
+    assert standing("13").filter(state="clearing").count() == 1
+    returned = standing("10").get()
+    assert returned.state == "assigned" and returned.returned
+
+
+def test_the_imports_page_has_files_of_every_state(city):
+    states = set(ImportBatch.objects.values_list("state", flat=True))
+    assert {"accepted", "recognised", "refused"} <= states
+    assert ImportBatch.objects.filter(rows_rejected__gt=0, state="accepted").exists()
+
+
+def test_the_waiting_bank_file_clears_the_late_month(city, actor):
+    waiting = ImportBatch.objects.get(state="recognised", kind="receipts")
+    site = project("02")
+    assert standing("02").filter(rule="W03").exists()
+    imports.accept_batch(waiting.pk, actor=actor, now=NOW)
+    sweep([site.pk])
+    assert not standing("02").exists()
+
+
+def test_a_past_written_down_queues_no_sweeps(city):
+    assert not TouchedProject.objects.exists()
+
+
+def test_the_sample_files_give_the_answer_that_stands_beside_them(city, tmp_path):
+    world = build(NOW.date(), calendar_of_city())
+    right, site = samples.answer(world), project(samples.PRACTICE)
+    *files, explanation = samples.write(world, tmp_path / "samples")
+    clerk = Actor("user:5", "郑小雨")
+    for kind, path in zip(("roster", "attendance", "payroll", "receipts"), files, strict=True):
+        if kind == "receipts":
+            sweep([site.pk])
+            before = found(site)
+        month = None if kind == "roster" else str(world.site(samples.PRACTICE).latest.month)
+        batch = imports.open_batch(
+            kind=kind, data=path.read_bytes(), filename=path.name, project_code=site.code, month=month,
+            actor=clerk, now=NOW,
+        )  # fmt: skip
+        batch = imports.accept_batch(batch.pk, actor=clerk, now=NOW)
+        assert (batch.state, batch.rows_rejected) == ("accepted", 0)
+    sweep([site.pk])
+    after = found(site)
+    assert before["W03"] == (right.people, right.net_fen)
+    assert (before["W04"][0], before["P02"][0]) == (1, 1)
+    assert after["W03"] == (1, right.unpaid.net_fen)
+    assert after["P01"] == (1, right.part_paid.net_fen - right.part_fen)
+    assert (after["W04"][0], after["P02"][0]) == (1, 1)
+    text = explanation.read_text(encoding="utf-8")
+    assert all(name in text for name in (right.left_out, right.ghost, right.unpaid.person.name))
+
+
+def sweep(project_ids):
+    services.sweep(as_of=NOW.date(), known_at=NOW, trigger="manual", now=NOW, project_ids=project_ids)
+
+
+def found(site):
+    rows = Warning.objects.filter(project=site).exclude(state="cleared")
+    return {warning.rule: (warning.people, warning.amount_fen) for warning in rows}
