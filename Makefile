@@ -36,7 +36,7 @@ lock: ## choose versions anew and write the locked requirements with their hashe
 
 bench: ## measure the import of 100,000 payroll rows
 	@sh tools/setup.sh dev
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python benchmarks/import_payroll.py $(ARGS)
 
 clean: ## remove what was installed and made (not the data folder)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
@@ -20,14 +22,16 @@ def data_home() -> Path:
 def secret(home: Path, name: str) -> bytes:
     """32 bytes kept in ``secrets/NAME``, made at the first call.
 
-    Created with O_EXCL so that two processes starting together agree on one value.
+    Written whole under another name and then linked: of two processes starting together one comes first, and the
+    other never sees half a secret.
     """
     path = home / "secrets" / name
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return bytes.fromhex(path.read_text().strip())
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_hex(32))
+    if not path.exists():
+        with tempfile.NamedTemporaryFile("w", dir=path.parent) as draft:  # readable by its owner only
+            draft.write(secrets.token_hex(32))
+            draft.flush()
+            os.fsync(draft.fileno())
+            with suppress(FileExistsError):
+                os.link(draft.name, path)
     return bytes.fromhex(path.read_text().strip())
