@@ -84,7 +84,7 @@ def _filled_rows(choice: Choice) -> int:
 
 
 def _best_of(sheet: Sheet, kind: KindSpec, mapping: Mapping[str, Any]) -> Choice | None:
-    finder = HeaderFinder(sheet, with_days=kind.name == "attendance")
+    finder = HeaderFinder(sheet, with_days=kind.name in ("attendance", "payroll"))
     if mapping.get("header_rows"):
         header = _mapped_header(finder, mapping["header_rows"], sheet)
         return _weigh(sheet, header, kind, mapping)

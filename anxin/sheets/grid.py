@@ -231,39 +231,43 @@ class GridReader:
     def _days_of(self, person: _Person, numbers_are_days: bool, notes: list[str]) -> list[AttendanceDay]:
         roles = self._roles(person)
         days = []
-        for column, label in self.days.items():
+        for label, columns in self._columns_of_days().items():
             marks: dict[str, Mark] = {}
-            for index, role in roles.items():
-                cell = self.table.body[index][column]
-                if is_blank(cell):
-                    continue
-                mark = read_mark(cell, self.legend)
-                if mark is None:
-                    self._warn(
-                        index,
-                        column,
-                        f"看不懂“{str(cell).strip()}”的意思，这一天没有计入，请改为 √、× 或小时数。",
-                        notes,
-                    )
-                    continue
-                if mark.number is not None and mark.number > 24:
-                    self._warn(
-                        index, column, f"“{mark.number}”超过一天24小时，这一天没有计入，请核对。", notes
-                    )
-                    continue
-                marks[role] = mark
+            for column in columns:
+                of_column = self._session_of(self.table.header.raw[column][-1]) if len(columns) > 1 else None
+                for index, role in roles.items():
+                    mark = self._mark(index, column, notes)
+                    if mark is not None:
+                        marks[of_column or role] = mark
             if marks:
                 day = self._day(label, marks, numbers_are_days)
                 if day is None:
-                    self._warn(
-                        person.start,
-                        column,
-                        f"{self.table.period}没有这一天，内容没有计入，请核对月份。",
-                        notes,
-                    )
+                    sentence = f"{self.table.period}没有这一天，内容没有计入，请核对月份。"
+                    self._warn(person.start, columns[0], sentence, notes)
                 else:
                     days.append(day)
         return days
+
+    def _columns_of_days(self) -> dict[DayLabel, list[int]]:
+        columns: dict[DayLabel, list[int]] = {}
+        for column, label in self.days.items():
+            columns.setdefault(label, []).append(column)
+        return columns
+
+    def _mark(self, index: int, column: int, notes: list[str]) -> Mark | None:
+        """The mark of one cell; ``None`` for a blank and, with a warning, for what makes no sense."""
+        cell = self.table.body[index][column]
+        if is_blank(cell):
+            return None
+        mark = read_mark(cell, self.legend)
+        if mark is None:
+            text = str(cell).strip()
+            self._warn(index, column, f"看不懂“{text}”的意思，这一天没有计入，请改为 √、× 或小时数。", notes)
+            return None
+        if mark.number is not None and mark.number > 24:
+            self._warn(index, column, f"“{mark.number}”超过一天24小时，这一天没有计入，请核对。", notes)
+            return None
+        return mark
 
     def _day(self, label: DayLabel, marks: dict[str, Mark], numbers_are_days: bool) -> AttendanceDay | None:
         """The day that a person's marks make; ``None`` for work on a day that the month does not have."""

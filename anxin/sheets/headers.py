@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from anxin.sheets import limits
-from anxin.sheets.daycolumns import DayLabel, day_label, is_weekday_word
+from anxin.sheets.daycolumns import DayLabel, day_label, day_run, is_weekday_word
 from anxin.sheets.texts import header_word, is_blank, shown_header, squeeze
 from anxin.sheets.workbook import Cell, Sheet
 
@@ -186,23 +187,53 @@ class HeaderFinder:
         return ""
 
     def _days(self, first: int, last: int) -> dict[int, DayLabel]:
-        from anxin.sheets.daycolumns import day_run
-
+        """Column → day, from the row of the block with the longest run of days."""
         best: dict[int, DayLabel] = {}
+        best_row = first
         for row in range(first, last + 1):
             run = day_run(self._sheet.rows[row])
             if len(run) > len(best):
-                best = run
-        return best
+                best, best_row = run, row
+        return self._with_sub_columns(best, best_row, last)
+
+    def _with_sub_columns(self, days: dict[int, DayLabel], row: int, last: int) -> dict[int, DayLabel]:
+        """A day over two or three columns (上午, 下午, 加班) owns them all."""
+        if row == last or not days:
+            return days
+        spread: dict[int, DayLabel] = {}
+        for column, label in days.items():
+            spread[column] = label
+            following = column + 1
+            while (
+                following < self._sheet.width
+                and following not in days
+                and following - column <= 3
+                and (
+                    self._anchor.get((row, following)) == (row, column)
+                    or self._blank_over_own(row, following)
+                )
+            ):
+                spread[following] = label
+                following += 1
+        return spread
+
+    def _blank_over_own(self, row: int, column: int) -> bool:
+        """A blank, unmerged cell above a filled one: what a text file leaves of a merge."""
+        blank = is_blank(self._sheet.rows[row][column]) and (row, column) not in self._anchor
+        return blank and self._own(row + 1, column)
 
     def _extend_over_weekdays(self, header: Header) -> None:
-        """A line of weekdays (一 二 三…) below the days belongs to the header."""
+        """A line of weekdays (一 二 三…, or the dates again, shown as weekdays) below the days belongs to the
+        header."""
         following = header.last + 1
         if not header.days or following >= len(self._sheet.rows):
             return
         cells = self._sheet.rows[following]
         filled = [c for c in range(self._sheet.width) if not is_blank(cells[c])]
-        if len(filled) >= 5 and sum(is_weekday_word(cells[c]) for c in filled) * 10 >= len(filled) * 8:
+        weekdays = sum(
+            is_weekday_word(cells[c]) or isinstance(cells[c], dt.date) for c in filled if c in header.days
+        )
+        if len(filled) >= 5 and weekdays * 10 >= len(filled) * 8:
             header.last = following
 
     def _shape_score(self, first: int, last: int, header: Header) -> float:
@@ -212,6 +243,8 @@ class HeaderFinder:
         for top, left, _, right in self._merges:
             if first <= top < last and 1 < right - left + 1 < max(width * 0.8, 2.1):
                 score += 0.3
+        if len(set(header.days.values())) < len(header.days):
+            score += 0.6  # 上午, 下午 below each day: the lower level is part of the header
         return min(score, 0.6) + min(width, 40) * 0.01 - 0.15 * (last - first)
 
 

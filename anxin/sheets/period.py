@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from anxin.kernel.months import Month
@@ -12,20 +12,29 @@ from anxin.sheets.texts import is_blank, squeeze
 from anxin.sheets.workbook import Cell
 
 _RANGE = re.compile(
-    r"(?<!\d)(20\d{2})[年./\-](\d{1,2})[月./\-](\d{1,2})日?(?:至|到|[-—~一]+)(?:(20\d{2})[年./\-])?(\d{1,2})[月./\-](\d{1,2})(?!\d)"
+    r"(?<!\d)(?P<year>20\d{2})[年./\-](?P<month>\d{1,2})[月./\-]\d{1,2}日?(?:至|到|[-—~一]+)"
+    r"(?:(?P<end_year>20\d{2})[年./\-])?(?P<end_month>\d{1,2})[月./\-]\d{1,2}(?!\d)"
 )
-_YEAR_MONTH = re.compile(r"(?<!\d)(20\d{2})(?:年度?|[-./_—])0?(\d{1,2})(?:月|(?![\d./\-年日]))")
-_YEAR_MONTH_DAY = re.compile(r"(?<!\d)(20\d{2})[年./\-](\d{1,2})[月./\-](\d{1,2})日?(?!\d)")
+_DAY_RANGE = re.compile(
+    r"(?<!\d)(?P<year>20\d{2})[年./\-](?P<month>\d{1,2})[月./\-]\d{1,2}日?(?:至|到|[-—~]+)\d{1,2}日"
+)
+#: 2026年1月至6月: a half-year, which takes its months away from the weaker patterns
+_MONTHS = re.compile(r"(?<!\d)20\d{2}年\d{1,2}月?(?:份)?(?:至|到|[-—~、])(?:20\d{2}年)?\d{1,2}月")
+_YEAR_MONTH_DAY = re.compile(r"(?<!\d)(?P<year>20\d{2})[年./\-](?P<month>\d{1,2})[月./\-]\d{1,2}日?(?!\d)")
+_YEAR_MONTH = re.compile(
+    r"(?<!\d)(?P<year>20\d{2})(?:年度?|[-./_—])0?(?P<month>\d{1,2})(?:月|(?![\d./\-年日]))"
+)
+_SHORT_YEAR = re.compile(r"(?<!\d)(?P<year>2\d)年(?P<month>\d{1,2})月")
+_CHINESE_YEAR = re.compile(
+    r"(?P<year>二[〇○0零][〇○0零一二三四五六七八九]{2})年(?P<month>十[一二]?|[一二三四五六七八九])月"
+)
+_SUBJECT = re.compile(r"份?(?:的)?(?:工资|考勤|薪|人工|出勤)")
 _COMPACT = re.compile(r"(?<!\d)(20\d{2})(0[1-9]|1[0-2])(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?=年|[^\d.,]|$)")
 _MONTH_ONLY = re.compile(r"(?<![\d年.\-/至到])(1[0-2]|0?[1-9])月(?!\d{1,2}日)")
 _CHINESE_MONTH = re.compile(
     r"(?<![一二三四五六七八九十年])(十[一二]?|[一二三四五六七八九])月份?(?=工资|考勤|份)"
 )
-_CHINESE_YEAR = re.compile(
-    r"二[〇○0零]([〇○0零一二三四五六七八九])([〇○0零一二三四五六七八九])年(十[一二]?|[一二三四五六七八九])月"
-)
-#: dates that say when the paper was made, not what it is about
 _ABOUT_PAPER = re.compile(
     r"(?:制表|填表|编制|打印|生成|导出|填报|上报|申请|报送|发放|发薪|支付|签订|审核|制单|报表)[^0-9:]{0,6}:?$"
 )
@@ -91,34 +100,51 @@ def _text(cell: Cell) -> str:
 
 
 def _from_text(text: str, row: int, column: int, base: int) -> list[Stated]:
-    found = []
-    for match in _RANGE.finditer(text):
-        month = _month(match[4] or match[1], match[5])
-        if month:
-            found.append(Stated(month, base + 1, row, column, match[0]))
-    rest = _RANGE.sub(" ", text)
-    for match in _YEAR_MONTH_DAY.finditer(rest):
-        month = _month(match[1], match[2])
-        if month and not _ABOUT_PAPER.search(rest[: match.start()]):
-            found.append(Stated(month, base + 7, row, column, match[0]))
-    rest = _YEAR_MONTH_DAY.sub(" ", rest)
-    for match in _YEAR_MONTH.finditer(rest):
-        month = _month(match[1], match[2])
-        if not month or re.search(r"(?:制表|打印|生成|导出)(?:日期|时间)[^0-9]{0,3}$", rest[: match.start()]):
-            continue
-        labelled = _LABEL.search(rest[: match.start()]) or re.match(
-            r"份?(?:的)?(?:工资|考勤|薪|人工|出勤)", rest[match.end() :]
-        )
-        found.append(Stated(month, base + (2 if labelled else 3), row, column, match[0]))
-    for match in _CHINESE_YEAR.finditer(rest):
-        month = _month(f"20{_DIGITS[match[1]]}{_DIGITS[match[2]]}", str(_chinese_number(match[3])))
-        if month:
-            found.append(Stated(month, base + 2, row, column, match[0]))
+    """Every month in one text. What a pattern has taken is not read again by a weaker one."""
+    found: list[Stated] = []
+
+    def take(pattern: re.Pattern[str], rank: Callable[[re.Match[str], str], int | None], text: str) -> str:
+        for match in pattern.finditer(text):
+            month, surety = _named_month(match), rank(match, text)
+            if month and surety is not None:
+                found.append(Stated(month, base + surety, row, column, match[0]))
+        return pattern.sub(" ", text)
+
+    rest = take(_RANGE, lambda match, _: 1, text)
+    rest = take(_DAY_RANGE, lambda match, _: 1, rest)
+    rest = _MONTHS.sub(" ", rest)
+    rest = take(_YEAR_MONTH_DAY, _rank_of_day, rest)
+    rest = take(_YEAR_MONTH, _rank_of_month, rest)
+    rest = take(_CHINESE_YEAR, lambda match, _: 2, rest)
+    take(_SHORT_YEAR, lambda match, _: 3, rest)
     return found
 
 
+def _rank_of_day(match: re.Match[str], text: str) -> int | None:
+    """A full date says little about the month, and nothing when it is the date of the paper."""
+    return None if _ABOUT_PAPER.search(text[: match.start()]) else 7
+
+
+def _rank_of_month(match: re.Match[str], text: str) -> int | None:
+    before, after = text[: match.start()], text[match.end() :]
+    if re.search(r"(?:制表|打印|生成|导出)(?:日期|时间)[^0-9]{0,3}$", before):
+        return None
+    return 2 if _LABEL.search(before) or _SUBJECT.match(after) else 3
+
+
+def _named_month(match: re.Match[str]) -> Month | None:
+    """The month of a match: of a span of days, the month in which it ends; of several months, none."""
+    groups = match.groupdict()
+    if groups.get("end_month") and int(groups["end_month"]) - int(groups["month"]) not in (0, 1, -11):
+        return None
+    year, number = groups.get("end_year") or groups["year"], groups.get("end_month") or groups["month"]
+    if year[0] == "二":
+        year, number = f"20{_DIGITS[year[2]]}{_DIGITS[year[3]]}", str(_chinese_number(number))
+    return _month(year if len(year) == 4 else f"20{year}", number)
+
+
 def _bare_months(text: str) -> list[int]:
-    rest = _YEAR_MONTH_DAY.sub(" ", _RANGE.sub(" ", text))
+    rest = _YEAR_MONTH_DAY.sub(" ", _MONTHS.sub(" ", _RANGE.sub(" ", text)))
     numbers = [int(number) for number in _MONTH_ONLY.findall(rest)]
     return numbers or [_chinese_number(word) for word in _CHINESE_MONTH.findall(rest)]
 
@@ -131,3 +157,14 @@ def _chinese_number(word: str) -> int:
 
 def _month(year: str, number: str) -> Month | None:
     return Month(int(year), int(number)) if 1 <= int(number) <= 12 else None
+
+
+def month_of_cell(cell: Cell) -> Month | None:
+    """The month that a cell of a month column names: a date, ``2026-09``, ``202609``, ``2026年9月``."""
+    if isinstance(cell, dt.date):
+        return Month.of(cell)
+    text = squeeze(f"{cell:.0f}" if isinstance(cell, float) else str(cell))
+    stated = _from_text(text, 0, 0, 0) or [
+        Stated(Month(int(y), int(m)), 5) for y, m in _COMPACT.findall(text)
+    ]
+    return stated[0].month if stated else None

@@ -15,7 +15,7 @@ from anxin.sheets.checks import check_cards, check_days, check_duplicates, check
 from anxin.sheets.choosing import Choice, choose
 from anxin.sheets.columns import Assignment
 from anxin.sheets.headers import Header
-from anxin.sheets.period import Stated, stated_months
+from anxin.sheets.period import Stated, month_of_cell, stated_months
 from anxin.sheets.refusal import SheetRefused
 from anxin.sheets.result import CellProblem, ParsedRow, Recognition, problem_at
 from anxin.sheets.spec import KindSpec
@@ -47,7 +47,9 @@ def recognise(
     periods, bare = stated_months(
         choice.sheet.rows[: choice.header.first], choice.sheet.name, workbook.filename
     )
-    period = month or (periods[0].month if periods else _month_of_days(choice.header))
+    period = month or (
+        periods[0].month if periods else _month_of_days(choice.header) or _month_of_column(choice)
+    )
     unit = _unit(choice.sheet, choice.header, mapping or {})
     table = Table(choice.sheet, choice.header, spec, choice.assignment, unit, period)
     reading = _read(table, choice)
@@ -59,6 +61,36 @@ def _month_of_days(header: Header) -> Month | None:
     """The month that most of the dated day columns belong to."""
     months = Counter(Month(d.year, d.month) for d in header.days.values() if d.year and d.month)
     return months.most_common(1)[0][0] if months else None
+
+
+def _month_cells(choice: Choice) -> list[Month | None]:
+    """The months of a column 所属月份, row by row."""
+    column = choice.assignment.columns["month"]
+    return [month_of_cell(row[column]) for row in choice.sheet.rows[choice.header.last + 1 :]]
+
+
+def _month_of_column(choice: Choice) -> Month | None:
+    """The only month that a month column names; two months are two payrolls."""
+    months = set(_month_cells(choice)) - {None} if "month" in choice.assignment.columns else set()
+    return months.pop() if len(months) == 1 else None
+
+
+def _check_month_column(collector: Collector, choice: Choice) -> None:
+    """A row of another month than the payroll's does not belong here."""
+    if "month" not in choice.assignment.columns:
+        return
+    months = _month_cells(choice)
+    period = collector.table.period
+    for index in list(collector.standing()):
+        month = months[index]
+        if month is None or month == period:
+            continue
+        if period is None:
+            collector.reject(index, "month", "表里有多个月份的工资，请按月拆分，或在导入时指定月份。")
+        else:
+            collector.reject(
+                index, "month", f"这一行是{month.chinese()}的，与本次导入的{period.chinese()}不同。"
+            )
 
 
 def _month_of_dates(rows: list[ParsedRow]) -> Month | None:
@@ -86,6 +118,7 @@ def _read(table: Table, choice: Choice) -> _Reading:
     collector.find_unlabelled_total()
     collector.report_unreadable()
     collector.require_identity()
+    _check_month_column(collector, choice)
     sheet_totals = _check(collector)
     collector.build_rows()
     outcome = collector.outcome
@@ -263,9 +296,20 @@ def _note(spec: KindSpec, choice: Choice, table: Table, reading: _Reading) -> st
         notes.append("没有找到实发金额列，只读取了应发金额。")
     if table.period is None and spec.name in ("payroll", "attendance") and not _dated(table):
         notes.append("看不出是哪个月的表，请在导入时指定月份。")
+    if _side_by_side(choice):
+        notes.append("表里左右并排了两组人员，只读取了左边一组，请把右边一组移到下面后重新上传。")
     if choice.other_sheets:
         notes.append(f"工作簿里还有可以读取的工作表：{'、'.join(choice.other_sheets)}，本次没有读取。")
     return "".join(notes)
+
+
+def _side_by_side(choice: Choice) -> bool:
+    """姓名 … 金额 | 姓名 … 金额: paper saved by putting a second list beside the first."""
+    paths, columns = choice.header.paths, choice.assignment.columns
+    amount = next((columns[n] for n in ("net", "amount", "gross", "id_number") if n in columns), None)
+    if "name" not in columns or amount is None:
+        return False
+    return paths.count(paths[columns["name"]]) > 1 and paths.count(paths[amount]) > 1
 
 
 def _dated(table: Table) -> bool:

@@ -22,6 +22,10 @@ def explain(kind: KindSpec, sheets: Sequence[Sheet], best: Choice | None) -> str
     where = f"工作表“{best.sheet.name}”" if best and best.sheet.name else "文件"
     if kind.name == "payroll" and _monthly_summary(best, sheets):
         return f"{where}是按月汇总表，没有人员姓名列，不能作为工资表导入。请上传每人一行的工资明细表。"
+    if kind.name == "payroll" and _department_summary(best):
+        return (
+            f"{where}是按部门或项目汇总的表，没有人员姓名列，不能作为工资表导入。请上传每人一行的工资明细表。"
+        )
     if kind.name == "attendance" and best and _schedule(best, sheets):
         return f"{where}是排班模板（只有日期和规定的上下班时间，没有人员，也没有实际打卡），不是考勤记录。请上传每人的考勤表。"
     if best is None or best.score < 1.5:
@@ -58,6 +62,14 @@ def _monthly_summary(best: Choice | None, sheets: Sequence[Sheet]) -> bool:
     return (months >= 3 and any(w in words for w in _PAY_WORDS)) or (
         "月份" in words and any(w in words for w in _SUMMARY_WORDS) and any(w in words for w in _PAY_WORDS)
     )
+
+
+def _department_summary(best: Choice | None) -> bool:
+    """Amounts and numbers of people, but nobody's name."""
+    if best is None or "name" in best.assignment.columns:
+        return False
+    words = "".join("".join(path) for path in best.header.paths)
+    return "人数" in words and any(word in words for word in _PAY_WORDS if word != "人数")
 
 
 def _schedule(best: Choice, sheets: Sequence[Sheet]) -> bool:

@@ -59,11 +59,11 @@ class RowJudge:
     serial: int | None
     #: field names whose values are numbers
     numeric: tuple[str, ...]
-    _leaves: dict[int, str] = field(init=False)
+    _words: dict[int, tuple[str, ...]] = field(init=False)
     _plain_names: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self._leaves = {c: path[-1] for c, path in enumerate(self.header.paths) if path}
+        self._words = {c: path for c, path in enumerate(self.header.paths) if path}
 
     def plainly_a_person(self, name: object) -> bool:
         """Whether a name cell alone settles that the row is a person's (the usual, quick case)."""
@@ -105,12 +105,20 @@ class RowJudge:
         same = 0
         for column in filled:
             cell = cells[column]
-            if isinstance(cell, str) and header_word(cell) == self._leaves.get(column):
+            if isinstance(cell, str) and header_word(cell) in self._words.get(column, ()):
                 same += 1
         english = any(
             squeeze(str(cells[c])) in ("NAME", "姓名") for c in filled if c == self.columns.get("name")
         )
         return (same >= 2 and same * 2 >= len(filled)) or english
+
+    def _signed(self, texts: list[str], cells: list[tuple[int, str]], first: str) -> bool:
+        """Whether a row is a line for signatures: it starts with a label, or has labels and no plain name."""
+        if _SIGNATURE.search(first) or _SIGNATURE_START.match(first):
+            return True
+        labels = sum(1 for text in texts if _SIGNATURE.search(text))
+        name = next((text for c, text in cells if c == self.columns.get("name")), None)
+        return labels > 1 or (labels == 1 and not self.plainly_a_person(name))
 
     def _by_words(
         self, texts: list[tuple[int, str]], filled: list[int], has_numbers: bool
@@ -125,8 +133,7 @@ class RowJudge:
         first_column, first = texts[0]
         if any(_IN_WORDS.search(text) for _, text in texts) and len(filled) <= 4:
             return RowVerdict(RowKind.SKIPPED, "大写金额或合计说明")
-        signed = any(_SIGNATURE.search(text) for _, text in texts) or _SIGNATURE_START.match(first)
-        if signed and not has_numbers:
+        if not has_numbers and self._signed([text for c, text in texts if c != remark], texts, first):
             return RowVerdict(RowKind.SKIPPED, "签字、制表等落款")
         if not has_numbers and (_FOOTNOTE.match(first) and (len(filled) <= 2 or len(first) > 12)):
             return RowVerdict(RowKind.SKIPPED, "说明文字")

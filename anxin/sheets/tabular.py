@@ -82,9 +82,9 @@ class Collector:
         )
         names = table.values.get("name") or [None] * len(table)
         substance = [table.values[n] for n in table.kind.substance if n in table.values]
-        first = substance[0] if substance else names
+        filled = [any(cell is not None for cell in cells) for cells in zip(*substance, strict=True)]
         for index in range(len(table)):
-            if first[index] is not None and judge.plainly_a_person(names[index]):
+            if filled and filled[index] and judge.plainly_a_person(names[index]):
                 outcome.data.append(index)
                 continue
             verdict = judge.judge(table.body[index], self._values_and_problems(index))
@@ -128,7 +128,8 @@ class Collector:
         data = set(self.outcome.data)
         for name, problems in self.table.problems.items():
             spec = self.table.kind.by_name[name]
-            rejecting = spec.type in _REJECTING_TYPES or name in self.table.kind.substance or name == "name"
+            needed = name in self.table.kind.substance and spec.type is ValueType.MONEY
+            rejecting = needed or spec.type in _REJECTING_TYPES or name == "name"
             for index, sentence in problems.items():
                 if index in data:
                     (self.reject if rejecting else self.warn)(index, name, sentence)

@@ -354,3 +354,31 @@ def test_punch_machine_blocks_name_the_person_above_each_row():
     assert values(r, "employee_number") == ["1", "2"]
     assert total(r) == [3, 30]
     assert r.period == SEPTEMBER
+
+
+def test_two_columns_per_day_are_morning_and_afternoon():
+    rows = [
+        ["姓名", *[d for day in range(1, 11) for d in (day, "")]],
+        ["", *["上午", "下午"] * 10],
+        ["张三", *["√", "√"] * 5, *["√", "×"] * 5],
+    ]
+    merges = [
+        "A1:A2",
+        *(f"{a}1:{b}1" for a, b in ["BC", "DE", "FG", "HI", "JK", "LM", "NO", "PQ", "RS", "TU"]),
+    ]
+    for use in (merges, ()):
+        r = read_rows(rows, "attendance", use, month=SEPTEMBER)
+        assert r.header_rows == [1, 2]
+        assert total(r) == [Decimal("7.5")]
+
+
+def test_corner_cell_with_date_and_name():
+    r = read_rows([["日期\n姓名", *DAYS], ["张三", *["√"] * 30]], "attendance", month=SEPTEMBER)
+    assert values(r, "name") == ["张三"]
+
+
+def test_weekdays_that_are_dates_in_disguise():
+    dates = [dt.date(2026, 9, d) for d in DAYS]
+    r = read_rows([["姓名", *dates], ["", *dates], ["张三", *["√"] * 30]], "attendance")
+    assert r.header_rows == [1, 2]
+    assert (r.rows_read, r.rejected) == (1, [])

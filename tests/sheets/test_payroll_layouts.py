@@ -524,3 +524,92 @@ def test_unreadable_amount_names_cell_and_value():
     assert r.as_json()["rows_rejected"] == [
         {"row": 2, "column": "C", "value": "五千", "reason": "C2（实发工资）：“五千”不是金额，请填写数字。"}
     ]
+
+
+def test_attendance_and_pay_on_one_sheet():
+    head = [
+        "序号",
+        "姓名",
+        "身份证号",
+        *range(1, 31),
+        "合计工日",
+        "单价",
+        "应发工资",
+        "借支",
+        "实发工资",
+        "签字",
+    ]
+    rows = [["2026年9月考勤及工资表"], head, [1, "张三", id_number(1), *[1] * 30, 30, 300, 9000, 1000, 8000]]
+    r = read_rows(rows, "payroll", merges=["A1:AM1"])
+    assert r.header_rows == [2]
+    assert r.totals == {"gross": 900000, "net": 800000}
+    assert values(r, "days_worked") == [30]
+    grid = read_rows(rows, "attendance", merges=["A1:AM1"])
+    assert values(grid, "days_worked") == [30]
+    assert not grid.warnings
+
+
+def test_salary_slips_with_a_two_level_header_above_each_person():
+    head = [["姓名", "应发", "", "扣款", "", "实发"], ["", "基本工资", "合计", "社保", "合计", ""]]
+    rows = [*head, ["张三", 5000, 5000, 100, 100, 4900], [], *head, ["李四", 4000, 4000, 100, 100, 3900]]
+    merges = ["A1:A2", "B1:C1", "D1:E1", "F1:F2", "A5:A6", "B5:C5", "D5:E5", "F5:F6"]
+    r = read_rows(rows, "payroll", merges)
+    assert (r.rows_accepted, r.rejected) == (2, [])
+    assert r.totals == {"gross": 900000, "net": 880000}
+
+
+def test_month_column_gives_the_period_and_refuses_rows_of_other_months():
+    head = ["所属月份", "姓名", "应发工资", "实发工资"]
+    r = read_rows(
+        [head, ["2026-09", "张三", 5, 5], ["2026年9月", "李四", 5, 5], [202609, "王五", 5, 5]], "payroll"
+    )
+    assert (r.period, r.rows_accepted) == (SEPTEMBER, 3)
+    r = read_rows([head, ["2026-09", "张三", 5, 5], ["2026-08", "李四", 5, 5]], "payroll", month=SEPTEMBER)
+    assert [p.row for p in r.rejected] == [3]
+    assert "2026年8月" in reasons(r)
+
+
+def test_lists_side_by_side_are_said():
+    head = ["序号", "姓名", "实发工资", "签字"]
+    r = read_rows([[*head, *head], [1, "张三", 5, "", 2, "李四", 6, ""]], "payroll")
+    assert r.rows_accepted == 1
+    assert "并排" in r.note
+
+
+def test_summary_by_department_is_refused_as_such():
+    with pytest.raises(SheetRefused, match="汇总"):
+        read_rows([["部门", "人数", "应发工资", "实发工资"], ["木工班", 10, 50000, 48000]], "payroll")
+
+
+@pytest.mark.parametrize(
+    ("title", "month"),
+    [
+        ("2026年9月份工资发放表", "2026-09"),
+        ("2026年09月工资", "2026-09"),
+        ("工资表（2026.9.1—2026.9.30）", "2026-09"),
+        ("2026-09工资表", "2026-09"),
+        ("二〇二六年九月工资表", "2026-09"),
+        ("26年9月工资表", "2026-09"),
+        ("2026年8月26日至2026年9月25日工资", "2026-09"),
+        ("2026年9月1日-30日", "2026-09"),
+        ("工资表 制表日期：2026年10月8日", None),
+        ("2025年XX月份工资表", None),
+        ("9月份工资表", None),
+        ("2026年1月至6月工资表", None),
+        ("2026.1.1至2026.6.30工资", None),
+        ("2026年度 9月份 工资表", "2026-09"),
+        ("所属期：2026/9", "2026-09"),
+        ("ＸＸ项目部２０２６年９月工资表", "2026-09"),
+    ],
+)
+def test_period_as_titles_say_it(title, month):
+    r = read_rows([[title], ["姓名", "实发工资"], ["张三", 5]], "payroll", filename="工资.xlsx")
+    assert (str(r.period) if r.period else None) == month
+
+
+def test_period_from_split_cells_sheet_name_and_file_name():
+    rows = [["姓名", "实发工资"], ["张三", 5]]
+    assert read_rows([["", 2026, "年", 9, "月", "工资表"], *rows], "payroll").period == SEPTEMBER
+    assert read(xlsx(rows, name="2026年9月"), "payroll").period == SEPTEMBER
+    assert read_rows(rows, "payroll", filename="木工班202609工资.xlsx").period == SEPTEMBER
+    assert read_rows(rows, "payroll", filename="9月工资.xlsx").period is None

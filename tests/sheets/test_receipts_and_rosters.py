@@ -174,3 +174,18 @@ def test_roster_empty_form_with_footer():
     assert r.rows_read == 0 and not r.rejected
     assert "空白模板" in r.note
     assert len(r.skipped) == 12
+
+
+def test_roster_footer_with_names_beside_the_labels_is_no_person():
+    rows = [
+        ["姓名", "身份证号", "联系电话"],
+        ["张三", id_number(1), phone(1)],
+        ["填表人：", "王五", "审核人：赵六"],
+    ]
+    r = read_rows(rows, "roster")
+    assert (r.rows_accepted, r.rejected) == (1, [])
+
+
+def test_roster_row_without_id_number_stands():
+    r = read_rows([["姓名", "身份证号", "班组", "备注"], ["张三", "", "木工", "进场时间：3月"]], "roster")
+    assert r.rows_accepted == 1
