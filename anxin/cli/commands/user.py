@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from anxin.cli.errors import CommandError
+from anxin.cli.operator import operator
 from anxin.cli.output import print_json, say, table
 
 if TYPE_CHECKING:
@@ -65,7 +66,6 @@ def _add(args: argparse.Namespace) -> None:
     from django.utils import timezone
 
     from anxin.accounts.services import add_user, new_password
-    from anxin.evidence.journal import SYSTEM
 
     password = sys.stdin.readline().rstrip("\n") if args.password_stdin else new_password()
     with transaction.atomic():  # an account whose role is refused is not opened either
@@ -74,7 +74,7 @@ def _add(args: argparse.Namespace) -> None:
             password=password,
             display_name=args.name,
             office=args.office,
-            actor=SYSTEM,
+            actor=operator(),
             now=timezone.now(),
         )
         if args.role:
@@ -107,7 +107,6 @@ def _give(user: User, args: argparse.Namespace) -> None:
     from django.utils import timezone
 
     from anxin.accounts.services import grant_role
-    from anxin.evidence.journal import SYSTEM
     from anxin.registry.models import Industry, Organisation, Region
 
     if args.region and not Region.objects.filter(pk=args.region).exists():
@@ -122,7 +121,7 @@ def _give(user: User, args: argparse.Namespace) -> None:
         region=args.region,
         industry=args.industry,
         organisation=args.organisation,
-        actor=SYSTEM,
+        actor=operator(),
         now=timezone.now(),
     )
 
