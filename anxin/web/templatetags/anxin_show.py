@@ -161,6 +161,50 @@ def query(context: dict[str, Any], **changes: Any) -> str:
     return f"?{encoded}" if encoded else "?"
 
 
+#: measured values of an evidence row that a person reads, in this order; money comes as yuan strings
+_MEASURES = (
+    ("promised", "应发到手", "yuan"),
+    ("gross", "应发", "yuan"),
+    ("deduction", "扣款", "yuan"),
+    ("net", "实发", "yuan"),
+    ("paid", "已付", "yuan"),
+    ("required", "应存或应拨", "yuan"),
+    ("held", "已存", "yuan"),
+    ("contract", "合同价款", "yuan"),
+    ("ratio_percent", "存储比例", "percent"),
+    ("minimum", "最低工资", "yuan"),
+    ("attended_days", "考勤天数", "days"),
+    ("days_worked", "工资表天数", "days"),
+    ("working_days", "当月工作日", "days"),
+)
+
+
+@register.filter
+def measures(detail: dict[str, Any]) -> str:
+    """What was measured on one row of evidence, in words."""
+    said = []
+    for name, title, unit in _MEASURES:
+        value = detail.get(name)
+        if value is None:
+            continue
+        shown = yuan_text(str(value)) if unit == "yuan" else f"{number(value)}{'%' if unit == 'percent' else '天'}"
+        said.append(f"{title}{shown}")
+    return "，".join(said)
+
+
+@register.filter
+def parameter_words(parameter: dict[str, Any]) -> str:
+    """A legal parameter as applied: ``月最低工资标准：2,000元/月``."""
+    name, value = parameter.get("name", ""), parameter.get("value")
+    if value is None:
+        return f"{name}：{parameter.get('missing') or '未收录'}"
+    if isinstance(value, list):
+        return f"{name}：{'、'.join(str(one) for one in value)}"
+    if isinstance(value, str):
+        return str(name)  # a rule by name, not a number; its reference says the rest
+    return f"{name}：{number(value)}{parameter.get('unit', '')}"
+
+
 @register.filter
 def batch_month(batch: Any) -> str:
     """The month a delivery is for: stated when it was delivered, else read from its sheet."""

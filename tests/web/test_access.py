@@ -1,0 +1,215 @@
+"""Who may open what: every route for every role, and one's own scope for every object."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from anxin.accounts.access import AUDIT, CLEAR, HANDLE, IMPORT, MANAGE, MAY, UNMASK, VIEW
+from anxin.accounts.models import Role
+from anxin.evidence.journal import Actor
+from anxin.evidence import imports as deliveries
+from anxin.monitoring.models import Sweep
+from tests.support.deliveries import payroll
+
+#: any signed-in person
+ANYBODY = frozenset({VIEW, HANDLE, CLEAR, IMPORT, UNMASK, MANAGE, AUDIT, ""})
+READS = {
+    "home": ANYBODY,
+    "account": ANYBODY,
+    "enrol": ANYBODY,
+    "warnings": {VIEW},
+    "warnings-export": {VIEW},
+    "warning": {VIEW},
+    "projects": {VIEW},
+    "projects-export": {VIEW},
+    "project-new": {IMPORT},
+    "project": {VIEW},
+    "project-roster": {VIEW},
+    "project-attendance": {VIEW},
+    "project-attendance-month": {VIEW},
+    "project-funds": {VIEW},
+    "project-deposits": {VIEW},
+    "project-wages": {VIEW},
+    "project-wages-month": {VIEW},
+    "project-wages-export": {VIEW},
+    "project-warnings": {VIEW},
+    "project-edit": {IMPORT},
+    "project-register": {IMPORT},
+    "workers": {VIEW},
+    "worker": {VIEW},
+    "reveal": {UNMASK},
+    "imports": {VIEW, IMPORT},
+    "imports-export": {VIEW, IMPORT},
+    "import-new": {IMPORT},
+    "import": {VIEW, IMPORT},
+    "import-progress": {VIEW, IMPORT},
+    "import-rejects": {IMPORT},
+    "import-file": {IMPORT},
+    "matches": {VIEW},
+    "system": {VIEW, MANAGE, AUDIT},
+    "people": {MANAGE},
+    "person-new": {MANAGE},
+    "person": {MANAGE},
+    "journal": {AUDIT},
+    "journal-export": {AUDIT},
+    "sweeps": {VIEW, MANAGE, AUDIT},
+    "sweep": {VIEW, MANAGE, AUDIT},
+}
+#: routes that only change something
+CHANGES = {
+    "sign-out",
+    "leave-second-factor",
+    "warnings-many",
+    "warning-act",
+    "participant-remove",
+    "import-mapping",
+    "import-accept",
+    "import-withdraw",
+    "match-decide",
+    "person-act",
+    "journal-verify",
+}
+#: tested by what they do, not by who may
+OTHERS = {"healthz", "sign-in", "sign-in-code", "search", "warning-file"}
+ROLES = {
+    "leader": MAY[Role.LEADER],
+    "inspector": MAY[Role.INSPECTOR],
+    "clerk": MAY[Role.CLERK],
+    "auditor": MAY[Role.AUDITOR],
+    "admin": MAY[Role.ADMIN],
+    "nobody": frozenset({""}),
+}
+
+
+def routes() -> dict[str, URLPattern]:
+    found = {}
+    for resolver in get_resolver().url_patterns:
+        for pattern in resolver.url_patterns:
+            found[pattern.name] = pattern
+    return found
+
+
+@pytest.fixture
+def batch(world, now):
+    return deliveries.open_batch(
+        kind="payroll",
+        data=payroll(("甲工人1", 1, 6000), ("甲工人2", 2, 5000)),
+        filename="9月工资.xlsx",
+        project_code="HERE",
+        actor=Actor(f"user:{world.clerk.pk}", "某clerk"),
+        now=now,
+    )
+
+
+@pytest.fixture
+def address(world, batch):
+    """Route name → an address that exists, in the inspector's district."""
+    parts = {
+        "pk": {
+            "warning": world.warning.pk,
+            "worker": world.workers[0].pk,
+            "reveal": world.workers[0].pk,
+            "person": world.inspector.pk,
+            "person-act": world.inspector.pk,
+            "sweep": Sweep.objects.get().pk,
+        },
+        "kind": "worker",
+        "month": "2026-10",
+        "what": "deposit",
+        "action": "note",
+        "answer": "confirm",
+        "participation": 1,
+        "event": 1,
+    }
+
+    def made(name: str) -> str:
+        wanted = re.findall(r"<\w+:(\w+)>", str(routes()[name].pattern))
+        values = {}
+        for part in wanted:
+            value = parts[part]
+            if isinstance(value, dict):
+                default = batch.pk if name.startswith("import") else world.here.pk
+                value = value.get(name, world.warning.pk if name.startswith("warning") else default)
+            values[part] = value
+        return reverse(name, kwargs=values)
+
+    return made
+
+
+def test_every_route_declares_a_policy_and_stands_in_one_of_these_tables():
+    named = routes()
+    without = [n for n, p in named.items() if n != "healthz" and not hasattr(p.callback, "policy")]
+    assert without == []
+    assert set(named) == set(READS) | CHANGES | OTHERS
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_a_role_opens_exactly_the_pages_of_its_permissions(role, sign_in, address):
+    client = sign_in(role)
+    wrong = []
+    for name, needed in READS.items():
+        status = client.get(address(name)).status_code
+        allowed = bool(ROLES[role] & needed)
+        if name == "import-progress" and allowed:
+            expected = {204}  # nothing is running: the page is told to show the result
+        else:
+            expected = {200, 302} if allowed else {403}
+        # Who may import in general may still not act outside: the leader sees, and does not deliver.
+        if status not in expected:
+            wrong.append((name, status))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", sorted(CHANGES))
+def test_what_changes_something_cannot_be_opened_by_a_link(name, sign_in, address):
+    assert sign_in("inspector").get(address(name)).status_code in (403, 405)
+    if name != "person-act" and name != "journal-verify":
+        assert sign_in("inspector").get(address(name)).status_code == 405
+
+
+@pytest.mark.parametrize("name", sorted(CHANGES | {"project-edit", "import-new", "workers", "search"}))
+def test_a_change_without_its_token_is_refused(name, sign_in, address):
+    client = sign_in("inspector", enforce_csrf_checks=True)
+    answer = client.post(address(name) if name != "search" else "/search", {"text": "x"})
+    assert answer.status_code == 403
+    assert "操作已失效" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["warning", "worker", "reveal", "import", "import-file"]
+    + [name for name in READS if name.startswith("project") and name not in ("projects", "projects-export", "project-new")],
+)
+def test_an_object_outside_ones_district_does_not_exist(name, sign_in, address):
+    assert sign_in("inspector").get(address(name)).status_code in (200, 204)
+    assert sign_in("outsider").get(address(name)).status_code == 404
+
+
+def test_lists_show_only_ones_own_district(sign_in, world, batch):
+    for client, seen, hidden in (
+        (sign_in("inspector"), "东台安置房工程", "西河桥梁工程"),
+        (sign_in("outsider"), "西河桥梁工程", "东台安置房工程"),
+    ):
+        for page in ("/warnings", "/projects"):
+            text = client.get(page).content.decode()
+            assert seen in text
+            assert hidden not in text
+    assert "9月工资.xlsx" in sign_in("clerk").get("/imports").content.decode()
+    assert "9月工资.xlsx" not in sign_in("outsider").get("/imports").content.decode()
+
+
+def test_a_clerk_sees_warnings_and_handles_none(sign_in, world):
+    client = sign_in("clerk")
+    assert "申请消除</summary>" not in client.get(f"/warnings/{world.warning.pk}").content.decode()
+    assert client.post(f"/warnings/{world.warning.pk}/note", {"text": "看过"}).status_code == 403
+    assert client.post("/warnings/many", {"ids": [world.warning.pk]}).status_code == 403
+
+
+def test_a_stranger_with_htmx_is_sent_to_the_sign_in_page_as_a_whole(world):
+    answer = Client().get("/warnings", headers={"HX-Request": "true", "HX-Current-URL": "http://x/warnings?a=1"})
+    assert answer.status_code == 204
+    assert answer["HX-Redirect"] == "/sign-in?next=%2Fwarnings%3Fa%3D1"
