@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from anxin.kernel.money import sentence_yuan
-from anxin.sheets.columns import without_detail
+from anxin.sheets.columns import SUM_LEAVES, without_detail
+from anxin.sheets.headers import Header
 from anxin.sheets.tabular import Collector
 
 _DEDUCTION_PARTS = ("social_insurance", "housing_fund", "tax", "advance", "other_deduction")
@@ -110,13 +111,30 @@ def _best_equation(
     return next((e for e in equations if e.certain), None), columns
 
 
+def _with_subtotals(parts: list[int], header: Header) -> list[int]:
+    """Parts whose group has its own 小计 give way to it, so that nothing counts twice."""
+    chosen: list[int] = []
+    for column in parts:
+        group = header.paths[column][:-1]
+        subtotal = next(
+            (
+                c
+                for c, path in enumerate(header.paths)
+                if group and path[:-1] == group and path[-1] in SUM_LEAVES
+            ),
+            column,
+        )
+        chosen.append(subtotal)
+    return list(dict.fromkeys(chosen))
+
+
 def _equations(collector: Collector) -> list[_Equation]:
     """Candidates, the surest first: the total deduction alone, then with what stands outside it, then the parts."""
     assignment, header = collector.table.assignment, collector.table.header
     parts: list[int] = []
     for name in _DEDUCTION_PARTS:
         parts += assignment.parts.get(name, [])
-    parts = list(dict.fromkeys(without_detail(parts, header)))
+    parts = _with_subtotals(parts, header)
     added = tuple(without_detail(assignment.parts.get("other_earning", []), header))
     after_gross = tuple(c for c in added if c > assignment.columns["gross"])
     total = assignment.columns.get("deduction")

@@ -11,9 +11,9 @@ from anxin.sheets.vocabulary.common import SERIAL_WORDS
 #: a single amount under such a header is what people get, so it is the net pay
 _GENERIC_AMOUNTS = frozenset(
     {"合计", "总计", "小计", "金额", "工资金额", "总金额", "合计金额", "总额", "工资合计", "总工资", "合计工资", "工资总额",
-     "工资总计", "薪资合计", "工资小计", "工资总和"}
+     "工资总计", "薪资合计", "工资小计", "工资总和", "本月工资", "工资"}
 )  # fmt: skip
-_SUM_LEAVES = frozenset({"小计", "合计", "总计", "总额"})
+SUM_LEAVES = frozenset({"小计", "合计", "总计", "总额"})
 
 
 @dataclass
@@ -90,11 +90,11 @@ def _settle_payroll(result: Assignment, header: Header) -> None:
 
 def without_detail(columns: list[int], header: Header) -> list[int]:
     """Leave out the columns whose own group has a subtotal among the columns of the header."""
-    summed = {path[:-1] for path in header.paths if len(path) > 1 and path[-1] in _SUM_LEAVES}
+    summed = {path[:-1] for path in header.paths if len(path) > 1 and path[-1] in SUM_LEAVES}
     return [
         column
         for column in columns
         if len(header.paths[column]) < 2
-        or header.paths[column][-1] in _SUM_LEAVES
+        or header.paths[column][-1] in SUM_LEAVES
         or not any(header.paths[column][: len(group)] == group for group in summed)
     ]

@@ -69,8 +69,23 @@ class GridReader:
         numbers_are_days = self._numbers_are_days(people)
         for person in people:
             self._person(person, numbers_are_days)
+        self._warn_of_repeats()
         self.result.skipped.sort()
         return self.result
+
+    def _warn_of_repeats(self) -> None:
+        """The same person in two places of a grid; two people may share a name, so this only warns."""
+        columns = self.table.assignment.columns
+        name = next(n for n in ("name", "employee_number", "id_number") if n in columns)
+        seen: dict[tuple[Any, ...], int] = {}
+        for row in self.result.rows:
+            key = tuple(row.values.get(n) for n in ("id_number", "name", "employee_number"))
+            if key in seen:
+                sentence = f"与第{seen[key]}行是同一个人，请确认不是重复填写。"
+                notes = list(row.warnings)
+                self._warn(row.number - self.table.number(0), columns[name], sentence, notes)
+                row.warnings = tuple(notes)
+            seen.setdefault(key, row.number)
 
     # --- which rows belong to whom --------------------------------------------------------------------------
 

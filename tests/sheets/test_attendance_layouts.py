@@ -382,3 +382,10 @@ def test_weekdays_that_are_dates_in_disguise():
     r = read_rows([["姓名", *dates], ["", *dates], ["张三", *["√"] * 30]], "attendance")
     assert r.header_rows == [1, 2]
     assert (r.rows_read, r.rejected) == (1, [])
+
+
+def test_same_person_twice_in_a_grid_warns():
+    rows = [["姓名", *DAYS], ["张三", *["√"] * 30], ["李四", *["√"] * 30], ["张三", *["√"] * 30]]
+    r = read_rows(rows, "attendance", month=SEPTEMBER)
+    assert [w.row for w in r.warnings] == [4]
+    assert r.people == 2

@@ -613,3 +613,25 @@ def test_period_from_split_cells_sheet_name_and_file_name():
     assert read(xlsx(rows, name="2026年9月"), "payroll").period == SEPTEMBER
     assert read_rows(rows, "payroll", filename="木工班202609工资.xlsx").period == SEPTEMBER
     assert read_rows(rows, "payroll", filename="9月工资.xlsx").period is None
+
+
+def test_insurance_group_with_its_own_subtotal_counts_once():
+    rows = [
+        ["序号", "姓名", "应发工资", "单位部分", "", "", "个人部分", "", "", "实发工资"],
+        ["", "", "", "养老", "医疗", "小计", "养老", "医疗", "小计", ""],
+        *(
+            [i, name, 5000, 800, 400, 1200, 400, 100, 500, 4500]
+            for i, name in enumerate(["张三", "李四", "王五"])
+        ),
+        [4, "赵六", 5000, 800, 400, 1200, 400, 100, 500, 4400],
+    ]
+    merges = ["A1:A2", "B1:B2", "C1:C2", "D1:F1", "G1:I1", "J1:J2"]
+    r = read_rows(rows, "payroll", merges)
+    assert r.columns["social_insurance"] == "个人部分/养老"
+    assert values(r, "social_insurance")[0] == 50000
+    assert [w.row for w in r.warnings] == [6]
+
+
+def test_wages_beside_net_are_the_gross():
+    r = read_rows([["姓名", "工资", "借支", "实发"], ["张三", 5000, 1000, 4000]], "payroll")
+    assert (r.columns["gross"], r.columns["net"]) == ("工资", "实发")

@@ -189,3 +189,22 @@ def test_roster_footer_with_names_beside_the_labels_is_no_person():
 def test_roster_row_without_id_number_stands():
     r = read_rows([["姓名", "身份证号", "班组", "备注"], ["张三", "", "木工", "进场时间：3月"]], "roster")
     assert r.rows_accepted == 1
+
+
+def test_payee_account_name_column():
+    head = [
+        "日期",
+        "付款账号",
+        "付款账号名称",
+        "收款账号开户行",
+        "收款账号",
+        "收款账号名称",
+        "金额",
+        "指令状态",
+    ]
+    r = read_rows(
+        [["代发明细"], head, ["20261008", "1", "某公司", "某银行", card(1), "张三", "5", "处理成功"]],
+        "receipts",
+    )
+    assert (r.columns["name"], r.columns["bank_card"]) == ("收款账号名称", "收款账号")
+    assert r.columns["bank_name"] == "收款账号开户行"
