@@ -28,6 +28,8 @@ from anxin.workforce.models import Worker
 
 #: the journal entry that says "loaded, as of this day"
 LOADED = "demo.loaded"
+#: how often loading says how far it is; whoever stops it is heard then
+_STEPS = 10
 _LAW = Path(__file__).parent / "data" / "law.yaml"
 
 
@@ -105,9 +107,9 @@ def _tell(world: World, progress: Callable[[str], None], now: dt.datetime) -> No
     progress("正在登记演示城市的地区、单位和账号……")
     cast = register_city(actor=SYSTEM, now=first_moment(world))
     told: list[Any] = events(world, cast, now)
-    quarter = -(-len(told) // 4)
+    step = -(-len(told) // _STEPS)
     for index, event in enumerate(told):
-        if index % quarter == 0:
+        if index % step == 0:
             progress(f"正在装入演示城市一年来的数据……{index * 100 // len(told)}%")
         event.what(event.at)
     final_sweep(now)
