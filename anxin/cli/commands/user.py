@@ -7,7 +7,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from anxin.cli.errors import CommandError
-from anxin.cli.operator import operator
 from anxin.cli.output import print_json, say, table
 
 if TYPE_CHECKING:
@@ -66,6 +65,7 @@ def _add(args: argparse.Namespace) -> None:
     from django.utils import timezone
 
     from anxin.accounts.services import add_user, new_password
+    from anxin.cli.operator import operator
 
     password = sys.stdin.readline().rstrip("\n") if args.password_stdin else new_password()
     with transaction.atomic():  # an account whose role is refused is not opened either
@@ -107,6 +107,7 @@ def _give(user: User, args: argparse.Namespace) -> None:
     from django.utils import timezone
 
     from anxin.accounts.services import grant_role
+    from anxin.cli.operator import operator
     from anxin.registry.models import Industry, Organisation, Region
 
     if args.region and not Region.objects.filter(pk=args.region).exists():
