@@ -36,7 +36,6 @@ def city(django_db_setup, django_db_blocker, tmp_path_factory):
         django_db_blocker.unblock(),
         transaction.atomic(),
     ):
-
         heard = []
 
         def cut_off(sentence: str) -> None:
