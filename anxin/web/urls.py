@@ -11,6 +11,7 @@ from anxin.web.bureau import (
     mapping,
     matches,
     people,
+    project_exports,
     projects,
     registering,
     revealing,
@@ -53,18 +54,10 @@ urlpatterns = [
     path("projects/<int:pk>/deposits", projects.deposits, name="project-deposits"),
     path("projects/<int:pk>/wages", projects.wages, name="project-wages"),
     path("projects/<int:pk>/wages/<str:month>", projects.wages_month, name="project-wages-month"),
-    path(
-        "projects/<int:pk>/wages/<str:month>/export.xlsx",
-        projects.wages_month_export,
-        name="project-wages-export",
-    ),
+    path("projects/<int:pk>/export/<slug:what>.xlsx", project_exports.export, name="project-export"),
     path("projects/<int:pk>/warnings", projects.project_warnings, name="project-warnings"),
     path("projects/<int:pk>/edit", registering.edit_project, name="project-edit"),
-    path(
-        "projects/<int:pk>/participants/<int:participation>/remove",
-        registering.remove_participant,
-        name="participant-remove",
-    ),
+    path("projects/<int:pk>/participants/remove", registering.remove_participant, name="participant-remove"),
     path("projects/<int:pk>/register/<slug:what>", registering.register, name="project-register"),
     # workers
     path("workers", workers.find, name="workers"),
@@ -86,6 +79,7 @@ urlpatterns = [
     # system
     path("system", sweeps.system, name="system"),
     path("system/people", people.listing, name="people"),
+    path("system/people/export.xlsx", people.export, name="people-export"),
     path("system/people/new", people.new, name="person-new"),
     path("system/people/<int:pk>", people.detail, name="person"),
     path("system/people/<int:pk>/<slug:action>", people.act, name="person-act"),
@@ -93,5 +87,6 @@ urlpatterns = [
     path("system/journal/export.xlsx", journal.export, name="journal-export"),
     path("system/journal/verify", journal.verify, name="journal-verify"),
     path("system/sweeps", sweeps.listing, name="sweeps"),
+    path("system/sweeps/export.xlsx", sweeps.export, name="sweeps-export"),
     path("system/sweeps/<int:pk>", sweeps.detail, name="sweep"),
 ]

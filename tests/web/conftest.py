@@ -14,7 +14,7 @@ from anxin.web import clock
 from tests.monitoring import factories as make
 from tests.monitoring.warnings import a_warning
 
-PASSWORD = "Dongtai-2026-xin"  # noqa: S105 - of these tests alone
+PASSWORD = "Dongtai-2026-xin"
 
 #: username → role, region
 PEOPLE = {

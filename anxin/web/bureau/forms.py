@@ -30,7 +30,9 @@ class ConsoleForm(forms.Form):
         if field in self.fields:
             attributes = self.fields[field].widget.attrs
             attributes["aria-invalid"] = "true"
-            attributes["class"] = f"{attributes.get('class', '').replace('is-invalid', '')} is-invalid".strip()
+            attributes["class"] = (
+                f"{attributes.get('class', '').replace('is-invalid', '')} is-invalid".strip()
+            )
 
     def refuse(self, sentence: str, field: str | None = None) -> None:
         """Show what a service refused, beside the field it is about where that is known."""

@@ -96,10 +96,10 @@ def _filtered(request: HttpRequest) -> QuerySet[JournalEntry]:
     found = JournalEntry.objects.order_by("-sequence")
     if get("area") in AREAS:
         found = found.filter(action__startswith=f"{get('area')}.")
-    if get("who"):
-        found = found.filter(actor_name__icontains=get("who"))
-    if get("text"):
-        found = found.filter(summary__icontains=get("text"))
+    if who := get("who"):
+        found = found.filter(actor_name__icontains=who)
+    if text := get("text"):
+        found = found.filter(summary__icontains=text)
     for name, lookup, shift in (("from", "at__gte", 0), ("until", "at__lt", 1)):
         day = _day(get(name))
         if day is not None:

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 
 from anxin.accounts import access, second_factor, services
 from anxin.accounts.models import Grant, Role, User
+from anxin.evidence.workbooks import Column, table_workbook
 from anxin.registry.models import Industry, Organisation, Region
 from anxin.web import clock
 from anxin.web.bureau import lists
@@ -125,6 +126,32 @@ def listing(request: HttpRequest) -> HttpResponse:
         "shown": len(shown),
     }
     return render(request, "bureau/people.html", context)
+
+
+@page(access.MANAGE)
+def export(request: HttpRequest) -> HttpResponse:
+    """Accounts with their roles and scopes, one row per grant."""
+    columns = (
+        Column("用户名"),
+        Column("姓名"),
+        Column("单位"),
+        Column("状态", "text", 8),
+        Column("角色", "text", 12),
+        Column("范围"),
+        Column("最近登录", "time", 18),
+    )
+    rows = []
+    found = list(User.objects.prefetch_related("grants").order_by("pk"))
+    shown = {one.pk: one for one in described_grants(g for person in found for g in person.grants.all())}
+    for person in found:
+        grants = [shown[grant.pk] for grant in person.grants.all()]
+        for role, where in [(grant.role, grant.where) for grant in grants] or [("未授权", "")]:
+            last = clock.local(person.last_login) if person.last_login else None
+            state = "在用" if person.is_active else "已停用"
+            rows.append([person.username, person.display_name, person.office, state, role, where, last])
+    today = clock.today()
+    subtitle = f"填报单位：{lists.office_of(user_of(request))}　导出日期：{today}"
+    return lists.workbook_response(table_workbook("账号清单", subtitle, columns, rows), "账号清单", today)
 
 
 @page(access.MANAGE, methods=("GET", "POST"))

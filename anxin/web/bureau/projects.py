@@ -126,7 +126,9 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     today = clock.today()
     months = wage_months(project)
     attendance = workforce_queries.attendance_months(project)
-    open_warnings = list(monitoring_queries.project_warnings(project).exclude(state=Warning.State.CLEARED)[:8])
+    open_warnings = list(
+        monitoring_queries.project_warnings(project).exclude(state=Warning.State.CLEARED)[:8]
+    )
     registered = project_overview(project)
     known = {approval.number for approval in registered.approvals}
     context = {
@@ -232,7 +234,7 @@ def wages_month(request: HttpRequest, pk: int, month: str) -> HttpResponse:
     found = payroll_queries.lines(project, chosen, lists.whole_number(request.GET.get("after")))
     paid = fund_queries.paid_by_line([line.line_id for line in found.items])
     rows = [
-        (line, paid.get(line.line_id), _paid_state(line.net_fen, paid.get(line.line_id)))
+        (line, paid.get(line.line_id), paid_state(line.net_fen, paid.get(line.line_id)))
         for line in found.items
     ]
     this = next((one for one in wage_months(project) if one.month == str(chosen)), None)
@@ -248,44 +250,6 @@ def wages_month(request: HttpRequest, pk: int, month: str) -> HttpResponse:
         ),
     }
     return _render(request, "bureau/project_wages_month.html", project, "project-wages", context)
-
-
-@page(access.VIEW)
-def wages_month_export(request: HttpRequest, pk: int, month: str) -> HttpResponse:
-    """The month's lines as a workbook, people masked as on the page."""
-    project, chosen = project_or_404(request, pk), month_or_404(month)
-    lines = payroll_queries.lines(project, chosen, limit=EXPORT_LIMIT).items
-    paid = fund_queries.paid_by_line([line.line_id for line in lines])
-    columns = (
-        SheetColumn("姓名"),
-        SheetColumn("班组"),
-        SheetColumn("出勤天数", "text", 10),
-        SheetColumn("应发（元）", "yuan", 14),
-        SheetColumn("实发（元）", "yuan", 14),
-        SheetColumn("已到账（元）", "yuan", 14),
-        SheetColumn("到账日期", "date", 12),
-        SheetColumn("状态", "text", 10),
-        SheetColumn("出处", "text", 40),
-    )
-    rows = []
-    for line in lines:
-        own = paid.get(line.line_id)
-        rows.append(
-            [
-                line.name,
-                line.team,
-                "" if line.days_worked is None else str(line.days_worked),
-                line.gross_fen,
-                line.net_fen,
-                own.paid_fen if own else 0,
-                own.last_paid_on if own else None,
-                _paid_state(line.net_fen, own)[0],
-                line.source,
-            ]
-        )
-    title = f"{project.name}{chosen.chinese()}工资明细"
-    subtitle = f"填报单位：{lists.office_of(user_of(request))}　所属期间：{chosen}　金额单位：元"
-    return lists.workbook_response(table_workbook(title, subtitle, columns, rows), title, clock.today())
 
 
 @page(access.VIEW)
@@ -353,7 +317,7 @@ def chart_data(months: Sequence[WageMonth], project_id: int) -> dict[str, Any]:
     }
 
 
-def _paid_state(net_fen: int, paid: fund_queries.LinePaid | None) -> tuple[str, str]:
+def paid_state(net_fen: int, paid: fund_queries.LinePaid | None) -> tuple[str, str]:
     """Word and style of a line's payment."""
     if paid is None or not paid.paid_fen:
         return ("未到账", "mark-bad") if net_fen > 0 else ("无应付", "")

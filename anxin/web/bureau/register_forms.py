@@ -40,7 +40,7 @@ class ProjectForm(ConsoleForm):
         label="发薪日", required=False, min_value=1, max_value=31, help_text="每月几日；合同没有约定的留空。"
     )
     pay_month_offset = forms.TypedChoiceField(
-        label="发哪个月的工资", choices=((1, "次月发"), (0, "当月发")), coerce=int, empty_value=1
+        label="发哪个月的工资", choices=((1, "次月发"), (0, "当月发")), coerce=int
     )
     contract_fen = YuanField(label="合同价款（元）", required=False, help_text="可写“1200万元”。")
     permit_number = forms.CharField(label="施工许可证号", max_length=60, required=False)

@@ -16,7 +16,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from anxin.accounts import access
+from anxin.evidence.models import Recorded
+from anxin.evidence.sealing import Sealed
 from anxin.funds import services_register as fund_services
+from anxin.funds.models import Disbursement, LabourCostTerm, SpecialAccount, WageDeposit
 from anxin.kernel.identifiers import clean_identifier
 from anxin.kernel.months import Month
 from anxin.kernel.refusal import Refused
@@ -24,6 +27,8 @@ from anxin.registry import services
 from anxin.registry.access import find_visible, may_register
 from anxin.registry.models import Employer, Participation, Project
 from anxin.web import clock
+from anxin.web.bureau import lists
+from anxin.web.bureau.forms import ConsoleForm
 from anxin.web.bureau.projects import project_or_404
 from anxin.web.bureau.register_forms import (
     AccountForm,
@@ -95,10 +100,13 @@ def edit_project(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page(access.IMPORT, methods=("POST",))
-def remove_participant(request: HttpRequest, pk: int, participation: int) -> HttpResponse:
+def remove_participant(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a participant registered by mistake, named by employer and role."""
     user, project = user_of(request), _registrable(request, pk)
     found = Participation.objects.select_related("project", "employer").filter(
-        pk=participation, project=project
+        project=project,
+        employer=lists.whole_number(request.POST.get("employer")),
+        role=request.POST.get("role", ""),
     )
     one = found.first()
     if one is None:
@@ -110,27 +118,56 @@ def remove_participant(request: HttpRequest, pk: int, participation: int) -> Htt
 
 @page(access.IMPORT, methods=("GET", "POST"))
 def register(request: HttpRequest, pk: int, what: str) -> HttpResponse:
-    """One form for everything that is registered under a project; ``what`` names it."""
+    """One form for everything that is registered under a project; ``what`` names it.
+
+    With ``replaces`` it corrects an earlier record, which stays readable in the history.
+    """
     entry = ENTRIES.get(what)
     if entry is None:
         raise Http404
     user, project = user_of(request), _registrable(request, pk)
-    form = entry.form(request.POST or None)
+    wrong = _replaced(request, project, entry)
+    form = entry.form(request.POST or None, initial=_initial_of(entry, wrong))
     if request.method == "POST" and form.is_valid():
+        by = {"actor": access.actor(user), "now": clock.now()}
+        if wrong is not None:
+            by["replaces"] = wrong
         try:
-            entry.save(project, form.cleaned_data, actor=access.actor(user), now=clock.now())
+            entry.save(project, form.cleaned_data, **by)
         except Refused as refusal:
             form.refuse(str(refusal), refusal.field)
         else:
-            messages.success(request, f"已登记{entry.title}。")
+            messages.success(request, f"已{'更正' if wrong else '登记'}{entry.title}。")
             return redirect(entry.back, pk=project.pk)
     context = {
         "form": form,
-        "title": f"登记{entry.title}",
+        "title": f"{'更正' if wrong else '登记'}{entry.title}",
         "project": project,
+        "wrong": wrong,
         "back": reverse(entry.back, args=[project.pk]),
     }
     return render(request, "bureau/register.html", context, status=_status(form))
+
+
+def _replaced(request: HttpRequest, project: Project, entry: Entry) -> Any:
+    """The current record that the form corrects, or ``None`` where it registers a new one."""
+    asked = request.POST.get("replaces") or request.GET.get("replaces")
+    if not asked:
+        return None
+    found = None
+    if entry.model is not None:
+        current = entry.model._default_manager.filter(**{"project": project}, superseded_at__isnull=True)
+        found = current.filter(pk=lists.whole_number(asked)).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _initial_of(entry: Entry, wrong: Any) -> dict[str, Any]:
+    if wrong is None:
+        return {}
+    names = [name for name in entry.form.base_fields if not isinstance(getattr(wrong, name), Sealed)]
+    return {name: getattr(wrong, f"{name}_id", getattr(wrong, name)) for name in names}
 
 
 def _participant(project: Project, data: dict[str, Any], **by: Any) -> None:
@@ -146,6 +183,10 @@ def _approval(project: Project, data: dict[str, Any], **by: Any) -> None:
 
 
 def _account(project: Project, data: dict[str, Any], **by: Any) -> None:
+    wrong = by.get("replaces")
+    if wrong is not None and not data["number"] and wrong.number is not None:
+        # The form does not show the number; leaving it empty keeps it.
+        data["number"] = wrong.number.open()
     fund_services.record_special_account(project, **data, **by)
 
 
@@ -165,21 +206,25 @@ def _deposit(project: Project, data: dict[str, Any], **by: Any) -> None:
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing to register under a project: its form, its service, and the page it shows on."""
+    """One thing to register under a project: its form, its service, and the page it shows on.
+
+    ``model`` is set where a wrong record can be corrected by another that replaces it.
+    """
 
     title: str
-    form: Callable[..., Any]
+    form: type[ConsoleForm]
     save: Callable[..., None]
     back: str
+    model: type[Recorded] | None = None
 
 
 ENTRIES: dict[str, Entry] = {
     "participant": Entry("参建单位", ParticipantForm, _participant, "project"),
     "approval": Entry("批复或备案", ApprovalForm, _approval, "project"),
-    "account": Entry("工资专用账户", AccountForm, _account, "project-funds"),
-    "term": Entry("人工费用拨付约定", TermForm, _term, "project-funds"),
-    "disbursement": Entry("人工费用拨付", DisbursementForm, _disbursement, "project-funds"),
-    "deposit": Entry("工资保证金", DepositForm, _deposit, "project-deposits"),
+    "account": Entry("工资专用账户", AccountForm, _account, "project-funds", SpecialAccount),
+    "term": Entry("人工费用拨付约定", TermForm, _term, "project-funds", LabourCostTerm),
+    "disbursement": Entry("人工费用拨付", DisbursementForm, _disbursement, "project-funds", Disbursement),
+    "deposit": Entry("工资保证金", DepositForm, _deposit, "project-deposits", WageDeposit),
 }
 
 

@@ -6,12 +6,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
+from anxin.evidence.workbooks import Column, table_workbook
 from anxin.monitoring.models import Sweep
 from anxin.registry.access import visible_projects
+from anxin.web import clock
 from anxin.web.bureau import lists
 from anxin.web.policy import page, user_of
 
 PAGE = 40
+EXPORT_LIMIT = 20_000
 
 
 @page(access.VIEW, access.MANAGE, access.AUDIT)
@@ -49,3 +52,43 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request, "bureau/sweep.html", {"sweep": run, "projects": names, "seconds": run.milliseconds / 1000}
     )
+
+
+@page(access.VIEW, access.MANAGE, access.AUDIT)
+def export(request: HttpRequest) -> HttpResponse:
+    columns = (
+        Column("编号", "number", 8),
+        Column("开始时间", "time", 18),
+        Column("起因", "text", 10),
+        Column("截至日期", "date", 12),
+        Column("事实", "number", 10),
+        Column("发现", "number", 8),
+        Column("缺数据", "number", 8),
+        Column("新增", "number", 8),
+        Column("延续", "number", 8),
+        Column("加重", "number", 8),
+        Column("消除", "number", 8),
+        Column("程序版本", "text", 20),
+        Column("法规参数指纹", "text", 40),
+    )
+    rows = (
+        [
+            run.pk,
+            clock.local(run.started_at),
+            run.get_trigger_display() + ("（试算）" if run.rehearsal else ""),
+            run.as_of,
+            run.facts,
+            run.findings,
+            run.gaps,
+            run.opened,
+            run.continued,
+            run.worsened,
+            run.cleared,
+            run.code_version,
+            run.parameters_hash,
+        ]
+        for run in Sweep.objects.order_by("-pk")[:EXPORT_LIMIT]
+    )
+    today = clock.today()
+    subtitle = f"填报单位：{lists.office_of(user_of(request))}　导出日期：{today}"
+    return lists.workbook_response(table_workbook("扫描记录", subtitle, columns, rows), "扫描记录", today)

@@ -187,7 +187,11 @@ def measures(detail: dict[str, Any]) -> str:
         value = detail.get(name)
         if value is None:
             continue
-        shown = yuan_text(str(value)) if unit == "yuan" else f"{number(value)}{'%' if unit == 'percent' else '天'}"
+        shown = (
+            yuan_text(str(value))
+            if unit == "yuan"
+            else f"{number(value)}{'%' if unit == 'percent' else '天'}"
+        )
         said.append(f"{title}{shown}")
     return "，".join(said)
 

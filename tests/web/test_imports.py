@@ -1,0 +1,208 @@
+"""Deliveries in the console: upload, look, mend, accept, follow, and what came back."""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from anxin.evidence import imports as deliveries
+from anxin.evidence.journal import Actor
+from anxin.evidence.models import ImportBatch, JournalEntry, RememberedLayout
+from anxin.funds.models import ReceiptMatch
+from anxin.payroll.models import PayrollLine
+from tests.support.deliveries import id_number, payroll, receipts, workbook
+from tests.web.test_warnings import _count, text
+
+ODD_HEADER = ["序号", "名儿", "证号码", "几天", "该给多少", "到手多少"]
+
+
+@pytest.fixture
+def send(sign_in, world):
+    """Upload as the clerk; returns the answer."""
+
+    def sent(data: bytes, *, kind: str = "payroll", name: str = "10月工资.xlsx", client=None, **fields):
+        values = {"kind": kind, "project": "HERE", "file": SimpleUploadedFile(name, data), **fields}
+        return (client or sign_in("clerk")).post("/imports/new", values)
+
+    return sent
+
+
+def batch_of(answer) -> ImportBatch:
+    assert answer.status_code == 302, text(answer)
+    return ImportBatch.objects.get(pk=int(answer["Location"].rsplit("/", 1)[1]))
+
+
+def accept(batch: ImportBatch, now) -> None:
+    deliveries.accept_batch(batch.pk, actor=Actor("user:0", "某clerk"), now=now)
+
+
+def test_the_preview_shows_what_was_recognised_before_anything_changes(send, sign_in):
+    lines = PayrollLine.objects.count()
+    batch = batch_of(send(payroll(("王建国", 1, 6000), ("李秀英", 2, 5000), month="2026年10月")))
+    page = text(sign_in("clerk").get(f"/imports/{batch.pk}"))
+    for said in ("待接收", "2026年10月", "2 行，2 人", "¥11,000.00", "第 2 行", "接收 2 行"):
+        assert said in page
+    assert "王**" in page
+    assert "王建国" not in page
+    assert id_number(1) not in page
+    assert PayrollLine.objects.count() == lines
+
+
+def test_problems_stand_at_their_cells(send, sign_in):
+    data = payroll(("王建国", 1, 6000), ("李秀英", 2, 5000), month="2026年10月")
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    book.active["C4"] = id_number(2)[:17] + ("0" if id_number(2)[17] != "0" else "1")
+    out = io.BytesIO()
+    book.save(out)
+    batch = batch_of(send(out.getvalue()))
+    page = text(sign_in("clerk").get(f"/imports/{batch.pk}"))
+    assert "校验码不对" in page
+    assert 'class="cell-rejected"' in page
+    only = text(sign_in("clerk").get(f"/imports/{batch.pk}?problems=1"))
+    assert 'id="row-4"' in only
+    assert 'id="row-3"' not in only
+
+
+def test_accepting_goes_through_the_queue_and_ends_with_the_result(send, sign_in, now):
+    client = sign_in("clerk")
+    batch = batch_of(send(payroll(("王建国", 1, 6000), month="2026年8月")))
+    assert client.post(f"/imports/{batch.pk}/accept").status_code == 302
+    running = text(client.get(f"/imports/{batch.pk}"))
+    assert "排队等待接收" in running
+    assert f'hx-get="/imports/{batch.pk}/progress"' in running
+    assert "排队等待接收" in text(client.get(f"/imports/{batch.pk}/progress"))
+    accept(batch, now)
+    assert client.get(f"/imports/{batch.pk}/progress")["HX-Refresh"] == "true"
+    page = text(client.get(f"/imports/{batch.pk}?row=3"))
+    assert "已接收 1 行" in page
+    assert "原表第 3 行" in page
+    assert "王建国" not in page
+
+
+def test_the_same_file_again_says_so_and_changes_nothing(send, sign_in, now):
+    data = payroll(("王建国", 1, 6000), month="2026年8月")
+    client = sign_in("clerk")
+    accept(batch_of(send(data, client=client)), now)
+    again = send(data, client=client)
+    page = text(client.get(again["Location"]))
+    assert "接收过，未作任何改动" in page
+    assert ImportBatch.objects.count() == 1
+
+
+def test_a_file_that_is_no_sheet_is_refused_in_a_sentence(send, sign_in):
+    batch = batch_of(send(b"\x00\x01 not a sheet", name="照片.jpg"))
+    page = text(sign_in("clerk").get(f"/imports/{batch.pk}"))
+    assert batch.state == "refused"
+    assert batch.refusal in page
+    assert "重新选择文件" in page
+
+
+def test_columns_that_were_not_recognised_are_mended_and_remembered(send, sign_in):
+    rows = [[1, "王建国", id_number(1), 26, 6200, 6000], [2, "李秀英", id_number(2), 25, 5200, 5000]]
+    data = workbook(ODD_HEADER, rows)
+    client = sign_in("clerk")
+    batch = batch_of(send(data, month="2026-08"))
+    assert batch.state == "refused"
+    assert "请在下面指出表头" in text(client.get(f"/imports/{batch.pk}"))
+    mapping = {
+        "header_first": "1",
+        "header_last": "1",
+        "column-name": "B",
+        "column-id_number": "C",
+        "column-days_worked": "D",
+        "column-gross": "E",
+        "column-net": "F",
+        "unit": "元",
+        "was-unit": "元",
+    }
+    client.post(f"/imports/{batch.pk}/mapping", mapping)
+    batch.refresh_from_db()
+    assert (batch.state, batch.rows_accepted) == ("recognised", 2)
+    assert RememberedLayout.objects.get().remembered_by_name == "某clerk"
+    page = text(client.get(f"/imports/{batch.pk}"))
+    assert "¥11,000.00" in page
+
+
+def test_a_mapping_that_does_not_fit_changes_nothing(send, sign_in):
+    client = sign_in("clerk")
+    batch = batch_of(send(payroll(("王建国", 1, 6000), month="2026年8月")))
+    answer = client.post(f"/imports/{batch.pk}/mapping", {"header_first": "900"}, follow=True)
+    assert "没有改动" in text(answer)
+    batch.refresh_from_db()
+    assert batch.mapping is None
+
+
+def test_only_what_was_changed_enters_the_mapping(send, sign_in):
+    client = sign_in("clerk")
+    batch = batch_of(send(payroll(("王建国", 1, 6000), month="2026年8月")))
+    page = client.get(f"/imports/{batch.pk}")
+    view = page.context["view"]
+    values = {"sheet": view.sheet, "was-sheet": view.sheet, "unit": "万元", "was-unit": view.unit}
+    for field in view.fields:
+        values |= {f"column-{field.name}": field.letter, f"was-{field.name}": field.letter}
+    client.post(f"/imports/{batch.pk}/mapping", values)
+    batch.refresh_from_db()
+    assert batch.mapping == {"columns": {}, "unit": "万元"}
+
+
+def test_giving_up_changes_nothing(send, sign_in):
+    client = sign_in("clerk")
+    batch = batch_of(send(payroll(("王建国", 1, 6000), month="2026年8月")))
+    client.post(f"/imports/{batch.pk}/withdraw")
+    assert "没有接收，数据没有改动" in text(client.get(f"/imports/{batch.pk}"))
+
+
+def test_rows_that_came_back_are_downloaded_with_their_reasons(send, sign_in, now):
+    client = sign_in("clerk")
+    batch = batch_of(send(payroll(("王建国", 1, 6000), ("", 2, 5000), month="2026年8月")))
+    accept(batch, now)
+    answer = client.get(f"/imports/{batch.pk}/rejects.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    assert "退回原因" in str(list(book.active.iter_rows(values_only=True)))
+    assert JournalEntry.objects.filter(action="import.downloaded").count() == 1
+    assert sign_in("leader").get(f"/imports/{batch.pk}/rejects.xlsx").status_code == 403
+
+
+def test_one_may_not_deliver_for_a_project_elsewhere(send, sign_in):
+    answer = send(payroll(("王建国", 1, 6000)), project="THERE")
+    assert answer.status_code == 422
+    assert ImportBatch.objects.count() == 0
+
+
+def test_acting_on_a_delivery_needs_the_permission_there(send, sign_in):
+    batch = batch_of(send(payroll(("王建国", 1, 6000), month="2026年8月")))
+    for action in ("accept", "withdraw", "mapping"):
+        assert sign_in("leader").post(f"/imports/{batch.pk}/{action}").status_code == 403
+        assert sign_in("outsider").post(f"/imports/{batch.pk}/{action}").status_code == 404
+    batch.refresh_from_db()
+    assert batch.state == "recognised"
+
+
+def test_more_batches_cost_no_more_queries(send, sign_in, django_assert_num_queries):
+    client = sign_in("clerk")
+    send(payroll(("王建国", 1, 6000), month="2026年8月"))
+    before = _count(client, "/imports")
+    for number in range(2, 8):
+        send(payroll(("王建国", number, 6000), month="2026年8月"))
+    with django_assert_num_queries(before):
+        client.get("/imports")
+
+
+def test_a_near_match_counts_only_after_a_persons_yes(send, sign_in, world, now):
+    client = sign_in("clerk")
+    accept(batch_of(send(payroll(("王建国", 1, 6000), month="2026年8月"))), now)
+    data = receipts(("王建国", 5, 6000), day="2026-09-15")  # the name agrees, the card does not
+    accept(batch_of(send(data, kind="receipts", name="代发.xlsx", month="2026-08")), now)
+    match = ReceiptMatch.objects.get(state="proposed")
+    page = text(client.get("/matches"))
+    assert "是同一笔" in page
+    assert "王建国" not in page
+    assert sign_in("outsider").post(f"/matches/{match.pk}/confirm").status_code == 404
+    client.post(f"/matches/{match.pk}/confirm")
+    match.refresh_from_db()
+    assert match.state == "confirmed"
+    assert "没有待确认的匹配" in text(client.get("/matches"))
+    assert client.post(f"/matches/{match.pk}/maybe").status_code == 404
