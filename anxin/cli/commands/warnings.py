@@ -15,7 +15,7 @@ NAME = "warnings"
 HELP = "列出预警，或说明一条预警的依据和证据"
 
 _LEVELS = {"blue": 1, "yellow": 2, "orange": 3, "red": 4, "蓝": 1, "黄": 2, "橙": 3, "红": 4}
-_STATES = ("open", "all", "acknowledged", "assigned", "clearing", "cleared")
+_STATES = ("uncleared", "open", "all", "acknowledged", "assigned", "clearing", "cleared")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,9 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listing.add_argument(
         "--state",
         choices=_STATES,
-        default="open",
+        default="uncleared",
         metavar="状态",
-        help="open（未消除，默认）、all、acknowledged、assigned、clearing、cleared",
+        help="uncleared（未消除，默认）、all、open（待处置）、acknowledged、assigned、clearing、cleared",
     )
     listing.add_argument("--limit", type=int, default=1000, metavar="条数", help="最多列出多少条，默认1000")
     listing.add_argument("--json", action="store_true", help="只输出一份 JSON")
