@@ -102,7 +102,7 @@ def home(settings, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def console_processes(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator:
-    """granian and a task worker on the tests' database, started once."""
+    """granian on the tests' database, started once."""
     from tests.support import console
 
     log = tmp_path_factory.mktemp("console") / "console.log"
@@ -110,20 +110,27 @@ def console_processes(django_db_setup, django_db_blocker, tmp_path_factory) -> I
     url = f"http://127.0.0.1:{port}"
     with django_db_blocker.unblock():
         web = console.start("web", "--port", str(port), "--workers", "1", log=log)
-        worker = console.start("worker", log=log)
     try:
         console.wait_until_ready(url, web, log)
         yield console.LiveConsole(url, log)
     finally:
-        console.stop(worker)
         console.stop(web)
 
 
 @pytest.fixture
 def live_console(transactional_db, console_processes) -> Iterator:
-    """The real console and worker (``url``, ``drain()``); the test's rows are theirs, and gone afterwards."""
-    yield console_processes
-    console_processes.drain()
+    """The real console and worker (``url``, ``drain()``); the test's rows are theirs, and gone afterwards.
+
+    The worker lives as long as the test: another test's tasks are not for it to take.
+    """
+    from tests.support import console
+
+    worker = console.start("worker", log=console_processes.log)
+    try:
+        yield console_processes
+        console_processes.drain()
+    finally:
+        console.stop(worker)
 
 
 @pytest.fixture(scope="session")
