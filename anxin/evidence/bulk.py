@@ -9,7 +9,9 @@ each statement with a round trip; the number per statement keeps below every dat
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import chain, islice
 from typing import Any, TypeVar
 
@@ -38,6 +40,21 @@ def chunks(items: Iterable[T], size: int = _KEYS) -> Iterator[list[T]]:
     iterator = iter(items)
     while piece := list(islice(iterator, size)):
         yield piece
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Keep Python's cycle collector from walking a growing file again and again: its rows hold no cycles.
+
+    The pause is short and ends however the block ends; what became garbage meanwhile is collected later.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def insert(
@@ -139,3 +156,26 @@ def supersede(model: type[models.Model], ids: Iterable[int], *, by: int, now: An
         )
         for piece in chunks(ids)
     )
+
+
+def update(objects: Sequence[models.Model], columns: Sequence[str]) -> None:
+    """Write these columns (attribute names) of saved objects of one model.
+
+    One prepared statement with a row's values each time. ``bulk_update`` puts every row and column into a
+    ``CASE`` and takes seconds for a few hundred objects with twenty columns.
+    """
+    if not objects:
+        return
+    meta = type(objects[0])._meta
+    fields = {field.attname: field for field in meta.concrete_fields}
+    quote = connection.ops.quote_name
+    assigned = ", ".join(f"{quote(fields[name].column or name)} = %s" for name in columns)
+    key = meta.pk.column or meta.pk.attname
+    statement = f"UPDATE {quote(meta.db_table)} SET {assigned} WHERE {quote(key)} = %s"
+    rows = [
+        [fields[name].get_db_prep_save(getattr(item, name), connection=connection) for name in columns]
+        + [item.pk]
+        for item in objects
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, rows)

@@ -101,7 +101,8 @@ def open_batch(
         delivered_at=now,
     )
     # Reading a big sheet takes seconds: done before the transaction, which keeps other writers out.
-    _recognise_into(batch, data)
+    with bulk.collector_paused():
+        _recognise_into(batch, data)
     with transaction.atomic():
         earlier = _earlier_delivery(batch)
         if earlier is not None:
@@ -372,7 +373,8 @@ def _accept(
     report: progress.Reporter,
 ) -> ImportBatch:
     month = Month.parse(batch.month) if batch.month else recognition.period
-    result = kind.apply(ApplyContext(batch, recognition, month, actor, now, report))
+    with bulk.collector_paused():
+        result = kind.apply(ApplyContext(batch, recognition, month, actor, now, report))
     final = give_back(recognition, result.problems)
     report(batch.rows_read * 9 // 10, batch.rows_read, "保存原始行")
     keep_raw_rows(batch, recognition)

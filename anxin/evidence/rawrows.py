@@ -11,6 +11,7 @@ from anxin.evidence import bulk
 from anxin.evidence.models import ImportBatch, RawRows
 from anxin.evidence.sealing import Sealed, open_bytes, seal_bytes
 from anxin.sheets import Recognition
+from anxin.sheets.result import plain_value
 
 #: rows in one sealed stretch: one row can be shown without opening all of them
 _STRETCH = 500
@@ -21,11 +22,15 @@ _LEVEL = 1
 def keep_raw_rows(batch: ImportBatch, recognition: Recognition) -> None:
     """Store every source row of the recognised sheet, replacing what an earlier try may have left."""
     batch.raw_rows.all().delete()
-    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-    rows = [
-        (piece[0][0], piece[-1][0], seal_bytes(zlib.compress(encode(dict(piece)).encode(), _LEVEL)))
-        for piece in bulk.chunks(recognition.raw_rows.items(), _STRETCH)
-    ]
+    # Cells are written as they are and made plain when they are read: few are ever looked at.
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=plain_value).encode
+    first = recognition.header_rows[-1] + 1
+    rows = []
+    for piece in bulk.chunks(recognition.source.rows[first - 1 :], _STRETCH):
+        content = encode(dict(enumerate(piece, first)))
+        last = first + len(piece) - 1
+        rows.append((first, last, seal_bytes(zlib.compress(content.encode(), _LEVEL))))
+        first = last + 1
     bulk.insert(RawRows, ("first_row", "last_row", "payload"), rows, constants={"batch_id": batch.pk})
 
 
@@ -48,4 +53,4 @@ def raw_rows(batch: ImportBatch, rows: Iterable[int]) -> dict[int, list[Any]]:
 def _unpack(payload: Any) -> dict[int, list[Any]]:
     assert isinstance(payload, Sealed)  # what SealedField gives back
     content = json.loads(zlib.decompress(open_bytes(payload.envelope)))
-    return {int(row): cells for row, cells in content.items()}
+    return {int(row): [plain_value(cell) for cell in cells] for row, cells in content.items()}
