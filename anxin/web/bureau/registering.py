@@ -156,7 +156,8 @@ def _replaced(request: HttpRequest, project: Project, entry: Entry) -> Any:
         return None
     found = None
     if entry.model is not None:
-        current = entry.model._default_manager.filter(**{"project": project}, superseded_at__isnull=True)
+        of_project: Any = entry.model._default_manager  # every model of ENTRIES has a project
+        current = of_project.filter(project=project, superseded_at__isnull=True)
         found = current.filter(pk=lists.whole_number(asked)).first()
     if found is None:
         raise Http404
