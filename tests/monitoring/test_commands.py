@@ -50,6 +50,16 @@ def test_a_sweep_then_the_list_then_one_explained(capsys):
     assert {"articles", "evidence", "missing", "act_by", "clears"} <= set(told)
 
 
+def test_a_warning_already_known__is_still_listed_by_default_and_not_among_the_new(capsys):
+    unpaid_site()
+    call(capsys, "sweep", "--as-of", "2026-11-20")
+    Warning.objects.filter(rule="W03").update(state=Warning.State.ACKNOWLEDGED)
+    _, listed = call(capsys, "warnings", "list")
+    _, new = call(capsys, "warnings", "list", "--state", "open")
+    assert "W03" in {row["rule"] for row in listed["warnings"]}
+    assert "W03" not in {row["rule"] for row in new["warnings"]}
+
+
 def test_an_earlier_day_reports_what_it_found_and_changes_nothing(capsys):
     unpaid_site()
     call(capsys, "sweep", "--as-of", "2026-11-20")
