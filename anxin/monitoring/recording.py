@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from anxin.evidence import bulk
 from anxin.evidence.journal import SYSTEM
 from anxin.kernel.money import sentence_yuan
 from anxin.monitoring.diffing import Change, Difference, Kept, Measure, compare
@@ -105,7 +106,7 @@ def write(
         if change in _EVENTS:
             events.append(_event(_EVENTS[change], warning, text, now))
     Warning.objects.bulk_create(new, batch_size=BATCH)
-    Warning.objects.bulk_update(changed, _WRITTEN, batch_size=BATCH)
+    bulk.update(changed, _WRITTEN)
     for event in events:
         event.warning_id = event.warning.pk  # known only now for new warnings
     WarningEvent.objects.bulk_create(events, batch_size=BATCH)
@@ -122,7 +123,7 @@ _EVENTS: dict[Change, str] = {
     Change.SETTLED: Kind.CLEARED,
 }
 
-_WRITTEN = [
+_WRITTEN = (
     "level",
     "worst_level",
     "state",
@@ -136,14 +137,14 @@ _WRITTEN = [
     "cleared_on",
     "act_by",
     "act_by_provisional",
-    "asked_by",
+    "asked_by_id",
     "returned",
     "hand_cleared",
     "hand_cleared_level",
     "hand_cleared_people",
     "hand_cleared_amount_fen",
-    "sweep",
-]
+    "sweep_id",
+)
 
 
 def _stored(fingerprints: Iterable[str]) -> dict[str, Warning]:
@@ -279,9 +280,7 @@ def _write_gaps(outcome: Outcome, run: Sweep, project_ids: tuple[int, ...] | Non
         if fingerprint not in outcome.gaps:
             gap.closed_on, gap.sweep = run.as_of, run
     Gap.objects.bulk_create(new, batch_size=BATCH)
-    Gap.objects.bulk_update(
-        stored.values(), ["first_seen", "closed_on", "missing", "sweep"], batch_size=BATCH
-    )
+    bulk.update(list(stored.values()), ("first_seen", "closed_on", "missing", "sweep_id"))
 
 
 def _gap(item: Missing, run: Sweep) -> Gap:
