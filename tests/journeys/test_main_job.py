@@ -21,7 +21,7 @@ from anxin.accounts.models import Grant, Role, User
 from anxin.registry.models import Organisation, Project, Region
 from tests.journeys import sheets
 
-PASSWORD = "Qinghe-2026-anxin"  # noqa: S105 - of this test alone
+PASSWORD = "Qinghe-2026-anxin"
 WAGES_UNPAID = "W03"
 
 
