@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -25,6 +26,10 @@ _RAW_ROWS = 40
 _MASKS = {"name": mask_name, "id_number": mask_id_number, "phone": mask_phone, "bank_card": mask_card}
 #: somebody's number, whichever column it strayed into
 _LONG_NUMBER = re.compile(r"\d{11,}[\dXx]?")
+
+
+#: key, names of the sheets, what was found; one only, because a large sheet takes hundreds of megabytes
+_latest: tuple[tuple[str, ...], list[str], Recognition | tuple[Sheet, str]] | None = None
 
 
 @dataclass(frozen=True)
@@ -87,16 +92,40 @@ def sheet_view(batch: ImportBatch, *, start: int = 1, only_problems: bool = Fals
 
     ``start`` is the first Excel row to show. Raises ``SheetRefused`` where the file itself cannot be read.
     """
+    names, found = _read(batch)
+    if isinstance(found, Recognition):
+        return _recognised(names, found, start, only_problems)
+    sheet, refusal = found
+    return _unrecognised(batch.kind, names, sheet, refusal)
+
+
+def _read(batch: ImportBatch) -> tuple[list[str], Recognition | tuple[Sheet, str]]:
+    """The sheets' names, and the recognition or the sheet to mend with the reason of the refusal.
+
+    Whoever pages through a large sheet reads it once: the latest reading of this process is kept.
+    """
+    global _latest
+    key = (
+        batch.file.sha256,
+        batch.kind,
+        batch.filename,
+        batch.month,
+        json.dumps(batch.mapping, sort_keys=True),
+    )
+    if _latest is not None and _latest[0] == key:
+        return _latest[1], _latest[2]
     workbook = read_workbook(files.read(batch.file), batch.filename)
     month = Month.parse(batch.month) if batch.month else None
     names = [sheet.name for sheet in workbook.sheets]
+    found: Recognition | tuple[Sheet, str]
     try:
         found = recognise(workbook, batch.kind, month=month, mapping=batch.mapping)
     except SheetRefused as refusal:
         wanted = (batch.mapping or {}).get("sheet")
         sheet = next((s for s in workbook.sheets if s.name == wanted), None)
-        return _unrecognised(batch.kind, names, sheet or _meant(workbook.sheets, str(refusal)), str(refusal))
-    return _recognised(names, found, start, only_problems)
+        found = (sheet or _meant(workbook.sheets, str(refusal)), str(refusal))
+    _latest = (key, names, found)
+    return names, found
 
 
 def _recognised(names: list[str], found: Recognition, start: int, only_problems: bool) -> SheetView:
