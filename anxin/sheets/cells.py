@@ -37,6 +37,8 @@ _DAYS = re.compile(r"^([-+]?\d+(?:\.\d+)?|\.\d+)(?:天|日|个?工日?|个|D|DAY
 _HOURS = re.compile(r"^(\d+(?:\.\d+)?)(?:个?小时|时|H|HOURS?|工时)?$")
 _HOURS_MINUTES = re.compile(r"^(?:(\d+)(?:个?小时|时|H|:))?(?:(\d+)(?:分钟?|M|MIN)?)?$")
 _CJK = re.compile(r"[\u3400-\u9fff]")
+_CARD_IN_TEXT = re.compile(r"(?:(?:卡|账|帐)号:?)?(?<!\d)(\d{12,21})(?!\d)")
+_CARD_JOINTS = "()[]:,、,;/|-_·"
 _WHITE = re.compile(r"\s+")
 _SUCCESS = re.compile(
     r"成功|已发放|已到账|已入账|已支付|已付|完成|正常|SUCC|^(?:Y|YES|是|S|OK|已发|到账|0000)$|^交易完成"
@@ -87,8 +89,24 @@ def read_id_numbers(cells: Sequence[Cell]) -> Column:
 
 
 def read_cards(cells: Sequence[Cell]) -> Column:
-    """Card or account numbers. The check digit is tested by the checks, as a warning: passbooks have none."""
-    return _identifiers(cells, None)
+    """Card or account numbers. The check digit is tested by the checks, as a warning: passbooks have none.
+
+    Where the bank stands in the same cell (农行 6228…), only the number is the card's.
+    """
+    values, problems = _identifiers(cells, None)
+    for index, value in enumerate(values):
+        if value is not None and not value.isascii():
+            numbers = _CARD_IN_TEXT.findall(value)
+            values[index] = numbers[0] if len(numbers) == 1 else value
+    return values, problems
+
+
+def bank_beside_card(cell: Cell) -> str | None:
+    """The bank of a cell that holds the bank and the card number, ``None`` where it names none."""
+    if not isinstance(cell, str):
+        return None
+    text = _CARD_IN_TEXT.sub("", squeeze(cell)).strip(_CARD_JOINTS)
+    return text if _CJK.search(text) else None
 
 
 def _identifiers(cells: Sequence[Cell], problem_of: Callable[[str], str | None] | None) -> Column:

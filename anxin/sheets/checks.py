@@ -9,6 +9,7 @@ from anxin.kernel.identifiers import bank_card_problem, phone_problem
 from anxin.kernel.money import sentence_yuan
 from anxin.sheets.rows import RowKind
 from anxin.sheets.spec import ValueType
+from anxin.sheets.table import Table
 from anxin.sheets.tabular import Collector
 from anxin.sheets.texts import squeeze
 
@@ -146,7 +147,10 @@ def check_sheet_totals(collector: Collector) -> dict[str, int] | None:
             values = table.values[name]
             if values[index] is None or not section:
                 continue
-            sums = {sum((values[i] or 0 for i in rows), 0 * values[index]) for rows in (above, section)}
+            kept = [_arrived(table, rows) for rows in (above, section)] if name == "amount" else []
+            sums = {
+                sum((values[i] or 0 for i in rows), 0 * values[index]) for rows in (above, section, *kept)
+            }
             if values[index] not in sums:
                 label = "小计" if verdict.kind is RowKind.SUBTOTAL else "合计"
                 computed = sum((values[i] or 0 for i in section), 0 * values[index])
@@ -163,6 +167,12 @@ def check_sheet_totals(collector: Collector) -> dict[str, int] | None:
                 if n != "days_worked" and table.values[n][index] is not None
             }
     return stated
+
+
+def _arrived(table: Table, rows: list[int]) -> list[int]:
+    """The rows of a bank's result that did not fail, which is what some banks add up."""
+    statuses = table.values.get("status")
+    return [i for i in rows if statuses[i] != "failed"] if statuses else rows
 
 
 def _shown(value: int | Decimal) -> str:

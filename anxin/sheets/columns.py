@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from anxin.sheets.headers import Header
@@ -14,6 +15,10 @@ _GENERIC_AMOUNTS = frozenset(
      "工资总计", "薪资合计", "工资小计", "工资总和", "本月工资", "工资"}
 )  # fmt: skip
 SUM_LEAVES = frozenset({"小计", "合计", "总计", "总额"})
+#: one column for the bank and the number of the account
+_BANK_AND_CARD = re.compile(
+    r"(?:开户.{0,3}行|银行)(?:名称|全称)?[及和与、/,+&|].*[账帐卡]号?$|^银行[账帐卡]号(?:及|/)开户"
+)
 
 
 @dataclass
@@ -49,6 +54,13 @@ def assign(header: Header, kind: KindSpec) -> Assignment:
     )
     if kind.name == "payroll":
         _settle_payroll(result, header)
+    card = result.columns.get("bank_card")
+    if (
+        card is not None
+        and "bank_name" not in result.columns
+        and _BANK_AND_CARD.search(header.paths[card][-1])
+    ):
+        result.columns["bank_name"] = card
     return result
 
 

@@ -2,14 +2,47 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+
 from anxin.kernel.money import sentence_yuan
+from anxin.kernel.months import Month
+from anxin.sheets.dates import DateError, parse_date
+from anxin.sheets.table import Table
 from anxin.sheets.tabular import Collector
+from anxin.sheets.wagemonth import unanimous, wage_month
+
+_PRINTED_DAY = re.compile(r"20\d{2}[年./\-]\d{1,2}[月./\-]\d{1,2}日?|(?<!\d)20\d{6}(?!\d)")
+
+
+def wage_month_of(table: Table, filename: str) -> Month | None:
+    """The month whose wages a result file pays, from its titles and names, else from its memo column."""
+    titles = table.sheet.rows[: table.header.first]
+    texts = [cell for row in titles for cell in row if isinstance(cell, str)]
+    texts += ["".join(cell for cell in row if isinstance(cell, str)) for row in titles]
+    days = [day for day in table.values.get("paid_on", ()) if day] or _days_of_titles(texts)
+    named = wage_month([*texts, table.sheet.name, filename], days)
+    return named or wage_month(unanimous(table.cells.get("remark", ())), days)
+
+
+def _days_of_titles(texts: list[str]) -> list[dt.date]:
+    """Days that the lines above the header print; payment happened on one of them."""
+    days = []
+    for text in texts:
+        for match in _PRINTED_DAY.finditer(text):
+            try:
+                day = parse_date(match[0])
+            except DateError:
+                continue
+            days += [day] if day else []
+    return days
 
 
 def check(collector: Collector) -> None:
     """Amounts must be there and positive; the same reference twice is one transfer."""
     table = collector.table
     amounts = table.values["amount"]
+    _amounts_of_failures(table)
     for index in list(collector.standing()):
         amount = amounts[index]
         if amount is None:
@@ -23,6 +56,17 @@ def check(collector: Collector) -> None:
         elif amount == 0:
             collector.reject(index, "amount", "金额为0，没有发放，请核对。")
     _check_twice(collector)
+
+
+def _amounts_of_failures(table: Table) -> None:
+    """Of a failed transfer nothing arrived: banks print 0 there, and in another column what should have."""
+    due, statuses = table.values.get("amount_due"), table.values.get("status")
+    if due is None or statuses is None:
+        return
+    amounts = table.values["amount"]
+    for index, status in enumerate(statuses):
+        if status == "failed" and not amounts[index] and due[index]:
+            amounts[index] = due[index]
 
 
 def _all_negative(collector: Collector) -> bool:

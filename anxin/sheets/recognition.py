@@ -44,14 +44,19 @@ def recognise(
         raise SheetRefused(f"不认识的表格种类“{kind}”，应为{'、'.join(KINDS)}之一。")
     spec = KINDS[kind]
     choice = choose(workbook, spec, mapping or {}, sheet=sheet, month=month)
-    periods, bare = stated_months(
-        choice.sheet.rows[: choice.header.first], choice.sheet.name, workbook.filename
-    )
-    period = month or (
-        periods[0].month if periods else _month_of_days(choice.header) or _month_of_column(choice)
-    )
     unit = _unit(choice.sheet, choice.header, mapping or {})
-    table = Table(choice.sheet, choice.header, spec, choice.assignment, unit, period)
+    if spec.name == "receipts":
+        table = Table(choice.sheet, choice.header, spec, choice.assignment, unit, month)
+        named = receipts.wage_month_of(table, workbook.filename)
+        periods, bare = ([Stated(named, 1, text=named.chinese())] if named else []), None
+        table.period = month or named or _month_of_column(choice)
+    else:
+        titles = choice.sheet.rows[: choice.header.first]
+        periods, bare = stated_months(titles, choice.sheet.name, workbook.filename)
+        period = month or (
+            periods[0].month if periods else _month_of_days(choice.header) or _month_of_column(choice)
+        )
+        table = Table(choice.sheet, choice.header, spec, choice.assignment, unit, period)
     reading = _read(table, choice)
     reading.warnings[:0] = _period_warnings(month, periods, bare, choice.header)
     return _result(spec, choice, table, reading)
@@ -241,7 +246,7 @@ def _result(spec: KindSpec, choice: Choice, table: Table, reading: _Reading) -> 
         sheet=choice.sheet.name,
         header_rows=header.excel_rows,
         period=table.period,
-        columns={name: header.shown[column] for name, column in columns.items()},
+        columns={name: header.shown[column] for name, column in columns.items()} | _of_days(spec, table),
         column_letters={name: column_letter(column) for name, column in columns.items()},
         layout_key=layout_key(header),
         rows=reading.rows,
@@ -257,6 +262,16 @@ def _result(spec: KindSpec, choice: Choice, table: Table, reading: _Reading) -> 
         unit="万元" if table.unit == 10_000 else "元",
         source=choice.original or choice.sheet,
     )
+
+
+def _of_days(spec: KindSpec, table: Table) -> dict[str, str]:
+    """What attendance has besides its fields: the columns of a grid, first to last, and the clock of a punch log."""
+    if spec.name != "attendance":
+        return {}
+    shown, days = table.header.shown, list(table.header.days)
+    if days:
+        return {"days": f"{shown[days[0]]}…{shown[days[-1]]}"}
+    return {"first_punch": table.header_of("date")} if table.clocks else {}
 
 
 def layout_key(header: Header) -> str:

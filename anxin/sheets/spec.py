@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from enum import Enum
 
+from anxin.sheets.texts import plainer_forms
+
 
 class ValueType(Enum):
     """How the cells of a field are read."""
@@ -29,8 +31,10 @@ class FieldSpec:
 
     ``words`` are whole headers, the best first; ``patterns`` are regular expressions tried on the header,
     then on the header together with the headers above it; ``avoid`` is a pattern that rules a header out
-    (tested on the lowest header level), ``avoid_above`` the same for the levels above. ``multiple`` fields
-    may own several columns whose values add up. ``sign`` says how a part of pay enters the arithmetic.
+    (tested on the lowest header level), ``avoid_above`` the same for the levels above. A lowest level that
+    ``clear`` matches names the field by itself (实发工资 under 扣款及实发), so only ``never_above`` is held
+    against it. ``multiple`` fields may own several columns whose values add up. ``sign`` says how a part of pay
+    enters the arithmetic.
     """
 
     name: str
@@ -40,6 +44,8 @@ class FieldSpec:
     patterns: tuple[str, ...] = ()
     avoid: str = ""
     avoid_above: str = ""
+    clear: str = ""
+    never_above: str = ""
     weight: float = 1.0
     multiple: bool = False
     sign: int = 0
@@ -56,9 +62,9 @@ class FieldSpec:
         leaf, joined = path[-1], "".join(path)
         if self.avoid and re.search(self.avoid, leaf):
             return 0.0
-        if self.avoid_above and len(path) > 1 and re.search(self.avoid_above, "".join(path[:-1])):
+        if len(path) > 1 and self._ruled_out_above(leaf, "".join(path[:-1])):
             return 0.0
-        forms = dict.fromkeys((leaf, "".join(path[-2:]), joined))
+        forms = dict.fromkeys((leaf, *plainer_forms(leaf), "".join(path[-2:]), joined))
         best = 0.0
         for rank, form in enumerate(forms):
             if form in self.words:
@@ -68,6 +74,14 @@ class FieldSpec:
                     best = max(best, 50.0 - index - rank)
                     break
         return best
+
+    def _ruled_out_above(self, leaf: str, above: str) -> bool:
+        """Whether the levels above say that the column is something else."""
+        if self.never_above and re.search(self.never_above, above):
+            return True
+        if self.clear and re.search(self.clear, leaf):
+            return False
+        return bool(self.avoid_above and re.search(self.avoid_above, above))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from anxin.kernel.months import Month
-from anxin.sheets.cells import read_column
+from anxin.sheets.cells import bank_beside_card, read_column
 from anxin.sheets.columns import Assignment
 from anxin.sheets.headers import Header
 from anxin.sheets.spec import KindSpec, ValueType
@@ -47,6 +47,8 @@ class Table:
             spec = self.kind.by_name[name]
             year = self.period.year if self.period else None
             values, problems = read_column(spec.type, cells, unit=self.unit_of(name), year=year)
+            if name == "bank_name" and column == self.assignment.columns.get("bank_card"):
+                values = [bank_beside_card(cell) for cell in cells]
             if spec.type is ValueType.HOURS and "分钟" in self._words(self.assignment.columns[name]):
                 values = [None if v is None else round(v / 60, 2) for v in values]
             self.values[name], self.problems[name] = values, problems

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from anxin.sheets.traditional import TO_SIMPLIFIED
+
 _SPACES = re.compile(r"[\s\u200b\ufeff\xa0*]+")
 #: brackets that only name a unit or how to fill in the column; （个人） and （单位） carry meaning and stay
 _NOTE = re.compile(
@@ -14,6 +16,12 @@ _NOTE = re.compile(
     r"请?(?:填写?|输入)[^()]*|格式[^()]*|文本[^()]*|18位|11位|分钟|单位分钟)[)\]】]"
 )
 _EDGE = re.compile(r"^[\d]{1,2}[.、](?=\D)|[::;,、.。]+$")
+_BRACKETS = re.compile(r"\([^()]*\)")
+#: the English half of a bilingual header; two letters may be part of a Chinese name (员工ID, QQ号)
+_FOREIGN = re.compile(
+    r"^[A-Z][A-Z.'/_\-]{2,}(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])[/|]?[A-Z][A-Z.'/_\-]{2,}$"
+)
+_CJK_SPACE = re.compile(r"(?<![A-Za-z\s])\s+(?![A-Za-z\s])")
 _COLUMN_LETTERS = re.compile(r"^[A-Z]{1,3}$")
 
 
@@ -29,8 +37,10 @@ def half_width(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def squeeze(text: str) -> str:
-    """Half-width, upper case, without spaces, line breaks and asterisks: the form in which words compare."""
-    return _SPACES.sub("", half_width(text)).upper()
+    """Half-width, upper case, simplified, without spaces, line breaks and asterisks: the form in which words
+    compare. Never for what is kept: names of people stay as they are written."""
+    plain = _SPACES.sub("", half_width(text)).upper()
+    return plain if plain.isascii() else plain.translate(TO_SIMPLIFIED)
 
 
 @lru_cache(maxsize=4096)
@@ -39,9 +49,22 @@ def header_word(text: str) -> str:
     return _EDGE.sub("", _NOTE.sub("", squeeze(text)))
 
 
+@lru_cache(maxsize=4096)
+def plainer_forms(word: str) -> tuple[str, ...]:
+    """A header word without what only repeats or explains it: 所属企业(劳务公司) → 所属企业, NAME姓名 → 姓名."""
+    forms = []
+    if "(" in word:
+        forms.append(_BRACKETS.sub("", word))
+    if not word.isascii():
+        forms.append(_FOREIGN.sub("", forms[-1] if forms else word))
+    return tuple(form for form in dict.fromkeys(forms) if form and form != word)
+
+
 def shown_header(text: str) -> str:
     """A header cell as it is shown to people: on one line."""
-    return re.sub(r"\s+", "", text) if not text.isascii() else " ".join(text.split())
+    if text.isascii():
+        return " ".join(text.split())
+    return re.sub(r"(?<=[A-Za-z])\s+(?!$)|(?<!^)\s+(?=[A-Za-z])", " ", re.sub(_CJK_SPACE, "", text)).strip()
 
 
 def column_letter(index: int) -> str:

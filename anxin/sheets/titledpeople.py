@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from anxin.sheets.headers import Header
-from anxin.sheets.texts import half_width, is_blank, squeeze
+from anxin.sheets.texts import half_width, is_blank
 from anxin.sheets.workbook import Cell, Sheet
 
 _FIELDS = (
@@ -64,4 +64,4 @@ def _person_in(cells: Sequence[Cell]) -> dict[str, str]:
 
 
 def _plain(cell: Cell) -> str:
-    return f"{cell:g}" if isinstance(cell, float) else squeeze(str(cell))
+    return f"{cell:g}" if isinstance(cell, float) else "".join(half_width(str(cell)).split())

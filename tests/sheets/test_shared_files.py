@@ -64,7 +64,7 @@ def test_03_parameter_lines_before_the_header():
 def test_04_ticks_in_three_rows_per_person():
     r = shared("04", "attendance", month=Month(2026, 8))
     assert r.header_rows == [1]
-    assert r.columns == {"employee_number": "员工编号"}
+    assert r.columns == {"employee_number": "员工编号", "days": "1…31"}
     assert (r.rows_read, r.rows_accepted, r.people, r.rejected) == (9, 9, 3, [])
     assert [str(row.values["days_worked"]) for row in r.rows] == ["25.5", "29.5", "18.5"]
 

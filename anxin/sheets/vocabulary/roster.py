@@ -15,7 +15,8 @@ ENTRY = FieldSpec(
     weight=1.5,
     words=(
         "进场日期", "进场时间", "入场日期", "入场时间", "入职日期", "入职时间", "到岗日期", "上岗日期", "进场", "入场", "入职",
-        "用工日期", "用工起始日期", "进场年月日", "参加工作时间", "进入工地时间", "上岗时间", "登记日期", "合同开始日期", "合同起始日期",
+        "用工日期", "用工起始日期", "进场年月日", "参加工作时间", "进入工地时间", "上岗时间", "登记日期", "合同开始日期", "合同起始日期", "HIREDATE",
+        "STARTDATE", "ENTRYDATE", "DATEOFJOINING", "JOINDATE", "JOININGDATE", "DATEHIRED", "到职日", "到职日期", "实际进场日期", "进工地日期", "来场日期", "开工日期",
     ),
     patterns=(r"(?:进场|入场|入职|到岗|上岗|进入)(?:日期|时间|日)?",),
     avoid=r"教育|培训|考核|体检|照|证|状态|单位|确认|签",
@@ -24,7 +25,8 @@ EXIT = FieldSpec(
     "exit",
     "退场日期",
     ValueType.DATE,
-    words=("退场日期", "退场时间", "离场日期", "离场时间", "离职日期", "离职时间", "退场", "离场", "离职", "出场日期", "出场时间"),
+    words=("退场日期", "退场时间", "离场日期", "离场时间", "离职日期", "离职时间", "退场", "离场", "离职", "出场日期", "出场时间",
+           "LEAVEDATE", "ENDDATE", "EXITDATE", "TERMINATIONDATE", "离职日", "实际退场日期", "退工日期"),
     patterns=(r"(?:退场|离场|离职|出场|离岗)(?:日期|时间|日)?",),
     avoid=r"原因|证明|状态|确认|是否|承诺|签",
 )
@@ -34,7 +36,7 @@ WAGE = FieldSpec(
     ValueType.MONEY,
     words=(
         "约定工资", "日工资", "工资标准", "约定工资标准", "日工资标准", "月工资", "月工资标准", "工资", "日薪", "月薪", "工价", "单价",
-        "约定日工资", "合同工资", "工日单价", "计酬标准",
+        "SALARY", "DAILYWAGE", "WAGE", "DAILYRATE", "RATE", "约定日工资", "合同工资", "工日单价", "计酬标准",
     ),
     patterns=(r"(?:约定|合同|日|月|计时)工资", r"(?:工资|计酬|薪资)标准", r"[日月]薪"),
     avoid=r"卡|账|方式|发放|形式|开户|银行|支付日|累计|结算",
@@ -57,10 +59,10 @@ TRAINING = FieldSpec(
     words=("安全教育", "三级教育", "三级安全教育", "是否培训", "培训情况", "安全培训", "入场教育", "进场教育", "是否三级教育", "安全教育情况"),
     patterns=(r"(?:安全|三级|进场|入场).{0,4}(?:教育|培训)", r"是否.{0,4}(?:培训|教育)"),
 )
-GENDER = FieldSpec("gender", "性别", ValueType.TEXT, weight=0.5, words=("性别",))
-AGE = FieldSpec("age", "年龄", ValueType.CODE, weight=0.3, words=("年龄", "周岁"))
+GENDER = FieldSpec("gender", "性别", ValueType.TEXT, weight=0.5, words=("性别", "GENDER", "SEX"))
+AGE = FieldSpec("age", "年龄", ValueType.CODE, weight=0.3, words=("年龄", "周岁", "AGE"))
 BIRTH = FieldSpec(
-    "birth", "出生日期", ValueType.TEXT, weight=0.3, words=("出生日期", "出生年月", "出生年月日", "生日")
+    "birth", "出生日期", ValueType.TEXT, weight=0.3, words=("出生日期", "出生年月", "出生年月日", "生日", "DATEOFBIRTH", "BIRTHDAY", "DOB")
 )
 ADDRESS = FieldSpec(
     "address",
