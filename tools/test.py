@@ -1,4 +1,4 @@
-"""``make test``: the whole suite on SQLite and in Chromium, then every test of the database on PostgreSQL.
+"""``make test``: the whole suite on SQLite and in Chromium, and every test of the database on PostgreSQL.
 
 An outside part that is missing is installed from Debian's packages where the user is root; otherwise it is a
 named skip, and a failure when ``CI=true``. Arguments go to pytest.
@@ -11,7 +11,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TextIO
 
 from postgres import find_binaries, temporary_postgres
 
@@ -23,27 +26,17 @@ NO_TESTS_COLLECTED = 5
 
 
 def main(arguments: list[str]) -> int:
-    failures, skips = [], []
-    signal.signal(
-        signal.SIGTERM, lambda *_: sys.exit(143)
-    )  # so that the PostgreSQL started here goes as well
+    # So that the PostgreSQL started here goes as well.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     get_outside_parts()
+    skips = []
     if chromium_path() is None:
         skips.append("Chromium（浏览器测试）：请安装 chromium 和 fonts-noto-cjk")
-
-    title("SQLite 和 Chromium")
-    if not passed(pytest(arguments), arguments):
-        failures.append("SQLite")
-
     binaries = find_binaries()
     if binaries is None:
         skips.append("PostgreSQL：请安装 postgresql")
-    else:
-        title(f"PostgreSQL（{binaries}）")
-        with temporary_postgres(binaries) as url:
-            if not passed(pytest(["--only-database", *arguments], DATABASE_URL=url), arguments):
-                failures.append("PostgreSQL")
 
+    failures = run_passes(arguments, binaries)
     for part in skips:
         print(f"{'缺少' if IN_CI else '跳过'} {part}。")
     for name in failures:
@@ -51,11 +44,32 @@ def main(arguments: list[str]) -> int:
     return 1 if failures or (skips and IN_CI) else 0
 
 
-def pytest(arguments: list[str], **environment: str) -> int:
+def run_passes(arguments: list[str], binaries: Path | None) -> list[str]:
+    """The names of the passes that failed. Both run at the same time; what PostgreSQL's says is shown at its end."""
+    with ExitStack() as stack:
+        second = None
+        if binaries is not None:
+            url = stack.enter_context(temporary_postgres(binaries))
+            output = stack.enter_context(tempfile.TemporaryFile("w+"))
+            second = pytest(["--only-database", *arguments], output, DATABASE_URL=url)
+            stack.callback(second.kill)
+        title("SQLite 和 Chromium")
+        first = pytest(arguments, None)
+        stack.callback(first.kill)
+        codes = {"SQLite": first.wait()}
+        if second is not None:
+            title(f"PostgreSQL（{binaries}）")
+            codes["PostgreSQL"] = second.wait()
+            output.seek(0)
+            print(output.read(), flush=True)
+    return [name for name, code in codes.items() if not passed(code, arguments)]
+
+
+def pytest(arguments: list[str], output: TextIO | None, **environment: str) -> subprocess.Popen[bytes]:
     surroundings = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | environment
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=surroundings, check=False
-    ).returncode
+    return subprocess.Popen(
+        [sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=surroundings, stdout=output, stderr=output
+    )
 
 
 def passed(code: int, arguments: list[str]) -> bool:

@@ -35,13 +35,23 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+#: nobody writes to it: the processes started here stop when this test run ends, however it ends
+_LIFELINE, _HELD_OPEN = os.pipe()
+
+
 def start(*arguments: str, log: Path) -> subprocess.Popen[bytes]:
     """Run ``anxin ARGUMENTS`` on the tests' database in a session of its own, output to ``log``."""
     with log.open("ab") as output:
         return subprocess.Popen(
             [sys.executable, "-m", "anxin.cli", *arguments],
             cwd=PROJECT_ROOT,
-            env=os.environ | {"DATABASE_URL": database_url(), "PYTHONPATH": str(PROJECT_ROOT)},
+            env=os.environ
+            | {
+                "DATABASE_URL": database_url(),
+                "PYTHONPATH": str(PROJECT_ROOT),
+                "ANXIN_LIFELINE": str(_LIFELINE),
+            },
+            pass_fds=[_LIFELINE],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
