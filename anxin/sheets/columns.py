@@ -67,7 +67,8 @@ def assign(header: Header, kind: KindSpec) -> Assignment:
 def _options(header: Header, kind: KindSpec) -> list[tuple[float, int, int, FieldSpec]]:
     """(strength, order of the field, column, field), the strongest first."""
     options = []
-    for column, path in enumerate(header.paths):
+    end = second_list(header)
+    for column, path in enumerate(header.paths[:end]):
         if not path or column in header.days:
             continue
         for order, spec in enumerate(kind.fields):
@@ -77,12 +78,49 @@ def _options(header: Header, kind: KindSpec) -> list[tuple[float, int, int, Fiel
     return sorted(options, key=lambda option: (-option[0], option[1], option[2]))
 
 
+def second_list(header: Header) -> int:
+    """Where a second list begins beside the first (姓名 金额 | 姓名 金额); the table's width where none does."""
+    paths = header.paths
+    width = len(paths)
+    first = next((c for c, path in enumerate(paths) if path), width)
+    for start in range(first + 2, width):
+        length = start - first
+        if paths[start] != paths[first] or start + length > width + 1:
+            continue
+        block = paths[first:start]
+        again = paths[start : start + length]
+        if "姓名" in {path[-1] for path in block if path} and again == block[: len(again)]:
+            return start
+    return width
+
+
+def _settle_net(result: Assignment, header: Header) -> None:
+    """应发工资, 社保, 合计金额: a bare amount to the right of what is taken off is what remains."""
+    columns = result.columns
+    gross = columns.get("gross")
+    if "net" in columns or gross is None:
+        return
+    taken = [
+        c
+        for name in ("deduction", "advance", "social_insurance", "tax", "other_deduction", "housing_fund")
+        for c in (result.parts.get(name) or ([columns[name]] if name in columns else []))
+        if c > gross
+    ]
+    used = set(columns.values()) | {c for parts in result.parts.values() for c in parts}
+    for column in range(max(taken, default=len(header.paths)) + 1, len(header.paths)):
+        path = header.paths[column]
+        if column not in used and len(path) == 1 and path[0] in _GENERIC_AMOUNTS:
+            columns["net"] = column
+            return
+
+
 def _settle_payroll(result: Assignment, header: Header) -> None:
     columns = result.columns
     if "net" not in columns and "gross" in columns:
         leaf = header.paths[columns["gross"]][-1]
         if leaf in _GENERIC_AMOUNTS and len(header.paths[columns["gross"]]) == 1:
             columns["net"] = columns.pop("gross")
+    _settle_net(result, header)
     trade = columns.get("trade")
     money = [
         columns[name] for name in ("base_pay", "overtime", "bonus", "allowance", "gross") if name in columns

@@ -11,11 +11,16 @@ from anxin.sheets.workbook import Cell
 
 #: Excel's day 0; day 60 (the 29 February 1900 that never was) and earlier are of no use here
 _EPOCH = dt.date(1899, 12, 30)
+#: clock times that a spreadsheet dated 1899 or 1900, and slips of the finger, lie outside
+_FIRST_YEAR, _LAST_YEAR = 1920, 2199
 _SERIAL_FROM, _SERIAL_TO = 20_000, 80_000
 _FULL = re.compile(r"^(\d{4}|\d{2})\s*[年./\-]\s*(\d{1,2})\s*[月./\-]\s*(\d{1,2})\s*[日号]?(?!\d)")
 _COMPACT = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})(?:\D|$|\d{6}$)")
 _MONTH_DAY = re.compile(r"^(\d{1,2})\s*[月./\-]\s*(\d{1,2})\s*[日号]?(?!\d)(?!\s*[./\-])")
-_TIME = re.compile(r"(?<![\d:])(\d{1,2})\s*[:：点时]\s*(\d{1,2})(?:\s*[:：分]\s*(\d{1,2}))?")
+_TIME = re.compile(
+    r"(上午|早上|早|中午|下午|晚上|晚)?\s*(?<![\d:])(\d{1,2})\s*[:：点时]\s*(\d{1,2})(?:\s*[:：分]\s*(\d{1,2}))?(?:\s*([AP])\.?M\b)?",
+    re.IGNORECASE,
+)
 #: what clerks write where there is no date
 NO_DATE = frozenset(
     {"", "-", "--", "/", "\\", "—", "——", "无", "至今", "在岗", "在职", "未退场", "在场", "今", "长期"}
@@ -31,10 +36,8 @@ def parse_date(value: Cell, *, year: int | None = None) -> dt.date | None:
 
     Raises :class:`DateError`. A two-digit year is of this century (``26-09-01`` is how DingTalk writes).
     """
-    if isinstance(value, dt.datetime):
-        return value.date()
     if isinstance(value, dt.date):
-        return value
+        return _checked(value.year, value.month, value.day)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _from_number(value)
     if isinstance(value, str):
@@ -75,6 +78,8 @@ def _from_text(value: str, year: int | None) -> dt.date | None:
 
 
 def _checked(year: int, month: int, day: int) -> dt.date:
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise DateError(f"{year}年不可能是这里的日期，请写成 2026-09-01 这样的形式。")
     try:
         return dt.date(year, month, day)
     except ValueError:
@@ -104,8 +109,12 @@ def _clock(seconds: int) -> dt.time:
 @lru_cache(maxsize=8192)
 def _times_of_text(value: str) -> list[dt.time]:
     times = []
-    for hour, minute, second in _TIME.findall(half_width(value)):
+    for before, hour, minute, second, after in _TIME.findall(half_width(value)):
         number = int(hour) % 24 if int(hour) <= 24 else 99
+        if number < 12 and (before in ("下午", "晚上", "晚") or after.upper() == "P"):
+            number += 12
+        elif number == 12 and after.upper() == "A":
+            number = 0
         if number < 24 and int(minute) < 60 and int(second or 0) < 60:
             times.append(dt.time(number, int(minute), int(second or 0)))
     return times

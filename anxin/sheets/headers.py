@@ -15,6 +15,10 @@ from anxin.sheets.workbook import Cell, Sheet
 #: longer texts are sentences, not column names
 _MAX_HEADER_TEXT = 40
 _LABEL_CELL = re.compile(r".[:：](?!$)|[:：]$")
+_UNITS = frozenset(
+    ("元", "万元", "天", "日", "元/天", "元/日", "元/月", "元/工日", "元/小时", "人", "小时", "工日", "个", "%", "H", "工", "RMB", "次", "岁",
+     "分钟", "单位:元", "¥", "个工", "天数", "CNY", "年", "月")
+)  # fmt: skip
 _NUMERIC_TEXT = re.compile(r"^[-+¥]?[\d,.]+%?$")
 
 
@@ -77,6 +81,7 @@ class HeaderFinder:
         if self._with_days:
             header.days = self._days(first, last)
             self._extend_over_weekdays(header)
+        self._extend_over_units(header)
         header.shape = self._shape_score(first, last, header)
         return header
 
@@ -113,7 +118,12 @@ class HeaderFinder:
 
     def _label_row(self, row: int, own: list[int]) -> bool:
         """A line such as ``单位：…… 日期：……``, which belongs to the title."""
-        labels = sum(1 for c in own if _LABEL_CELL.search(squeeze(str(self._sheet.rows[row][c]))))
+        texts = [squeeze(str(self._sheet.rows[row][c])) for c in own]
+        if len(own) > 2 and own[-1] - own[0] + 1 == len(own):
+            texts = [
+                text.rstrip(":") for text in texts
+            ]  # 姓名： 应发工资： side by side are names of columns
+        labels = sum(1 for text in texts if _LABEL_CELL.search(text))
         return labels > 0 and labels * 3 >= len(own)
 
     def _title_row(self, row: int) -> bool:
@@ -235,6 +245,19 @@ class HeaderFinder:
         )
         if len(filled) >= 5 and weekdays * 10 >= len(filled) * 8:
             header.last = following
+
+    def _extend_over_units(self, header: Header) -> None:
+        """A line of nothing but units (天, 元/天, 元) below the names belongs to the header."""
+        following = header.last + 1
+        if following >= len(self._sheet.rows):
+            return
+        cells = self._sheet.rows[following]
+        filled = [c for c in range(self._sheet.width) if not is_blank(cells[c])]
+        units = {c: squeeze(str(cells[c])).strip("()") for c in filled}
+        if len(filled) >= 2 and all(unit in _UNITS and header.paths[c] for c, unit in units.items()):
+            header.last = following
+            for column, unit in units.items():
+                header.raw[column] += (f"({unit})",)
 
     def _shape_score(self, first: int, last: int, header: Header) -> float:
         """Upper levels that group several columns, but not all of them, make a block likelier."""

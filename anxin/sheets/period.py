@@ -41,6 +41,8 @@ _ABOUT_PAPER = re.compile(
 _LABEL = re.compile(
     r"(?:所属|工资|计薪|考勤|结算|出勤|统计|支付|发放)?(?:月份|期间|所属期|周期|月度|时间|日期|年月)[^0-9]{0,4}$"
 )
+#: dates before it are clock times that a spreadsheet dated 1899 or 1900
+_FIRST_YEAR = 1950
 _DIGITS = {"〇": 0, "○": 0, "0": 0, "零": 0, **{c: i for i, c in enumerate("一二三四五六七八九", 1)}}
 
 
@@ -70,6 +72,8 @@ def stated_months(
         filled = [(column, cell) for column, cell in enumerate(cells) if not is_blank(cell)]
         for column, cell in filled:
             if isinstance(cell, dt.date):
+                if month_of_date(cell) is None:
+                    continue
                 found.append(
                     Stated(Month.of(cell), 3 if cell.day == 1 else 6, row, column, cell.isoformat()[:10])
                 )
@@ -159,11 +163,22 @@ def _month(year: str, number: str) -> Month | None:
     return Month(int(year), int(number)) if 1 <= int(number) <= 12 else None
 
 
-def month_of_cell(cell: Cell) -> Month | None:
-    """The month that a cell of a month column names: a date, ``2026-09``, ``202609``, ``2026年9月``."""
+def month_of_date(day: dt.date) -> Month | None:
+    """The month of a date cell; a spreadsheet's clock times may carry a date of 1899, which means nothing."""
+    return Month.of(day) if day.year >= _FIRST_YEAR else None
+
+
+def month_of_cell(cell: Cell, year: Cell = "") -> Month | None:
+    """The month that a cell of a month column names: a date, ``2026-09``, ``202609``, ``2026年9月``, or ``9`` with
+    the cell of a year column."""
     if isinstance(cell, dt.date):
-        return Month.of(cell)
+        return month_of_date(cell)
     text = squeeze(f"{cell:.0f}" if isinstance(cell, float) else str(cell))
+    named = re.fullmatch(
+        r"20\d{2}", squeeze(f"{year:.0f}" if isinstance(year, float) else str(year)).rstrip("年度")
+    )
+    if named and re.fullmatch(r"\d{1,2}(?:月份?)?", text):
+        return _month(named[0], text.rstrip("月份"))
     stated = _from_text(text, 0, 0, 0) or [
         Stated(Month(int(y), int(m)), 5) for y, m in _COMPACT.findall(text)
     ]

@@ -13,7 +13,7 @@ from anxin.sheets import attendance, receipts
 from anxin.sheets.arithmetic import check_arithmetic
 from anxin.sheets.checks import check_cards, check_days, check_duplicates, check_phones, check_sheet_totals
 from anxin.sheets.choosing import Choice, choose
-from anxin.sheets.columns import Assignment
+from anxin.sheets.columns import Assignment, second_list
 from anxin.sheets.headers import Header
 from anxin.sheets.period import Stated, month_of_cell, stated_months
 from anxin.sheets.refusal import SheetRefused
@@ -69,9 +69,13 @@ def _month_of_days(header: Header) -> Month | None:
 
 
 def _month_cells(choice: Choice) -> list[Month | None]:
-    """The months of a column 所属月份, row by row."""
+    """The months of a column 所属月份, row by row; a bare 9 takes its year from a column 年份."""
     column = choice.assignment.columns["month"]
-    return [month_of_cell(row[column]) for row in choice.sheet.rows[choice.header.last + 1 :]]
+    years = next(
+        (c for c, p in enumerate(choice.header.paths) if p and p[-1] in ("年份", "年", "年度")), None
+    )
+    body = choice.sheet.rows[choice.header.last + 1 :]
+    return [month_of_cell(row[column], None if years is None else row[years]) for row in body]
 
 
 def _month_of_column(choice: Choice) -> Month | None:
@@ -320,11 +324,7 @@ def _note(spec: KindSpec, choice: Choice, table: Table, reading: _Reading) -> st
 
 def _side_by_side(choice: Choice) -> bool:
     """姓名 … 金额 | 姓名 … 金额: paper saved by putting a second list beside the first."""
-    paths, columns = choice.header.paths, choice.assignment.columns
-    amount = next((columns[n] for n in ("net", "amount", "gross", "id_number") if n in columns), None)
-    if "name" not in columns or amount is None:
-        return False
-    return paths.count(paths[columns["name"]]) > 1 and paths.count(paths[amount]) > 1
+    return second_list(choice.header) < len(choice.header.paths)
 
 
 def _dated(table: Table) -> bool:

@@ -16,6 +16,8 @@ _TOTAL = re.compile(
     r"^(?:[^,。;]{0,14}?)(?:小计|合计|总计|共计|总合计)(?:\(?(?:大写|小写|元|人民币|金额|人数)[^,]*|\(.{0,12}\))?[:;]?(?:[^,。]{0,3}|\d+人?)$"
 )
 _SUBTOTAL = re.compile(r"小计|本页|本组|班组?合计|班合计|队合计")
+#: what banks print below a batch: 总笔数, 成功金额
+_COUNTS = re.compile(r"^(?:合计|总|共|成功|失败)(?:总)?(?:笔数|金额|户数|人数)[:]?[\d,.]*(?:笔|元|户|人)?$")
 _IN_WORDS = re.compile(r"大写|^人民币|[零壹贰叁肆伍陆柒捌玖拾佰仟萬万亿]{3,}[元圆]")
 _SIGNATURE_WORDS = (
     r"制表|审核|复核|批准|审批|签字|签章|盖章|签名|经办|出纳|会计|主管|负责人|填表|编制|领导|项目经理|劳资|班组长|总包|分包|施工单位|建设单位"
@@ -130,6 +132,8 @@ class RowJudge:
             return RowVerdict(kind, "小计行" if kind is RowKind.SUBTOTAL else "合计行")
         if not texts:
             return None
+        if any(_COUNTS.match(text) for c, text in texts if c != remark):
+            return RowVerdict(RowKind.SKIPPED, "合计行")
         first_column, first = texts[0]
         if any(_IN_WORDS.search(text) for _, text in texts) and len(filled) <= 4:
             return RowVerdict(RowKind.SKIPPED, "大写金额或合计说明")

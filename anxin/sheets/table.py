@@ -10,6 +10,7 @@ from typing import Any
 from anxin.kernel.months import Month
 from anxin.sheets.cells import bank_beside_card, read_column
 from anxin.sheets.columns import Assignment
+from anxin.sheets.digitcolumns import digit_columns, joined_digits
 from anxin.sheets.headers import Header
 from anxin.sheets.spec import KindSpec, ValueType
 from anxin.sheets.texts import squeeze
@@ -42,6 +43,9 @@ class Table:
         by_column = list(zip(*self.body, strict=True)) if self.body else [()] * self.sheet.width
         for name, column in self.assignment.columns.items():
             self.cells[name] = by_column[column]
+            digits = digit_columns(self.header, column)
+            if digits and self.kind.by_name[name].type is ValueType.MONEY:
+                self.cells[name] = [joined_digits(row, digits, self.header) for row in self.body]
         self._carry_down_merges()
         for name, cells in self.cells.items():
             spec = self.kind.by_name[name]
