@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from anxin.kernel import masking
 from anxin.kernel.money import format_yuan, parse_yuan, sentence_yuan
 from anxin.kernel.months import Month
-from anxin.monitoring.models import Level
+from anxin.monitoring.models import Level, Warning
 
 register = template.Library()
 
@@ -115,6 +115,17 @@ def level_badge(level: int) -> SafeString:
         value.name.lower(),
         SHAPES[value],
         value.label,
+    )
+
+
+@register.simple_tag
+def warning_badge(warning: Warning) -> SafeString:
+    """The level and the family in words. Red fills only where people are unpaid; missing paper is outlined."""
+    return format_html(
+        '<span class="badge-pair is-{}">{}<span class="family">{}</span></span>',
+        warning.family,
+        level_badge(warning.level),
+        warning.get_family_display(),
     )
 
 
