@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from anxin.sheets.headers import Header
-from anxin.sheets.spec import FieldSpec, KindSpec
+from anxin.sheets.spec import FieldSpec, KindSpec, ValueType
 from anxin.sheets.vocabulary.common import SERIAL_WORDS
 
 #: a single amount under such a header is what people get, so it is the net pay
@@ -72,6 +72,8 @@ def _options(header: Header, kind: KindSpec) -> list[tuple[float, int, int, Fiel
         if not path or column in header.days:
             continue
         for order, spec in enumerate(kind.fields):
+            if header.days and spec.type is ValueType.DATE and kind.name == "attendance":
+                continue  # the days are the columns; 时间 beside them says morning or afternoon
             strength = spec.strength(path)
             if strength > 0:
                 options.append((strength, order, column, spec))

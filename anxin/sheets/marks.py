@@ -26,7 +26,7 @@ MAX_DAY_UNITS = Decimal(3)
 _HALF_DAY_HOURS = 4
 
 _PRESENT_SYMBOLS = frozenset("✓√✔☑✅vV●■⊙P全勤")
-_ABSENT_SYMBOLS = frozenset("✗×✘✖xX╳☒❌○◯〇□/-—N")
+_ABSENT_SYMBOLS = frozenset("✗×✘✖xX╳☒❌○◯〇□/-—NA")
 _HALF_WORDS = re.compile(r"半天|半日|半勤|半$|^半|上午$|下午$")
 _ABSENT_WORDS = re.compile(
     r"休|假|旷|缺勤|未出勤|未到|停工|离职|未打卡|无排班|^[事病年婚产丧工探]$|空$|退场|没来|不在|^未"

@@ -43,6 +43,10 @@ _LABEL = re.compile(
 )
 #: dates before it are clock times that a spreadsheet dated 1899 or 1900
 _FIRST_YEAR = 1950
+_ENGLISH = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+_ENGLISH_MONTH = re.compile(
+    rf"(?:^|[^A-Z]|FOR|OF|PAYROLL|ATTENDANCE|MONTH|PERIOD|SHEET|SALARY)(?P<month>{'|'.join(_ENGLISH)})[A-Z]{{0,6}}[.,\-/_]*(?P<year>20\d{{2}})(?!\d)"
+)
 _DIGITS = {"〇": 0, "○": 0, "0": 0, "零": 0, **{c: i for i, c in enumerate("一二三四五六七八九", 1)}}
 
 
@@ -120,7 +124,8 @@ def _from_text(text: str, row: int, column: int, base: int) -> list[Stated]:
     rest = take(_YEAR_MONTH_DAY, _rank_of_day, rest)
     rest = take(_YEAR_MONTH, _rank_of_month, rest)
     rest = take(_CHINESE_YEAR, lambda match, _: 2, rest)
-    take(_SHORT_YEAR, lambda match, _: 3, rest)
+    rest = take(_SHORT_YEAR, lambda match, _: 3, rest)
+    take(_ENGLISH_MONTH, lambda match, _: 3, rest)
     return found
 
 
@@ -141,6 +146,8 @@ def _named_month(match: re.Match[str]) -> Month | None:
     groups = match.groupdict()
     if groups.get("end_month") and int(groups["end_month"]) - int(groups["month"]) not in (0, 1, -11):
         return None
+    if groups["month"] in _ENGLISH:
+        return Month(int(groups["year"]), _ENGLISH.index(groups["month"]) + 1)
     year, number = groups.get("end_year") or groups["year"], groups.get("end_month") or groups["month"]
     if year[0] == "二":
         year, number = f"20{_DIGITS[year[2]]}{_DIGITS[year[3]]}", str(_chinese_number(number))
@@ -168,7 +175,7 @@ def month_of_date(day: dt.date) -> Month | None:
     return Month.of(day) if day.year >= _FIRST_YEAR else None
 
 
-def month_of_cell(cell: Cell, year: Cell = "") -> Month | None:
+def month_of_cell(cell: Cell, year: Cell | None = None) -> Month | None:
     """The month that a cell of a month column names: a date, ``2026-09``, ``202609``, ``2026年9月``, or ``9`` with
     the cell of a year column."""
     if isinstance(cell, dt.date):

@@ -84,7 +84,8 @@ SESSION = FieldSpec(
     "时段",
     ValueType.TEXT,
     weight=0.5,
-    words=("时段", "时间段", "上下午", "班次", "午别", "类别", "项目", "类型", "考勤项目", "时间"),
+    words=("时段", "时间段", "上下午", "班次", "午别", "类别", "项目", "类型", "考勤项目"),
+    patterns=(r"^时间$",),
 )
 
 ATTENDANCE = KindSpec(

@@ -33,7 +33,7 @@ ID_NUMBER = FieldSpec(
         "有效证件号码", "身份证编号", "身分证", "身分证号", "身分证字号", "身分证号码", "IDCARD", "IDNUMBER", "IDNO", "IDNO.",
         "IDCARDNO", "IDCARDNUMBER", "NATIONALID", "CITIZENID", "IDENTITYNO", "IDENTITYNUMBER",
     ),
-    patterns=(r"身份证", r"证件号", r"公民身份"),
+    patterns=(r"身份证", r"证[件照]号", r"公民身份"),
     avoid=r"地址|住址|复印|有效期|类型|种类|发证|签发|日期|照片|正反|核验|失业|归属|所在|出生|班组长|负责人",
 )
 PHONE = FieldSpec(
