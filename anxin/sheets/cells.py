@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 from operator import sub
 from typing import Any
 
@@ -179,7 +180,7 @@ def read_money(cells: Sequence[Cell], unit: int = 1) -> Column:
 def _clean_money(cells: Sequence[Any], scale: int) -> list[Any] | None:
     """A column of nothing but numbers with at most two decimals, all at once; ``None`` if it is not one."""
     exact = [cell * scale for cell in cells]
-    if not (max(exact) < 9e15 and min(exact) > -9e15):
+    if not (isfinite(sum(exact)) and max(exact) < 9e15 and min(exact) > -9e15):
         return None
     fen = list(map(round, exact))
     return fen if max(map(abs, map(sub, exact, fen))) < 0.01 else None
@@ -201,7 +202,7 @@ def read_days(cells: Sequence[Cell]) -> Column:
     problems: dict[int, str] = {}
     known: dict[Any, Decimal] = {}
     for index, cell in enumerate(cells):
-        if type(cell) is float:
+        if type(cell) is float and -1e9 < cell < 1e9:
             days = known.get(cell)
             if days is None:
                 days = known[cell] = _tidy(Decimal(repr(cell)))
@@ -255,7 +256,7 @@ def parse_hours(cell: Cell) -> Decimal | None:
         return _tidy(Decimal(int(cell.total_seconds())) / 3600)
     if isinstance(cell, dt.time):
         return _tidy(Decimal(cell.hour * 3600 + cell.minute * 60 + cell.second) / 3600)
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and -1e9 < cell < 1e9:
         return _tidy(Decimal(repr(cell)))
     text = squeeze(str(cell))
     if text in _NOTHING:

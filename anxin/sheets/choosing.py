@@ -56,6 +56,8 @@ def choose(
     fitting = [c for c in choices if not c.missing]
     if not fitting:
         raise SheetRefused(explain(kind, sheets, max(choices, key=lambda c: c.score, default=None)))
+    if len(fitting) == 1:
+        return fitting[0]
     best = max(fitting, key=lambda c: _preference(c, workbook, month))
     best.other_sheets = [c.sheet.name for c in fitting if c is not best and _filled_rows(c)]
     return best

@@ -48,7 +48,7 @@ def parse_date(value: Cell, *, year: int | None = None) -> dt.date | None:
 def _from_number(value: float) -> dt.date:
     if _SERIAL_FROM <= value < _SERIAL_TO:
         return _EPOCH + dt.timedelta(days=int(value))
-    if value == int(value) and 19_000_101 <= value <= 29_991_231:
+    if 19_000_101 <= value <= 29_991_231 and value == int(value):
         return _checked(int(value) // 10000, int(value) // 100 % 100, int(value) % 100)
     raise DateError(f"“{value:g}”不是日期，请写成 2026-09-01 这样的形式。")
 

@@ -38,7 +38,7 @@ def day_label(value: Cell) -> DayLabel | None:
     if isinstance(value, dt.date):
         return DayLabel(value.day, value.month, value.year)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        if value == int(value) and 1 <= value <= 31:
+        if 1 <= value <= 31 and value == int(value):
             return DayLabel(int(value))
         if 30_000 <= value < 80_000:
             day = parse_date(float(value))

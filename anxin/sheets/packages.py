@@ -51,7 +51,7 @@ def guard_package(data: bytes, filename: str) -> Package:
         _guard_names(archive, filename)
         _guard_declared_size(archive, len(data), filename)
         return _inspect(archive, filename)
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, ValueError, OSError):
         raise SheetRefused(broken) from None
     except RuntimeError as error:  # zipfile's word for an encrypted member
         if "password" not in str(error) and "encrypted" not in str(error):

@@ -41,8 +41,8 @@ _ABOUT_PAPER = re.compile(
 _LABEL = re.compile(
     r"(?:所属|工资|计薪|考勤|结算|出勤|统计|支付|发放)?(?:月份|期间|所属期|周期|月度|时间|日期|年月)[^0-9]{0,4}$"
 )
-#: dates before it are clock times that a spreadsheet dated 1899 or 1900
-_FIRST_YEAR = 1950
+#: dates outside are clock times that a spreadsheet dated 1899 or 1900, and slips of the finger
+_FIRST_YEAR, _LAST_YEAR = 1950, 2199
 _ENGLISH = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _ENGLISH_MONTH = re.compile(
     rf"(?:^|[^A-Z]|FOR|OF|PAYROLL|ATTENDANCE|MONTH|PERIOD|SHEET|SALARY)(?P<month>{'|'.join(_ENGLISH)})[A-Z]{{0,6}}[.,\-/_]*(?P<year>20\d{{2}})(?!\d)"
@@ -172,7 +172,7 @@ def _month(year: str, number: str) -> Month | None:
 
 def month_of_date(day: dt.date) -> Month | None:
     """The month of a date cell; a spreadsheet's clock times may carry a date of 1899, which means nothing."""
-    return Month.of(day) if day.year >= _FIRST_YEAR else None
+    return Month.of(day) if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
 
 
 def month_of_cell(cell: Cell, year: Cell | None = None) -> Month | None:

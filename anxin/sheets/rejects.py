@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 
 import xlsxwriter
 
@@ -65,7 +66,14 @@ def _write(sheet, row: int, column: int, cell: Cell, text, clock) -> None:  # ty
     elif isinstance(cell, bool):
         sheet.write_boolean(row, column, cell)
     elif isinstance(cell, int | float):
-        sheet.write_number(row, column, cell)
+        if math.isfinite(cell):
+            sheet.write_number(row, column, cell)
+        else:
+            sheet.write_string(row, column, str(cell), text)
+    elif isinstance(cell, dt.datetime | dt.date) and cell.year < 1900:
+        sheet.write_string(
+            row, column, str(cell), text
+        )  # older than Excel's calendar, or a clock time dated 1899
     elif isinstance(cell, dt.datetime | dt.date):
         sheet.write_datetime(row, column, cell)
     elif isinstance(cell, dt.time | dt.timedelta):
