@@ -14,6 +14,7 @@ _GENERIC_AMOUNTS = frozenset(
     {"合计", "总计", "小计", "金额", "工资金额", "总金额", "合计金额", "总额", "工资合计", "总工资", "合计工资", "工资总额",
      "工资总计", "薪资合计", "工资小计", "工资总和", "本月工资", "工资"}
 )  # fmt: skip
+_TAKEN = ("social_insurance", "housing_fund", "tax", "advance", "other_deduction")
 SUM_LEAVES = frozenset({"小计", "合计", "总计", "总额"})
 #: one column for the bank and the number of the account
 _BANK_AND_CARD = re.compile(
@@ -96,6 +97,25 @@ def second_list(header: Header) -> int:
     return width
 
 
+def _settle_deduction(result: Assignment, header: Header) -> None:
+    """A 小计 of which all summands are taken off is their total, though its header does not say so."""
+    if "deduction" in result.columns or "gross" not in result.columns:
+        return
+    taken = {c for name in _TAKEN for c in result.parts.get(name, ())}
+    used = set(result.columns.values()) | {c for parts in result.parts.values() for c in parts}
+    for column, path in enumerate(header.paths):
+        if not path or path[-1] not in SUM_LEAVES or column in used:
+            continue
+        group = {
+            c for c, p in enumerate(header.paths) if len(path) > 1 and p[:-1] == path[:-1] and c != column
+        }
+        if len(path) == 1:
+            group = set(range(result.columns["gross"] + 1, column))
+        if group and taken and (taken <= group and (len(path) > 1 or group <= taken)):
+            result.columns["deduction"] = column
+            return
+
+
 def _settle_net(result: Assignment, header: Header) -> None:
     """应发工资, 社保, 合计金额: a bare amount to the right of what is taken off is what remains."""
     columns = result.columns
@@ -122,6 +142,7 @@ def _settle_payroll(result: Assignment, header: Header) -> None:
         leaf = header.paths[columns["gross"]][-1]
         if leaf in _GENERIC_AMOUNTS and len(header.paths[columns["gross"]]) == 1:
             columns["net"] = columns.pop("gross")
+    _settle_deduction(result, header)
     _settle_net(result, header)
     trade = columns.get("trade")
     money = [

@@ -38,6 +38,7 @@ _CHINESE_MONTH = re.compile(
 _ABOUT_PAPER = re.compile(
     r"(?:制表|填表|编制|打印|生成|导出|填报|上报|申请|报送|发放|发薪|支付|签订|审核|制单|报表)[^0-9:]{0,6}:?$"
 )
+_NOT_THE_WAGES = re.compile(r"(?:公示|公告|合同|工期|有效)[^0-9]{0,8}$")
 _LABEL = re.compile(
     r"(?:所属|工资|计薪|考勤|结算|出勤|统计|支付|发放)?(?:月份|期间|所属期|周期|月度|时间|日期|年月)[^0-9]{0,4}$"
 )
@@ -118,8 +119,8 @@ def _from_text(text: str, row: int, column: int, base: int) -> list[Stated]:
                 found.append(Stated(month, base + surety, row, column, match[0]))
         return pattern.sub(" ", text)
 
-    rest = take(_RANGE, lambda match, _: 1, text)
-    rest = take(_DAY_RANGE, lambda match, _: 1, rest)
+    rest = take(_RANGE, _rank_of_range, text)
+    rest = take(_DAY_RANGE, _rank_of_range, rest)
     rest = _MONTHS.sub(" ", rest)
     rest = take(_YEAR_MONTH_DAY, _rank_of_day, rest)
     rest = take(_YEAR_MONTH, _rank_of_month, rest)
@@ -127,6 +128,11 @@ def _from_text(text: str, row: int, column: int, base: int) -> list[Stated]:
     rest = take(_SHORT_YEAR, lambda match, _: 3, rest)
     take(_ENGLISH_MONTH, lambda match, _: 3, rest)
     return found
+
+
+def _rank_of_range(match: re.Match[str], text: str) -> int | None:
+    """A span of days is the surest, unless it says how long the paper hangs on the wall."""
+    return None if _NOT_THE_WAGES.search(text[: match.start()]) else 1
 
 
 def _rank_of_day(match: re.Match[str], text: str) -> int | None:

@@ -43,11 +43,12 @@ def check(collector: Collector) -> None:
     table = collector.table
     amounts = table.values["amount"]
     _amounts_of_failures(table)
+    outgoing_is_negative = _all_negative(collector)
     for index in list(collector.standing()):
         amount = amounts[index]
         if amount is None:
             collector.reject(index, "amount", "金额没有填写，请补填。")
-        elif amount < 0 and not _all_negative(collector):
+        elif amount < 0 and not outgoing_is_negative:
             collector.reject(
                 index, "amount", f"金额是负数（{sentence_yuan(amount)}），请核对是否为冲正或退款。"
             )

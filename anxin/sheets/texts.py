@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from anxin.sheets.traditional import TO_SIMPLIFIED
 
-_SPACES = re.compile(r"[\s\u200b\ufeff\xa0*]+")
+_SPACES = re.compile(r"[\s\u200b\ufeff\xa0*\"“”]+")
 #: brackets that only name a unit or how to fill in the column; （个人） and （单位） carry meaning and stay
 _NOTE = re.compile(
     r"[(\[【](?:单位:?)?(?:人民币)?(?:万?元(?:/[天日月时人]|每[天日月])?|天数?|日|小时|H|个|人|人数|岁|%|工日|工|RMB|¥|"

@@ -20,7 +20,7 @@ from anxin.sheets.vocabulary.payroll import MONTH
 # Word lists read better in lines than one word a line.
 # fmt: off
 
-_PAYER = r"付款|付方|转出|汇款人|本方|我方|代发单位|委托单位|企业"
+_PAYER = r"付款|(?<!收/)付方|转出|汇款人|本方|我方|代发单位|委托单位|企业"
 
 PAYEE = replace(
     NAME,
@@ -30,7 +30,7 @@ PAYEE = replace(
         "收款账户名称", "收款单位", "对方户名", "对方名称", "对方账户名称", "姓名", "户名", "账户名称", "账户名", "客户姓名", "客户名称",
         "员工姓名", "PAYEE", "PAYEENAME", "BENEFICIARY", "BENEFICIARYNAME", "NAME", "ACCOUNTNAME", "持卡人姓名", "持卡人", "收款账户名", "交易对手名称", "交易对方户名", "收款人全称", "工人姓名", "农民工姓名", "开户名",
     ),
-    patterns=(r"(?:收款|收方|对方|入账|转入).{0,4}(?:名|姓名|人)(?:称)?$", r"姓名$|^户名|户名$"),
+    patterns=(r"(?:收款|收方|收/付方|对方|入账|转入).{0,4}(?:名|姓名|人)(?:称)?$", r"姓名$|^户名|户名$"),
     avoid=_PAYER + r"|行|审核|经办|类型|证件|备注|签",
 )
 CARD = replace(
