@@ -14,8 +14,9 @@ from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from anxin.accounts import access
@@ -44,7 +45,8 @@ def page(
         @wraps(view)
         def enforced(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.method not in (*policy.methods, "HEAD"):
-                return HttpResponseNotAllowed(policy.methods)
+                # Somebody who opens the address of a button again (history, refresh) gets a page, not a blank.
+                return HttpResponseNotAllowed(policy.methods, render_to_string("405.html", request=request))
             if not policy.public:
                 if not request.user.is_authenticated:
                     return ask_to_sign_in(request)
@@ -52,12 +54,20 @@ def page(
                     access.may(user_of(request), p) for p in policy.permissions
                 ):
                     raise PermissionDenied
+            _refuse_nul(request)
             return view(request, *args, **kwargs)
 
         enforced.policy = policy  # type: ignore[attr-defined]
         return enforced
 
     return declare
+
+
+def _refuse_nul(request: HttpRequest) -> None:
+    """No keyboard types a NUL; PostgreSQL refuses it in any text, with an error nobody could understand."""
+    for values in (request.GET, request.POST):
+        if any("\0" in text for _, texts in values.lists() for text in texts):
+            raise BadRequest("文字中含有无法保存的字符。")
 
 
 def user_of(request: HttpRequest) -> User:

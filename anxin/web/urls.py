@@ -69,6 +69,7 @@ urlpatterns = [
     path("imports/new", imports.upload, name="import-new"),
     path("imports/<int:pk>", imports.detail, name="import"),
     path("imports/<int:pk>/mapping", mapping.mend, name="import-mapping"),
+    path("imports/<int:pk>/kind", mapping.other_kind, name="import-kind"),
     path("imports/<int:pk>/accept", imports.accept, name="import-accept"),
     path("imports/<int:pk>/withdraw", imports.withdraw, name="import-withdraw"),
     path("imports/<int:pk>/progress", imports.progress_piece, name="import-progress"),

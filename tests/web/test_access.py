@@ -68,6 +68,7 @@ CHANGES = {
     "warnings-many",
     "warning-act",
     "participant-remove",
+    "import-kind",
     "import-mapping",
     "import-accept",
     "import-withdraw",
@@ -217,3 +218,18 @@ def test_a_stranger_with_htmx_is_sent_to_the_sign_in_page_as_a_whole(world):
     )
     assert answer.status_code == 204
     assert answer["HX-Redirect"] == "/sign-in?next=%2Fwarnings%3Fa%3D1"
+
+
+@pytest.mark.parametrize("address", ["/warnings?text=%00", "/projects?text=a%00b", "/imports?month=%00"])
+def test_a_character_that_no_database_keeps_is_a_bad_request_and_no_failure(sign_in, address):
+    assert sign_in("inspector").get(address).status_code == 400
+
+
+def test_a_note_with_such_a_character_is_refused_too(sign_in, world):
+    address = f"/warnings/{world.warning.pk}/note"
+    assert sign_in("inspector").post(address, {"text": "a\0b"}).status_code == 400
+
+
+def test_a_warning_number_beyond_any_key_is_picked_by_nobody(sign_in, world):
+    answer = sign_in("inspector").post("/warnings/many", {"ids": ["9" * 25], "action": "acknowledge"})
+    assert answer.status_code == 302

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
+from unittest import mock
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from anxin.evidence import files
 from anxin.evidence import imports as deliveries
 from anxin.evidence.journal import Actor
 from anxin.evidence.models import ImportBatch, JournalEntry, RememberedLayout
@@ -126,6 +130,39 @@ def test_columns_that_were_not_recognised_are_mended_and_remembered(send, sign_i
     assert "¥11,000.00" in page
 
 
+def test_a_payroll_that_names_no_month_asks_for_it_before_accepting(send, sign_in):
+    batch = batch_of(send(payroll(("王建国", 1, 6000), month=""), name="工资.xlsx"))
+    client = sign_in("clerk")
+    asked = text(client.get(f"/imports/{batch.pk}"))
+    assert "请先选择这是哪个月的工资表" in asked
+    answer = client.post(f"/imports/{batch.pk}/mapping", {"month": "2026-10"}, follow=True)
+    assert "已按2026年10月重新识别" in text(answer)
+    assert "请先选择这是哪个月" not in text(answer)
+    batch.refresh_from_db()
+    assert batch.month == "2026-10"
+
+
+def test_a_file_sent_as_the_wrong_kind_is_read_again_as_another(send, sign_in):
+    data = payroll(("王建国", 1, 6000), month="2026年10月")
+    wrong = batch_of(send(data, kind="roster"))
+    client = sign_in("clerk")
+    assert "种类选错了" in text(client.get(f"/imports/{wrong.pk}"))
+    right = batch_of(client.post(f"/imports/{wrong.pk}/kind", {"kind": "payroll"}))
+    wrong.refresh_from_db()
+    assert (right.kind, right.state) == ("payroll", ImportBatch.State.RECOGNISED)
+    assert wrong.state == ImportBatch.State.WITHDRAWN
+    assert right.file_id == wrong.file_id
+    nonsense = client.post(f"/imports/{right.pk}/kind", {"kind": "poem"}, follow=True)
+    assert "没有改动" in text(nonsense)
+
+
+def test_a_source_row_is_shown_under_what_its_columns_hold(send, sign_in, now):
+    batch = batch_of(send(payroll(("王建国", 1, 6000), month="2026年10月")))
+    accept(batch, now)
+    page = text(sign_in("clerk").get(f"/imports/{batch.pk}?row=3"))
+    assert "实发工资" in page.partition("原表第 3 行")[2].partition("识别出的列")[0]
+
+
 def test_a_mapping_that_does_not_fit_changes_nothing(send, sign_in):
     client = sign_in("clerk")
     batch = batch_of(send(payroll(("王建国", 1, 6000), month="2026年8月")))
@@ -206,3 +243,28 @@ def test_a_near_match_counts_only_after_a_persons_yes(send, sign_in, world, now)
     assert match.state == "confirmed"
     assert "没有待确认的匹配" in text(client.get("/matches"))
     assert client.post(f"/matches/{match.pk}/maybe").status_code == 404
+
+
+def test_the_export_names_the_local_day_of_a_delivery_before_eight_in_the_morning(sign_in, world):
+    early = dt.datetime(2026, 10, 5, 6, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+    deliveries.open_batch(
+        kind="payroll",
+        data=payroll(("王建国", 1, 6000)),
+        filename="10月工资.xlsx",
+        actor=Actor("user:0", "某clerk"),
+        now=early,
+        project_code="HERE",
+    )
+    answer = sign_in("clerk").get("/imports/export.xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    assert sheet.cell(4, 12).value.date() == dt.date(2026, 10, 5)
+
+
+def test_a_damaged_file_is_said_in_a_sentence_and_its_download_is_not_journalled(send, sign_in):
+    batch = batch_of(send(payroll(("王建国", 1, 6000), month="2026年10月")))
+    client = sign_in("clerk")
+    with mock.patch("anxin.evidence.files.read", side_effect=files.FileDamaged("文件已损坏。")):
+        answer = client.get(f"/imports/{batch.pk}/file")
+    assert answer.status_code == 302
+    assert "文件已损坏" in text(client.get("/account"))
+    assert not JournalEntry.objects.filter(action="import.downloaded").exists()

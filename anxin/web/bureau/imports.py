@@ -120,7 +120,7 @@ def export(request: HttpRequest) -> HttpResponse:
             batch.rows_accepted,
             batch.rows_rejected,
             batch.delivered_by_name,
-            batch.delivered_at.date(),
+            clock.local(batch.delivered_at).date(),
         ]
         for batch in found
     ]
@@ -134,7 +134,11 @@ def export(request: HttpRequest) -> HttpResponse:
 def upload(request: HttpRequest) -> HttpResponse:
     """Take a file in; it is looked at on the next page, and nothing becomes a fact before that."""
     user = user_of(request)
-    start = {"project": request.GET.get("project", ""), "kind": request.GET.get("kind", "payroll")}
+    start = {
+        "project": request.GET.get("project", ""),
+        "kind": request.GET.get("kind", "payroll"),
+        "month": request.GET.get("month", ""),
+    }
     form = UploadForm(request.POST or None, request.FILES or None, user=user, initial=start)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -232,7 +236,11 @@ def rejects(request: HttpRequest, pk: int) -> HttpResponse:
 def original(request: HttpRequest, pk: int) -> HttpResponse:
     """The file exactly as it was delivered; it holds people in full, so the download is journalled."""
     batch = _actable(request, pk)
-    data = files.read(batch.file)
+    try:
+        data = files.read(batch.file)
+    except files.FileDamaged as damage:
+        messages.error(request, f"{damage}请联系系统管理员从备份恢复。")
+        return redirect("import", pk=pk)
     _record_download(request, batch, "下载原始文件")
     response = HttpResponse(data, content_type="application/octet-stream")
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(batch.filename)}"
@@ -283,7 +291,15 @@ def _preview(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
         "problem_count": problems.count(),
         "totals": _totals(batch.report),
         "month": batch_month(batch),
+        "month_needed": _month_needed(batch),
+        "other_kinds": [(name, title) for name, title in KIND_TITLES if name != batch.kind],
     }
+
+
+def _month_needed(batch: ImportBatch) -> bool:
+    """Accepting would only come back with "which month?". A punch or a transfer carries its own day."""
+    unsaid = batch.kind == "payroll" or "哪个月" in (batch.report or {}).get("note", "")
+    return unsaid and batch.rows_accepted > 0 and not batch_month(batch)
 
 
 def _result(request: HttpRequest, batch: ImportBatch, project: Project | None) -> dict[str, Any]:

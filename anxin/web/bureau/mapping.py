@@ -1,4 +1,4 @@
-"""Mending by hand what was not recognised: sheet, header rows, columns, month, unit."""
+"""Mending by hand what was not recognised: kind, sheet, header rows, columns, month, unit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from anxin.kernel.months import Month
 from anxin.sheets import KINDS, SheetRefused
 from anxin.web import clock
 from anxin.web.bureau import lists
-from anxin.web.bureau.batches import batch_or_404, may_act, project_of
+from anxin.web.bureau.batches import WAITING, batch_or_404, may_act, project_of
 from anxin.web.policy import page, user_of
 
 _UNITS = ("元", "万元")
@@ -42,8 +42,36 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
     except (SheetRefused, services.ImportRefused, files.FileDamaged, ValueError) as refusal:
         messages.error(request, f"没有改动：{refusal}")
     else:
-        messages.success(request, "已按您的更正重新识别，并记住了这种版式，下次自动套用。")
+        messages.success(request, _mended_words(request))
     return redirect("import", pk=pk)
+
+
+@page(access.IMPORT, methods=("POST",))
+def other_kind(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same file as another kind: who chose the wrong one need not look for the file again."""
+    user = user_of(request)
+    batch = batch_or_404(user, pk)
+    if not may_act(user, batch, project_of(batch)):
+        raise PermissionDenied
+    who, now = access.actor(user), clock.now()
+    try:
+        again = services.open_batch(
+            kind=request.POST.get("kind", ""),
+            data=files.read(batch.file),
+            filename=batch.filename,
+            actor=who,
+            now=now,
+            project_code=batch.project_code,
+            month=batch.month or None,
+        )
+        if again.pk != batch.pk and batch.state in WAITING:
+            services.withdraw_batch(batch, actor=who, now=now)
+    except (services.ImportRefused, files.FileDamaged) as refusal:
+        messages.error(request, f"没有改动：{refusal}")
+        return redirect("import", pk=pk)
+    if again.already_accepted:
+        messages.warning(request, "该文件已按这一种类接收过，未作任何改动。")
+    return redirect("import", pk=again.pk)
 
 
 def mapping_from(request: HttpRequest, kind: str, before: dict[str, Any] | None) -> dict[str, Any]:
@@ -76,3 +104,10 @@ def _header_rows(first_text: str | None, last_text: str | None) -> list[int]:
         return []
     # A slip of the keyboard must not ask for a million header rows.
     return list(range(first, min(max(last or first, first), first + 9) + 1))
+
+
+def _mended_words(request: HttpRequest) -> str:
+    """Only a month was given, or the layout was mended."""
+    if request.POST.get("month") and "sheet" not in request.POST:
+        return f"已按{Month.parse(request.POST['month']).chinese()}重新识别，请核对后接收。"
+    return "已按您的更正重新识别，并记住了这种版式，下次自动套用。"

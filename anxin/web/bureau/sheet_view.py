@@ -231,11 +231,16 @@ def masked_text(cell: Any, field_name: str) -> str:
     return _LONG_NUMBER.sub(lambda match: mask_id_number(match[0]), text)
 
 
-def problem_cells(batch: ImportBatch, raw: list[Any], letters: dict[str, str]) -> list[tuple[str, str]]:
-    """One kept source row as ``(column letter, masked text)`` for a batch that has been accepted."""
+def problem_cells(batch: ImportBatch, raw: list[Any], letters: dict[str, str]) -> list[tuple[str, str, str]]:
+    """One kept source row of an accepted batch as ``(column letter, what the column holds, masked text)``."""
     by_index = {column_index(letter): name for name, letter in letters.items()}
+    titles = {spec.name: spec.title for spec in KINDS[batch.kind].fields}
     return [
-        (column_letter(index), masked_text(cell, by_index.get(index, "")))
+        (
+            column_letter(index),
+            titles.get(by_index.get(index, ""), ""),
+            masked_text(cell, by_index.get(index, "")),
+        )
         for index, cell in enumerate(raw)
         if cell not in (None, "")
     ]
