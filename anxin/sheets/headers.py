@@ -15,6 +15,8 @@ from anxin.sheets.workbook import Cell, Sheet
 #: longer texts are sentences, not column names
 _MAX_HEADER_TEXT = 40
 _LABEL_CELL = re.compile(r".[:：](?!$)|[:：]$")
+#: what stands before a line of weekdays, often below 日期
+_WEEKDAY_LABELS = frozenset({"星期", "周", "星期几", "周几", "WEEKDAY"})
 _UNITS = frozenset(
     ("元", "万元", "天", "日", "元/天", "元/日", "元/月", "元/工日", "元/小时", "人", "小时", "工日", "个", "%", "H", "工", "RMB", "次", "岁",
      "分钟", "单位:元", "¥", "个工", "天数", "CNY", "年", "月")
@@ -140,7 +142,8 @@ class HeaderFinder:
         under_single = 0
         judged = 0
         for column in own:
-            if is_weekday_word(self._sheet.rows[row][column]):
+            value = self._sheet.rows[row][column]
+            if is_weekday_word(value) or squeeze(str(value)) in _WEEKDAY_LABELS:
                 continue
             judged += 1
             if self._has_single_above(first, row, column):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import io
 import math
+from contextlib import suppress
 
 import xlsxwriter
+from xlsxwriter.exceptions import OverlappingRange
 
 from anxin.sheets.result import Recognition
 from anxin.sheets.texts import column_letter
@@ -36,10 +38,11 @@ def write_rejects(recognition: Recognition) -> bytes:
             _write(sheet, row, column, cell, text, clock)
     sheet.write_string(header_last - 1, width, REASON_HEADER, bold)
     for top, left, bottom, right in source.merges:
-        if bottom < header_last:
-            sheet.merge_range(
-                top, left, bottom, right, "", bold if top + 1 in recognition.header_rows else None
-            )
+        right = min(right, width - 1)  # a title merged past the last column must not cover the reasons
+        if bottom < header_last and left <= right and (top, left) != (bottom, right):
+            form = bold if top + 1 in recognition.header_rows else None
+            with suppress(OverlappingRange):  # of a damaged file's merges the first one stands
+                sheet.merge_range(top, left, bottom, right, "", form)
             _write(sheet, top, left, source.rows[top][left], bold, clock)
     identifiers = {
         letter

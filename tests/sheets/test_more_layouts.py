@@ -313,6 +313,17 @@ def test_the_time_column_of_a_daily_report_is_its_date():
     assert values(r, "date") == [dt.date(2026, 9, 1)]
 
 
+def test_a_line_of_weekdays_with_its_own_label_belongs_to_the_header():
+    rows = [
+        ["2026年9月考勤表"],
+        ["姓名", "日期", *range(1, 31)],
+        ["", "星期", *(list("二三四五六日一") * 5)[:30]],
+        ["张三", "", *["√"] * 22, *["休"] * 8],
+    ]
+    r = read_rows(rows, "attendance", ["A2:A3"])
+    assert (r.header_rows, values(r, "days_worked")) == ([2, 3], [22])
+
+
 def test_letters_of_presence_and_absence():
     rows = [["Attendance September 2026"], ["Name", *range(1, 31)], ["Zhang San", *["P"] * 25, *["A"] * 5]]
     r = read_rows(rows, "attendance")
@@ -361,6 +372,16 @@ def test_odd_cells_anywhere_are_reported_or_refused(kind, odd):
         assert r.rows_read == r.rows_accepted + len(r.rejected_rows)
         assert r.as_json()["kind"] == kind
         assert write_rejects(r).startswith(b"PK")
+
+
+def test_merges_beyond_the_table_and_across_each_other_do_not_stop_the_returned_rows():
+    rows = [["九月工资表", ""], ["姓名", "实发工资"], ["", 5000.0]]
+    merges = [(0, 0, 0, 9), (0, 1, 0, 3), (0, 5, 0, 8)]
+    r = recognise(Workbook("表.xlsx", "xlsx", [Sheet("表", rows, merges)]), "payroll")
+    assert r.rejected_rows == [3]
+    returned = read_workbook(write_rejects(r), "退回.xlsx").sheets[0].rows
+    assert returned[1][2] == "退回原因"
+    assert "第3行" in returned[2][2]
 
 
 @pytest.mark.parametrize("keep", [0.3, 0.6, 0.9, 0.99])
