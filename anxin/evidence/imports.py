@@ -135,11 +135,11 @@ def remap_batch(
 
     Raises ``SheetRefused`` when the mapping does not fit the sheet; then nothing has changed.
     """
-    if batch.state not in (State.RECOGNISED, State.REFUSED, State.FAILED):
-        raise ImportRefused(f"该文件现在是“{batch.get_state_display()}”，不能再改列的对应关系。")
+    _require_mendable(batch)
     batch.mapping = dict(mapping)
     recognition = recognise_batch(batch)
     with transaction.atomic():
+        _require_mendable(_locked(batch.pk))  # reading took a while: it may have been accepted since
         batch.state, batch.refusal = State.RECOGNISED, ""
         _describe(batch, recognition)
         _earlier_delivery(batch)
@@ -351,6 +351,11 @@ def _locked(batch_id: int) -> ImportBatch:
 def _require_open(batch: ImportBatch) -> None:
     if batch.state not in _OPEN:
         raise ImportRefused(batch.refusal or f"该文件现在是“{batch.get_state_display()}”，不能接收。")
+
+
+def _require_mendable(batch: ImportBatch) -> None:
+    if batch.state not in (State.RECOGNISED, State.REFUSED, State.FAILED):
+        raise ImportRefused(f"该文件现在是“{batch.get_state_display()}”，不能再改列的对应关系。")
 
 
 def _accepted_twin(batch: ImportBatch) -> ImportBatch | None:

@@ -322,3 +322,28 @@ def test_equal_sheets_whose_names_say_two_months_are_two_deliveries(project, act
     for name in ("2026年9月工资表.xlsx", "2026年10月工资表.xlsx"):
         assert not deliver("payroll", data, actor=actor, now=now, filename=name).already_accepted
     assert set(PayrollLine.objects.values_list("payroll__month", flat=True)) == {"2026-09", "2026-10"}
+
+
+def test_mapping_mended_while_somebody_accepts_leaves_the_batch_accepted(project, actor, now, monkeypatch):
+    batch = imports.open_batch(
+        kind="payroll",
+        data=payroll(("王小明", 1, 5000)),
+        filename="a.xlsx",
+        actor=actor,
+        now=now,
+        project_code="P1",
+    )
+    read = imports.recognise_batch
+
+    def read_slowly(mended):
+        monkeypatch.setattr(imports, "recognise_batch", read)
+        imports.accept_batch(batch.pk, actor=actor, now=now)
+        return read(mended)
+
+    monkeypatch.setattr(imports, "recognise_batch", read_slowly)
+    with pytest.raises(imports.ImportRefused, match="已接收"):
+        imports.remap_batch(
+            ImportBatch.objects.get(pk=batch.pk), mapping={"columns": {}}, actor=actor, now=now
+        )
+    batch.refresh_from_db()
+    assert (batch.state, batch.mapping) == ("accepted", None)
