@@ -120,16 +120,20 @@ def _keyed(receipts: Sequence[_Receipt]) -> list[_Receipt]:
     The bank's reference with the payee, because some banks give one reference to a whole batch of payments.
     Without a reference the content is the key; of several equal rows each counts. The month stands for the
     day where the file names no day: two months' equal wages are two receipts.
+
+    The outcome is no part of the key: a payment that a later file calls returned is the same payment, and must
+    not go on counting as paid. Paid rows are counted first, so that a failed try beside the one that succeeded
+    does not change the other's key.
     """
     counts: Counter[str] = Counter()
     keyed = []
-    for receipt in receipts:
+    for receipt in sorted(receipts, key=lambda one: one.outcome == _RETURNED):
         who = f"{plain_name(receipt.payee_name)}|{receipt.card_hash or receipt.id_hash}"
         if receipt.reference:
             said = f"reference|{receipt.reference}|{who}"
         else:
             when = receipt.paid_on or receipt.month
-            said = f"content|{who}|{receipt.amount_fen}|{when}|{receipt.outcome}"
+            said = f"content|{who}|{receipt.amount_fen}|{when}"
         counts[said] += 1
         key = hashlib.sha256(f"{said}|{counts[said]}".encode()).hexdigest()
         keyed.append(receipt._replace(natural_key=key))

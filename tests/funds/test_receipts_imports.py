@@ -185,3 +185,24 @@ def test_stated_month_decides_which_month_is_paid(project, actor, now):
     deliver("receipts", receipts(("王小明", 1, 5000)), actor=actor, now=now, month="2026-09")
     paid = PayrollLine.objects.get(matches__ended_at=None, matches__isnull=False)
     assert paid.payroll.month == "2026-09"
+
+
+def test_payment_without_reference_that_a_later_file_calls_returned_pays_nothing_any_more(
+    project, actor, now
+):
+    deliver("payroll", payroll(("王小明", 1, 5000)), actor=actor, now=now)
+    deliver("receipts", receipts(("王小明", 1, 5000, "成功", "")), actor=actor, now=now)
+    later = now + dt.timedelta(days=1)
+    batch = deliver("receipts", receipts(("王小明", 1, 5000, "失败", "")), actor=actor, now=later)
+    assert batch.rows_superseded == 1
+    assert standing() == []
+
+
+def test_failed_try_beside_the_payment_that_succeeded_leaves_it_one_payment(project, actor, now):
+    deliver("payroll", payroll(("王小明", 1, 5000)), actor=actor, now=now)
+    both = receipts(("王小明", 1, 5000, "失败", ""), ("王小明", 1, 5000, "成功", ""))
+    deliver("receipts", both, actor=actor, now=now)
+    again = deliver("receipts", receipts(("王小明", 1, 5000, "成功", "")), actor=actor, now=now)
+    assert (again.rows_unchanged, again.rows_superseded) == (1, 0)
+    assert standing() == [("王小明", 500000, "exact")]
+    assert BankReceipt.objects.filter(superseded_at=None, outcome="paid").count() == 1
