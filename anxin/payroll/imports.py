@@ -74,8 +74,10 @@ def _write(payroll: Payroll, incoming: list[Line], context: ApplyContext, result
     keeps_card = "bank_card" not in context.recognition.columns
     new: list[Line] = []
     replaced: list[int] = []
+    taken: set[int] = set()
     for person, lines in by_person.items():
-        known = current.of(lines[0])
+        # Two work numbers of one name may both fit a line known by the name: it is only one of theirs.
+        known = [one for one in current.of(lines[0]) if one[0] not in taken]
         if not known and len(lines) == 1:
             new.append(lines[0])
             continue
@@ -83,6 +85,7 @@ def _write(payroll: Payroll, incoming: list[Line], context: ApplyContext, result
             if old is None:
                 new.append(line._replace(person_key=current.free_key(person, line.team)))
                 continue
+            taken.add(old[0])
             merged = _merged(line, old[1], current, keeps_card=keeps_card)
             if merged.content_hash == old[1].content_hash and merged.worker_id == old[1].worker_id:
                 result.unchanged += 1

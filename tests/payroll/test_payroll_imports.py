@@ -168,3 +168,15 @@ def test_namesake_in_another_team_does_not_correct_a_known_workers_line(project,
     deliver("payroll", payroll(("张伟", 1, 5000, "木工班")), actor=actor, now=now)
     deliver("payroll", payroll(("张伟", None, 6000, "钢筋班")), actor=actor, now=now)
     assert sorted(current().values_list("net_fen", flat=True)) == [500000, 600000]
+
+
+def test_two_work_numbers_of_a_known_workers_name_are_two_lines(project, actor, now):
+    deliver("payroll", payroll(("张伟", 1, 5000)), actor=actor, now=now)
+    header = ["序号", "姓名", "工号", "班组", "出勤天数", "应发工资", "扣款合计", "实发工资"]
+    rows = [
+        [1, "张伟", "G1", "木工班", 26, 5200, 200, 5000],
+        [2, "张伟", "G2", "木工班", 26, 4200, 200, 4000],
+    ]
+    data = workbook(header, rows, title="2026年9月份农民工工资表")
+    deliver("payroll", data, actor=actor, now=now)
+    assert sorted(current().values_list("net_fen", flat=True)) == [400000, 500000]
