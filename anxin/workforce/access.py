@@ -1,15 +1,15 @@
-"""Which workers a person may see: those with a place on a project within the person's scope."""
+"""Which workers a person may see: those enrolled, paid or seen at work on a project within the person's scope."""
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from anxin.accounts.access import VIEW, any_of, scopes
 from anxin.accounts.models import User
 from anxin.workforce.models import Worker
 
 #: lookups from a worker to the projects that make the worker visible
-_paths = ["enrolments__project__"]
+_paths = ["enrolments__project__", "attendanceday__project__", "attendancemonth__project__"]
 
 
 def visible_also_through(path: str) -> None:
@@ -23,10 +23,11 @@ def visible_workers(user: User, permission: str = VIEW) -> QuerySet[Worker]:
     found = scopes(user, permission)
     if not found:
         return Worker.objects.none()
-    # One sub-query per tie: joining several to-many relations at once would multiply rows.
+    # One sub-query per tie: joining several to-many relations at once would multiply rows. Each asks about the
+    # one worker at hand; a list of all visible workers would read the millions of attendance days.
+    myself = Worker.objects.filter(pk=OuterRef("pk"))
     reached = any_of(
-        Q(pk__in=Worker.objects.filter(any_of(scope.q(path) for scope in found), _tied(path)).values("pk"))
-        for path in _paths
+        Q(Exists(myself.filter(any_of(scope.q(path) for scope in found), _tied(path)))) for path in _paths
     )
     return Worker.objects.filter(reached)
 

@@ -238,7 +238,10 @@ def visible_worker(user: User, worker_id: int, permission: str = VIEW) -> Worker
 
 
 def worker_sites(worker: Worker, user: User) -> list[SiteRow]:
-    """The worker's enrolments on the projects this person may see, latest entry first, with days attended."""
+    """The worker's enrolments on the projects this person may see, latest entry first, with days attended.
+
+    Projects where the worker is on no roster and was seen at work come last, without employer and team.
+    """
     projects = visible_projects(user)
     enrolments = list(
         Enrolment.objects.filter(worker=worker, superseded_at__isnull=True, project__in=projects)
@@ -258,7 +261,15 @@ def worker_sites(worker: Worker, user: User) -> list[SiteRow]:
         .values_list("project_id")
         .annotate(Sum("days"))
     )
-    return [_site_row(row, attended.get(row.project_id), totals.get(row.project_id)) for row in enrolments]
+    bare = (attended.keys() | totals.keys()) - {row.project_id for row in enrolments}
+    unlisted = Project.objects.filter(pk__in=bare).select_related("region").order_by("pk")
+    return [
+        *(_site_row(row, attended.get(row.project_id), totals.get(row.project_id)) for row in enrolments),
+        *(
+            _site_row(Enrolment(project=project), attended.get(project.pk), totals.get(project.pk))
+            for project in unlisted
+        ),
+    ]
 
 
 def _site_row(row: Enrolment, attended: Mapping[str, Any] | None, total: Decimal | None) -> SiteRow:

@@ -163,3 +163,23 @@ def test_where_a_person_has_days_and_a_total_the_days_count(site, worker):
     assert (month.month, month.people, month.days) == ("2026-09", 2, 27)
     rows = queries.attendance_of_month(site, Month(2026, 9)).items
     assert [(row.days, sorted(row.shares)) for row in rows] == [(2, [1, 2]), (25, [])]
+
+
+@pytest.mark.parametrize("kind", ["day", "total"])
+def test_somebody_seen_at_work_but_never_enrolled_is_visible_there_with_the_site(
+    site, inspector, neighbour, kind
+):
+    person = make.worker(40)
+    if kind == "day":
+        AttendanceDay.objects.create(
+            project=site, worker=person, day="2026-09-01", share=1, recorded_at=make.EARLY
+        )
+    else:
+        AttendanceMonth.objects.create(
+            project=site, worker=person, month="2026-09", days=1, recorded_at=make.EARLY
+        )
+    assert queries.find_worker(inspector, make.id_number(40)) == person
+    assert queries.find_worker(neighbour, make.id_number(40)) is None
+    [row] = queries.worker_sites(person, inspector)
+    assert (row.project, row.team, row.days) == (site, "", 1)
+    assert queries.worker_sites(person, neighbour) == []
