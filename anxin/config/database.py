@@ -18,14 +18,18 @@ def database_settings(url: str | None, home: Path) -> dict[str, Any]:
     if parts.scheme == "sqlite":
         return _sqlite(Path(unquote(parts.path)))
     if parts.scheme in {"postgres", "postgresql"}:
+        # Whatever else the address says (sslmode, sslrootcert, connect_timeout…) goes to the driver: an office
+        # that asks for an encrypted connection must not get a plain one in silence.
+        options = dict(parse_qsl(parts.query))
+        host = options.pop("host", "")
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path.lstrip("/")),
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
-            "HOST": unquote(parts.hostname or "") or dict(parse_qsl(parts.query)).get("host", ""),
+            "HOST": unquote(parts.hostname or "") or host,
             "PORT": str(parts.port or ""),
-            "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}},
+            "OPTIONS": {**options, "pool": {"min_size": 1, "max_size": 8}},
         }
     raise ValueError(f"DATABASE_URL 的类型“{parts.scheme}”不支持，请使用 postgresql:// 或 sqlite:///。")
 

@@ -14,7 +14,7 @@ PROJECT_ROOT = Path(__file__).resolve().parents[2]
 def data_home() -> Path:
     """The folder from ``ANXIN_HOME``, by default ``./var``; made when missing, readable by its owner only."""
     home = Path(os.environ.get("ANXIN_HOME", "var")).expanduser().resolve()
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     (home / "law").mkdir(exist_ok=True)
     return home
 

@@ -56,3 +56,16 @@ def test_the_parts_of_a_postgresql_address():
 def test_another_kind_of_database_is_refused_with_a_sentence():
     with pytest.raises(ValueError, match="DATABASE_URL 的类型“mysql”不支持"):
         database_settings("mysql://x/y", Path("/data"))
+
+
+def test_the_data_folder_is_for_its_owner_only(tmp_path, monkeypatch):
+    monkeypatch.setenv("ANXIN_HOME", str(tmp_path / "home"))
+    assert stat.S_IMODE(data_home().stat().st_mode) == 0o700
+
+
+def test_what_else_a_postgresql_address_asks_for_reaches_the_driver():
+    url = "postgresql://anxin@db.local/anxin?sslmode=verify-full&sslrootcert=/etc/ssl/ca.pem&host=/run/pg"
+    settings = database_settings(url, Path("/data"))
+    options = {name: value for name, value in settings["OPTIONS"].items() if name != "pool"}
+    assert options == {"sslmode": "verify-full", "sslrootcert": "/etc/ssl/ca.pem"}
+    assert settings["HOST"] == "db.local"
