@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from anxin.kernel.masking import mask_name
 from anxin.kernel.money import yuan_string
 from anxin.monitoring import sources
@@ -141,7 +143,7 @@ def missing(warning: Warning) -> list[str]:
 
 def event_json(event: WarningEvent) -> dict[str, Any]:
     return {
-        "at": event.at.isoformat(),
+        "at": timezone.localtime(event.at).isoformat(),
         "kind": event.kind,
         "title": event.get_kind_display(),
         "who": event.actor_name,

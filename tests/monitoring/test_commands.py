@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import pytest
@@ -108,3 +109,12 @@ def test_a_sweep_reads_well_without_json(capsys):
     unpaid_site()
     assert main(["sweep", "--as-of", "2026-11-20"]) == 0
     assert "新增" in capsys.readouterr().out
+
+
+def test_the_history_of_a_warning_tells_the_local_time(capsys):
+    warning = a_warning(make.project("P7"))
+    event = warning.events.create(
+        kind="noted", at=dt.datetime(2026, 11, 19, 22, 30, tzinfo=dt.UTC), actor="user:1", actor_name="某人"
+    )
+    assert main(["warnings", "explain", str(warning.pk)]) == 0
+    assert f"2026-11-20T06:30　{event.get_kind_display()}" in capsys.readouterr().out

@@ -98,6 +98,8 @@ def _import(
 
 def _document(batch: ImportBatch) -> dict[str, Any]:
     """The recognition's JSON with what became of it."""
+    from django.utils import timezone
+
     if batch.already_accepted or batch.recognition is None:
         # What was said when it was accepted; the counters beside cut lists are the console's.
         counters = ("_count", "held_by_records")
@@ -109,7 +111,7 @@ def _document(batch: ImportBatch) -> dict[str, Any]:
         "batch": batch.pk,
         "state": batch.state,
         "already_accepted": batch.already_accepted,
-        "accepted_at": batch.accepted_at.isoformat() if batch.accepted_at else None,
+        "accepted_at": timezone.localtime(batch.accepted_at).isoformat() if batch.accepted_at else None,
         "unchanged": batch.rows_unchanged,
         "superseded": batch.rows_superseded,
     }
