@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from unittest import mock
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from anxin.evidence import files
 from anxin.monitoring.models import Warning, WarningRow
 from tests.monitoring import factories as make
 from tests.monitoring.warnings import a_warning
@@ -261,3 +263,13 @@ def _count(client, address: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     return len(queries)
+
+
+def test_a_damaged_attachment_is_said_in_a_sentence(sign_in, world):
+    client = sign_in("inspector")
+    paper = SimpleUploadedFile("证明.pdf", b"%PDF-1.4")
+    client.post(f"/warnings/{world.warning.pk}/attach", {"file": paper})
+    event = world.warning.events.get(file__isnull=False)
+    with mock.patch("anxin.evidence.files.read", side_effect=files.FileDamaged("文件已损坏。")):
+        answer = client.get(f"/warnings/{world.warning.pk}/files/{event.pk}")
+    assert (answer.status_code, answer["Location"]) == (302, f"/warnings/{world.warning.pk}")

@@ -90,7 +90,8 @@ def export(request: HttpRequest) -> HttpResponse:
 def many(request: HttpRequest) -> HttpResponse:
     """One action on the picked rows: all of them or none."""
     user = user_of(request)
-    ids = [int(value) for value in request.POST.getlist("ids") if value.isdecimal()]
+    asked = (lists.whole_number(value) for value in request.POST.getlist("ids"))
+    ids = [one for one in asked if one is not None]
     if not ids:
         messages.error(request, "请先在列表左侧勾选预警。")
         return redirect(_back(request))
@@ -137,7 +138,12 @@ def attachment(request: HttpRequest, pk: int, event: int) -> HttpResponse:
     found = warning.events.select_related("file").filter(pk=event, file__isnull=False).first()
     if found is None or found.file is None:
         raise Http404
-    response = HttpResponse(files.read(found.file), content_type="application/octet-stream")
+    try:
+        data = files.read(found.file)
+    except files.FileDamaged as damage:
+        messages.error(request, f"{damage}请联系系统管理员从备份恢复。")
+        return redirect("warning", pk=pk)
+    response = HttpResponse(data, content_type="application/octet-stream")
     response["Content-Disposition"] = (
         f"attachment; filename*=UTF-8''{quote(found.filename or found.file.name)}"
     )
