@@ -9,9 +9,12 @@ import time
 import pytest
 from django_tasks_db.models import DBTaskResult
 
-from anxin.cli.commands.worker import put_back
+from anxin.cli.commands.worker import put_back, release_lost_batches
 from anxin.cli.main import main
+from anxin.evidence import imports
+from anxin.evidence.journal import Actor
 from tests.support import console
+from tests.support.deliveries import make_project, payroll
 from tests.support.tasks import wait_for_file
 
 
@@ -49,6 +52,35 @@ def test_a_task_that_moved_to_another_worker_is_that_workers():
     task.worker_ids = ["main", "second"]
     task.save()
     assert put_back("main") == 0
+
+
+@pytest.fixture
+def queued(home, now):
+    """A batch that waits for the worker, with its task."""
+    make_project(now)
+    who = Actor("user:1", "某人")
+    batch = imports.open_batch(
+        kind="payroll", data=payroll(("王小明", 1, 5000)), filename="a.xlsx", actor=who, now=now, project_code="P1"
+    )  # fmt: skip
+    return imports.queue_accept(batch.pk, actor=who, now=now)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", ["READY", "RUNNING"])
+def test_a_batch_whose_task_is_under_way_is_left_alone(queued, status):
+    DBTaskResult.objects.update(status=status)
+    assert release_lost_batches() == 0
+    queued.refresh_from_db()
+    assert queued.state == "accepting"
+
+
+@pytest.mark.django_db
+def test_a_batch_whose_task_ended_without_a_word_can_be_accepted_again(queued, now):
+    DBTaskResult.objects.update(status="FAILED")
+    assert release_lost_batches() == 1
+    queued.refresh_from_db()
+    assert queued.state == "failed" and "没有写入任何数据" in queued.refusal
+    assert imports.queue_accept(queued.pk, actor=Actor("user:1", "某人"), now=now).state == "accepting"
 
 
 @pytest.mark.parametrize("name", ["", "a/b", "a b", "x" * 65])

@@ -32,6 +32,9 @@ def run(args: argparse.Namespace) -> int:
         returned = put_back(args.name)
         if returned:
             progress(f"上次中断的 {returned} 个任务已重新排队。")
+        lost = release_lost_batches()
+        if lost:
+            progress(f"{lost} 个文件的接收没有完成，已可以重新接收。")
         _work(args.name)
     return 0
 
@@ -49,6 +52,30 @@ def put_back(name: str) -> int:
         if task.worker_ids and task.worker_ids[-1] == name
     ]
     return DBTaskResult.objects.filter(pk__in=mine).update(status="READY", started_at=None)
+
+
+def release_lost_batches() -> int:
+    """Let batches be accepted again whose task has ended without saying so; returns how many.
+
+    A task that fails because the database does not answer cannot write on its batch either: the batch would
+    wait for ever, neither to be accepted nor to be given up.
+    """
+    from django_tasks_db.models import DBTaskResult
+
+    from anxin.evidence.imports import mark_failed
+    from anxin.evidence.models import ImportBatch
+    from anxin.evidence.tasks import accept_batch_task
+
+    waiting = set(ImportBatch.objects.filter(state=ImportBatch.State.ACCEPTING).values_list("pk", flat=True))
+    if not waiting:
+        return 0
+    under_way = DBTaskResult.objects.filter(
+        task_path=accept_batch_task.module_path, status__in=["READY", "RUNNING"]
+    )
+    waiting -= {task.args_kwargs["args"][0] for task in under_way.only("args_kwargs")}
+    for batch in waiting:
+        mark_failed(batch, sentence="接收被中断，没有写入任何数据；请再点一次“接收”。")
+    return len(waiting)
 
 
 def _work(name: str) -> None:
