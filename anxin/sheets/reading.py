@@ -19,6 +19,11 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: the record that starts the globals of a BIFF8 workbook
 _BIFF_GLOBALS = b"\x09\x08\x10\x00\x00\x06\x05\x00"
 _FILEPASS = 0x002F
+#: the record that starts any part of a BIFF8 workbook, and the one that ends it
+_BIFF_START, _END_OF_PART = b"\x09\x08\x10\x00\x00\x06", 0x000A
+#: records that say how many cells and texts follow, and what the format allows
+_DIMENSIONS, _STRINGS = 0x0200, 0x00FC
+_XLS_ROWS, _XLS_COLUMNS = 65_536, 256
 _PASSWORD = "文件“{name}”加了打开密码，无法读取。请在表格软件里去掉密码，另存后重新上传。"
 _MACRO = "文件“{name}”带有宏，为安全起见不予读取。请另存为不含宏的 .xlsx 文件后重新上传。"
 _BROKEN = "文件“{name}”已损坏或不是完整的表格文件，无法读取。请用表格软件打开后另存为 .xlsx，再重新上传。"
@@ -65,6 +70,38 @@ def _guard_ole(data: bytes, filename: str) -> None:
         raise SheetRefused(_MACRO.format(name=filename))
     if not (holds("Workbook") or holds("Book")):
         raise SheetRefused(f"文件“{filename}”不是表格文件。请上传 .xlsx、.xls 或 .csv 格式的表格。")
+    if _claims_too_much(data):
+        raise SheetRefused(_BROKEN.format(name=filename))
+
+
+def _claims_too_much(data: bytes) -> bool:
+    """Whether an .xls claims more rows or texts than it can hold.
+
+    The reader sets memory aside for what these records claim, and a claim of a terabyte ends the whole process:
+    there is nothing to catch afterwards.
+    """
+    at = data.find(_BIFF_START)
+    while at >= 0:
+        if _part_claims_too_much(data, at):
+            return True
+        at = data.find(_BIFF_START, at + 4)
+    return False
+
+
+def _part_claims_too_much(data: bytes, at: int) -> bool:
+    """The same for the records of one part (the globals or one sheet), which starts at ``at``."""
+    while at <= len(data) - 16:
+        kind, length = struct.unpack_from("<HH", data, at)
+        if kind == _DIMENSIONS and length >= 12:
+            first, last, left, right = struct.unpack_from("<IIHH", data, at + 4)
+            if max(first, last) > _XLS_ROWS or max(left, right) > _XLS_COLUMNS:
+                return True
+        if kind == _STRINGS and struct.unpack_from("<I", data, at + 8)[0] > len(data):
+            return True
+        if kind == _END_OF_PART:
+            return False
+        at += 4 + length
+    return False
 
 
 def _has_filepass(data: bytes) -> bool:

@@ -24,6 +24,7 @@ from tests.sheets.makers import (
     text_table,
     values,
     warned,
+    xls,
     xlsx,
 )
 
@@ -382,6 +383,17 @@ def test_merges_beyond_the_table_and_across_each_other_do_not_stop_the_returned_
     returned = read_workbook(write_rejects(r), "退回.xlsx").sheets[0].rows
     assert returned[1][2] == "退回原因"
     assert "第3行" in returned[2][2]
+
+
+@pytest.mark.parametrize(
+    "record, at, claim", [(b"\x00\x02\x0e\x00", 8, 0x7FFFFFFF), (b"\xfc\x00", 8, 0x7FFFFFFF)]
+)
+def test_an_old_sheet_that_claims_more_than_it_can_hold_is_refused_before_reading(record, at, claim):
+    data = bytearray(xls([["姓名", "实发工资"], ["张三", 5000]]))
+    start = data.index(record, data.index(b"\x09\x08\x10\x00"))
+    data[start + at : start + at + 4] = claim.to_bytes(4, "little")
+    with pytest.raises(SheetRefused, match="已损坏"):
+        read_workbook(bytes(data), "表.xls")
 
 
 @pytest.mark.parametrize("keep", [0.3, 0.6, 0.9, 0.99])
