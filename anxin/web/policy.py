@@ -40,11 +40,13 @@ def page(
 ) -> Callable[[View[P]], View[P]]:
     """Declare and enforce a route's policy; one of several permissions is enough."""
     policy = Policy(permissions, tuple(methods), public)
+    # HEAD is a GET without its body; it needs no token, so it must not reach what only a POST may do.
+    allowed = (*policy.methods, "HEAD") if "GET" in policy.methods else policy.methods
 
     def declare(view: View[P]) -> View[P]:
         @wraps(view)
         def enforced(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            if request.method not in (*policy.methods, "HEAD"):
+            if request.method not in allowed:
                 # Somebody who opens the address of a button again (history, refresh) gets a page, not a blank.
                 return HttpResponseNotAllowed(policy.methods, render_to_string("405.html", request=request))
             if not policy.public:

@@ -170,6 +170,11 @@ def test_what_changes_something_cannot_be_opened_by_a_link(name, sign_in, addres
         assert sign_in("inspector").get(address(name)).status_code == 405
 
 
+@pytest.mark.parametrize("name", sorted(CHANGES))
+def test_what_changes_something_cannot_be_asked_for_by_its_head_alone(name, sign_in, address):
+    assert sign_in("inspector").head(address(name)).status_code == 405
+
+
 @pytest.mark.parametrize("name", sorted(CHANGES | {"project-edit", "import-new", "workers", "search"}))
 def test_a_change_without_its_token_is_refused(name, sign_in, address):
     client = sign_in("inspector", enforce_csrf_checks=True)
