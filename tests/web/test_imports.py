@@ -17,6 +17,7 @@ from anxin.evidence.journal import Actor
 from anxin.evidence.models import ImportBatch, JournalEntry, RememberedLayout
 from anxin.funds.models import ReceiptMatch
 from anxin.payroll.models import PayrollLine
+from anxin.web.bureau.sheet_view import masked_text
 from tests.support.deliveries import id_number, payroll, receipts, workbook
 from tests.web.test_warnings import _count, text
 
@@ -156,6 +157,17 @@ def test_a_file_sent_as_the_wrong_kind_is_read_again_as_another(send, sign_in):
     assert "没有改动" in text(nonsense)
 
 
+def test_names_in_a_sheet_that_was_not_recognised_are_masked_all_the_same(send, sign_in):
+    rows = [["1", "王建国", "木工班"], ["2", "李秀英", "木工班"], ["3", "欧某", "方木堆放"]]
+    odd = batch_of(send(workbook(["序号", "名儿", "哪一班"], rows), kind="attendance"))
+    page = text(sign_in("clerk").get(f"/imports/{odd.pk}"))
+    assert "没有认出来" in page
+    assert "王**" in page
+    assert "木工班" in page
+    for name in ("王建国", "李秀英", "欧某"):
+        assert name not in page
+
+
 def test_a_source_row_is_shown_under_what_its_columns_hold(send, sign_in, now):
     batch = batch_of(send(payroll(("王建国", 1, 6000), month="2026年10月")))
     accept(batch, now)
@@ -268,3 +280,26 @@ def test_a_damaged_file_is_said_in_a_sentence_and_its_download_is_not_journalled
     assert answer.status_code == 302
     assert "文件已损坏" in text(client.get("/account"))
     assert not JournalEntry.objects.filter(action="import.downloaded").exists()
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("990101 19900307 0037", "9901**********0037"),
+        ("6200 0000 0000 0000 017", "6200***********0017"),
+        ("联系人138 0000 5678", "联系人***********"),
+        ("9月1日 08:30 18:00", "9月1日 08:30 18:00"),
+        ("2026-09-01", "2026-09-01"),
+    ],
+)
+def test_somebodys_number_in_groups_is_masked_in_whatever_column(cell, shown):
+    assert masked_text(cell, "") == shown
+
+
+def test_a_row_of_a_file_that_is_gone_is_not_shown_with_its_names(send, sign_in, now):
+    batch = batch_of(send(payroll(("王建国", 1, 6000), month="2026年10月")))
+    accept(batch, now)
+    client = sign_in("clerk")
+    assert "王**" in text(client.get(f"/imports/{batch.pk}?row=3"))
+    with mock.patch("anxin.evidence.files.read", side_effect=files.FileDamaged("文件已损坏。")):
+        assert "王建国" not in text(client.get(f"/imports/{batch.pk}?row=3"))

@@ -318,7 +318,8 @@ def _result(request: HttpRequest, batch: ImportBatch, project: Project | None) -
         raw = raw_row(batch, row)
         letters = _letters(batch) if raw else {}
         context["asked_row"] = row
-        context["asked_cells"] = problem_cells(batch, raw, letters) if raw else []
+        # Without the file nobody knows which column holds the names: then nothing is shown.
+        context["asked_cells"] = problem_cells(batch, raw, letters) if raw and letters else []
     if project is not None:
         open_warnings = Warning.objects.filter(project=project).exclude(state=Warning.State.CLEARED)
         context["open_warnings"] = open_warnings.count()

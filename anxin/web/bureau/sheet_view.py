@@ -25,7 +25,20 @@ COLUMNS = 80
 _RAW_ROWS = 40
 _MASKS = {"name": mask_name, "id_number": mask_id_number, "phone": mask_phone, "bank_card": mask_card}
 #: somebody's number, whichever column it strayed into
-_LONG_NUMBER = re.compile(r"\d{11,}[\dXx]?")
+_LONG_NUMBER = re.compile(
+    r"\d{11,}[\dXx]?"
+    r"|\d{6}[ -]\d{8}[ -]\d{3}[\dXx]"  # an ID number in its three parts
+    r"|\d{4}(?:[ -]\d{4}){3}(?:[ -]\d{1,4})?"  # a card number in groups of four
+    r"|\d{3}[ -]\d{4}[ -]\d{4}"  # a mobile number as it is read aloud
+)
+#: two to four characters that begin with one of the hundred and more commonest surnames
+_PERSON = re.compile(
+    "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩邓冯曹彭曾萧肖田董潘袁蔡蒋余于杜叶程魏苏吕丁沈"
+    "任姚卢傅钟姜崔谭廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎闫薛尹段雷黎史龙陶贺顾毛郝龚邵万钱严覃武莫孔"
+    "向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕"
+    "单季裴霍涂成苗谷曲盛冉翁蓝路游辛靳管柴蒙鲍华喻祁][ 　]*[\u4e00-\u9fff·][ 　\u4e00-\u9fff·]{0,4}"
+)
+_NAME_HEADER = re.compile(r"姓\s*名|户\s*名|收款人|持卡人|(?i:^name$)")
 
 
 #: key, names of the sheets, what was found; one only, because a large sheet takes hundreds of megabytes
@@ -204,8 +217,11 @@ def _unrecognised(kind: str, names: list[str], sheet: Sheet, refusal: str) -> Sh
     width = min(sheet.width, COLUMNS)
     letters = [column_letter(index) for index in range(width)]
     shown = sheet.rows[:_RAW_ROWS]
+    names_in = {index for index in range(width) if _holds_names([row[index : index + 1] for row in shown])}
     rows = [
-        GridRow(number, "", [GridCell(masked_text(cell, "")) for cell in row[:width]], [])
+        GridRow(
+            number, "", [_unread_cell(cell, index in names_in) for index, cell in enumerate(row[:width])], []
+        )
         for number, row in enumerate(shown, start=1)
     ]
     return SheetView(
@@ -222,13 +238,25 @@ def _unrecognised(kind: str, names: list[str], sheet: Sheet, refusal: str) -> Sh
     )
 
 
+def _holds_names(column: list[list[Any]]) -> bool:
+    """Whether a column that nobody has named yet looks like people's names."""
+    texts = [text for cells in column for cell in cells if (text := shown_value(cell).strip())]
+    hits = sum(1 for text in texts if _PERSON.fullmatch(text))
+    return hits > 0 and (any(_NAME_HEADER.search(text) for text in texts) or hits * 2 >= len(texts))
+
+
+def _unread_cell(cell: Any, of_names: bool) -> GridCell:
+    text = shown_value(cell).strip()
+    return GridCell(masked_text(cell, "name" if of_names and _PERSON.fullmatch(text) else ""))
+
+
 def masked_text(cell: Any, field_name: str) -> str:
     """A cell for the screen: names, numbers, cards and phones masked, long digits masked anywhere."""
     text = shown_value(cell)
     mask = _MASKS.get(field_name)
     if mask is not None and text:
         return mask(text.strip())
-    return _LONG_NUMBER.sub(lambda match: mask_id_number(match[0]), text)
+    return _LONG_NUMBER.sub(lambda match: mask_id_number(re.sub("[ -]", "", match[0])), text)
 
 
 def problem_cells(batch: ImportBatch, raw: list[Any], letters: dict[str, str]) -> list[tuple[str, str, str]]:
