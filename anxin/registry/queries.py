@@ -91,11 +91,12 @@ def project_page(
         found = found.filter(pk__lt=after)
     rows = list(found[: limit + 1])
     shown = rows[:limit]
-    _attach_general_contractors(shown)
+    attach_general_contractors(shown)
     return Page(shown, shown[-1].pk if len(rows) > limit else None)
 
 
-def _attach_general_contractors(projects: Sequence[Project]) -> None:
+def attach_general_contractors(projects: Sequence[Project]) -> None:
+    """Give each project ``general_contractors``, the names in the order of registration; one query."""
     names: dict[int, list[str]] = {project.pk: [] for project in projects}
     for project_id, name in (
         Participation.objects.filter(project__in=names, role=Participation.Role.GENERAL_CONTRACTOR)

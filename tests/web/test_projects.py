@@ -8,11 +8,16 @@ import io
 import openpyxl
 import pytest
 
+from anxin.accounts.models import User
 from anxin.evidence.models import JournalEntry
 from anxin.funds.models import Disbursement, LabourCostTerm, SpecialAccount, WageDeposit
+from anxin.monitoring.models import Level, Warning
+from anxin.monitoring.project_standing import standing_page
 from anxin.registry.models import Participation, Project
+from anxin.registry.queries import ProjectFilters, matching_projects
 from anxin.web.bureau.projects import WageMonth, finding
 from tests.monitoring import factories as make
+from tests.monitoring.warnings import a_warning
 from tests.web.test_warnings import _count, text
 
 
@@ -51,6 +56,42 @@ def test_more_projects_cost_no_more_queries(sign_in, world, django_assert_num_qu
         Participation.objects.create(project=site, employer=world.firm, role="general_contractor")
     with django_assert_num_queries(before):
         client.get("/projects")
+
+
+def test_the_worst_project_comes_first_with_its_money_and_days(sign_in, world):
+    calm, worst = make.project("CALM", region_code="990101"), make.project("WORST", region_code="990101")
+    a_warning(worst, rule="W03", level=Level.RED, amount_fen=1_234_500, longest_days=40)
+    a_warning(worst, rule="P01", level=Level.YELLOW, amount_fen=100_000, longest_days=9)
+    a_warning(worst, rule="W07", level=Level.ORANGE, amount_fen=9_000_000_00, longest_days=99)
+    a_warning(
+        calm, rule="W03", level=Level.RED, amount_fen=77_700, longest_days=80, state=Warning.State.CLEARED
+    )
+    client = sign_in("inspector")
+    page = text(client.get("/projects"))
+    assert page.index(worst.name) < page.index(calm.name)
+    row = page.partition(worst.name)[2].partition("</tr>")[0]
+    for said in ("红色", "3 条", "¥13,345.00", "40 天"):
+        assert said in row
+    assert "¥777.00" not in page
+    sheet = openpyxl.load_workbook(io.BytesIO(client.get("/projects/export.xlsx").content)).active
+    first = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "WORST")
+    assert first[9:13] == (3, "红色", 13345, 40)
+
+
+def test_pages_of_projects_by_standing_show_each_once(sign_in, world):
+    for number in range(35):
+        site = make.project(f"S{number:02}", region_code="990101")
+        if number % 3 == 0:
+            a_warning(site, rule="W03", level=1 + number % 4, amount_fen=number, longest_days=1)
+    user = User.objects.get(username="inspector")
+    seen, after = [], ""
+    while True:
+        found = standing_page(matching_projects(user, ProjectFilters()), after, limit=7)
+        seen += [project.pk for project in found.items]
+        if found.next_after is None:
+            break
+        after = found.next_after
+    assert len(seen) == len(set(seen)) == matching_projects(user, ProjectFilters()).count()
 
 
 def test_wages_by_month_say_what_is_missing(sign_in, world):

@@ -16,11 +16,17 @@ from anxin.funds import queries as fund_queries
 from anxin.kernel.money import sentence_yuan
 from anxin.kernel.months import Month
 from anxin.monitoring import queries as monitoring_queries
-from anxin.monitoring.models import Warning
+from anxin.monitoring.models import Level, Warning
+from anxin.monitoring.project_standing import standing_page, with_standing
 from anxin.payroll import queries as payroll_queries
 from anxin.registry.access import find_visible
 from anxin.registry.models import Project
-from anxin.registry.queries import ProjectFilters, matching_projects, project_overview, project_page
+from anxin.registry.queries import (
+    ProjectFilters,
+    attach_general_contractors,
+    matching_projects,
+    project_overview,
+)
 from anxin.web import clock
 from anxin.web.bureau import lists
 from anxin.web.bureau.lists import Column, Columns
@@ -34,6 +40,8 @@ COLUMNS = (
     Column("region", "地区"),
     Column("industry", "行业"),
     Column("warnings", "未消除预警"),
+    Column("unpaid", "欠发工资"),
+    Column("days", "最长拖欠"),
     Column("responsible", "主管单位", shown=False),
     Column("pay_day", "发薪日", shown=False),
     Column("commencement", "开工日期", shown=False),
@@ -62,14 +70,14 @@ class WageMonth:
 def listing(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     filters = _filters(request)
-    found = project_page(user, filters, lists.whole_number(request.GET.get("after")))
+    found = standing_page(matching_projects(user, filters), request.GET.get("after", ""))
+    attach_general_contractors(found.items)
     columns = Columns(request, "projects", COLUMNS)
     context = {
         "filters": filters,
         "projects": found.items,
         "next_key": found.next_after,
         "columns": columns,
-        "worst": _open_warnings([project.pk for project in found.items]),
         "states": Project.State.choices,
         "industries": lists.industry_choices(),
         "regions": lists.region_choices(user),
@@ -84,8 +92,8 @@ def listing(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """The filtered projects as a workbook."""
     user, today = user_of(request), clock.today()
-    found = list(matching_projects(user, _filters(request))[:EXPORT_LIMIT])
-    worst = _open_warnings([project.pk for project in found])
+    found: list[Any] = list(with_standing(matching_projects(user, _filters(request)))[:EXPORT_LIMIT])
+    levels = dict(Level.choices)
     columns = (
         SheetColumn("项目编码"),
         SheetColumn("项目名称"),
@@ -97,6 +105,9 @@ def export(request: HttpRequest) -> HttpResponse:
         SheetColumn("开工日期", "date", 12),
         SheetColumn("发薪日", "number", 8),
         SheetColumn("未消除预警", "number", 12),
+        SheetColumn("最高级别", "text", 10),
+        SheetColumn("欠发工资（元）", "yuan", 18),
+        SheetColumn("最长拖欠（天）", "number", 12),
     )
     rows = [
         [
@@ -109,7 +120,10 @@ def export(request: HttpRequest) -> HttpResponse:
             project.contract_fen,
             project.commencement,
             project.pay_day,
-            worst.get(project.pk, {}).get("count", 0),
+            project.open_warnings,
+            levels.get(project.worst_level, ""),
+            project.unpaid_fen or None,
+            project.unpaid_days,
         ]
         for project in found
     ]
@@ -334,19 +348,6 @@ def _filters(request: HttpRequest) -> ProjectFilters:
         responsible=get("responsible") or "",
         employer=lists.whole_number(get("employer")),
     )
-
-
-def _open_warnings(project_ids: Sequence[int]) -> dict[int, dict[str, int]]:
-    """Number and worst level of uncleared warnings by project; one query."""
-    from django.db.models import Count, Max
-
-    found = (
-        Warning.objects.filter(project_id__in=project_ids)
-        .exclude(state=Warning.State.CLEARED)
-        .values("project_id")
-        .annotate(count=Count("pk"), level=Max("level"))
-    )
-    return {row["project_id"]: {"count": row["count"], "level": row["level"]} for row in found}
 
 
 def _render(
