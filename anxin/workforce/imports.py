@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from anxin.evidence import bulk
 from anxin.evidence.kinds import ApplyContext, ApplyResult, RowProblem
 from anxin.evidence.sealing import Sealed, finding_hash, seal_bytes
-from anxin.kernel.money import yuan_string
+from anxin.kernel.money import MoneyError, parse_yuan, yuan_string
 from anxin.registry.models import Employer, Project
 from anxin.workforce.models import Enrolment
 from anxin.workforce.pairing import pair
@@ -133,9 +133,13 @@ def _wage_unit(header: str) -> str:
 
 
 def _wage(value: object, unit: str) -> str:
-    if value is None:
-        return ""
-    return (yuan_string(value).removesuffix(".00") + unit if isinstance(value, int) else str(value))[:40]
+    """``300`` below 日工资（元/天） → ``300元/天``; a cell that names its own unit stays as it was written."""
+    text = str(value or "").strip()
+    try:
+        fen = parse_yuan(text) if not any(word in text for word in ("元", "/", "万")) else None
+    except MoneyError:
+        fen = None
+    return (text if fen is None else yuan_string(fen).removesuffix(".00") + unit)[:40]
 
 
 def _signed(value: object) -> bool | None:

@@ -36,6 +36,17 @@ def test_roster_registers_workers_and_enrols_them(project, actor, now):
     assert (enrolment.recorded_at, enrolment.batch_id, enrolment.row_number) == (now, batch.pk, 3)
 
 
+def test_wage_written_with_its_own_unit__is_kept_as_written_without_a_remark(project, actor, now):
+    data = workbook(
+        ["姓名", "身份证号", "工资标准"],
+        [["王小明", id_number(1), "330元/天"], ["李大海", id_number(2), 9000]],
+    )
+    batch = deliver("roster", data, actor=actor, now=now)
+    wages = Enrolment.objects.order_by("row_number").values_list("agreed_wage", flat=True)
+    assert list(wages) == ["330元/天", "9000元"]
+    assert not batch.problems.exists()
+
+
 def test_worker_on_two_projects_is_one_worker(project, actor, now):
     make_project(now, code="P2", name="另一项目")
     deliver("roster", roster(("王小明", 1)), actor=actor, now=now)

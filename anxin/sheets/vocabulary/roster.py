@@ -30,10 +30,11 @@ EXIT = FieldSpec(
     patterns=(r"(?:退场|离场|离职|出场|离岗)(?:日期|时间|日)?",),
     avoid=r"原因|证明|状态|确认|是否|承诺|签",
 )
+# Text, because clerks write the unit into the cell: 330元/天, 9000元/月.
 WAGE = FieldSpec(
     "wage",
     "约定工资",
-    ValueType.MONEY,
+    ValueType.TEXT,
     words=(
         "约定工资", "日工资", "工资标准", "约定工资标准", "日工资标准", "月工资", "月工资标准", "工资", "日薪", "月薪", "工价", "单价",
         "SALARY", "DAILYWAGE", "WAGE", "DAILYRATE", "RATE", "约定日工资", "合同工资", "工日单价", "计酬标准",
