@@ -15,6 +15,7 @@ from anxin.funds.models import BankReceipt
 from anxin.funds.services import match_project
 from anxin.kernel.masking import mask_name
 from anxin.kernel.money import yuan_string
+from anxin.payroll.lines import MOST_FEN
 from anxin.registry.models import Project
 from anxin.workforce.people import plain_name, project_for_import
 
@@ -90,6 +91,8 @@ def _unusable(values: Mapping[str, Any], has_status: bool) -> tuple[str, str] | 
         return "status", "没有写明发放成功还是失败，无法确认工资是否到账；请补填状态。"
     if (values.get("amount") or 0) <= 0:
         return "amount", "没有金额，或金额不大于零，无法作为发放回执；请核对。"
+    if values["amount"] > MOST_FEN:
+        return "amount", "金额超过1亿元，不会是一个人的工资，请核对是否填错了列。"
     return None
 
 

@@ -10,7 +10,7 @@ from anxin.evidence import bulk
 from anxin.evidence.kinds import ApplyContext, ApplyResult, ImportRefused, RowProblem
 from anxin.kernel.masking import mask_name
 from anxin.kernel.money import yuan_string
-from anxin.payroll.lines import Line, LineReader, plain_days, with_card_of
+from anxin.payroll.lines import MOST_FEN, Line, LineReader, plain_days, with_card_of
 from anxin.payroll.models import Payroll, PayrollLine
 from anxin.payroll.revising import CurrentLines, pairs, same_team
 from anxin.workforce.people import Identified, identify, project_for_import
@@ -53,9 +53,17 @@ def _lines(rows: Sequence[ParsedRow], people: Identified, result: ApplyResult) -
     read = LineReader()
     for row in rows:
         worker = people.workers.get(row.number)
+        if worker is None and row.number not in people.unknown:
+            continue  # given back
+        too_much = _too_much(row)
+        if too_much:
+            result.problems.append(
+                RowProblem(
+                    row.number, "金额超过1亿元，不会是一个人的工资，请核对是否填错了列。", field=too_much
+                )
+            )
+            continue
         if worker is None:
-            if row.number not in people.unknown:
-                continue  # given back
             shown = mask_name(row.values.get("name") or "")
             reason = (
                 f"花名册中没有“{shown}”，本行照收，但无法与实名制人员对应；请补充身份证号或先导入花名册。"
@@ -63,6 +71,12 @@ def _lines(rows: Sequence[ParsedRow], people: Identified, result: ApplyResult) -
             result.problems.append(RowProblem(row.number, reason, rejected=False, field="name"))
         lines.append(read.line(row.number, row.values, worker))
     return lines
+
+
+def _too_much(row: ParsedRow) -> str:
+    """The field whose amount is beyond anybody's wage, or nothing."""
+    fields = ("gross", "deduction", "net")
+    return next((field for field in fields if abs(row.values.get(field) or 0) > MOST_FEN), "")
 
 
 def _write(payroll: Payroll, incoming: list[Line], context: ApplyContext, result: ApplyResult) -> None:

@@ -11,6 +11,9 @@ from typing import Any, NamedTuple
 from anxin.evidence.sealing import finder, sealer
 from anxin.workforce.people import plain_name
 
+#: 100 million yuan: more than this in one row is a number from another column, and no table could add it up
+MOST_FEN = 100_000_000 * 100
+
 
 class Line(NamedTuple):
     """What one row promises, in the order of the columns of the table."""

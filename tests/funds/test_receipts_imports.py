@@ -206,3 +206,10 @@ def test_failed_try_beside_the_payment_that_succeeded_leaves_it_one_payment(proj
     assert (again.rows_unchanged, again.rows_superseded) == (1, 0)
     assert standing() == [("王小明", 500000, "exact")]
     assert BankReceipt.objects.filter(superseded_at=None, outcome="paid").count() == 1
+
+
+def test_card_number_in_the_amount_column_comes_back_and_the_other_rows_stay(project, actor, now):
+    data = receipts(("王小明", 1, 9900000000000000), ("李大海", 2, 6000))
+    batch = deliver("receipts", data, actor=actor, now=now)
+    assert batch.problems.filter(severity="rejected", reason__contains="1亿元").exists()
+    assert BankReceipt.objects.get().payee_name == "李大海"

@@ -180,3 +180,11 @@ def test_two_work_numbers_of_a_known_workers_name_are_two_lines(project, actor, 
     data = workbook(header, rows, title="2026年9月份农民工工资表")
     deliver("payroll", data, actor=actor, now=now)
     assert sorted(current().values_list("net_fen", flat=True)) == [400000, 500000]
+
+
+def test_card_number_in_the_wage_column_comes_back_and_the_other_rows_stay(project, actor, now):
+    batch = deliver(
+        "payroll", payroll(("王小明", 1, 9900000000000000), ("李大海", 2, 6000)), actor=actor, now=now
+    )
+    assert batch.problems.filter(severity="rejected", row=3, reason__contains="1亿元").exists()
+    assert [line.name for line in current()] == ["李大海"]
