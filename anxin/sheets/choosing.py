@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,11 @@ from anxin.sheets.workbook import Sheet, Workbook
 
 #: what a grid of days adds to an attendance header
 _GRID_SCORE = 6.0
+#: from so many month columns on, a list of people is a year's overview and no payroll of one month
+MONTHS_OF_A_YEAR_SHEET = 3
+#: what such an overview lacks
+ONE_MONTH = ("one_month",)
+_BARE_MONTH = re.compile(r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?")
 
 
 @dataclass
@@ -140,7 +146,17 @@ def _weigh(sheet: Sheet, header: Header, kind: KindSpec, mapping: Mapping[str, A
             score += _GRID_SCORE
         if not header.days and not _has_attendance(found):
             missing.append(("days",))
+    if kind.name == "payroll" and not mapping and _year_overview(header):
+        missing.append(ONE_MONTH)
     return Choice(sheet, header, assignment, score, missing)
+
+
+def _year_overview(header: Header) -> bool:
+    """One column headed by a bare month (1月, 二月份) after the other, and none that names what is due or paid."""
+    months = sum(1 for path in header.paths if path and _BARE_MONTH.fullmatch(path[-1]))
+    return months >= MONTHS_OF_A_YEAR_SHEET and not any(
+        word in level for path in header.paths for level in path for word in ("应发", "实发", "应付", "实付")
+    )
 
 
 def _has_attendance(found: set[str]) -> bool:

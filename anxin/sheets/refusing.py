@@ -20,6 +20,8 @@ _SCHEDULE_WORDS = ("排班", "班次", "工作日模板")
 def explain(kind: KindSpec, sheets: Sequence[Sheet], best: Choice | None) -> str:
     """The refusal of a workbook of which no sheet can be read as ``kind``."""
     where = f"工作表“{best.sheet.name}”" if best and best.sheet.name else "文件"
+    if best and ("one_month",) in best.missing:
+        return f"{where}是按月份横排的年度汇总表（每月一列），不是某一个月的工资表。请上传单月的工资明细表。"
     if kind.name == "payroll" and _monthly_summary(best, sheets):
         return f"{where}是按月汇总表，没有人员姓名列，不能作为工资表导入。请上传每人一行的工资明细表。"
     if kind.name == "payroll" and _department_summary(best):

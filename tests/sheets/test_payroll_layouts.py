@@ -635,3 +635,23 @@ def test_insurance_group_with_its_own_subtotal_counts_once():
 def test_wages_beside_net_are_the_gross():
     r = read_rows([["姓名", "工资", "借支", "实发"], ["张三", 5000, 1000, 4000]], "payroll")
     assert (r.columns["gross"], r.columns["net"]) == ("工资", "实发")
+
+
+def test_a_year_with_one_column_per_month__is_refused_as_no_payroll_of_one_month():
+    rows = [
+        ["2026年度工资汇总表"],
+        ["序号", "姓名", "1月", "2月", "3月", "4月", "合计"],
+        [1, "张三", 5000, 5000, 5100, 5200, 20300],
+        [2, "李四", 4800, 4800, 4800, 4900, 19300],
+    ]
+    with pytest.raises(SheetRefused, match="年度汇总表"):
+        read_rows(rows, "payroll")
+
+
+def test_advances_by_month_beside_what_is_due__are_still_a_payroll_of_one_month():
+    rows = [
+        ["2026年9月份工资表"],
+        ["姓名", "应发工资", "7月", "8月", "9月", "实发工资"],
+        ["张三", 6000, 100, 100, 100, 5700],
+    ]
+    assert read_rows(rows, "payroll").as_json()["totals"] == {"gross": "6000.00", "net": "5700.00"}
