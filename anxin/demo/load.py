@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from anxin import law as law_data
+from anxin.accounts.models import User
 from anxin.demo.city import PROVINCE
 from anxin.demo.registering import register_city
 from anxin.demo.timeline import events, final_sweep, first_moment
@@ -53,7 +54,8 @@ def load(progress: Callable[[str], None], now: dt.datetime) -> Loaded:
     """Load the city as of ``now``; where it already stands, nothing changes.
 
     All of it is one transaction: a process killed in the middle leaves nothing, and the next call begins
-    anew. Raises :class:`Refused` where real projects are registered: invented data must not mix with them.
+    anew. Raises :class:`Refused` where real projects are registered, because invented data must not mix with
+    them, and where accounts exist, because everybody knows the passwords of the invented ones.
     """
     started = time.perf_counter()
     today = loaded_on()
@@ -61,6 +63,10 @@ def load(progress: Callable[[str], None], now: dt.datetime) -> Loaded:
         return Loaded(True, today, counts(), round(time.perf_counter() - started, 1))
     if Project.objects.exclude(region__code__startswith=PROVINCE).exists():
         raise Refused("数据库中已有正式项目，不能再装入演示数据；请用 ANXIN_HOME 另指一个空的数据文件夹。")
+    if User.objects.exists():
+        raise Refused(
+            "数据库中已有账号，而演示账号的密码是公开的，不能再装入演示数据；请用 ANXIN_HOME 另指一个空的数据文件夹。"
+        )
     _install_law()
     today = timezone.localdate(now)
     with transaction.atomic(), without_reactions():
