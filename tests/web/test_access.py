@@ -55,6 +55,8 @@ READS = {
     "people-export": {MANAGE},
     "person-new": {MANAGE},
     "person": {MANAGE},
+    "organisations": {MANAGE},
+    "organisations-export": {MANAGE},
     "journal": {AUDIT},
     "journal-export": {AUDIT},
     "sweeps": {VIEW, MANAGE, AUDIT},

@@ -127,3 +127,18 @@ def test_a_sweep_shows_with_what_it_ran(sign_in, world):
     page = text(client.get(f"/system/sweeps/{run.pk}"))
     assert run.parameters_hash in page
     assert client.get("/system/sweeps/99999").status_code == 404
+
+
+def test_an_administrator_registers_the_bodies_that_others_choose_from(sign_in, world):
+    client = sign_in("admin")
+    values = {"kind": "bank", "name": "某县农商银行", "code": "NSB", "region": "990101"}
+    answer = client.post("/system/organisations", values, follow=True)
+    assert "已登记“某县农商银行”" in text(answer)
+    assert "某县农商银行" in text(sign_in("clerk").get(f"/projects/{world.here.pk}/register/account"))
+    again = client.post("/system/organisations", values)
+    assert again.status_code == 422
+    assert "已登记为“某县农商银行”" in text(again)
+    wrong = client.post("/system/organisations", {**values, "code": "N2", "region": "123"})
+    assert "没有这个地区代码" in text(wrong)
+    sheet = openpyxl.load_workbook(io.BytesIO(client.get("/system/organisations/export.xlsx").content)).active
+    assert "某县农商银行" in {row[1] for row in sheet.iter_rows(values_only=True)}

@@ -18,6 +18,7 @@ from anxin.web.bureau.forms import CodeField, ConsoleForm, DateField, MonthField
 _KINDS = Organisation.Kind
 #: suggestions under the region field; beyond this the code is typed
 _REGIONS = 1000
+MISSING_BODY = "名单里没有的，请系统管理员在“系统”的“单位”里登记。"
 
 
 class ProjectForm(ConsoleForm):
@@ -33,7 +34,11 @@ class ProjectForm(ConsoleForm):
     )
     industry = forms.ChoiceField(label="行业", choices=Industry.choices)
     responsible = forms.ModelChoiceField(
-        label="主管单位", queryset=Organisation.objects.none(), required=False, empty_label="未定"
+        label="主管单位",
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label="未定",
+        help_text=MISSING_BODY,
     )
     state = forms.ChoiceField(label="状态", choices=Project.State.choices)
     pay_day = forms.IntegerField(
@@ -92,7 +97,11 @@ class ApprovalForm(ConsoleForm):
 
 class AccountForm(ConsoleForm):
     bank = forms.ModelChoiceField(
-        label="开户银行", queryset=Organisation.objects.none(), required=False, empty_label="未登记"
+        label="开户银行",
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label="未登记",
+        help_text=MISSING_BODY,
     )
     number = CodeField(label="账号", max_length=40, required=False)
     opened_on = DateField(label="开户日期")
@@ -126,6 +135,7 @@ class DepositForm(ConsoleForm):
         queryset=Organisation.objects.none(),
         required=False,
         empty_label="未登记",
+        help_text=MISSING_BODY,
     )
     number = forms.CharField(label="编号", max_length=60, required=False)
     amount_fen = YuanField(label="金额（元）")
