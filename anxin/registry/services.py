@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from anxin.evidence.journal import SYSTEM, Actor, record
+from anxin.evidence.models import ImportBatch
 from anxin.kernel.identifiers import clean_identifier, uscc_problem
 from anxin.kernel.refusal import Refused
 from anxin.registry.models import (
@@ -185,6 +186,10 @@ def update_project(project_id: int, *, changes: Mapping[str, Any], actor: Actor,
         differing = [field for field in before if before[field] != after[field]]
         if differing:
             project.save()
+            if "code" in differing:
+                # Deliveries name their project by its code: they move with it, and whoever takes the old code
+                # for another project must not find them there.
+                ImportBatch.objects.filter(project_code=before["code"]).update(project_code=project.code)
             _recorded(
                 actor,
                 now,
