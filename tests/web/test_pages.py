@@ -10,6 +10,7 @@ from django.test import Client
 from anxin.evidence.models import JournalEntry
 from anxin.registry.models import Region
 from anxin.web.middleware import CONTENT_SECURITY
+from tests.web.test_warnings import text
 
 PAGES = ["/", "/warnings", "/projects", "/workers", "/imports", "/imports/new", "/system/sweeps", "/account"]
 
@@ -117,3 +118,18 @@ def test_an_id_number_never_stands_in_an_address(sign_in, world):
     wrong = sign_in("inspector").post("/search", {"text": number[:17] + "0"}, follow=True)
     assert number[:17] not in wrong.content.decode()
     assert all(number not in str((entry.summary, entry.after)) for entry in JournalEntry.objects.all())
+
+
+def test_an_office_without_projects_is_told_where_to_begin(sign_in, people):
+    client = sign_in("inspector")
+    home = text(client.get("/"))
+    assert "辖区内还没有登记项目" in home
+    assert 'href="/projects/new"' in home
+    assert "请先" in text(client.get("/imports/new"))
+    assert "项目由录入员或监察员登记" in text(sign_in("leader").get("/"))
+
+
+def test_the_address_of_a_button_opened_by_hand_says_so(sign_in, world):
+    answer = sign_in("inspector").get(f"/warnings/{world.warning.pk}/acknowledge")
+    assert answer.status_code == 405
+    assert "不能直接打开" in text(answer)

@@ -15,6 +15,7 @@ from anxin.accounts.models import User
 from anxin.evidence.models import ImportBatch
 from anxin.monitoring.models import Warning
 from anxin.monitoring.queries import Counts, WarningFilters, counts, warning_page
+from anxin.registry.access import visible_projects
 from anxin.web import clock
 from anxin.web.bureau.batches import waiting_batches
 from anxin.web.policy import page, user_of
@@ -55,6 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "more_files": len(files) > _ROWS,
         "may_import": access.may(user, access.IMPORT),
         "handles": handles,
+        "no_projects": not visible_projects(user).exists(),
         "nothing": not files and not any(heading.number for heading in headings),
     }
     return render(request, "bureau/home.html", context)
@@ -63,7 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _headings(user: User, numbers: Counts) -> list[Heading]:
     """The kinds of work, most pressing first; a warning is listed under the first that fits."""
     wanted = (
-        ("已超期", numbers.overdue, {"due": "overdue", "sort": "due"}, "请尽快处置并记录结果", True),
+        ("已超期", numbers.overdue, {"due": "overdue"}, "请尽快处置并记录结果", True),
         ("今天到期", numbers.due_today, {"due": "today"}, "今天内处置或申请消除", True),
         ("等我决定", numbers.to_decide, {"waiting": "decide"}, "看依据，同意消除或退回", False),
         ("退回给我", numbers.returned, {"waiting": "returned"}, "补充依据后重新申请", False),

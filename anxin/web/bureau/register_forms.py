@@ -29,7 +29,7 @@ class ProjectForm(ConsoleForm):
     region = CodeField(
         label="地区代码",
         max_length=12,
-        help_text="输入或选择，例如 990102；可到镇街。",
+        help_text="6位区划代码，输入或选择；可到镇街。",
         widget=forms.TextInput(attrs={"list": "region-list", "inputmode": "numeric", "autocomplete": "off"}),
     )
     industry = forms.ChoiceField(label="行业", choices=Industry.choices)

@@ -184,6 +184,8 @@ def _show(request: HttpRequest, warning: Warning, *, refusal: str = "", action: 
 def _next_step(warning: Warning, user: User, actions: set[str]) -> str:
     """What happens next, in words, for the person who looks."""
     state = Warning.State
+    if warning.state == state.CLEARED and warning.hand_cleared:
+        return "已同意消除，无需处理；以后人数、金额或级别变重时会自动重开。"
     if warning.state == state.CLEARED:
         return "已消除，无需处理；事实再次出现时会自动重开。"
     if warning.state == state.CLEARING:
