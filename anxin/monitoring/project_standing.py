@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import BigIntegerField, Count, F, Max, Q, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from anxin.monitoring.models import Warning
 from anxin.registry.models import Project
@@ -44,9 +44,11 @@ def with_standing(projects: QuerySet[Project]) -> QuerySet[Project]:
             unpaid_days=Max("warnings__longest_days", filter=unpaid),
         )
         .annotate(
-            standing=F("worst_level") * Value(_LEVEL, output_field=whole)
-            + F("unpaid_fen")
-            + F("open_warnings")
+            # A sum of big integers is a decimal on some databases; the key of a page must be a whole number on all.
+            standing=Cast(
+                F("worst_level") * Value(_LEVEL, output_field=whole) + F("unpaid_fen") + F("open_warnings"),
+                whole,
+            )
         )
         .order_by("-standing", "-pk")
     )

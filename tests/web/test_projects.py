@@ -85,11 +85,9 @@ def test_pages_of_projects_by_standing_show_each_once(sign_in, world):
             a_warning(site, rule="W03", level=1 + number % 4, amount_fen=number, longest_days=1)
     user = User.objects.get(username="inspector")
     seen, after = [], ""
-    while True:
+    while after is not None and len(seen) < 100:  # a key that is not understood would begin anew for ever
         found = standing_page(matching_projects(user, ProjectFilters()), after, limit=7)
         seen += [project.pk for project in found.items]
-        if found.next_after is None:
-            break
         after = found.next_after
     assert len(seen) == len(set(seen)) == matching_projects(user, ProjectFilters()).count()
 
