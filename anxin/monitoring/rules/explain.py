@@ -10,9 +10,12 @@ from anxin.monitoring.rules.framework import (
     FAMILY_NAMES,
     LEVEL_NAMES,
     RESPONSIBLE_NAMES,
+    Article,
     Finding,
     Gap,
+    Level,
     Rule,
+    Threshold,
 )
 from anxin.monitoring.rules.grading import act_within
 from anxin.monitoring.rules.pack import RULES
@@ -35,8 +38,6 @@ def explain(
     ``rule`` is only for a rule that is not in the pack.
     """
     rule = rule or RULES[finding.rule]
-    threshold = finding.threshold
-    within = act_within(law, finding.level, opened_on or finding.as_of, region)
     return {
         "rule": rule.code,
         "title": rule.title,
@@ -54,27 +55,9 @@ def explain(
         "days_unit": rule.days_unit,
         "due": _plain(finding.due),
         "measures": {name: _plain(value) for name, value in finding.measures.items()},
-        "threshold": {
-            "key": threshold.key,
-            "words": threshold.words,
-            "conditions": [
-                {**condition, "measured": _plain(condition["measured"])} for condition in threshold.conditions
-            ],
-            "since": threshold.since.isoformat(),
-            "kind": threshold.kind,
-            "confidence": threshold.confidence,
-        },
+        "threshold": _threshold(finding.threshold),
         "parameters": [_parameter(law, key, rule.law_day(finding), region) for key in rule.parameters],
-        "articles": [
-            {
-                "title": law.statute(article.statute).title,
-                "number": law.statute(article.statute).number,
-                "article": article.article,
-                "paragraph": article.paragraph,
-                "citation": law.cite(article.statute, article.article, article.paragraph),
-            }
-            for article in rule.articles
-        ],
+        "articles": [_article(law, article) for article in rule.articles],
         "sentence": rule.sentence(finding, project_name),
         "missing": [
             gap.missing
@@ -83,16 +66,47 @@ def explain(
         ],
         "responsible": rule.responsible,
         "responsible_name": RESPONSIBLE_NAMES[rule.responsible],
-        "act_by": {
-            "by": within.by.isoformat(),
-            "provisional": within.provisional,
-            "steps": [
-                {"what": step.what, "by": step.by.isoformat(), "words": step.words} for step in within.steps
-            ],
-            "reference": within.reference,
-            "confidence": within.confidence,
-        },
+        "act_by": _act_by(law, finding.level, opened_on or finding.as_of, region),
         "clears": rule.clears,
+    }
+
+
+def _threshold(threshold: Threshold) -> dict[str, Any]:
+    """The row of the grading table that was reached, with what was measured."""
+    return {
+        "key": threshold.key,
+        "words": threshold.words,
+        "conditions": [
+            {**condition, "measured": _plain(condition["measured"])} for condition in threshold.conditions
+        ],
+        "since": threshold.since.isoformat(),
+        "kind": threshold.kind,
+        "confidence": threshold.confidence,
+    }
+
+
+def _article(law: Law, article: Article) -> dict[str, Any]:
+    statute = law.statute(article.statute)
+    return {
+        "title": statute.title,
+        "number": statute.number,
+        "article": article.article,
+        "paragraph": article.paragraph,
+        "citation": law.cite(article.statute, article.article, article.paragraph),
+    }
+
+
+def _act_by(law: Law, level: Level, opened_on: dt.date, region: str) -> dict[str, Any]:
+    """Until when somebody must act on a warning of this level, and how that day was reached."""
+    within = act_within(law, level, opened_on, region)
+    return {
+        "by": within.by.isoformat(),
+        "provisional": within.provisional,
+        "steps": [
+            {"what": step.what, "by": step.by.isoformat(), "words": step.words} for step in within.steps
+        ],
+        "reference": within.reference,
+        "confidence": within.confidence,
     }
 
 
