@@ -247,6 +247,10 @@ def test_a_near_match_counts_only_after_a_persons_yes(send, sign_in, world, now)
     accept(batch_of(send(data, kind="receipts", name="代发.xlsx", month="2026-08")), now)
     match = ReceiptMatch.objects.get(state="proposed")
     page = text(client.get("/matches"))
+    assert "请把这些近似匹配交给监察员或领导确认" in page
+    assert client.post(f"/matches/{match.pk}/confirm").status_code == 403  # who delivers does not decide
+    client = sign_in("inspector")
+    page = text(client.get("/matches"))
     assert "是同一笔" in page
     assert "王建国" not in page
     assert sign_in("outsider").post(f"/matches/{match.pk}/confirm").status_code == 404
