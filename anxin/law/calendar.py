@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from anxin.law.errors import DataError, UnpublishedYear
 
@@ -54,6 +55,16 @@ class WorkCalendar:
         self._notices = notices or {}
         self._consecutive = _consecutive(years)
 
+    def with_years(self, years: Mapping[int, Mapping[str, Any]]) -> WorkCalendar:
+        """The calendar with more years: ``{year: {"notice": str, "days": [(day, kind, festival)]}}``."""
+        if not years:
+            return self
+        marks = {day: mark for day, mark in self._marks.items() if day.year not in years}
+        for content in years.values():
+            marks.update({day: (kind, festival) for day, kind, festival in content["days"]})
+        notices = {**self._notices, **{year: content["notice"] for year, content in years.items()}}
+        return WorkCalendar(marks, self.years | frozenset(years), notices)
+
     @property
     def published_from(self) -> dt.date:
         return dt.date(min(self._consecutive), 1, 1)
@@ -88,6 +99,10 @@ class WorkCalendar:
         """Whether the day is a working day. Raises :class:`UnpublishedYear` where nobody knows yet."""
         kind = self.kind(day)
         if kind is DayKind.UNKNOWN:
+            if day < self.published_from:
+                raise UnpublishedYear(
+                    f"日历自{self.published_from.year}年起收录，{day}是否为工作日没有依据，请人工核对。"
+                )
             raise UnpublishedYear(
                 f"{day.year}年的放假安排没有收录（已收录至{self.published_through.year}年），"
                 "是否为工作日未知；国务院公布后请导入该年日历。"

@@ -31,5 +31,9 @@ class UnpublishedYear(LawError):
     """The State Council has not published this year's holidays: whether it is a working day is unknown."""
 
 
+class BadQuestion(LawError):
+    """The question itself is wrong: a pause that ends before it starts, an extension the law does not allow."""
+
+
 class DataError(LawError):
     """A data file is malformed; the message names file and entry."""

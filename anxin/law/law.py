@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from anxin.law.calendar import WorkCalendar
+from anxin.law.counting_rules import Counting
 from anxin.law.errors import NotYetInForce, NoValue, Repealed, Unconfirmed, UnknownKey
-from anxin.law.parameters import DatedValue, Parameter
+from anxin.law.parameters import REGION_DIGITS, UNCHECKED, DatedValue, Parameter
 from anxin.law.statutes import Statute, citation
+
+#: digits of a region code to the level it stands for
+PLACES = {0: "全国", 2: "省级", 4: "市级", 6: "县级", 9: "镇街", 12: "村社"}
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,25 @@ class Value:
     confidence: str
     checked_on: dt.date
     note: str
+    #: how it is counted, where it is a length of time
+    counting: Counting | None = None
+    #: the only case it is made for, empty for all
+    only_for: str = ""
+
+    @property
+    def needs_check(self) -> bool:
+        """Whether it is shown as 待核: nobody has seen it in the text yet."""
+        return self.confidence in UNCHECKED
+
+    @property
+    def carries_claim(self) -> bool:
+        """Whether a letter or a decision may rest on it: law or local paper, and seen there."""
+        return self.kind in ("statutory", "policy") and not self.needs_check
+
+    @property
+    def found_at(self) -> str:
+        """The level at which it was found: 全国, 省级, 市级, 县级, 镇街 or 村社."""
+        return PLACES[len(self.region)]
 
 
 @dataclass(frozen=True)
@@ -85,8 +108,13 @@ class Law:
         """``《保障农民工工资支付条例》第十四条``."""
         return citation(self.statute(statute), article, paragraph)
 
-    def value(self, key: str, on: dt.date, region: str = "") -> Value:
-        """The value in force on a day in a region: the nearest place that has one, county to nation.
+    def value(
+        self, key: str, on: dt.date, region: str = "", *, only_for: str = "", counterpart: str = ""
+    ) -> Value:
+        """The value in force on a day in a region: the nearest place that has one, village to nation.
+
+        ``only_for`` names a case that some places treat apart (``工资类举报``); ``counterpart`` is the other
+        region of something between two.
 
         Raises :class:`UnknownKey`, :class:`NotYetInForce`, :class:`Repealed`, :class:`NoValue`,
         :class:`Unconfirmed`.
@@ -95,7 +123,8 @@ class Law:
         first = parameter.values[0]
         if on < first.from_:
             raise NotYetInForce(f"“{parameter.name}”自{first.from_}起才有规定，不能用于{on}。")
-        dated = _nearest(parameter, on, region) or _latest(parameter.values, on)
+        case = _Case(on, region, only_for, counterpart)
+        dated = _nearest(parameter, case) or _latest(parameter.values, on)
         if dated is None:
             raise Repealed(f"“{parameter.name}”的规定已于{parameter.values[-1].until}失效，不能用于{on}。")
         if dated.value is None:
@@ -149,8 +178,10 @@ class Law:
             region_name=dated.region_name,
             level=statutes[0].level if statutes else ("地方文件" if dated.region else ""),
             confidence=dated.confidence,
-            checked_on=parameter.checked_on,
+            checked_on=dated.checked_on,
             note="；".join(note for note in (parameter.note, dated.note) if note),
+            counting=dated.counting,
+            only_for=dated.only_for,
         )
 
 
@@ -159,10 +190,25 @@ def _latest(values: tuple[DatedValue, ...], on: dt.date) -> DatedValue | None:
     return begun[-1] if begun and begun[-1].in_force(on) else None
 
 
-def _nearest(parameter: Parameter, on: dt.date, region: str) -> DatedValue | None:
-    for digits in (12, 9, 6, 4, 2):
-        if len(region) >= digits and (dated := _latest(parameter.local_values.get(region[:digits], ()), on)):
-            return dated
+@dataclass(frozen=True)
+class _Case:
+    on: dt.date
+    region: str
+    only_for: str
+    counterpart: str
+
+
+def _nearest(parameter: Parameter, case: _Case) -> DatedValue | None:
+    """The value of the nearest place; at one place a value made for the case goes before the general one."""
+    for digits in reversed(REGION_DIGITS):
+        if len(case.region) < digits:
+            continue
+        here = parameter.local_values.get(case.region[:digits], ())
+        usable = [value for value in here if value.meets(case.only_for, case.region, case.counterpart)]
+        for special in (True, False):
+            values = tuple(v for v in usable if bool(v.only_for or v.between) is special)
+            if dated := _latest(values, case.on):
+                return dated
     return None
 
 

@@ -5,31 +5,33 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from anxin.law.calendar import read_calendar
+from anxin.law.calendar import WorkCalendar, read_calendar
 from anxin.law.errors import DataError
 from anxin.law.law import Law
-from anxin.law.parameters import Parameter, parse_local, parse_parameter
+from anxin.law.overlay import Overlay, add_local_value, confirm
+from anxin.law.parameters import Parameter, parse_parameter
 from anxin.law.statutes import Statute, parse_statutes
 
 DATA = Path(__file__).parent / "data"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def load(extra_dirs: Sequence[Path] = ()) -> Law:
-    """The shipped law with a bureau's own folders laid over it; read again when a file there has changed.
+def load(extra_dirs: Sequence[Path] = (), overlay: Overlay | None = None) -> Law:
+    """The shipped law with a bureau's own folders and records over it; read again when a file has changed.
 
     An extra folder holds ``*.yaml`` files with ``parameters`` (new keys) or ``local_values`` (for existing
     keys), and may hold ``calendar/YYYY.csv``. Raises :class:`DataError` naming file and entry.
     """
     folders = tuple(Path(folder).resolve() for folder in extra_dirs)
-    return _load(folders, tuple(stamp for folder in folders for stamp in _stamps(folder)))
+    stamps = tuple(stamp for folder in folders for stamp in _stamps(folder))
+    return _law(folders, stamps, overlay or Overlay())
 
 
 def _stamps(folder: Path) -> list[tuple[str, int, int]]:
@@ -38,21 +40,47 @@ def _stamps(folder: Path) -> list[tuple[str, int, int]]:
     return [(str(path), (status := path.stat()).st_mtime_ns, status.st_size) for path in files]
 
 
-@lru_cache(maxsize=16)
-def _load(extra_dirs: tuple[Path, ...], stamps: tuple[tuple[str, int, int], ...]) -> Law:
+@dataclass(frozen=True)
+class _Files:
+    """Everything that stands in files, parsed and checked by itself."""
+
+    statutes: Mapping[str, Statute]
+    parameters: Mapping[str, Parameter]
+    calendar: WorkCalendar
+    digest: str
+
+
+@lru_cache(maxsize=8)
+def _law(extra_dirs: tuple[Path, ...], stamps: tuple[tuple[str, int, int], ...], overlay: Overlay) -> Law:
+    files = _files(extra_dirs, stamps)
+    parameters = dict(files.parameters)
+    for item in overlay.local_values:
+        add_local_value(parameters, item, "本地记录")
+    for item in overlay.confirmations:
+        confirm(parameters, item)
+    check_citations(parameters.values(), files.statutes)
+    calendar = files.calendar.with_years(overlay.calendars)
+    digest = hashlib.sha256((files.digest + overlay.stamp).encode()).hexdigest() if overlay else files.digest
+    return Law(files.statutes, parameters, calendar, digest)
+
+
+@lru_cache(maxsize=8)
+def _files(extra_dirs: tuple[Path, ...], stamps: tuple[tuple[str, int, int], ...]) -> _Files:
     missing = [folder for folder in extra_dirs if not folder.is_dir()]
     if missing:
         raise DataError(f"法规补充文件夹“{missing[0]}”不存在，请检查设置。")
-    files = sorted((DATA / "parameters").glob("*.yaml"))
-    files += [path for folder in extra_dirs for path in sorted(folder.glob("*.yaml"))]
-    statutes = parse_statutes(_read(DATA / "statutes.yaml")["statutes"], "statutes.yaml")
-    documents = [(path.name, _read(path)) for path in files]
-    parameters = _parameters(documents)
-    _check_citations(parameters.values(), statutes)
-    calendars = [DATA / "calendar", *(folder / "calendar" for folder in extra_dirs)]
-    calendars = [folder for folder in calendars if folder.is_dir()]
-    digest = _digest([DATA / "statutes.yaml"], files, sorted(p for f in calendars for p in f.glob("*.csv")))
-    return Law(statutes, parameters, read_calendar(*calendars, notices=_notices(calendars)), digest)
+    shipped = sorted(DATA.rglob("*.yaml"))
+    own = [path for folder in extra_dirs for path in sorted(folder.glob("*.yaml"))]
+    documents = [(path.name, _read(path)) for path in [*sorted((DATA / "parameters").glob("*.yaml")), *own]]
+    folders = [DATA / "calendar", *(folder / "calendar" for folder in extra_dirs)]
+    folders = [folder for folder in folders if folder.is_dir()]
+    days = sorted(path for folder in folders for path in folder.glob("*.csv"))
+    return _Files(
+        statutes=parse_statutes(_read(DATA / "statutes.yaml")["statutes"], "statutes.yaml"),
+        parameters=_parameters(documents),
+        calendar=read_calendar(*folders, notices=_notices(folders)),
+        digest=_digest(shipped, own, days),
+    )
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -77,27 +105,11 @@ def _parameters(documents: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str,
             parameters[key] = parse_parameter(key, entry, file)
     for file, content in documents:
         for item in content.get("local_values") or ():
-            _add_local(parameters, item, file)
+            add_local_value(parameters, item, file)
     return parameters
 
 
-def _add_local(parameters: dict[str, Parameter], item: Mapping[str, Any], file: str) -> None:
-    key = item.get("key")
-    if key not in parameters:
-        raise DataError(f"{file}：地方值指向的参数“{key}”不存在，请检查键名。")
-    parameter = parameters[key]
-    parent = {"unit": parameter.unit, "confidence": "verified"}
-    added = parse_local([item], parent, f"{file}：参数“{key}”")
-    merged = dict(parameter.local_values)
-    for code, values in added.items():
-        dates = {value.from_ for value in values}
-        # the bureau's own entry for the same place and day replaces the shipped one
-        kept = [value for value in merged.get(code, ()) if value.from_ not in dates]
-        merged[code] = tuple(sorted([*kept, *values], key=lambda value: value.from_))
-    parameters[key] = replace(parameter, local_values=merged)
-
-
-def _check_citations(parameters: Iterable[Parameter], statutes: Mapping[str, Statute]) -> None:
+def check_citations(parameters: Iterable[Parameter], statutes: Mapping[str, Statute]) -> None:
     for parameter in parameters:
         local = [value for values in parameter.local_values.values() for value in values]
         for dated in [*parameter.values, *local]:
