@@ -18,14 +18,16 @@ IMPORT = "import"  # deliver and accept files
 UNMASK = "unmask"  # see an identifier in full, with a purpose
 MANAGE = "manage"  # accounts and scopes
 AUDIT = "audit"  # read the journal
+LAW = "law"  # propose local values, confirmations and calendar years
+CONFIRM_LAW = "confirm_law"  # be the second person for what another has proposed
 
 #: Duties that must not meet are kept apart: who manages accounts sees no people, who audits changes nothing.
 MAY: dict[str, frozenset[str]] = {
-    Role.LEADER: frozenset({VIEW, HANDLE, CLEAR, UNMASK}),
+    Role.LEADER: frozenset({VIEW, HANDLE, CLEAR, UNMASK, LAW, CONFIRM_LAW}),
     Role.INSPECTOR: frozenset({VIEW, HANDLE, CLEAR, IMPORT, UNMASK}),
     Role.CLERK: frozenset({VIEW, IMPORT}),
     Role.AUDITOR: frozenset({AUDIT}),
-    Role.ADMIN: frozenset({MANAGE}),
+    Role.ADMIN: frozenset({MANAGE, LAW}),
 }
 
 

@@ -28,6 +28,8 @@ _MAY = {
     access.CLEAR: "决定消除",
     access.IMPORT: "导入文件",
     access.UNMASK: "查看完整个人信息",
+    access.LAW: "提出本地数值",
+    access.CONFIRM_LAW: "确认本地数值",
     access.MANAGE: "管理账号",
     access.AUDIT: "查阅日志",
 }
