@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from anxin.law.calendar import WorkCalendar
 from anxin.law.counting_rules import Counting
+from anxin.law.deadlines import Deadline, Extension, Pause, Question, Restart
 from anxin.law.errors import NotYetInForce, NoValue, Repealed, Unconfirmed, UnknownKey
 from anxin.law.parameters import REGION_DIGITS, UNCHECKED, DatedValue, Parameter
+from anxin.law.reckoning import reckon
 from anxin.law.statutes import Statute, citation
 
 #: digits of a region code to the level it stands for
@@ -38,6 +40,8 @@ class Value:
     confidence: str
     checked_on: dt.date
     note: str
+    #: type of the parameter: deadline, period, threshold, …
+    parameter_type: str = ""
     #: how it is counted, where it is a length of time
     counting: Counting | None = None
     #: the only case it is made for, empty for all
@@ -82,6 +86,11 @@ class Law:
         self._parameters = parameters
         self.calendar = calendar
         self._digest = digest
+        self._extensions = {
+            parameter.counting.extends: key
+            for key, parameter in parameters.items()
+            if parameter.counting and parameter.counting.extends
+        }
 
     def digest(self) -> str:
         """SHA-256 over all content: two runs with one digest saw the same law."""
@@ -159,6 +168,34 @@ class Law:
                 spans.append(Span(start, until, value))
         return spans
 
+    def extension_of(self, key: str) -> str:
+        """Key of the provision by which a period can be extended; empty where there is none."""
+        return self._extensions.get(key, "")
+
+    def deadline(
+        self,
+        key: str,
+        start: dt.date | dt.datetime,
+        region: str = "",
+        *,
+        pauses: Sequence[Pause] = (),
+        extensions: Sequence[Extension] = (),
+        restarts: Sequence[Restart] = (),
+        part: str = "",
+        only_for: str = "",
+        counterpart: str = "",
+    ) -> Deadline:
+        """The due date of a period that starts with an event on ``start``, with the steps that led to it.
+
+        For a period counted backwards ``start`` is the day of the event ahead. ``part`` chooses among several
+        lengths of one provision. Raises the errors of :meth:`value`, :class:`BadQuestion` for pauses,
+        extensions or restarts that cannot be, and :class:`UnpublishedYear` before the first recorded calendar.
+        """
+        question = Question(
+            key, start, region, tuple(pauses), tuple(extensions), tuple(restarts), part, only_for, counterpart
+        )
+        return reckon(self, question)
+
     def _answer(self, parameter: Parameter, dated: DatedValue) -> Value:
         statutes = [self.statute(reference.statute) for reference in dated.references]
         cited = [
@@ -180,6 +217,7 @@ class Law:
             confidence=dated.confidence,
             checked_on=dated.checked_on,
             note="；".join(note for note in (parameter.note, dated.note) if note),
+            parameter_type=parameter.type,
             counting=dated.counting,
             only_for=dated.only_for,
         )
