@@ -14,6 +14,7 @@ from anxin.evidence.journal import Actor
 VIEW = "view"  # projects, warnings, imports; people masked
 HANDLE = "handle"  # acknowledge, assign, note, ask to clear a warning
 CLEAR = "clear"  # decide that a warning is cleared or re-opened
+DECIDE = "decide"  # take the steps of a matter that only a leader may take
 IMPORT = "import"  # deliver and accept files
 UNMASK = "unmask"  # see an identifier in full, with a purpose
 MANAGE = "manage"  # accounts and scopes
@@ -23,7 +24,7 @@ CONFIRM_LAW = "confirm_law"  # be the second person for what another has propose
 
 #: Duties that must not meet are kept apart: who manages accounts sees no people, who audits changes nothing.
 MAY: dict[str, frozenset[str]] = {
-    Role.LEADER: frozenset({VIEW, HANDLE, CLEAR, UNMASK, LAW, CONFIRM_LAW}),
+    Role.LEADER: frozenset({VIEW, HANDLE, CLEAR, DECIDE, UNMASK, LAW, CONFIRM_LAW}),
     Role.INSPECTOR: frozenset({VIEW, HANDLE, CLEAR, IMPORT, UNMASK}),
     Role.CLERK: frozenset({VIEW, IMPORT}),
     Role.AUDITOR: frozenset({AUDIT}),

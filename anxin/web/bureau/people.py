@@ -26,6 +26,7 @@ _MAY = {
     access.VIEW: "查看",
     access.HANDLE: "处置预警",
     access.CLEAR: "决定消除",
+    access.DECIDE: "作出领导决定",
     access.IMPORT: "导入文件",
     access.UNMASK: "查看完整个人信息",
     access.LAW: "提出本地数值",
