@@ -114,6 +114,10 @@ def _clock(clock: Clock, procedure: Procedure, lookups: Lookups, where: str) -> 
         raise DataError(f"{where}没有 starts，请写明从哪一步（或 {OPEN}）起算。")
     if counting.backward != bool(clock.counts_back_from):
         raise DataError(f"{where}：向前倒数的期限须写 counts_back_from，其他期限不能写。")
+    if clock.when_known and not (clock.counts_from or clock.counts_back_from):
+        raise DataError(f"{where}写了 when_known，须同时用 counts_from 写明从哪个事件起算。")
+    if any(not code.isdigit() for code in clock.regions):
+        raise DataError(f"{where}的 regions 应为区划代码或其前几位，并加引号。")
     if bool(clock.paused_by) != bool(clock.resumed_by):
         raise DataError(f"{where}的 paused_by 与 resumed_by 须同时写，中止了要能恢复。")
     _bound(clock, counting, procedure, where)

@@ -78,6 +78,10 @@ class Clock:
     ``starts``: transitions (or ``open``) whose date it is counted from. ``gates``: steps that wait until a
     minimum period is over. ``bars``: steps no longer possible after the last day. ``counts_back_from``: name
     of the event that a backward period is counted from. ``part``: sub-key where the value is a table.
+    ``counts_from``: name of the event the law counts from where that is not the day of the step; its date is
+    asked with the step, and until it is given the day of the step stands. ``when_known``: the clock does not
+    run at all before that date is given. ``regions``: region codes or prefixes where the rule holds; empty
+    everywhere.
     """
 
     key: str
@@ -95,6 +99,13 @@ class Clock:
     part: str
     only_for: str
     note: str
+    counts_from: str = ""
+    when_known: bool = False
+    regions: tuple[str, ...] = ()
+
+    def runs_in(self, region: str) -> bool:
+        """Whether the rule holds in a region (code of any level)."""
+        return not self.regions or region.startswith(self.regions)
 
     def transitions(self) -> tuple[str, ...]:
         """Every transition the clock names, ``open`` left out, each once."""
@@ -178,7 +189,8 @@ _TRANSITION = {
 }  # fmt: skip
 _CLOCK = {
     "key", "parameter", "starts", "met_by", "paused_by", "resumed_by", "extended_by", "restarted_by",
-    "counts_back_from", "gates", "bars", "missed", "part", "only_for", "note",
+    "counts_back_from", "gates", "bars", "missed", "part", "only_for", "note", "counts_from", "when_known",
+    "regions",
 }  # fmt: skip
 _MISSED = {"effect", "says", "transition", "references"}
 
@@ -282,6 +294,9 @@ def _clock(entry: Mapping[str, Any], where: str) -> Clock:
         part=_text(entry, "part", where),
         only_for=_text(entry, "only_for", where),
         note=_text(entry, "note", where),
+        counts_from=_text(entry, "counts_from", where),
+        when_known=_flag(entry, "when_known", where),
+        regions=_names(entry, "regions", where),
     )
 
 
