@@ -13,7 +13,7 @@ from anxin.law.deadlines import Deadline, Extension, Pause, Question, Restart
 from anxin.law.errors import NotYetInForce, NoValue, Repealed, Unconfirmed, UnknownKey
 from anxin.law.parameters import REGION_DIGITS, UNCHECKED, DatedValue, Parameter
 from anxin.law.reckoning import reckon
-from anxin.law.statutes import Statute, citation
+from anxin.law.statutes import Statute, citation, cite
 
 #: digits of a region code to the level it stands for
 PLACES = {0: "全国", 2: "省级", 4: "市级", 6: "县级", 9: "镇街", 12: "村社"}
@@ -199,8 +199,7 @@ class Law:
     def _answer(self, parameter: Parameter, dated: DatedValue) -> Value:
         statutes = [self.statute(reference.statute) for reference in dated.references]
         cited = [
-            citation(statute, reference.article, reference.paragraph)
-            for statute, reference in zip(statutes, dated.references, strict=True)
+            cite(statute, reference) for statute, reference in zip(statutes, dated.references, strict=True)
         ]
         return Value(
             key=parameter.key,
@@ -209,7 +208,7 @@ class Law:
             unit=dated.unit,
             from_=dated.from_,
             until=dated.until,
-            kind=parameter.kind if not dated.region else "policy",
+            kind="policy" if dated.region and not dated.references else parameter.kind,
             reference="；".join([*cited, *([dated.source] if dated.source else [])]),
             region=dated.region,
             region_name=dated.region_name,

@@ -10,7 +10,7 @@ from typing import Any
 
 from anxin.law.counting_rules import Counting, parse_counting
 from anxin.law.errors import DataError
-from anxin.law.statutes import Reference
+from anxin.law.statutes import Reference, parse_references
 
 #: statutory: a statute says so; policy: an authority's paper or recommended table; operational: our choice,
 #: which may draw attention but never carries a legal claim
@@ -217,7 +217,7 @@ def _dated(
         until=until,
         value=item["value"],
         unit=item.get("unit", parent["unit"]),
-        references=tuple(_reference(ref, where) for ref in item.get("references", ())),
+        references=parse_references(item.get("references", ()), where),
         source=item.get("source", ""),
         confidence=confidence,
         note=item.get("note", ""),
@@ -234,13 +234,6 @@ def _dated(
         only_for=item.get("only_for", ""),
         between=between,
     )
-
-
-def _reference(item: Mapping[str, Any], where: str) -> Reference:
-    article, paragraph = item.get("article"), item.get("paragraph")
-    if not isinstance(article, int) or article < 1 or not (paragraph is None or isinstance(paragraph, int)):
-        raise DataError(f"{where}的条款“{dict(item)}”不对，article 与 paragraph 应为正整数。")
-    return Reference(str(item.get("statute")), article, paragraph)
 
 
 def _refuse_unknown(entry: Mapping[str, Any], allowed: set[str], where: str) -> None:
