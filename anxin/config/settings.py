@@ -36,11 +36,13 @@ INSTALLED_APPS = [
     "axes",
     "anxin.evidence",
     "anxin.accounts",
+    "anxin.local_law",
     "anxin.registry",
     "anxin.workforce",
     "anxin.payroll",
     "anxin.funds",
     "anxin.monitoring",
+    "anxin.casework",
     "anxin.web",
 ]
 

@@ -14,7 +14,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from anxin import law as law_data
 from anxin.accounts.models import User
 from anxin.demo.city import PROVINCE
 from anxin.demo.registering import register_city
@@ -23,6 +22,8 @@ from anxin.demo.world import SEED, World, build
 from anxin.evidence.journal import SYSTEM, record, without_reactions
 from anxin.evidence.models import ImportBatch, JournalEntry
 from anxin.kernel.refusal import Refused
+from anxin.law import WorkCalendar
+from anxin.local_law import queries as local_law
 from anxin.monitoring.models import Gap, Sweep, Warning
 from anxin.registry.models import Project
 from anxin.workforce.models import Worker
@@ -83,9 +84,9 @@ def load(progress: Callable[[str], None], now: dt.datetime) -> Loaded:
     return Loaded(False, today, counts(), round(time.perf_counter() - started, 1))
 
 
-def calendar_of_city() -> law_data.WorkCalendar:
+def calendar_of_city() -> WorkCalendar:
     """The working calendar that decides the city's pay days."""
-    return law_data.load(settings.ANXIN_LAW_DIRS).calendar
+    return local_law.current().calendar
 
 
 def counts() -> dict[str, int]:

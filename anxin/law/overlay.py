@@ -18,8 +18,8 @@ class Overlay:
     """A bureau's own data; two overlays with the same content are equal and give the same law.
 
     ``local_values``: as in a data file, with ``key``. ``confirmations``: ``key``, ``region`` (empty: the
-    nation), ``from`` (first day of the confirmed value), ``document``, ``by``, ``on``. ``calendars``: year to
-    ``{"notice": str, "days": [(date, "off" | "work", festival), …]}``.
+    nation), ``from`` (first day of the confirmed value), ``only_for`` (may be left out), ``document``, ``by``,
+    ``on``. ``calendars``: year to ``{"notice": str, "days": [(date, "off" | "work", festival), …]}``.
     """
 
     local_values: Sequence[Mapping[str, Any]] = field(default=(), compare=False)
@@ -61,10 +61,14 @@ def confirm(parameters: dict[str, Parameter], item: Mapping[str, Any]) -> None:
     if parameter is None:
         raise DataError(f"确认记录指向的参数“{key}”不存在，请撤回该记录。")
     values = parameter.local_values.get(region, ()) if region else parameter.values
-    if not any(value.from_ == first for value in values):
+    case = item.get("only_for", "")
+    if not any((value.from_, value.only_for) == (first, case) for value in values):
         place = f"地区{region}" if region else "全国"
         raise DataError(f"确认记录指向的“{parameter.name}”{place}自{first}起的数值不存在，请撤回该记录。")
-    confirmed = tuple(_confirmed(value, item) if value.from_ == first else value for value in values)
+    confirmed = tuple(
+        _confirmed(value, item) if (value.from_, value.only_for) == (first, case) else value
+        for value in values
+    )
     if region:
         parameters[key] = replace(parameter, local_values={**parameter.local_values, region: confirmed})
     else:

@@ -16,16 +16,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 import anxin
-from anxin import law as law_data
 from anxin.evidence import journal
 from anxin.evidence.journal import SYSTEM, Actor
 from anxin.kernel.refusal import Refused
+from anxin.local_law import queries as local_law
 from anxin.monitoring import recording, snapshot
 from anxin.monitoring.diffing import Change, Difference
 from anxin.monitoring.models import Sweep, SweepTurn
@@ -97,7 +96,7 @@ def _evaluate(request: Request) -> Outcome:
     from anxin.monitoring import engine  # brings DuckDB, which a web process should not pay for
     from anxin.monitoring.rules.facts import Facts
 
-    law = law_data.load(settings.ANXIN_LAW_DIRS)
+    law = local_law.current(known_at=request.known_at)
     tables = snapshot.take(as_of=request.as_of, known_at=request.known_at, project_ids=request.project_ids)
     facts = Facts.from_arrow(tables)
     try:
