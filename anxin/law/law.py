@@ -10,10 +10,11 @@ from typing import Any
 from anxin.law.calendar import WorkCalendar
 from anxin.law.counting_rules import Counting
 from anxin.law.deadlines import Deadline, Extension, Pause, Question, Restart
-from anxin.law.errors import NotYetInForce, NoValue, Repealed, Unconfirmed, UnknownKey
+from anxin.law.errors import BadQuestion, NotYetInForce, NoValue, Repealed, Unconfirmed, UnknownKey
 from anxin.law.parameters import REGION_DIGITS, UNCHECKED, DatedValue, Parameter
 from anxin.law.reckoning import reckon
-from anxin.law.statutes import Statute, citation, cite
+from anxin.law.service import FAMILIES, Manner, Service, served
+from anxin.law.statutes import Reference, Statute, citation, cite
 
 #: digits of a region code to the level it stands for
 PLACES = {0: "全国", 2: "省级", 4: "市级", 6: "县级", 9: "镇街", 12: "村社"}
@@ -79,11 +80,13 @@ class Law:
         self,
         statutes: Mapping[str, Statute],
         parameters: Mapping[str, Parameter],
+        manners: Mapping[str, Manner],
         calendar: WorkCalendar,
         digest: str,
     ) -> None:
         self._statutes = statutes
         self._parameters = parameters
+        self._manners = manners
         self.calendar = calendar
         self._digest = digest
         self._extensions = {
@@ -116,6 +119,13 @@ class Law:
     def cite(self, statute: str, article: int, paragraph: int | None = None) -> str:
         """``《保障农民工工资支付条例》第十四条``."""
         return citation(self.statute(statute), article, paragraph)
+
+    def cite_reference(self, reference: Reference) -> str:
+        """A reference of a data file in words."""
+        return cite(self.statute(reference.statute), reference)
+
+    def statutes(self) -> tuple[Statute, ...]:
+        return tuple(self._statutes.values())
 
     def value(
         self, key: str, on: dt.date, region: str = "", *, only_for: str = "", counterpart: str = ""
@@ -195,6 +205,21 @@ class Law:
             key, start, region, tuple(pauses), tuple(extensions), tuple(restarts), part, only_for, counterpart
         )
         return reckon(self, question)
+
+    def manners(self, family: str = "") -> tuple[Manner, ...]:
+        """The manners of service, of one family's papers where it is named."""
+        return tuple(m for m in self._manners.values() if not family or family in m.families)
+
+    def served_on(self, manner: str, on: dt.date, family: str = "inspection", region: str = "") -> Service:
+        """The day of service of a paper that was signed for, posted or published ``on`` a day.
+
+        Raises :class:`BadQuestion` for a manner or family that does not exist.
+        """
+        if family not in FAMILIES:
+            raise BadQuestion(f"没有“{family}”这类文书，可选：{'、'.join(FAMILIES)}。")
+        if manner not in self._manners:
+            raise BadQuestion(f"没有“{manner}”这种送达方式，可选：{'、'.join(self._manners)}。")
+        return served(self, self._manners[manner], on, family, region)
 
     def _answer(self, parameter: Parameter, dated: DatedValue) -> Value:
         statutes = [self.statute(reference.statute) for reference in dated.references]

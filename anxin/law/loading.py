@@ -17,6 +17,7 @@ from anxin.law.errors import DataError
 from anxin.law.law import Law
 from anxin.law.overlay import Overlay, add_local_value, confirm
 from anxin.law.parameters import Parameter, parse_parameter
+from anxin.law.service import Manner, parse_manners
 from anxin.law.statutes import Statute, parse_statutes
 
 DATA = Path(__file__).parent / "data"
@@ -46,6 +47,7 @@ class _Files:
 
     statutes: Mapping[str, Statute]
     parameters: Mapping[str, Parameter]
+    manners: Mapping[str, Manner]
     calendar: WorkCalendar
     digest: str
 
@@ -61,7 +63,7 @@ def _law(extra_dirs: tuple[Path, ...], stamps: tuple[tuple[str, int, int], ...],
     check_citations(parameters.values(), files.statutes)
     calendar = files.calendar.with_years(overlay.calendars)
     digest = hashlib.sha256((files.digest + overlay.stamp).encode()).hexdigest() if overlay else files.digest
-    return Law(files.statutes, parameters, calendar, digest)
+    return Law(files.statutes, parameters, files.manners, calendar, digest)
 
 
 @lru_cache(maxsize=8)
@@ -78,6 +80,7 @@ def _files(extra_dirs: tuple[Path, ...], stamps: tuple[tuple[str, int, int], ...
     return _Files(
         statutes=parse_statutes(_read(DATA / "statutes.yaml")["statutes"], "statutes.yaml"),
         parameters=_parameters(documents),
+        manners=parse_manners(_read(DATA / "service.yaml")["manners"], "service.yaml"),
         calendar=read_calendar(*folders, notices=_notices(folders)),
         digest=_digest(shipped, own, days),
     )
