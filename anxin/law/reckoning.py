@@ -118,7 +118,7 @@ class _Reckoning:
         if counting.day_type != "working":
             return f"{text}，数到{day_text(end)}。"
         first = count.working_days(self.asked.calendar, start, 1, self.asked.pauses).day
-        between = passed_over(self.asked.calendar, start + _ONE_DAY, end)
+        between = passed_over(self.asked.calendar, start + _ONE_DAY, end, self.asked.pauses)
         return (
             f"{text}：第1个工作日是{day_text(first)}，第{self.asked.length}个工作日是{day_text(end)}"
             + (f"（{between}）" if between else "")

@@ -114,7 +114,7 @@ def _on_the_day(law: Law, manner: Manner, on: dt.date) -> Service:
     begun = [reference for first, reference in manner.references if first <= on]
     if not begun:
         raise BadQuestion(f"“{manner.name}”自{manner.references[0][0]}起的规定才有收录，不能用于{on}。")
-    basis = law.cite(begun[-1].statute, begun[-1].article)
+    basis = law.cite_reference(begun[-1])
     text = f"{manner.name}：{manner.event}为{day_text(on)}，当日为送达日。"
     return Service(manner.key, manner.name, on, on, False, False, (Step("served", text, on, basis),))
 

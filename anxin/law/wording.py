@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from anxin.law.calendar import DayKind, WorkCalendar
 
@@ -32,23 +33,23 @@ def why_not_worked(calendar: WorkCalendar, day: dt.date) -> str:
     return "周末" if day.weekday() >= 5 else "法定节假日"
 
 
-def passed_over(calendar: WorkCalendar, first: dt.date, last: dt.date) -> str:
+def passed_over(
+    calendar: WorkCalendar, first: dt.date, last: dt.date, pauses: Sequence[tuple[dt.date, dt.date]] = ()
+) -> str:
     """What lies between two days that is no ordinary week: festivals left out, make-up days counted."""
-    parts = [
-        f"{festival}放假{_range(start, end)}不计"
-        for festival, start, end in _festivals(calendar, first, last)
-    ]
-    made_up = [short_day(day) for day in _days(first, last) if calendar.kind(day) is DayKind.MAKE_UP]
+    days = [day for day in _days(first, last) if not any(begin <= day <= end for begin, end in pauses)]
+    parts = [f"{festival}放假{_range(start, end)}不计" for festival, start, end in _festivals(calendar, days)]
+    made_up = [short_day(day) for day in days if calendar.kind(day) is DayKind.MAKE_UP]
     if made_up:
         parts.append(f"{'、'.join(made_up)}调休上班计入")
-    if any(calendar.kind(day) is DayKind.WEEKEND for day in _days(first, last)):
+    if any(calendar.kind(day) is DayKind.WEEKEND for day in days):
         parts.append("周末不计")
     return "；".join(parts)
 
 
-def _festivals(calendar: WorkCalendar, first: dt.date, last: dt.date) -> list[tuple[str, dt.date, dt.date]]:
+def _festivals(calendar: WorkCalendar, days: Sequence[dt.date]) -> list[tuple[str, dt.date, dt.date]]:
     runs: list[tuple[str, dt.date, dt.date]] = []
-    for day in _days(first, last):
+    for day in days:
         if calendar.kind(day) is not DayKind.HOLIDAY:
             continue
         festival = calendar.festival(day)
