@@ -81,12 +81,15 @@ class Law:
         statutes: Mapping[str, Statute],
         parameters: Mapping[str, Parameter],
         manners: Mapping[str, Manner],
+        subjects: Mapping[str, str],
         calendar: WorkCalendar,
         digest: str,
     ) -> None:
         self._statutes = statutes
         self._parameters = parameters
         self._manners = manners
+        #: group of keys to the name of its subject, in the order of the files
+        self.subjects = subjects
         self.calendar = calendar
         self._digest = digest
         self._extensions = {

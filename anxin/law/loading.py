@@ -48,6 +48,7 @@ class _Files:
     statutes: Mapping[str, Statute]
     parameters: Mapping[str, Parameter]
     manners: Mapping[str, Manner]
+    subjects: Mapping[str, str]
     calendar: WorkCalendar
     digest: str
 
@@ -63,7 +64,7 @@ def _law(extra_dirs: tuple[Path, ...], stamps: tuple[tuple[str, int, int], ...],
     check_citations(parameters.values(), files.statutes)
     calendar = files.calendar.with_years(overlay.calendars)
     digest = hashlib.sha256((files.digest + overlay.stamp).encode()).hexdigest() if overlay else files.digest
-    return Law(files.statutes, parameters, files.manners, calendar, digest)
+    return Law(files.statutes, parameters, files.manners, files.subjects, calendar, digest)
 
 
 @lru_cache(maxsize=8)
@@ -81,6 +82,7 @@ def _files(extra_dirs: tuple[Path, ...], stamps: tuple[tuple[str, int, int], ...
         statutes=parse_statutes(_read(DATA / "statutes.yaml")["statutes"], "statutes.yaml"),
         parameters=_parameters(documents),
         manners=parse_manners(_read(DATA / "service.yaml")["manners"], "service.yaml"),
+        subjects=_subjects(documents),
         calendar=read_calendar(*folders, notices=_notices(folders)),
         digest=_digest(shipped, own, days),
     )
@@ -110,6 +112,16 @@ def _parameters(documents: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str,
         for item in content.get("local_values") or ():
             add_local_value(parameters, item, file)
     return parameters
+
+
+def _subjects(documents: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, str]:
+    """The Chinese name of each group of keys: of the file called like the group, else of the first with it."""
+    subjects: dict[str, str] = {}
+    for file, content in documents:
+        for group in {key.split(".")[0] for key in content.get("parameters") or {}}:
+            if group not in subjects or file == f"{group}.yaml":
+                subjects[group] = content.get("title") or group
+    return subjects
 
 
 def check_citations(parameters: Iterable[Parameter], statutes: Mapping[str, Statute]) -> None:

@@ -7,7 +7,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from anxin.cli.errors import DONE, CommandError
-from anxin.cli.output import print_json, say, table
+from anxin.cli.output import print_json, progress, say, table
 
 if TYPE_CHECKING:
     from anxin.law import Deadline, Law, Pause, Value
@@ -57,11 +57,18 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _law() -> Law:
+    """The law as it stands here; before the database is prepared, as it stands in the files."""
     from django.conf import settings
+    from django.db import OperationalError, ProgrammingError
 
     from anxin import law
+    from anxin.local_law import queries
 
-    return law.load(settings.ANXIN_LAW_DIRS)
+    try:
+        return queries.current()
+    except (OperationalError, ProgrammingError):
+        progress("数据库还没有准备好，只按随软件发布的法规数据回答。")
+        return law.load(settings.ANXIN_LAW_DIRS)
 
 
 def _value(args: argparse.Namespace) -> int:
