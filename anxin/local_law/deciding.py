@@ -24,10 +24,12 @@ def lock() -> OverlayStamp:
     return OverlayStamp.objects.select_for_update().get(pk=1)
 
 
-def confirm(record: R, *, actor: Actor, now: dt.datetime) -> R:
+def confirm(record: R, *, actor: Actor, now: dt.datetime, doubts_settled: bool = False) -> R:
     """The second person's yes: from now on the law answers with it. What it replaces ends.
 
-    Raises :class:`Refused`: already decided, the same person, or no longer fitting the shipped law.
+    ``doubts_settled``: the person has looked at what did not agree when it was read, and found it right.
+    Raises :class:`Refused`: already decided, the same person, no longer fitting the shipped law, or doubts
+    that nobody looked at.
     """
     kind = kind_of(record)
     with transaction.atomic():
@@ -35,6 +37,10 @@ def confirm(record: R, *, actor: Actor, now: dt.datetime) -> R:
         record = _open(record)
         if record.proposed_by == actor.key:
             raise Refused("这一条是您自己提出的，须由另一位有权限的同事确认。")
+        if kind.doubts(record) and not doubts_settled:
+            raise Refused(
+                "导入时有几处与常年不同，请对照通知原文核对，并勾选“已核对”后再确认。", field="doubts_settled"
+            )
         kind.check(record)
         replaced = _end_replaced(record, actor, now)
         record.state = State.CONFIRMED

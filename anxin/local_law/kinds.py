@@ -33,6 +33,9 @@ class Kind(Protocol):
     def slot(self, record: Any) -> dict[str, Any]:
         """The question that only one record in force may answer."""
 
+    def doubts(self, record: Any) -> list[str]:
+        """What a person has to look at before it may count, in sentences."""
+
     def check(self, record: Any) -> None:
         """Raise :class:`Refused` where the law could not be read with it."""
 
@@ -67,6 +70,9 @@ class ValueKind:
             "valid_from": record.valid_from,
             "only_for": record.only_for,
         }
+
+    def doubts(self, record: LocalValue) -> list[str]:
+        return []
 
     def check(self, record: LocalValue) -> None:
         """The law is read once with the record in it: what would break the files is refused before it counts."""
@@ -107,6 +113,9 @@ class ConfirmationKind:
             "only_for": record.only_for,
         }
 
+    def doubts(self, record: Confirmation) -> list[str]:
+        return []
+
     def check(self, record: Confirmation) -> None:
         if not overlays.covers(record, overlays.shipped()):
             raise Refused(
@@ -135,6 +144,9 @@ class CalendarKind:
 
     def slot(self, record: CalendarYear) -> dict[str, Any]:
         return {"year": record.year}
+
+    def doubts(self, record: CalendarYear) -> list[str]:
+        return list(record.doubts)
 
     def check(self, record: CalendarYear) -> None:
         """Its days were checked when the table was read; the law has nothing to add."""

@@ -25,7 +25,7 @@ _HEADER_WITHIN = 15
 _EARLIEST = (12, 20)
 FESTIVALS = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")
 _HEADERS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("kind", re.compile(r"(?=.*(放假|休))(?=.*上班)|^(类型|类别|安排|性质|说明|kind|type)$", re.I)),
+    ("kind", re.compile(r"(?=.*放假)(?=.*上班)|^(类型|类别|安排|性质|说明|kind|type)$", re.I)),
     ("festival", re.compile(r"节日|假日名|节假日|名称|^(假日|假期|festival|holiday|name)$", re.I)),
     ("work", re.compile(r"上班|补班")),
     ("off", re.compile(r"放假|休假")),
@@ -34,7 +34,7 @@ _HEADERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("day", re.compile(r"日期|时间|^(日|day|date)$", re.I)),
 )
 _WORK_WORDS = re.compile(r"上班|补班|^work$", re.I)
-_OFF_WORDS = re.compile(r"放假|休|^off$|^holiday$", re.I)
+_OFF_WORDS = re.compile(r"放假|休假|休息|^休$|^off$|^holiday$", re.I)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ AREAS = {
     "person": "个人信息",
     "registry": "登记",
     "funds": "资金",
+    "local_law": "本地数值",
     "journal": "日志",
     "demo": "演示数据",
 }
