@@ -280,7 +280,13 @@ def _answer(
 
 
 def _pay_day_rule(law: Law, question: Question) -> Value | None:
-    value = law.value(question.key, question.start_day, question.region, only_for=question.only_for)
+    value = law.value(
+        question.key,
+        question.start_day,
+        question.region,
+        only_for=question.only_for,
+        counterpart=question.counterpart,
+    )
     return value if value.value == PAY_DAY else None
 
 
