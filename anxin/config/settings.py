@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "anxin.evidence",
     "anxin.accounts",
     "anxin.local_law",
+    "anxin.notices",
     "anxin.registry",
     "anxin.workforce",
     "anxin.payroll",
@@ -120,6 +121,21 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+# Notices leave the house by the office's own mail server and chat gateway; without a host or address they do not.
+#: how people reach the console from their desks; e-mails and chat messages link there
+ANXIN_URL = (os.environ.get("ANXIN_URL") or next(iter(CSRF_TRUSTED_ORIGINS), "")).rstrip("/")
+EMAIL_HOST = os.environ.get("ANXIN_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("ANXIN_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("ANXIN_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("ANXIN_SMTP_PASSWORD", "")
+EMAIL_USE_SSL = os.environ.get("ANXIN_SMTP_SECURITY") == "tls"
+EMAIL_USE_TLS = os.environ.get("ANXIN_SMTP_SECURITY") == "starttls"
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = os.environ.get("ANXIN_MAIL_FROM", "anxin@localhost")
+ANXIN_WEBHOOK_URL = os.environ.get("ANXIN_WEBHOOK_URL", "")
+ANXIN_WEBHOOK_SECRET = os.environ.get("ANXIN_WEBHOOK_SECRET", "")
+ANXIN_WEBHOOK_FORMAT = os.environ.get("ANXIN_WEBHOOK_FORMAT", "wecom")
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 8 * 3600
