@@ -187,7 +187,13 @@ def _extending(law: Law, question: Question, value: Value, counting: Counting) -
     key = law.extension_of(question.key)
     if not key:
         raise BadQuestion(f"“{value.name}”没有可以延长的规定，不能延长。")
-    extending = law.value(key, question.start_day, question.region, only_for=question.only_for)
+    extending = law.value(
+        key,
+        question.start_day,
+        question.region,
+        only_for=question.only_for,
+        counterpart=question.counterpart,
+    )
     rule = extending.counting
     if rule is None or not isinstance(extending.value, int):
         raise BadQuestion(f"“{extending.name}”没有可以计算的天数，不能延长。")
