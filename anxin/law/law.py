@@ -143,10 +143,10 @@ class Law:
         """
         parameter = self.parameter(key)
         first = parameter.values[0]
-        if on < first.from_:
+        local = _nearest(parameter, _Case(on, region, only_for, counterpart))
+        if local is None and on < first.from_:
             raise NotYetInForce(f"“{parameter.name}”自{first.from_}起才有规定，不能用于{on}。")
-        case = _Case(on, region, only_for, counterpart)
-        dated = _nearest(parameter, case) or _latest(parameter.values, on)
+        dated = local or _latest(parameter.values, on)
         if dated is None:
             raise Repealed(f"“{parameter.name}”的规定已于{parameter.values[-1].until}失效，不能用于{on}。")
         if dated.value is None:
