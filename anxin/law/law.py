@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from anxin.law.calendar import WorkCalendar
+from anxin.law.catalogues import Body, Document
 from anxin.law.counting_rules import Counting
 from anxin.law.deadlines import Deadline, Extension, Pause, Question, Restart
 from anxin.law.errors import BadQuestion, NotYetInForce, NoValue, Repealed, Unconfirmed, UnknownKey
 from anxin.law.parameters import REGION_DIGITS, UNCHECKED, DatedValue, Parameter
+from anxin.law.procedures import Procedure
 from anxin.law.reckoning import reckon
 from anxin.law.service import FAMILIES, Manner, Service, served
 from anxin.law.statutes import Reference, Statute, citation, cite
+
+T = TypeVar("T")
 
 #: digits of a region code to the level it stands for
 PLACES = {0: "全国", 2: "省级", 4: "市级", 6: "县级", 9: "镇街", 12: "村社"}
@@ -73,6 +77,17 @@ class Span:
     value: Value
 
 
+@dataclass(frozen=True)
+class Tables:
+    """Everything beside statutes and parameters that stands in files, each by its key."""
+
+    bodies: Mapping[str, Body]
+    documents: Mapping[str, Document]
+    procedures: Mapping[str, Procedure]
+    manners: Mapping[str, Manner]
+    subjects: Mapping[str, str]
+
+
 class Law:
     """Statutes, parameters and calendar as loaded and checked."""
 
@@ -80,16 +95,15 @@ class Law:
         self,
         statutes: Mapping[str, Statute],
         parameters: Mapping[str, Parameter],
-        manners: Mapping[str, Manner],
-        subjects: Mapping[str, str],
+        tables: Tables,
         calendar: WorkCalendar,
         digest: str,
     ) -> None:
         self._statutes = statutes
         self._parameters = parameters
-        self._manners = manners
+        self._tables = tables
         #: group of keys to the name of its subject, in the order of the files
-        self.subjects = subjects
+        self.subjects = tables.subjects
         self.calendar = calendar
         self._digest = digest
         self._extensions = {
@@ -129,6 +143,29 @@ class Law:
 
     def statutes(self) -> tuple[Statute, ...]:
         return tuple(self._statutes.values())
+
+    def procedures(self) -> tuple[Procedure, ...]:
+        return tuple(self._tables.procedures.values())
+
+    def procedure(self, key: str) -> Procedure:
+        """Raises :class:`UnknownKey`."""
+        return _named(self._tables.procedures, key, "程序")
+
+    def documents(self) -> tuple[Document, ...]:
+        """The papers that procedures ask for."""
+        return tuple(self._tables.documents.values())
+
+    def document(self, key: str) -> Document:
+        """Raises :class:`UnknownKey`."""
+        return _named(self._tables.documents, key, "文书")
+
+    def bodies(self) -> tuple[Body, ...]:
+        """Who takes the steps of procedures."""
+        return tuple(self._tables.bodies.values())
+
+    def body(self, key: str) -> Body:
+        """Raises :class:`UnknownKey`."""
+        return _named(self._tables.bodies, key, "主体")
 
     def value(
         self, key: str, on: dt.date, region: str = "", *, only_for: str = "", counterpart: str = ""
@@ -211,7 +248,7 @@ class Law:
 
     def manners(self, family: str = "") -> tuple[Manner, ...]:
         """The manners of service, of one family's papers where it is named."""
-        return tuple(m for m in self._manners.values() if not family or family in m.families)
+        return tuple(m for m in self._tables.manners.values() if not family or family in m.families)
 
     def served_on(self, manner: str, on: dt.date, family: str = "inspection", region: str = "") -> Service:
         """The day of service of a paper that was signed for, posted or published ``on`` a day.
@@ -220,9 +257,9 @@ class Law:
         """
         if family not in FAMILIES:
             raise BadQuestion(f"没有“{family}”这类文书，可选：{'、'.join(FAMILIES)}。")
-        if manner not in self._manners:
-            raise BadQuestion(f"没有“{manner}”这种送达方式，可选：{'、'.join(self._manners)}。")
-        return served(self, self._manners[manner], on, family, region)
+        if manner not in self._tables.manners:
+            raise BadQuestion(f"没有“{manner}”这种送达方式，可选：{'、'.join(self._tables.manners)}。")
+        return served(self, self._tables.manners[manner], on, family, region)
 
     def _answer(self, parameter: Parameter, dated: DatedValue) -> Value:
         statutes = [self.statute(reference.statute) for reference in dated.references]
@@ -248,6 +285,12 @@ class Law:
             counting=dated.counting,
             only_for=dated.only_for,
         )
+
+
+def _named(table: Mapping[str, T], key: str, what: str) -> T:
+    if key not in table:
+        raise UnknownKey(f"没有代号为“{key}”的{what}，请检查代号。")
+    return table[key]
 
 
 def _latest(values: tuple[DatedValue, ...], on: dt.date) -> DatedValue | None:

@@ -13,10 +13,13 @@ from typing import Any
 import yaml
 
 from anxin.law.calendar import WorkCalendar, read_calendar
+from anxin.law.catalogues import Body, Document, check_documents, parse_bodies, parse_documents
 from anxin.law.errors import DataError
-from anxin.law.law import Law
+from anxin.law.law import Law, Tables
 from anxin.law.overlay import Overlay, add_local_value, confirm
 from anxin.law.parameters import Parameter, parse_parameter
+from anxin.law.procedure_checks import Lookups, check_procedure
+from anxin.law.procedures import Procedure, parse_procedure
 from anxin.law.service import Manner, parse_manners
 from anxin.law.statutes import Statute, parse_statutes
 
@@ -47,6 +50,9 @@ class _Files:
 
     statutes: Mapping[str, Statute]
     parameters: Mapping[str, Parameter]
+    bodies: Mapping[str, Body]
+    documents: Mapping[str, Document]
+    procedures: Mapping[str, Procedure]
     manners: Mapping[str, Manner]
     subjects: Mapping[str, str]
     calendar: WorkCalendar
@@ -64,7 +70,9 @@ def _law(extra_dirs: tuple[Path, ...], stamps: tuple[tuple[str, int, int], ...],
     check_citations(parameters.values(), files.statutes)
     calendar = files.calendar.with_years(overlay.calendars)
     digest = hashlib.sha256((files.digest + overlay.stamp).encode()).hexdigest() if overlay else files.digest
-    return Law(files.statutes, parameters, files.manners, files.subjects, calendar, digest)
+    check_tables(files, parameters)
+    tables = Tables(files.bodies, files.documents, files.procedures, files.manners, files.subjects)
+    return Law(files.statutes, parameters, tables, calendar, digest)
 
 
 @lru_cache(maxsize=8)
@@ -81,6 +89,9 @@ def _files(extra_dirs: tuple[Path, ...], stamps: tuple[tuple[str, int, int], ...
     return _Files(
         statutes=parse_statutes(_read(DATA / "statutes.yaml")["statutes"], "statutes.yaml"),
         parameters=_parameters(documents),
+        bodies=parse_bodies(_read(DATA / "bodies.yaml")["bodies"], "bodies.yaml"),
+        documents=parse_documents(_read(DATA / "documents.yaml")["documents"], "documents.yaml"),
+        procedures=_procedures(),
         manners=parse_manners(_read(DATA / "service.yaml")["manners"], "service.yaml"),
         subjects=_subjects(documents),
         calendar=read_calendar(*folders, notices=_notices(folders)),
@@ -112,6 +123,24 @@ def _parameters(documents: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str,
         for item in content.get("local_values") or ():
             add_local_value(parameters, item, file)
     return parameters
+
+
+def _procedures() -> dict[str, Procedure]:
+    found = [parse_procedure(_read(path), path.name) for path in sorted((DATA / "procedures").glob("*.yaml"))]
+    return {procedure.key: procedure for procedure in found}
+
+
+def check_tables(files: _Files, parameters: Mapping[str, Parameter]) -> None:
+    """Papers and procedures against everything they name. Raises :class:`DataError`."""
+    check_documents(files.documents, files.bodies, files.statutes, "documents.yaml")
+    lookups = Lookups(
+        statutes=files.statutes,
+        parameters={key: parameter.counting for key, parameter in parameters.items()},
+        documents=files.documents,
+        bodies={key: body.side for key, body in files.bodies.items()},
+    )
+    for procedure in files.procedures.values():
+        check_procedure(procedure, lookups)
 
 
 def _subjects(documents: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, str]:
