@@ -15,6 +15,7 @@ from typing import NamedTuple
 import pytest
 
 from anxin.law import NoValue, Unconfirmed, load
+from anxin.law.parameters import DatedValue
 
 TABLE = Path(__file__).parent / "data" / "expected_values.csv"
 LAW = load()
@@ -97,6 +98,33 @@ def test_no_region_holds_more_first_days_than_the_table_unless_for_a_case_of_its
         if (parameter.key, region, dated.from_) not in expected and not dated.only_for
     ]
     assert strange == []
+
+
+def test_no_value_outlives_the_statutes_it_cites():
+    """A value of 2015 cites the text of 2015: a repealed version ends with its value."""
+    outlived = []
+    for key in LAW.keys():  # noqa: SIM118 - Law is no mapping
+        parameter = LAW.parameter(key)
+        for recorded in (parameter.values, *parameter.local_values.values()):
+            for dated, until in _with_end(recorded):
+                ends = [LAW.statute(reference.statute).effective_until for reference in dated.references]
+                outlived += [(key, dated.from_) for end in ends if end and until > end]
+    assert outlived == []
+
+
+def _with_end(recorded: tuple[DatedValue, ...]) -> list[tuple[DatedValue, dt.date]]:
+    """Each value with its last day: its own, or the day before the next one for the same case."""
+    pairs = []
+    for dated in recorded:
+        case = (dated.only_for, dated.between)
+        later = [
+            other.from_
+            for other in recorded
+            if other.from_ > dated.from_ and (other.only_for, other.between) == case
+        ]
+        following = min(later) - dt.timedelta(days=1) if later else dt.date.max
+        pairs.append((dated, min(dated.until or dt.date.max, following)))
+    return pairs
 
 
 def test_length_of_time_says_where_it_starts():
