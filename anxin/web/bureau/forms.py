@@ -22,7 +22,7 @@ class ConsoleForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            _dress(field)
+            dress(field)
 
     def add_error(self, field: str | None, error: Any) -> None:
         # Dressed when the error is found, not in __init__: a subclass may still have to set its choices.
@@ -39,7 +39,8 @@ class ConsoleForm(forms.Form):
         self.add_error(field if field in self.fields else None, sentence)
 
 
-def _dress(field: forms.Field) -> None:
+def dress(field: forms.Field) -> None:
+    """Tabler's classes; for fields that a form adds to itself."""
     widget = field.widget
     if isinstance(widget, forms.CheckboxInput):
         widget.attrs.setdefault("class", "form-check-input")
