@@ -31,7 +31,7 @@ def value_words(value: Any, unit: str = "") -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, int | float):
-        return f"{value:,}{unit}"
+        return f"{value:,}个{unit}" if unit in ("工作日",) else f"{value:,}{unit}"
     if isinstance(value, str):
         return value
     if isinstance(value, list):

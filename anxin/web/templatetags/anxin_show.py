@@ -16,6 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from anxin.kernel import masking
 from anxin.kernel.money import format_yuan, parse_yuan, sentence_yuan
 from anxin.kernel.months import Month
+from anxin.law.counting_rules import Counting
+from anxin.law.wording import day_text
 from anxin.monitoring.models import Level, Warning
 
 register = template.Library()
@@ -239,3 +241,37 @@ def problem_words(problem: Any) -> str:
 def item(mapping: Any, key: Any) -> Any:
     """``mapping[key]`` where the key is a variable."""
     return mapping.get(key, "") if hasattr(mapping, "get") else ""
+
+
+@register.filter
+def group_of(key: str) -> str:
+    """The subject group of a law key: ``inspection`` of ``inspection.investigation_days``."""
+    return key.split(".")[0]
+
+
+@register.filter
+def due_words(due: dt.date | dt.datetime) -> str:
+    """``2026年10月9日（星期五）``, with the hour where it was counted in hours."""
+    if isinstance(due, dt.datetime):
+        return f"{day_text(due.date())}{due:%H:%M}"
+    return day_text(due)
+
+
+@register.filter
+def counting_rule(counting: Counting) -> str:
+    """A counting rule in one sentence: from where, in which days, what happens at the end."""
+    said = [f"自“{counting.starts_on}”起算" if counting.starts_on else ""]
+    said.append("按" + {"working": "工作日", "natural": "自然日", "clock": "连续小时"}[counting.day_type] + "计")
+    if counting.backward:
+        said.append("向前倒数，事件当日不计")
+    elif counting.start_day_counted:
+        said.append("当日计入")
+    elif counting.measure != "hour":
+        said.append("当日不计")
+    if counting.bound == "min":
+        said.append("是最短期间，期满次日起才可进行下一步")
+    elif counting.rolls:
+        said.append("末日是休息日的顺延到下一个工作日")
+    elif counting.day_type == "natural" and not counting.backward:
+        said.append("末日是休息日也不顺延")
+    return "，".join(part for part in said if part)
