@@ -195,6 +195,18 @@ class Law:
             raise Unconfirmed(f"“{parameter.name}”的数值尚未查证，确认并注明依据后才能使用。")
         return self._answer(parameter, dated)
 
+    def claim(self, key: str, on: dt.date, region: str = "") -> Value:
+        """A value that a letter or a decision may rest on.
+
+        Raises what :meth:`value` raises, and :class:`Unconfirmed` for a number that nobody has seen in the
+        text yet or that is only our own choice.
+        """
+        value = self.value(key, on, region)
+        if value.carries_claim:
+            return value
+        why = "待核，本单位确认之前" if value.needs_check else "只是工作安排，"
+        raise Unconfirmed(f"“{value.name}”{why}不能作为法律依据。")
+
     def timeline(self, key: str) -> list[Value]:
         """All recorded values, the nation's first, then by region and date, for showing."""
         parameter = self.parameter(key)

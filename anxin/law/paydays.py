@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from anxin.kernel.months import Month
-from anxin.law.calendar import DayKind, WorkCalendar
+from anxin.law.calendar import WorkCalendar
+from anxin.law.wording import why_not_worked
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def pay_day(month: Month, day_of_month: int, offset: int, calendar: WorkCalendar
     answer = calendar.previous_workday_on_or_before(nominal)
     if answer.day != nominal:
         steps.append(
-            f"{_text(nominal)}是{_why(nominal, calendar)}，提前到之前最近的工作日{_text(answer.day)}。"
+            f"{_text(nominal)}是{why_not_worked(calendar, nominal)}，提前到之前最近的工作日{_text(answer.day)}。"
         )
     if answer.provisional:
         steps.append(f"{nominal.year}年放假安排尚未公布，日期按周末和固定节日暂定，公布后以公布为准。")
@@ -49,10 +50,3 @@ def _when(offset: int) -> str:
 
 def _text(day: dt.date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _why(day: dt.date, calendar: WorkCalendar) -> str:
-    if calendar.kind(day) is DayKind.HOLIDAY:
-        notice = calendar.notice(day.year)
-        return f"{calendar.festival(day)}放假" + (f"（{notice}）" if notice else "")
-    return "周末" if day.weekday() >= 5 else "法定节假日"
