@@ -1,0 +1,79 @@
+"""Who may see and act on which matters: the lead body acts, supporting bodies see.
+
+A grant reaches a matter through its region's subtree, its industry and its lead body. Whoever works for a
+supporting body sees the matter wherever it lies, because the body was asked to help.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from anxin.accounts.access import VIEW, Scope, any_of, scopes
+from anxin.accounts.models import User
+from anxin.casework.models import Matter
+from anxin.registry.models import Organisation
+
+__all__ = ["acts_on", "may_see", "visible_matter", "visible_matters"]
+
+
+def visible_matters(user: User, permission: str = VIEW) -> QuerySet[Matter]:
+    """The matters this person may see (``VIEW``), or act on with another permission; with what lists show."""
+    conditions = [_lead(scope) for scope in scopes(user, permission)]
+    if permission == VIEW:
+        conditions += [_supporting(scope) for scope in scopes(user, permission)]
+    return Matter.objects.filter(any_of(conditions)).select_related(
+        "region", "lead", "handler", "project", "employer"
+    )
+
+
+def visible_matter(user: User, matter_id: int) -> Matter | None:
+    """One matter, or ``None`` where it does not exist or lies outside this person's scope."""
+    return visible_matters(user).filter(pk=matter_id).first()
+
+
+def acts_on(user: User, permission: str, matter: Matter) -> bool:
+    """Whether this person holds the permission for the matter's lead body there."""
+    return any(
+        scope.covers(region=matter.region_id, industry=matter.industry, organisation=matter.lead.code)
+        for scope in scopes(user, permission)
+    )
+
+
+def may_see(user: User, matter: Matter) -> bool:
+    """Whether this person may look at the matter: of its lead body or of a supporting one."""
+    return acts_on(user, VIEW, matter) or any(
+        _supports(scope, body, matter) for scope in scopes(user, VIEW) for body in matter.supporting.all()
+    )
+
+
+def _lead(scope: Scope) -> Q:
+    condition = Q()
+    if scope.region:
+        condition &= Q(region__code__startswith=scope.region)
+    if scope.industry:
+        condition &= Q(industry=scope.industry)
+    if scope.organisation:
+        condition &= Q(lead__code=scope.organisation)
+    return condition
+
+
+def _supporting(scope: Scope) -> Q:
+    """A sub-query, not a join: a matter with three supporting bodies is one row."""
+    bodies = Organisation.objects.all()
+    if scope.organisation:
+        bodies = bodies.filter(code=scope.organisation)
+    if scope.region:
+        here = Q(region__code__startswith=scope.region)
+        bodies = bodies.filter(here | Q(region__isnull=True)) if scope.organisation else bodies.filter(here)
+    asked = Matter.supporting.through.objects.filter(organisation__in=bodies).values("matter")
+    condition = Q(pk__in=asked)
+    return condition & Q(industry=scope.industry) if scope.industry else condition
+
+
+def _supports(scope: Scope, body: Organisation, matter: Matter) -> bool:
+    """The same as :func:`_supporting`, for one body of one matter."""
+    if scope.industry not in ("", matter.industry) or scope.organisation not in ("", body.code):
+        return False
+    if not scope.region:
+        return True
+    return body.region_id.startswith(scope.region) if body.region_id else bool(scope.organisation)

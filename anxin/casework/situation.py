@@ -1,0 +1,128 @@
+"""Everything a question about one matter needs, read once in a constant number of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from anxin.accounts.access import DECIDE, HANDLE
+from anxin.accounts.models import User
+from anxin.casework.access import acts_on, may_see
+from anxin.casework.computing import Run, loaded
+from anxin.casework.models import Deadline, Document, Matter, Step
+from anxin.law import Law
+from anxin.law.catalogues import Body
+from anxin.law.procedures import Clock, Procedure, Transition
+
+
+@dataclass
+class Situation:
+    """One matter as it stands, with its procedure. Judged and planned on without touching the database."""
+
+    matter: Matter
+    procedure: Procedure
+    law: Law
+    #: papers at hand by kind
+    papers: dict[str, list[Document]]
+    #: papers that earlier takings of a step already rested on, by step
+    spent: dict[str, set[int]]
+    #: every run of every clock, oldest first
+    runs: list[Run] = field(default_factory=list)
+    #: days of events that clocks count from
+    events: dict[str, dt.date] = field(default_factory=dict)
+    #: steps taken so far, the opening among them, with the day each was last taken
+    taken: dict[str, dt.date] = field(default_factory=dict)
+
+    def running(self, clock: str) -> Run | None:
+        """The run of a clock that has neither been met nor ended."""
+        return next(
+            (run for run in self.runs if run.deadline.clock == clock and is_running(run.deadline)), None
+        )
+
+    def latest(self, clock: str) -> Run | None:
+        """The last run of a clock, running or not."""
+        found = [run for run in self.runs if run.deadline.clock == clock]
+        return found[-1] if found else None
+
+    def bodies(self, transition: Transition) -> tuple[Body, ...]:
+        return tuple(self.law.body(key) for key in transition.by)
+
+    def fresh_papers(self, transition: Transition, kind: str) -> list[Document]:
+        """Papers of a kind that no earlier taking of the same step rested on: a second round needs its own."""
+        spent = self.spent.get(transition.key, set())
+        return [paper for paper in self.papers.get(kind, []) if paper.pk not in spent]
+
+    def clocks_opening(self, transition: str) -> list[Clock]:
+        """Clocks whose being missed opens this step."""
+        return [
+            clock
+            for clock in self.procedure.clocks
+            if clock.missed is not None and clock.missed.transition == transition
+        ]
+
+
+def is_running(deadline: Deadline) -> bool:
+    return deadline.met_on is None and deadline.ended_on is None
+
+
+def overdue(deadline: Deadline, on: dt.date) -> bool:
+    """Whether its last day went by while it counted, whether or not the step was made up for later."""
+    if deadline.due_on is None or deadline.paused_since is not None:
+        return False
+    until = deadline.met_on or deadline.ended_on or on
+    return min(until, on) > deadline.due_on
+
+
+def situation(matter: Matter, law: Law) -> Situation:
+    """Read what hangs on the matter. ``matter`` comes with ``lead`` at hand."""
+    papers: dict[str, list[Document]] = {}
+    for paper in Document.objects.filter(matter=matter, withdrawn_at__isnull=True).order_by("pk"):
+        papers.setdefault(paper.kind, []).append(paper)
+    spent: dict[str, set[int]] = {}
+    used = Step.documents.through.objects.filter(step__matter=matter)
+    for transition, document in used.values_list("step__transition", "document_id"):
+        spent.setdefault(transition, set()).add(document)
+    history = matter.steps.exclude(transition="").order_by("pk").values_list("transition", "on")
+    rows = matter.deadlines.prefetch_related("pauses", "extensions", "restarts").order_by("pk")
+    return Situation(
+        matter=matter,
+        procedure=law.procedure(matter.procedure),
+        law=law,
+        papers=papers,
+        spent=spent,
+        runs=[loaded(row) for row in rows],
+        events=dict(matter.event_dates.values_list("name", "on")),
+        taken=dict(history),
+    )
+
+
+@dataclass(frozen=True)
+class Standpoint:
+    """Who asks: what this person may do for the matter's lead body. The system itself has no user."""
+
+    user: User | None
+    handles: bool
+    decides: bool
+    sees: bool
+
+    @property
+    def is_system(self) -> bool:
+        return self.user is None
+
+    def stands_for(self, body: Body) -> bool:
+        """Whether this person may take or record a step of that body."""
+        if body.side == "bureau" and body.level == "head":
+            return self.decides
+        return self.handles
+
+
+SYSTEM_ITSELF = Standpoint(None, handles=False, decides=False, sees=True)
+
+
+def standpoint(user: User, matter: Matter) -> Standpoint:
+    return Standpoint(
+        user,
+        handles=acts_on(user, HANDLE, matter),
+        decides=acts_on(user, DECIDE, matter),
+        sees=may_see(user, matter),
+    )
