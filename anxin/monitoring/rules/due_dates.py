@@ -21,6 +21,8 @@ from anxin.monitoring.rules.lazy import ibis
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+    from anxin.law.counting_rules import Counting
+
 _ONE_DAY = dt.timedelta(days=1)
 _NO_LENGTH = "“{}”不是可以计算到期日的期限，请核对键名。"
 _FOREVER = dt.date(9999, 12, 31)
@@ -137,9 +139,11 @@ def _with_number(ruled: ir.Table, calendar: ir.Table) -> ir.Table:
     )
     row = ruled.left_join(at, [ruled._start == at.at])
     backward = row.length < 0
-    before = row.at_number - row.at_worked
-    sought = ibis.ifelse(backward, before + row.length + 1, row.at_number + row.length)
-    known = row.at_unknown - ibis.ifelse(backward & ~row.at_published, 1, 0)
+    # working days before the start day itself, where it counts or where the way leads backwards from it
+    aside = backward | row.start_counted
+    number = row.at_number - ibis.ifelse(aside, row.at_worked, 0)
+    sought = number + row.length + ibis.ifelse(backward, 1, 0)
+    known = row.at_unknown - ibis.ifelse(aside & ~row.at_published, 1, 0)
     return row.mutate(
         _number=ibis.ifelse(row.counts == "working", sought, ibis.null("int64")),
         _known=known,
@@ -199,7 +203,7 @@ def _rules(law: Law, key: str, region: str, part: str) -> Iterator[dict[str, Any
             "valid_until": span.until or _FOREVER,
             "counts": counts,
             "length": -length if counting.backward else length,
-            "start_counted": counting.start_day_counted and length > 0,
+            "start_counted": counting.start_day_counted and length > 0 and _by_days(counting),
             "rolls": counting.rolls and length > 0 and not counting.backward,
             "shortest": counting.bound == "min" and not counting.backward,
         }
@@ -220,6 +224,11 @@ def _length(value: Value, part: str) -> int:
 
 def _is_length(number: object) -> bool:
     return isinstance(number, int) and not isinstance(number, bool)
+
+
+def _by_days(counting: Counting) -> bool:
+    """Whether the first day can be counted in: not in hours, and not where the way leads backwards."""
+    return counting.measure != "hour" and not counting.backward
 
 
 def _counted(measure: str, day_type: str, length: int) -> tuple[str, int]:

@@ -173,6 +173,19 @@ def test_year_that_a_bureau_has_imported_is_no_longer_provisional():
     assert all(provisional for *_, provisional in column(LAW, rows, until=until))
 
 
+@pytest.mark.parametrize("unit", ["工作日", "日", "小时"])
+def test_start_day_that_a_place_counts_is_counted_as_the_scalar_engine_does(unit):
+    own = {
+        "key": "inspection.complaint_decision_days", "region": "990101", "name": "安城区", "unit": unit, "value": 36,
+        "from": dt.date(2020, 1, 1), "source": "安城区规定（虚构）",
+        "counting": {"start_day_counted": True, "day_type": {"工作日": "working", "日": "natural", "小时": "clock"}[unit]},
+    }  # fmt: skip
+    law = load(overlay=Overlay(local_values=(own,)))
+    days = [day for day in [*HARD, *random_days(100, unit)] if day.year >= 2020]
+    rows = [(day, own["key"], "990101") for day in days]
+    assert column(law, rows) == [scalar(law, key, start, region) for start, key, region in rows]
+
+
 def test_start_beyond_the_laid_out_days_is_left_empty_where_working_days_are_counted():
     rows = [(dt.date(2030, 1, 1), "inspection.complaint_decision_days", "")]
     assert column(LAW, rows, until=dt.date(2026, 1, 1))[0][0] is None
