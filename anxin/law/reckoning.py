@@ -208,8 +208,8 @@ class _Reckoning:
         midnight = dt.datetime.combine(self.asked.start, dt.time())
         end_day = (midnight + dt.timedelta(hours=length)).date()
         text = (
-            f"{place_of(self.value)}期限为{length}小时；没有写明时刻，从严自当日零时起算，"
-            f"到{day_text(end_day)}，写明时刻可得准确时间。"
+            f"{place_of(self.value)}期限为{length}小时；没有写明起算的时刻，只能定到日，为{day_text(end_day)}，"
+            "写明时刻可以定到时。"
         )
         self.say("count", text, end_day, self.value.reference)
         return end_day
