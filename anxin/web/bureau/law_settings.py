@@ -22,7 +22,7 @@ from anxin.local_law import access as law_access
 from anxin.local_law import overlay, queries, services
 from anxin.local_law.kinds import parameter_name
 from anxin.local_law.models import CalendarYear, Confirmation, LocalValue, State, TwoPersonRecord
-from anxin.local_law.wording import CONFIDENCE_WORDS, counting_words, value_words
+from anxin.local_law.wording import CONFIDENCE_WORDS, brief_words, counting_words, value_words
 from anxin.registry.access import regions_within
 from anxin.registry.models import Region
 from anxin.web import clock
@@ -78,7 +78,10 @@ def to_confirm(request: HttpRequest) -> HttpResponse:
     context = {
         "tab": "to-confirm",
         "rows": shown,
-        "reasons": [(name, _REASON_TITLES[name], counts[name], REASONS[name]) for name in REASONS],
+        "reasons": [
+            (name, _REASON_TITLES[name], counts[name], words.removeprefix("待核："))
+            for name, words in REASONS.items()
+        ],
         "reason": reason,
         "text": text,
         "region": region,
@@ -220,6 +223,7 @@ class Told:
     name: str
     place: str
     value: str
+    brief: str
     counting: str
     paper: str
 
@@ -231,14 +235,16 @@ def _told(one: TwoPersonRecord) -> Told:
             parameter_name(one.key),
             f"{one.region_name}（{one.region}）",
             value_words(one.value, one.unit),
+            brief_words(one.value, one.unit),
             counting_words(one.counting),
             one.source,
         )
     if isinstance(one, Confirmation):
         place = _place_name(one.region) if one.region else "全国"
-        return Told(one, parameter_name(one.key), place, value_words(one.value), "", one.document)
+        said, brief = value_words(one.value), brief_words(one.value)
+        return Told(one, parameter_name(one.key), place, said, brief, "", one.document)
     assert isinstance(one, CalendarYear)
-    return Told(one, f"{one.year}年放假安排", "全国", "", "", one.notice)
+    return Told(one, f"{one.year}年放假安排", "全国", "", "", "", one.notice)
 
 
 def _place_name(code: str) -> str:
@@ -261,10 +267,10 @@ def _items(region: str) -> list[CheckItem]:
 
 
 def _lines(items: Sequence[CheckItem]) -> list[ToConfirm]:
-    """With the value and the open proposal about each; two queries for all."""
+    """With the value and the open proposal about each; a few queries for all."""
     law, keys = queries.current(), {item.key for item in items}
     values = {
-        (value.key, value.region, value.from_): value_words(value.value, value.unit)
+        (value.key, value.region, value.from_): brief_words(value.value, value.unit)
         for key in keys
         for value in law.timeline(key)
     }
@@ -273,11 +279,12 @@ def _lines(items: Sequence[CheckItem]) -> list[ToConfirm]:
         for one in Confirmation.objects.filter(state=State.PROPOSED, key__in=keys)
     }
     open_values = {one.key: one for one in LocalValue.objects.filter(state=State.PROPOSED, key__in=keys)}
+    names = dict(Region.objects.filter(code__in={item.region for item in items}).values_list("code", "name"))
     lines = []
     for item in items:
         at = (item.key, item.region, item.from_ or dt.date.min)
         waiting = open_values.get(item.key) if item.from_ is None else open_checks.get(at)
-        place = item.region_name or item.region or "全国"
+        place = item.region_name or names.get(item.region) or item.region or "全国"
         confidence = "" if item.from_ is None else CONFIDENCE_WORDS.get(item.confidence, item.confidence)
         lines.append(ToConfirm(item, place, values.get(at, "由地方规定"), confidence, waiting))
     return lines

@@ -11,10 +11,11 @@ from django import forms
 from anxin.law.counting_rules import DAY_TYPES, LENGTHS
 from anxin.law.parameters import Parameter
 from anxin.local_law import shapes
-from anxin.local_law.wording import MODE_WORDS
+from anxin.local_law.wording import MODE_WORDS, RULE_WORDS
 from anxin.web.bureau.forms import CodeField, ConsoleForm, DateField, dress
 
-_YES_NO = (("", "请选择"), ("true", "是"), ("false", "否"))
+_CHOOSE = ("", "请选择")
+_YES_NO = (_CHOOSE, ("true", "是"), ("false", "否"))
 _SAME = ("", "与国家规定相同")
 _NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
 #: names of the fields of parts; a part's path follows
@@ -54,7 +55,10 @@ class LinesField(forms.CharField):
 
 
 class ValueForm(ConsoleForm):
-    """Propose a local value. ``base`` is a value whose structure the typed one shall have."""
+    """Propose a local value. ``base`` is a value whose structure the typed one shall have.
+
+    ``prefilled``: it holds in the region, so its parts are where one starts from.
+    """
 
     region = CodeField(
         label="地区代码",
@@ -71,11 +75,19 @@ class ValueForm(ConsoleForm):
     note = forms.CharField(label="说明", max_length=300, required=False)
 
     def __init__(
-        self, *args: Any, parameter: Parameter, base: Any, examples: list[Any], **kwargs: Any
+        self,
+        *args: Any,
+        parameter: Parameter,
+        base: Any,
+        examples: list[Any],
+        prefilled: bool = True,
+        **kwargs: Any,
     ) -> None:
         self.parameter, self.base, self._examples = parameter, base, examples
         super().__init__(*args, **kwargs)
         for name, field in {**self._value_fields(), **self._counting_fields()}.items():
+            if not prefilled and (name == "value" or name.startswith(LEAF)):
+                field.initial = None
             dress(field)
             self.fields[name] = field
         self._order()
@@ -210,7 +222,8 @@ def leaf_fields(base: Any, examples: list[Any], parameter: Parameter) -> dict[st
             fields[f"{KEEP}{row}"] = forms.BooleanField(
                 label=f"保留第{int(row) + 1}项", required=False, initial=True
             )
-        label = shapes.path_words(path)
+        # Within a row its number is already said.
+        label = shapes.path_words(path.partition(".")[2] if row.isdigit() and "." in path else path)
         if _is_texts(part):
             fields[LEAF + path] = LinesField(label=label, initial="\n".join(part), required=False)
         else:
@@ -258,7 +271,7 @@ def _leaf(part: Any, seen: list[Any], label: str, *, needed: bool) -> forms.Fiel
     texts = [one for one in seen if isinstance(one, str)]
     if isinstance(part, str) and all(one.isascii() for one in texts):
         names = list(_LEVELS) if set(texts) <= set(_LEVELS) else list(dict.fromkeys([*texts, part]))
-        choices = [(name, shapes.WORDS.get(name, name)) for name in names]
+        choices = [_CHOOSE, *((name, shapes.WORDS.get(name) or RULE_WORDS.get(name, name)) for name in names)]
         return forms.ChoiceField(label=label, choices=choices, required=needed, initial=part)
     if isinstance(part, str):
         return forms.CharField(label=label, max_length=300, required=needed, initial=part)

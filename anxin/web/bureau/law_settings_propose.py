@@ -39,12 +39,13 @@ def new_value(request: HttpRequest) -> HttpResponse:
     parameter = law.parameter(key)
     region = request.GET.get("region", "") or _own_region(user)
     examples = shapes.examples(law, key)
-    base = _base(law, parameter, region, examples, request.GET.get("as", ""))
+    base, holds_here = _base(law, parameter, region, examples, request.GET.get("as", ""))
     form = ValueForm(
         request.POST or None,
         parameter=parameter,
         base=base,
         examples=examples,
+        prefilled=holds_here,
         initial={"region": region},
     )
     if request.method == "POST" and form.is_valid() and (done := _propose(request, form, parameter)):
@@ -171,20 +172,24 @@ def _beside(law: Law, parameter: Parameter, region: str) -> list[tuple[str, Valu
     ]
 
 
-def _base(law: Law, parameter: Parameter, region: str, examples: list[Any], shape: str) -> Any:
-    """The value whose structure the form takes: what holds in the region, else an example."""
+def _base(law: Law, parameter: Parameter, region: str, examples: list[Any], shape: str) -> tuple[Any, bool]:
+    """The value whose structure the form takes, and whether it is what holds in the region.
+
+    Another place's value only lends its structure: its numbers must not be taken over by mistake.
+    """
+    plain = next((one for one in examples if _plain(one)), None)
     if shape == "number":
-        return next((one for one in examples if _plain(one)), None)
+        return plain, False
     if shape == "parts":
-        return next((one for one in examples if not _plain(one)), None)
+        return next((one for one in examples if not _plain(one)), plain), False
     try:
         value = law.value(parameter.key, clock.today(), region)
     except LawError:
-        return examples[0] if examples else None
-    if value.region or not _is_range(value.value):
-        return value.value
+        return (examples[0] if examples else None), False
     # The nation gives a range, within which a place sets one number.
-    return next((one for one in examples if _plain(one)), value.value)
+    if not value.region and _is_range(value.value) and plain is not None:
+        return plain, False
+    return value.value, True
 
 
 def _other_shape(base: Any, examples: list[Any]) -> tuple[str, str] | None:
