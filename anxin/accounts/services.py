@@ -8,6 +8,7 @@ import secrets
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 
 from anxin.accounts.access import MAY
@@ -58,6 +59,26 @@ def set_password(*, user: User, password: str, actor: Actor, now: dt.datetime) -
     with transaction.atomic():
         user.save(update_fields=["password"])
         _record(user, actor, "account.password_set", f"重设账号“{user.username}”的密码", now)
+
+
+def set_email(*, user: User, email: str, actor: Actor, now: dt.datetime) -> None:
+    """Where notices are mailed to, empty for nowhere; no entry where nothing changes. Raises :class:`AccountRefused`.
+
+    The journal says that it was changed, not to what.
+    """
+    email = email.strip()
+    if email == user.email:
+        return
+    if email:
+        try:
+            validate_email(email)
+        except ValidationError:
+            raise AccountRefused("邮箱地址不正确，应像 zhang.wei@example.gov.cn 这样填写。") from None
+    user.email = email
+    with transaction.atomic():
+        user.save(update_fields=["email"])
+        words = "更改" if email else "清除"
+        _record(user, actor, "account.email_set", f"{words}账号“{user.username}”的邮箱", now)
 
 
 def set_active(*, user: User, active: bool, actor: Actor, now: dt.datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from anxin.config import outgoing
 from anxin.config.database import database_settings
 from anxin.config.home import PROJECT_ROOT, data_home, secret
 
@@ -124,18 +125,18 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 
 # Notices leave the house by the office's own mail server and chat gateway; without a host or address they do not.
 #: how people reach the console from their desks; e-mails and chat messages link there
-ANXIN_URL = (os.environ.get("ANXIN_URL") or next(iter(CSRF_TRUSTED_ORIGINS), "")).rstrip("/")
+ANXIN_URL = outgoing.console_address("ANXIN_URL", next(iter(CSRF_TRUSTED_ORIGINS), ""))
 EMAIL_HOST = os.environ.get("ANXIN_SMTP_HOST", "")
-EMAIL_PORT = int(os.environ.get("ANXIN_SMTP_PORT", "25"))
+EMAIL_PORT = outgoing.port("ANXIN_SMTP_PORT", 25)
 EMAIL_HOST_USER = os.environ.get("ANXIN_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("ANXIN_SMTP_PASSWORD", "")
-EMAIL_USE_SSL = os.environ.get("ANXIN_SMTP_SECURITY") == "tls"
-EMAIL_USE_TLS = os.environ.get("ANXIN_SMTP_SECURITY") == "starttls"
+_SECURITY = outgoing.one_of("ANXIN_SMTP_SECURITY", "", "tls", "starttls")
+EMAIL_USE_SSL, EMAIL_USE_TLS = _SECURITY == "tls", _SECURITY == "starttls"
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = os.environ.get("ANXIN_MAIL_FROM", "anxin@localhost")
 ANXIN_WEBHOOK_URL = os.environ.get("ANXIN_WEBHOOK_URL", "")
 ANXIN_WEBHOOK_SECRET = os.environ.get("ANXIN_WEBHOOK_SECRET", "")
-ANXIN_WEBHOOK_FORMAT = os.environ.get("ANXIN_WEBHOOK_FORMAT", "wecom")
+ANXIN_WEBHOOK_FORMAT = outgoing.one_of("ANXIN_WEBHOOK_FORMAT", "wecom", "feishu")
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 8 * 3600

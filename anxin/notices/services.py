@@ -71,7 +71,7 @@ def send(
 
 
 def send_many(messages: Sequence[Message], *, now: dt.datetime) -> list[Notice]:
-    """Tell many people at once; returns the notices that are new. Four statements for every 500 messages.
+    """Tell many people at once; returns the notices that are new. No statement per message.
 
     On the screen they are at once; e-mail and webhook are queued for the worker. Raises :class:`Refused`
     before anything is written.

@@ -12,8 +12,21 @@ HOME = tempfile.mkdtemp(prefix="anxin-tests-")
 os.environ["ANXIN_HOME"] = HOME
 (Path(HOME) / "static").mkdir()  # whitenoise looks for it
 # Settings of a bureau on this machine must not colour the results.
-for _name in ("ANXIN_HOSTS", "ANXIN_ORIGINS", "ANXIN_HTTPS", "ANXIN_DEBUG", "ANXIN_NIGHTLY_HOUR", "PORT"):
+for _name in (
+    "ANXIN_HOSTS",
+    "ANXIN_ORIGINS",
+    "ANXIN_HTTPS",
+    "ANXIN_DEBUG",
+    "ANXIN_NIGHTLY_HOUR",
+    "ANXIN_URL",
+    "PORT",
+):
     os.environ.pop(_name, None)
+# … nor may a test tell real people anything.
+for _name in [
+    name for name in os.environ if name.startswith(("ANXIN_SMTP_", "ANXIN_MAIL_", "ANXIN_WEBHOOK_"))
+]:
+    del os.environ[_name]
 
 
 @atexit.register

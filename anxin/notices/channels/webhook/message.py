@@ -9,8 +9,7 @@ from anxin.notices import kinds
 from anxin.notices.models import Notice
 from anxin.notices.outline import outside_number, outside_path, outside_region
 
-WECOM, FEISHU = "wecom", "feishu"
-FORMATS = (WECOM, FEISHU)
+_FEISHU = "feishu"
 
 
 def text(notices: Sequence[Notice], *, base: str) -> str:
@@ -31,7 +30,7 @@ def text(notices: Sequence[Notice], *, base: str) -> str:
 
 def payload(content: str, form: str) -> bytes:
     """The body as the chat expects it: 企业微信, 钉钉 and 浙政钉 share a form, 飞书 has its own."""
-    if form == FEISHU:
+    if form == _FEISHU:
         message: dict[str, object] = {"msg_type": "text", "content": {"text": content}}
     else:
         message = {"msgtype": "text", "text": {"content": content}}
