@@ -71,6 +71,8 @@ def test_every_page_fits_is_silent_and_usable_by_everybody(screen, furnished):
         "/imports/new",
         "/account",
         "/account/second-factor",
+        "/notices",
+        "/notices/settings",
     ):
         problems += check(screen, address)
     assert problems == []

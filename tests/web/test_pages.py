@@ -12,7 +12,18 @@ from anxin.registry.models import Region
 from anxin.web.middleware import CONTENT_SECURITY
 from tests.web.test_warnings import text
 
-PAGES = ["/", "/warnings", "/projects", "/workers", "/imports", "/imports/new", "/system/sweeps", "/account"]
+PAGES = [
+    "/",
+    "/warnings",
+    "/projects",
+    "/workers",
+    "/imports",
+    "/imports/new",
+    "/system/sweeps",
+    "/account",
+    "/notices",
+    "/notices/settings",
+]
 
 
 @pytest.mark.parametrize("page", PAGES)

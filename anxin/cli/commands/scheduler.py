@@ -1,4 +1,4 @@
-"""``anxin scheduler``: looks every minute whether the nightly sweep is due."""
+"""``anxin scheduler``: looks every minute what is due: the nightly sweep, due days and reminders, notices to send."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 import time
 
 NAME = "scheduler"
-HELP = "每晚到点把全部项目的扫描排入任务队列；由服务管理程序调用，日常使用 anxin serve"
+HELP = "到点把全部项目的扫描、期限处理与提醒、待发的通知排入任务队列；由服务管理程序调用，日常使用 anxin serve"
 _SECONDS_BETWEEN_LOOKS = 60
 
 logger = logging.getLogger("anxin.scheduler")
@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     _look(raise_failures=args.once)
-    # A look is one transaction, so that ending this process at any moment does no harm.
+    # What a look queues is one transaction each, so that ending this process at any moment does no harm.
     while not args.once:
         time.sleep(_SECONDS_BETWEEN_LOOKS)
         _look(raise_failures=False)
@@ -30,11 +30,15 @@ def _look(*, raise_failures: bool) -> None:
     from django.db import DatabaseError, close_old_connections
     from django.utils import timezone
 
+    from anxin.casework.tasks import enqueue_due_daily
     from anxin.monitoring.tasks import enqueue_due_nightly
+    from anxin.notices.tasks import enqueue_due as enqueue_due_notices
 
     close_old_connections()
     try:
         enqueue_due_nightly(timezone.now())
+        enqueue_due_daily(timezone.now())
+        enqueue_due_notices(timezone.now())
     except DatabaseError:
         # A database that restarts is back at the next look; a missed night is healed then.
         if raise_failures:
