@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from anxin.law.errors import DataError, UnknownKey
-from anxin.law.statutes import Reference
+from anxin.law.statutes import Reference, parse_references
 
 #: name that stands for "the day the matter is opened" among the transitions a clock starts with
 OPEN = "open"
@@ -217,21 +217,6 @@ def parse_procedure(content: Mapping[str, Any], file: str) -> Procedure:
         transitions=_each(content.get("transitions"), _transition, f"{file}：步骤"),
         clocks=_each(content.get("clocks"), _clock, f"{file}：期限"),
     )
-
-
-def parse_references(items: Iterable[Mapping[str, Any]], where: str) -> tuple[Reference, ...]:
-    """Articles cited: ``[{statute: key, article: 17, sub: 1, paragraph: 2, item: 3}]``."""
-    references = []
-    for item in items:
-        if not isinstance(item, Mapping) or not isinstance(item.get("statute"), str):
-            raise DataError(f"{where}的条款“{item}”应写明 statute 与 article。")
-        numbers = {name: item[name] for name in ("article", "sub", "paragraph", "item") if name in item}
-        strange = sorted(set(item) - set(numbers) - {"statute"})
-        wrong = [name for name, number in numbers.items() if not isinstance(number, int) or number < 1]
-        if strange or wrong or "article" not in numbers:
-            raise DataError(f"{where}的条款“{dict(item)}”不对，条款项应为正整数且须有 article。")
-        references.append(Reference(item["statute"], **numbers))
-    return tuple(references)
 
 
 def _states(entries: Any, file: str) -> tuple[State, ...]:
