@@ -10,11 +10,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from anxin.law.counting_rules import DAY_TYPES, Counting
 from anxin.law.errors import BadQuestion, LawError
 from anxin.law.wording import length_text
+from anxin.law.words import word
 
 if TYPE_CHECKING:
     from anxin.law.calendar import WorkCalendar
@@ -67,7 +68,7 @@ class Question:
     pauses: tuple[Pause, ...] = ()
     extensions: tuple[Extension, ...] = ()
     restarts: tuple[Restart, ...] = ()
-    #: which of several lengths, where a provision has more than one
+    #: which of several lengths, where a provision has more than one: its name or the word for it
     part: str = ""
     only_for: str = ""
     counterpart: str = ""
@@ -149,15 +150,24 @@ def frame(law: Law, question: Question) -> Frame:
     )
 
 
+def parts_of(content: Any) -> dict[str, int]:
+    """The lengths of a provision that has several, by name; empty where it has one."""
+    if not isinstance(content, dict):
+        return {}
+    return {name: n for name, n in content.items() if isinstance(n, int) and not isinstance(n, bool)}
+
+
 def _length(value: Value, part: str) -> int:
     content = value.value
     if isinstance(content, dict):
-        parts = {name: n for name, n in content.items() if isinstance(n, int) and not isinstance(n, bool)}
+        parts = parts_of(content)
+        part = next((name for name in parts if word(name) == part), part)
         if part not in parts:
-            raise BadQuestion(f"“{value.name}”分几种情形，请指明其中一种：{'、'.join(parts)}。")
+            said = "、".join(word(name) for name in parts)
+            raise BadQuestion(f"“{value.name}”分几种情形，请指明其中一种：{said}。")
         return parts[part]
     if part:
-        raise BadQuestion(f"“{value.name}”只有一个期限，不分情形，请去掉“{part}”。")
+        raise BadQuestion(f"“{value.name}”只有一个期限，不分情形，请去掉“{word(part)}”。")
     if isinstance(content, bool) or not isinstance(content, int):
         raise BadQuestion(f"“{value.name}”不是可以计算到期日的期限，请核对键名。")
     return content

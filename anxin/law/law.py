@@ -292,7 +292,7 @@ class Law:
             level=statutes[0].level if statutes else ("地方文件" if dated.region else ""),
             confidence=dated.confidence,
             checked_on=dated.checked_on,
-            note="；".join(note for note in (parameter.note, dated.note) if note),
+            note="".join(f"{note.rstrip('。')}。" for note in (parameter.note, dated.note) if note),
             parameter_type=parameter.type,
             counting=dated.counting,
             only_for=dated.only_for,

@@ -22,6 +22,7 @@ from anxin.law.procedure_checks import Lookups, check_procedure
 from anxin.law.procedures import Procedure, parse_procedure
 from anxin.law.service import Manner, parse_manners
 from anxin.law.statutes import Statute, parse_statutes
+from anxin.law.words import WORDS
 
 DATA = Path(__file__).parent / "data"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -80,7 +81,8 @@ def _files(extra_dirs: tuple[Path, ...], stamps: tuple[tuple[str, int, int], ...
     missing = [folder for folder in extra_dirs if not folder.is_dir()]
     if missing:
         raise DataError(f"法规补充文件夹“{missing[0]}”不存在，请检查设置。")
-    shipped = sorted(DATA.rglob("*.yaml"))
+    # Words are for people only: a better word is no other law.
+    shipped = sorted(path for path in DATA.rglob("*.yaml") if path != WORDS)
     own = [path for folder in extra_dirs for path in sorted(folder.glob("*.yaml"))]
     documents = [(path.name, _read(path)) for path in [*sorted((DATA / "parameters").glob("*.yaml")), *own]]
     folders = [DATA / "calendar", *(folder / "calendar" for folder in extra_dirs)]

@@ -9,10 +9,11 @@ from django.conf import settings
 from anxin import law as law_data
 from anxin.kernel.refusal import Refused
 from anxin.law import LawError, UnknownKey
+from anxin.law.words import value_words
 from anxin.local_law import overlay as overlays
 from anxin.local_law import queries
 from anxin.local_law.models import CalendarYear, Confirmation, LocalValue, State, TwoPersonRecord
-from anxin.local_law.wording import place, value_words
+from anxin.local_law.wording import place
 
 
 class Kind(Protocol):

@@ -13,9 +13,8 @@ from typing import Any
 from anxin.law import Law
 from anxin.law.counting_rules import LENGTHS
 from anxin.law.parameters import Parameter
+from anxin.law.words import BOUNDS, path_words, word
 
-#: names that a condition or a range may have, whatever the shipped example happens to use
-_BOUNDS = frozenset({"min", "max", "above", "below"})
 _LEVELS = ("red", "orange", "yellow", "blue")
 #: units whose numbers are counted in whole things
 _WHOLE = frozenset({"人", "项", "类", "份", "次", "分", "起", "次/年", "次/月", *LENGTHS})
@@ -26,16 +25,6 @@ _LARGEST = {
 }  # fmt: skip
 _LARGEST_OF_ALL = 10_000_000_000
 _LONGEST_TEXT = 300
-#: words for the parts of structured values, for forms and sentences
-WORDS = {
-    "level": "级别", "words": "说明", "when": "条件", "days": "天数", "working_days": "工作日数", "periods": "期数",
-    "natural_days": "自然日数", "working_days_left": "剩余工作日", "people": "人数", "paid_percent": "到账比例（%）",
-    "covered_percent": "覆盖率（%）", "share_percent": "占比（%）", "min": "不低于", "max": "不高于",
-    "above": "高于", "below": "低于", "what": "事项", "red": "红色", "orange": "橙色", "yellow": "黄色", "blue": "蓝色",
-    "months": "月数", "amount": "金额", "default": "一般", "general": "一般", "id": "编号", "min_count": "次数不低于",
-    "workday": "工作日", "restday": "休息日", "public_holiday": "法定节假日", "conditions": "条件", "stop_work": "可责令停工",
-    "org": "单位", "person": "个人", "percent": "比例（%）", "any_of": "情形之一", "all_of": "须同时具备",
-}  # fmt: skip
 
 
 def examples(law: Law, key: str) -> list[Any]:
@@ -60,12 +49,6 @@ def problem(parameter: Parameter, value: Any, unit: str, seen: list[Any]) -> str
     if value is None:
         return "请填写数值。"
     return _checked(value, seen, unit or parameter.unit, "") if seen else _unseen(value, parameter, unit)
-
-
-def path_words(path: str) -> str:
-    """``2.when.days.min`` as ``第3项 · 条件 · 天数 · 不低于``."""
-    parts = [f"第{int(part) + 1}项" if part.isdigit() else WORDS.get(part, part) for part in path.split(".")]
-    return " · ".join(part for part in parts if part)
 
 
 def _unseen(value: Any, parameter: Parameter, unit: str) -> str:
@@ -98,7 +81,7 @@ def _checked(value: Any, seen: Iterable[Any], unit: str, path: str) -> str:
 
 def _checked_number(value: float, known: list[Any], unit: str, path: str) -> str:
     numbers = [one for one in known if _is_number(one)]
-    within = [one for one in known if isinstance(one, dict) and set(one) & _BOUNDS and not path]
+    within = [one for one in known if isinstance(one, dict) and set(one) & BOUNDS and not path]
     if not numbers and not within:
         return _other_kind(known, path)
     leaves = [*numbers, *(number for one in within for number in one.values() if _is_number(number))]
@@ -133,7 +116,8 @@ def _checked_text(value: str, texts: list[str], known: list[Any], path: str) -> 
     if value in allowed:
         return ""
     where = f"“{path_words(path)}”" if path else "这一参数"
-    return f"{where}只能是 {'、'.join(allowed)} 之一，“{value}”程序不认识。"
+    said = "、".join(word(one) for one in allowed)
+    return f"{where}只能是 {said} 之一，“{value}”程序不认识。"
 
 
 def _checked_list(value: list[Any], lists: list[list[Any]], known: list[Any], unit: str, path: str) -> str:
@@ -154,9 +138,9 @@ def _checked_parts(
     if not dicts:
         return _other_kind(known, path)
     allowed = {name for one in dicts for name in one}
-    if allowed and allowed <= _BOUNDS:
-        allowed = set(_BOUNDS)
-    needed = set.intersection(*(set(one) for one in dicts)) - _BOUNDS
+    if allowed and allowed <= BOUNDS:
+        allowed = set(BOUNDS)
+    needed = set.intersection(*(set(one) for one in dicts)) - BOUNDS
     strange, missing = sorted(set(value) - allowed), sorted(needed - set(value))
     if strange:
         return f"有不认识的项“{path_words(_join(path, strange[0]))}”，请去掉。"

@@ -72,14 +72,19 @@ def _law() -> Law:
 
 
 def _value(args: argparse.Namespace) -> int:
+    from anxin.law.words import value_words
+    from anxin.local_law.wording import CONFIDENCE_WORDS
+
     value = _law().value(args.key, _day_or_today(args.on), _region(args.region), **_case(args))
     if args.json:
         print_json(value_document(value))
         return DONE
     mark = "（待核）" if value.needs_check else ""
-    say(f"{value.name}：{value.value} {value.unit}{mark}")
+    say(f"{value.name}：{value_words(value.value, value.unit)}{mark}")
     say(f"自{value.from_}起，{value.found_at}{value.region_name}；依据：{value.reference or '无'}")
-    say(f"核对：{value.confidence}，{value.checked_on}" + (f"；说明：{value.note}" if value.note else ""))
+    say(f"核对：{CONFIDENCE_WORDS[value.confidence]}，{value.checked_on}")
+    if value.note:
+        say(f"说明：{value.note}")
     return DONE
 
 

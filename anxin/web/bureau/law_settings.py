@@ -18,11 +18,12 @@ from anxin.accounts.models import User
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.kernel.refusal import Refused
 from anxin.law.checklist import REASONS, CheckItem, checklist
+from anxin.law.words import brief_words, value_words
 from anxin.local_law import access as law_access
 from anxin.local_law import overlay, queries, services
 from anxin.local_law.kinds import parameter_name
 from anxin.local_law.models import CalendarYear, Confirmation, LocalValue, State, TwoPersonRecord
-from anxin.local_law.wording import CONFIDENCE_WORDS, brief_words, counting_words, value_words
+from anxin.local_law.wording import CONFIDENCE_WORDS, counting_words
 from anxin.registry.access import regions_within
 from anxin.registry.models import Region
 from anxin.web import clock

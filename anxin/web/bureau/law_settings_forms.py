@@ -10,8 +10,9 @@ from django import forms
 
 from anxin.law.counting_rules import DAY_TYPES, LENGTHS
 from anxin.law.parameters import Parameter
+from anxin.law.words import path_words, word
 from anxin.local_law import shapes
-from anxin.local_law.wording import MODE_WORDS, RULE_WORDS
+from anxin.local_law.wording import MODE_WORDS
 from anxin.web.bureau.forms import CodeField, ConsoleForm, DateField, dress
 
 _CHOOSE = ("", "请选择")
@@ -223,7 +224,7 @@ def leaf_fields(base: Any, examples: list[Any], parameter: Parameter) -> dict[st
                 label=f"保留第{int(row) + 1}项", required=False, initial=True
             )
         # Within a row its number is already said.
-        label = shapes.path_words(path.partition(".")[2] if row.isdigit() and "." in path else path)
+        label = path_words(path.partition(".")[2] if row.isdigit() and "." in path else path)
         if _is_texts(part):
             fields[LEAF + path] = LinesField(label=label, initial="\n".join(part), required=False)
         else:
@@ -271,7 +272,7 @@ def _leaf(part: Any, seen: list[Any], label: str, *, needed: bool) -> forms.Fiel
     texts = [one for one in seen if isinstance(one, str)]
     if isinstance(part, str) and all(one.isascii() for one in texts):
         names = list(_LEVELS) if set(texts) <= set(_LEVELS) else list(dict.fromkeys([*texts, part]))
-        choices = [_CHOOSE, *((name, shapes.WORDS.get(name) or RULE_WORDS.get(name, name)) for name in names)]
+        choices = [_CHOOSE, *((name, word(name)) for name in names)]
         return forms.ChoiceField(label=label, choices=choices, required=needed, initial=part)
     if isinstance(part, str):
         return forms.CharField(label=label, max_length=300, required=needed, initial=part)

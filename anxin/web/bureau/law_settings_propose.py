@@ -15,9 +15,10 @@ from anxin.accounts.models import User
 from anxin.kernel.refusal import Refused
 from anxin.law import Law, LawError, Value
 from anxin.law.parameters import Parameter
+from anxin.law.words import value_words
 from anxin.local_law import access as law_access
 from anxin.local_law import overlay, queries, services, shapes
-from anxin.local_law.wording import CONFIDENCE_WORDS, KIND_WORDS, value_words
+from anxin.local_law.wording import CONFIDENCE_WORDS, KIND_WORDS
 from anxin.registry.access import regions_within
 from anxin.registry.models import Region
 from anxin.web import clock

@@ -13,8 +13,9 @@ from anxin.accounts import access
 from anxin.accounts.models import User
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.law import Law, LawError, UnknownKey, Value
+from anxin.law.words import value_words
 from anxin.local_law import queries
-from anxin.local_law.wording import CONFIDENCE_WORDS, KIND_WORDS, value_words
+from anxin.local_law.wording import CONFIDENCE_WORDS, KIND_WORDS
 from anxin.registry.models import Region
 from anxin.web import clock
 from anxin.web.bureau import lists
@@ -113,7 +114,7 @@ class Asked:
         self.narrowed = any((self.text, self.subject, self.kind, self.mark))
 
     def rows(self, law: Law) -> list[Row]:
-        found = (row_of(law, key, self.on, self.region) for key in law.keys())
+        found = (row_of(law, key, self.on, self.region) for key in law.keys())  # noqa: SIM118
         return [row for row in found if self._wanted(row, law)]
 
     def _wanted(self, row: Row, law: Law) -> bool:
@@ -192,7 +193,17 @@ def statutes_export(request: HttpRequest) -> HttpResponse:
         Column("施行日期", "date"), Column("失效日期", "date"), Column("状态"), Column("核对方式"),
     )  # fmt: skip
     rows = [
-        [s.title, s.short, s.number, s.issuer, s.level, s.effective_from, s.effective_until, s.status, s.source]
+        [
+            s.title,
+            s.short,
+            s.number,
+            s.issuer,
+            s.level,
+            s.effective_from,
+            s.effective_until,
+            s.status,
+            s.source,
+        ]
         for s in queries.current().statutes()
     ]
     today = clock.today()

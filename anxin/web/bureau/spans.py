@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from anxin.law import Law, Value
-from anxin.local_law.wording import CONFIDENCE_WORDS, value_words
+from anxin.law.words import value_words
+from anxin.local_law.wording import CONFIDENCE_WORDS
 
 #: width of the drawing in its own units
 WIDTH = 1000
@@ -43,7 +44,9 @@ def tracks(law: Law, key: str, region: str, on: dt.date) -> list[Track]:
     first = min(value.from_ for values in grouped.values() for value in values)
     end = max(on, *(value.from_ for values in grouped.values() for value in values)) + dt.timedelta(days=365)
     found = [
-        Track(code, values[0].region_name or ("全国" if not code else code), case, _bars(values, first, end, on))
+        Track(
+            code, values[0].region_name or (code or "全国"), case, _bars(values, first, end, on)
+        )
         for (code, case), values in grouped.items()
     ]
     return sorted(found, key=lambda t: (bool(t.region) and not region.startswith(t.region), t.region, t.case))
