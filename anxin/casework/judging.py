@@ -293,7 +293,10 @@ def _lapsed(found: Situation, step: Transition, who: Standpoint, on: dt.date) ->
 
 
 def _is_gone(deadline: Deadline, on: dt.date) -> bool:
-    return deadline.due_on is not None and deadline.paused_since is None and on > deadline.due_on
+    """A right is lost only by a limit that somebody has seen in the law's text."""
+    if deadline.due_on is None or deadline.needs_check:
+        return False
+    return deadline.paused_since is None and on > deadline.due_on
 
 
 def _paper(found: Situation, step: Transition, who: Standpoint, on: dt.date) -> _No | None:

@@ -1,0 +1,284 @@
+"""What people read about matters. Every function costs a constant number of queries; lists page by key."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from anxin import law as engine
+from anxin.accounts.access import HANDLE
+from anxin.accounts.models import User
+from anxin.casework.access import acts_on, visible_matter, visible_matters
+from anxin.casework.computing import answer, loaded
+from anxin.casework.flow import options
+from anxin.casework.models import Deadline, Document, Matter, OversightMark, Step, Task
+from anxin.casework.statuses import Status, status
+from anxin.law import Law
+from anxin.law.procedures import Procedure
+from anxin.registry.models import Project
+
+__all__ = [
+    "MatterFilters",
+    "MatterOverview",
+    "MatterPage",
+    "counts",
+    "deadline_steps",
+    "filtered",
+    "handlers_for",
+    "matter_overview",
+    "matter_page",
+    "options",
+    "project_matters",
+    "visible_deadline",
+    "visible_document",
+    "visible_matter",
+    "visible_matters",
+]
+
+PAGE = 50
+_FAR = dt.date(9999, 12, 31)
+
+#: sort name → expression whose order, then the id's, the list follows; what has no due day comes last
+SORTS: dict[str, tuple[Any, bool]] = {
+    "due": (Coalesce(F("next_due_on"), Value(_FAR)), False),
+    "newest": (F("opened_on"), True),
+}
+
+
+@dataclass(frozen=True)
+class MatterFilters:
+    """What the list shows. Empty means "all"; the names are those of the address bar."""
+
+    #: ``open`` (the default), ``closed`` or ``all``
+    standing: str = "open"
+    procedure: str = ""
+    state: str = ""
+    #: significant digits of a region code: the subtree
+    region: str = ""
+    industry: str = ""
+    #: code of the lead or a supporting body
+    organisation: str = ""
+    #: project code
+    project: str = ""
+    employer: int | None = None
+    #: only mine to handle
+    mine: bool = False
+    #: ``overdue`` or ``today``: by the earliest running limit
+    due: str = ""
+    #: only under oversight
+    oversight: bool = False
+    #: part of the number, the title, the project's or employer's name
+    text: str = ""
+    sort: str = "due"
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> MatterFilters:
+        """From the address; what makes no sense there counts as empty."""
+        values: dict[str, Any] = {}
+        for item in fields(cls):
+            text = query.get(item.name, "").strip()
+            if not text:
+                continue
+            if item.name in {"mine", "oversight"}:
+                values[item.name] = text in {"1", "true", "on"}
+            elif item.name == "employer":
+                if text.isdecimal() and len(text) < 18:
+                    values["employer"] = int(text)
+            else:
+                values[item.name] = text
+        if values.get("sort") not in SORTS:
+            values.pop("sort", None)
+        if values.get("standing") not in {"open", "closed", "all"}:
+            values.pop("standing", None)
+        return cls(**values)
+
+
+@dataclass(frozen=True)
+class MatterPage:
+    """One page of the list. ``next_after`` asks for the next one; ``None`` on the last."""
+
+    items: list[Matter]
+    next_after: str | None
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Numbers of open matters within this person's scope."""
+
+    open: int
+    mine: int
+    overdue: int
+    due_today: int
+    oversight: int
+
+
+@dataclass(frozen=True)
+class ClockShown:
+    """One run of a clock with how it stands."""
+
+    deadline: Deadline
+    status: Status
+
+
+@dataclass(frozen=True)
+class MatterOverview:
+    """The page of a matter, all but what may be done next (see ``options``)."""
+
+    matter: Matter
+    procedure: Procedure
+    state_name: str
+    supporting: Sequence[Any]
+    steps: Sequence[Step]
+    clocks: Sequence[ClockShown]
+    tasks: Sequence[Task]
+    documents: Sequence[Document]
+    oversight: Sequence[OversightMark]
+
+
+def filtered(
+    rows: QuerySet[Matter], filters: MatterFilters, *, on: dt.date, user: User | None = None
+) -> QuerySet[Matter]:
+    """``rows`` narrowed; ``on`` is the day against which due days count."""
+    if filters.standing != "all":
+        rows = rows.filter(closed_on__isnull=filters.standing == "open")
+    exact = {
+        "procedure": filters.procedure,
+        "state": filters.state,
+        "industry": filters.industry,
+        "project__code": filters.project,
+        "employer": filters.employer,
+    }
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    if filters.region:
+        rows = rows.filter(region__code__startswith=filters.region)
+    if filters.organisation:
+        helps = Matter.supporting.through.objects.filter(
+            matter=OuterRef("pk"), organisation__code=filters.organisation
+        )
+        rows = rows.filter(Q(lead__code=filters.organisation) | Exists(helps))
+    if filters.due:
+        rows = rows.filter(next_due_on=on) if filters.due == "today" else rows.filter(next_due_on__lt=on)
+    if filters.oversight:
+        rows = rows.filter(_overseen())
+    if filters.text:
+        text = filters.text
+        rows = rows.filter(
+            Q(number__icontains=text) | Q(title__icontains=text) | Q(project__name__icontains=text)
+            | Q(employer__name__icontains=text)
+        )  # fmt: skip
+    return rows.filter(handler=user) if filters.mine and user is not None else rows
+
+
+def matter_page(
+    user: User, filters: MatterFilters, *, on: dt.date, after: str = "", limit: int = PAGE
+) -> MatterPage:
+    """One page of what this person may see."""
+    rows = filtered(visible_matters(user), filters, on=on, user=user)
+    expression, descending = SORTS[filters.sort]
+    rows = rows.annotate(sort_key=expression)
+    start = _cursor(after)
+    if start is not None:
+        key, pk = start
+        past = "lt" if descending else "gt"
+        rows = rows.filter(Q(**{f"sort_key__{past}": key}) | Q(sort_key=key, pk__lt=pk))
+    order = F("sort_key").desc() if descending else F("sort_key").asc()
+    items: list[Any] = list(rows.order_by(order, "-pk")[: limit + 1])
+    last = items[limit - 1] if len(items) > limit else None
+    return MatterPage(items[:limit], f"{last.sort_key}_{last.pk}" if last is not None else None)
+
+
+def counts(user: User, *, on: dt.date) -> Counts:
+    """The numbers of the home page, in one query."""
+    found = (
+        visible_matters(user)
+        .filter(closed_on__isnull=True)
+        .aggregate(
+            open=Count("pk"),
+            mine=Count("pk", filter=Q(handler=user)),
+            overdue=Count("pk", filter=Q(next_due_on__lt=on)),
+            due_today=Count("pk", filter=Q(next_due_on=on)),
+            oversight=Count("pk", filter=_overseen()),
+        )
+    )
+    return Counts(**found)
+
+
+def matter_overview(matter: Matter, on: dt.date, law: Law) -> MatterOverview:
+    """Everything on a matter's page. The caller has checked that the person may see it."""
+    procedure = law.procedure(matter.procedure)
+    steps = matter.steps.prefetch_related(Prefetch("documents", Document.objects.select_related("file")))
+    clocks = matter.deadlines.order_by("pk")
+    return MatterOverview(
+        matter=matter,
+        procedure=procedure,
+        state_name=procedure.state(matter.state).name,
+        supporting=list(matter.supporting.order_by("name")),
+        steps=list(steps.order_by("pk")),
+        clocks=[ClockShown(row, status(row, on, law.calendar)) for row in clocks],
+        tasks=list(
+            matter.tasks.filter(state=Task.State.OPEN)
+            .select_related("for_user", "deadline")
+            .order_by("due_on", "pk")
+        ),
+        documents=list(
+            matter.documents.filter(withdrawn_at__isnull=True)
+            .select_related("file", "attached_by")
+            .order_by("pk")
+        ),
+        oversight=list(matter.oversight.select_related("deadline").order_by("-raised_on", "-pk")),
+    )
+
+
+def project_matters(user: User, project: Project) -> QuerySet[Matter]:
+    """The matters about a project that this person may see, open ones first, newest first."""
+    return (
+        visible_matters(user)
+        .filter(project=project)
+        .annotate(is_closed=Q(closed_on__isnull=False))
+        .order_by("is_closed", "-pk")
+    )
+
+
+def deadline_steps(deadline: Deadline, law: Law) -> engine.Deadline:
+    """How the due day was reached, by the engine. Raises :class:`~anxin.law.LawError` with a sentence."""
+    return answer(loaded(deadline), law)
+
+
+def visible_deadline(user: User, deadline_id: int) -> Deadline | None:
+    """One clock of a matter this person may see."""
+    rows = Deadline.objects.filter(matter__in=visible_matters(user)).select_related("matter__lead")
+    return rows.filter(pk=deadline_id).first()
+
+
+def visible_document(user: User, document_id: int) -> Document | None:
+    """One paper of a matter this person may see, withdrawn or not."""
+    rows = Document.objects.filter(matter__in=visible_matters(user)).select_related("matter", "file")
+    return rows.filter(pk=document_id).first()
+
+
+def handlers_for(matter: Matter) -> list[User]:
+    """Active colleagues who may handle this matter, by name; two queries."""
+    people = User.objects.filter(is_active=True, grants__isnull=False).distinct()
+    found = []
+    for person in people.prefetch_related("grants").order_by("display_name", "pk"):
+        if acts_on(person, HANDLE, matter):
+            found.append(person)
+    return found
+
+
+def _overseen() -> Q:
+    return Q(Exists(OversightMark.objects.filter(matter=OuterRef("pk"), settled_on__isnull=True)))
+
+
+def _cursor(after: str) -> tuple[dt.date, int] | None:
+    """``2026-11-20_123``; nonsense counts as "from the beginning"."""
+    key, _, pk = after.rpartition("_")
+    try:
+        return dt.date.fromisoformat(key), int(pk)
+    except ValueError:
+        return None
