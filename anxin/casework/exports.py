@@ -8,7 +8,7 @@ from anxin.accounts.models import User
 from anxin.casework.access import visible_matters
 from anxin.casework.models import Matter
 from anxin.casework.queries import SORTS, MatterFilters, filtered
-from anxin.casework.tasklist import TaskRow, my_tasks
+from anxin.casework.tasklist import TaskFilters, TaskRow, my_tasks
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.law import Law
 
@@ -61,12 +61,19 @@ def matters_workbook(user: User, filters: MatterFilters, *, on: dt.date, office:
         )
         for number, matter in enumerate(found[:LIMIT], start=1)
     ]
-    return table_workbook("办件清单", _subtitle(office, on, len(found)), MATTER_COLUMNS, table)
+    return table_workbook("事项清单", _subtitle(office, on, len(found)), MATTER_COLUMNS, table)
 
 
-def tasks_workbook(user: User, *, on: dt.date, office: str, law: Law) -> bytes:
+def tasks_workbook(
+    user: User,
+    *,
+    on: dt.date,
+    office: str,
+    law: Law,
+    filters: TaskFilters = TaskFilters(),
+) -> bytes:
     """我的待办 as ``.xlsx``, in the order of the list."""
-    rows = my_tasks(user, on, law=law, limit=LIMIT).items
+    rows = my_tasks(user, on, law=law, filters=filters, limit=LIMIT).items
     table = [_task(number, row) for number, row in enumerate(rows, start=1)]
     return table_workbook("我的待办", _subtitle(office, on, len(rows)), TASK_COLUMNS, table)
 

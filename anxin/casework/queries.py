@@ -34,6 +34,7 @@ __all__ = [
     "matter_page",
     "options",
     "project_matters",
+    "under_oversight",
     "visible_deadline",
     "visible_document",
     "visible_matter",
@@ -206,6 +207,12 @@ def counts(user: User, *, on: dt.date) -> Counts:
         )
     )
     return Counts(**found)
+
+
+def under_oversight(matters: Sequence[Matter]) -> set[int]:
+    """Which of these matters are under oversight now; one query."""
+    open_marks = OversightMark.objects.filter(matter__in=[one.pk for one in matters], settled_on__isnull=True)
+    return set(open_marks.values_list("matter_id", flat=True))
 
 
 def matter_overview(matter: Matter, on: dt.date, law: Law) -> MatterOverview:

@@ -7,7 +7,7 @@ merged. Whatever has no due day comes last.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,9 @@ from anxin.monitoring.models import Warning
 
 PAGE = 50
 _FAR = dt.date(9999, 12, 31)
+#: what a row is, in words: the kinds of tasks of matters, and warnings
+KINDS: dict[str, str] = {**{kind.value: kind.label for kind in Task.Kind}, "warning": "预警处置"}
+_WEEK = dt.timedelta(days=7)
 #: order of the sources where due days are equal
 _MATTER, _WARNING = "1", "2"
 
@@ -52,6 +55,24 @@ class TaskRow:
     where: str = ""
     #: whether it is mine by name, or my body's
     mine: bool = True
+
+
+@dataclass(frozen=True)
+class TaskFilters:
+    """What the list shows. Empty means "all"; the names are those of the address bar."""
+
+    #: ``mine``: by name; ``office``: of my body, and nobody has taken it
+    whose: str = ""
+    #: ``overdue``, ``today``, or ``week``: within seven days from now, overdue left out
+    due: str = ""
+    #: a key of :data:`KINDS`
+    kind: str = ""
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> TaskFilters:
+        """From the address; what makes no sense there counts as empty."""
+        known = {"whose": ("mine", "office"), "due": ("overdue", "today", "week"), "kind": tuple(KINDS)}
+        return cls(**{name: query.get(name, "") for name in known if query.get(name, "") in known[name]})
 
 
 @dataclass(frozen=True)
@@ -85,12 +106,21 @@ class _Found:
         return self.due, self.source, self.pk
 
 
-def my_tasks(user: User, on: dt.date, *, law: Law, after: str = "", limit: int = PAGE) -> TaskPage:
+def my_tasks(
+    user: User,
+    on: dt.date,
+    *,
+    law: Law,
+    filters: TaskFilters = TaskFilters(),
+    after: str = "",
+    limit: int = PAGE,
+) -> TaskPage:
     """One page of what waits for this person, soonest due first; four queries however long the list."""
     start = _cursor(after)
+    tasks, below = _filtered(_tasks(user), _warnings(user), filters, on)
     found = [
-        *_page(_tasks(user), "due_on", _MATTER, start, limit, lambda task: _task_row(task, on, law)),
-        *_page(_warnings(user), "act_by", _WARNING, start, limit, lambda row: _warning_row(row, on, law)),
+        *_page(tasks, "due_on", _MATTER, start, limit, lambda task: _task_row(task, on, law)),
+        *_page(below, "act_by", _WARNING, start, limit, lambda row: _warning_row(row, on, law)),
     ]
     found.sort(key=lambda row: row.key)
     shown = found[:limit]
@@ -111,6 +141,32 @@ def task_counts(user: User, on: dt.date) -> TaskCounts:
     return TaskCounts(
         **{name: sum(part[name] for part in numbers) for name in ("all", "overdue", "due_today")}
     )
+
+
+def _filtered(
+    tasks: QuerySet[Task], below: QuerySet[Warning], filters: TaskFilters, on: dt.date
+) -> tuple[QuerySet[Task], QuerySet[Warning]]:
+    """Both sources narrowed. A warning in the list is always mine by name."""
+    tasks, below = (
+        tasks.filter(_due(filters.due, "due_on", on)),
+        below.filter(_due(filters.due, "act_by", on)),
+    )
+    if filters.whose:
+        tasks = tasks.filter(for_user__isnull=filters.whose == "office")
+    if filters.whose == "office" or filters.kind not in ("", "warning"):
+        below = below.none()
+    if filters.kind:
+        tasks = tasks.filter(kind=filters.kind)
+    return tasks, below
+
+
+def _due(due: str, field: str, on: dt.date) -> Q:
+    conditions = {
+        "overdue": Q(**{f"{field}__lt": on}),
+        "today": Q(**{field: on}),
+        "week": Q(**{f"{field}__gte": on, f"{field}__lte": on + _WEEK}),
+    }
+    return conditions.get(due, Q())
 
 
 def _count(condition: Q) -> Any:
