@@ -70,7 +70,7 @@ def tasks_workbook(
     on: dt.date,
     office: str,
     law: Law,
-    filters: TaskFilters = TaskFilters(),
+    filters: TaskFilters = TaskFilters(),  # noqa: B008
 ) -> bytes:
     """我的待办 as ``.xlsx``, in the order of the list."""
     rows = my_tasks(user, on, law=law, filters=filters, limit=LIMIT).items
