@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 import anxin
 from anxin.accounts import access
+from anxin.notices.queries import unread_count
 from anxin.registry.models import Region
 
 #: GB/T 2260 gives no province this number: a region with it belongs to the demonstration city
@@ -32,6 +34,7 @@ _MAIN = (
     ("warnings", "预警", "alert-triangle", (access.VIEW,)),
     ("projects", "项目与单位", "building", (access.VIEW,)),
     ("workers", "人员查询", "users", (access.VIEW,)),
+    ("law", "法规与期限", "list", ()),
 )
 _FOOT = (
     ("imports", "导入", "file-import", (access.VIEW, access.IMPORT)),
@@ -54,7 +57,10 @@ def console(request: HttpRequest) -> dict[str, Any]:
         "may_search": access.may(user, access.VIEW),
         "perms_manage": access.may(user, access.MANAGE),
         "perms_audit": access.may(user, access.AUDIT),
+        "perms_law_settings": access.may(user, access.VIEW) or access.may(user, access.LAW),
         "demo": demo_data_loaded(),
+        # Counted where a template shows it, once: pieces of a page have no bell.
+        "unread_notices": cache(partial(unread_count, user)),
     }
 
 
@@ -66,5 +72,5 @@ def _doors(user: Any, doors: tuple[tuple[str, str, str, tuple[str, ...]], ...], 
     return [
         Door(name, title, icon, reverse(name), name == current)
         for name, title, icon, permissions in doors
-        if any(access.may(user, permission) for permission in permissions)
+        if not permissions or any(access.may(user, permission) for permission in permissions)
     ]

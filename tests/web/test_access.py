@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from anxin.accounts.access import AUDIT, CLEAR, HANDLE, IMPORT, MANAGE, MAY, UNMASK, VIEW
+from anxin.accounts.access import AUDIT, CLEAR, HANDLE, IMPORT, LAW, MANAGE, MAY, UNMASK, VIEW
 from anxin.accounts.models import Role
 from anxin.evidence import imports as deliveries
 from anxin.evidence.journal import Actor
+from anxin.local_law import services
 from anxin.monitoring.models import Sweep
 from tests.support.deliveries import payroll
 
@@ -21,6 +22,9 @@ READS = {
     "home": ANYBODY,
     "account": ANYBODY,
     "enrol": ANYBODY,
+    "notices": ANYBODY,
+    "notices-export": ANYBODY,
+    "notice-settings": ANYBODY,
     "warnings": {VIEW},
     "warnings-export": {VIEW},
     "warning": {VIEW},
@@ -62,11 +66,21 @@ READS = {
     "sweeps": {VIEW, MANAGE, AUDIT},
     "sweeps-export": {VIEW, MANAGE, AUDIT},
     "sweep": {VIEW, MANAGE, AUDIT},
+    "law-settings": {VIEW, LAW},
+    "law-settings-export": {VIEW, LAW},
+    "law-settings-new": {LAW},
+    "law-settings-check": {LAW},
+    "law-settings-calendars": {VIEW, LAW},
+    "law-settings-template": {VIEW, LAW},
+    "law-settings-list": {VIEW, LAW},
+    "law-settings-record": {VIEW, LAW},
 }
 #: routes that only change something
 CHANGES = {
     "sign-out",
     "leave-second-factor",
+    "notices-read",
+    "notice-open",
     "warnings-many",
     "warning-act",
     "participant-remove",
@@ -77,6 +91,7 @@ CHANGES = {
     "match-decide",
     "person-act",
     "journal-verify",
+    "law-settings-act",
 }
 #: tested by what they do, not by who may
 OTHERS = {"healthz", "sign-in", "sign-in-code", "search", "warning-file"}
@@ -111,7 +126,23 @@ def batch(world, now):
 
 
 @pytest.fixture
-def address(world, batch):
+def local_value(world, now):
+    """A local value that somebody has proposed."""
+    return services.propose_value(
+        key="wage_payment.min_wage_monthly",
+        region="990101",
+        region_name="虚构区",
+        valid_from=now.date(),
+        value=2100,
+        source_title="关于调整最低工资标准的通知",
+        source_number="安政发〔2026〕3号",
+        actor=Actor("user:0", "某人"),
+        now=now,
+    )
+
+
+@pytest.fixture
+def address(world, batch, local_value):
     """Route name → an address that exists, in the inspector's district."""
     parts = {
         "pk": {
@@ -121,12 +152,15 @@ def address(world, batch):
             "person": world.inspector.pk,
             "person-act": world.inspector.pk,
             "sweep": Sweep.objects.get().pk,
+            "law-settings-record": local_value.pk,
+            "law-settings-act": local_value.pk,
         },
         "kind": "worker",
         "month": "2026-10",
-        "what": {"project-export": "roster", "project-register": "deposit"},
+        "what": {"project-export": "roster", "project-register": "deposit", "law-settings-export": "values"},
         "action": "note",
         "answer": "confirm",
+        "sort": "values",
         "event": 1,
     }
 
@@ -139,7 +173,8 @@ def address(world, batch):
                 default = batch.pk if name.startswith("import") else world.here.pk
                 value = value.get(name, world.warning.pk if name.startswith("warning") else default)
             values[part] = value
-        return reverse(name, kwargs=values)
+        query = "?key=warning.w03&from=2020-05-01" if name == "law-settings-check" else ""
+        return reverse(name, kwargs=values) + query
 
     return made
 
