@@ -20,6 +20,7 @@ _CHUNK = 500
 #: so often the rows are looked up anew because somebody else has just told the same
 _OVERTAKEN = 3
 _TITLE, _BODY, _LINK, _KEY = 200, 2000, 300, 160
+_ABOUT, _REGION, _NUMBER = 40, 12, 120
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,12 @@ def _notice(message: Message, now: dt.datetime) -> Notice:
         raise Refused(f"通知的事由标识应为1至{_KEY}个字符，同一事由只通知一次。", field="once_key")
     if not _inside(message.link):
         raise Refused("通知的链接应为本系统内的路径，以一个“/”开头。", field="link")
-    about_type, about_id = message.about
+    about_type, about_id = message.about[0], str(message.about[1])
+    if len(about_type) > _ABOUT or len(about_id) > _ABOUT:
+        raise Refused(f"通知所指对象的种类和编号各不超过{_ABOUT}个字符。", field="about")
+    outline = message.outline
+    if outline.count < 1:
+        raise Refused("通知的件数应为1以上的整数。", field="count")
     return Notice(
         to=message.to,
         kind=message.kind,
@@ -110,11 +116,12 @@ def _notice(message: Message, now: dt.datetime) -> Notice:
         body=_cut(message.body.strip(), _BODY),
         link=message.link,
         about_type=about_type,
-        about_id=str(about_id),
+        about_id=about_id,
         once_key=message.once_key,
-        count=message.outline.count,
-        region=message.outline.region,
-        number=message.outline.number,
+        count=outline.count,
+        # What is too long is no region or number; cut, it could pass for one.
+        region=outline.region if len(outline.region) <= _REGION else "",
+        number=outline.number if len(outline.number) <= _NUMBER else "",
         created_at=now,
     )
 

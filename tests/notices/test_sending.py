@@ -84,6 +84,8 @@ def test_what_is_rolled_back_was_not_told(lin, tell):
         ({"link": "/\\elsewhere.example"}, "link"),
         ({"link": "/a\r\nb"}, "link"),
         ({"link": "javascript:alert(1)"}, "link"),
+        ({"about": ("matter", "x" * 41)}, "about"),
+        ({"outline": Outline(count=0)}, "count"),
     ],
 )
 def test_a_message_that_cannot_be_told_is_refused_in_a_sentence(changes, field, lin, tell):
@@ -92,6 +94,11 @@ def test_a_message_that_cannot_be_told_is_refused_in_a_sentence(changes, field, 
     assert refused.value.field == field
     assert str(refused.value).endswith("。")
     assert not Notice.objects.exists()
+
+
+def test_a_code_that_is_too_long_is_left_out_and_the_notice_told(lin, tell):
+    notice = tell(lin, outline=Outline(region="9" * 13, number="9" * 121))
+    assert (notice.region, notice.number) == ("", "")
 
 
 def test_one_bad_message_in_a_batch_keeps_all_of_them_back(lin, zhou, now):
@@ -250,3 +257,10 @@ def test_the_bell_counts_no_further_than_a_hundred(lin, now):
     many = [Message(to=lin, kind="oversight", title="督办", once_key=str(number)) for number in range(130)]
     services.send_many(many, now=now)
     assert queries.unread_count(lin) == queries.MANY == 100
+
+
+def test_more_messages_than_one_statement_takes(lin, now):
+    many = [Message(to=lin, kind="oversight", title="督办", once_key=str(number)) for number in range(1100)]
+    assert len(services.send_many(many, now=now)) == 1100
+    assert services.send_many(many, now=now) == []
+    assert Delivery.objects.count() == 1100

@@ -88,6 +88,7 @@ PLANTED = [
     {"link": f"/search/{NAME}"},
     {"link": f"/{PHONE}#{bank_card(7)}"},
     {"about": (NAME, id_number(7))},
+    {"about": (PHONE, bank_card(8))},
     {"once_key": ALL_OF_THEM},
     *({"outline": Outline(region=value)} for value in SECRETS),
     *({"outline": Outline(number=value)} for value in SECRETS),
