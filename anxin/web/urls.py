@@ -9,6 +9,7 @@ from anxin.web.bureau import (
     imports,
     journal,
     law_deadlines,
+    law_procedures,
     law_settings,
     law_settings_calendar,
     law_settings_propose,
@@ -95,6 +96,9 @@ urlpatterns = [
     path("law/export.xlsx", law_values.export, name="law-export"),
     path("law/values/<str:key>", law_values.detail, name="law-value"),
     path("law/deadline", law_deadlines.reckon, name="law-deadline"),
+    path("law/procedures", law_procedures.listing, name="law-procedures"),
+    path("law/procedures/<slug:key>", law_procedures.detail, name="law-procedure"),
+    path("law/procedures/<slug:key>/export.xlsx", law_procedures.export, name="law-procedure-export"),
     path("law/statutes", law_values.statutes, name="law-statutes"),
     path("law/statutes/export.xlsx", law_values.statutes_export, name="law-statutes-export"),
     # law: what this bureau has recorded itself

@@ -11,7 +11,9 @@ from django.shortcuts import render
 
 from anxin.kernel.refusal import Refused
 from anxin.law import Deadline, Extension, Law, LawError, Pause, Restart
+from anxin.law.deadlines import parts_of
 from anxin.law.service import FAMILIES, Service, with_service
+from anxin.law.words import word
 from anxin.local_law import queries
 from anxin.web import clock
 from anxin.web.bureau.due_calendar import drawn
@@ -42,6 +44,9 @@ def reckon(request: HttpRequest) -> HttpResponse:
     """The form and, once a period and a day are chosen, the answer; every answer has its own address."""
     law = queries.current()
     typed = _typed(request.GET, place_asked(request, user_of(request)))
+    parts = _parts(law, typed)
+    if typed.part not in dict(parts):
+        typed.part = ""  # left over from the period chosen before
     context: dict[str, Any] = {
         "typed": typed,
         "region_name": place_name(typed.region),
@@ -50,6 +55,7 @@ def reckon(request: HttpRequest) -> HttpResponse:
         "manners": law.manners(),
         "pauses": [*typed.pauses, *[("", "")] * (PAUSES - len(typed.pauses))],
         "cases": _cases(law, typed),
+        "parts": parts,
     }
     if typed.key and typed.start:
         try:
@@ -57,14 +63,18 @@ def reckon(request: HttpRequest) -> HttpResponse:
         except (LawError, Refused) as problem:
             context["refusal"] = str(problem)
         else:
-            context |= {"deadline": deadline, "months": drawn(law, deadline, _pauses(typed)), "today": clock.today()}
+            context |= {
+                "deadline": deadline,
+                "months": drawn(law, deadline, _pauses(typed)),
+                "today": clock.today(),
+            }
     return render(request, "bureau/law_deadline.html", context)
 
 
 def periods(law: Law) -> list[tuple[str, list[tuple[str, str]]]]:
     """Everything that can be counted, by subject: (subject, [(key, name)])."""
     grouped: dict[str, list[tuple[str, str]]] = {}
-    for key in law.keys():
+    for key in law.keys():  # noqa: SIM118
         parameter = law.parameter(key)
         counting = parameter.counting
         pay_day = key == "period_counting.pay_date_on_holiday"
@@ -110,7 +120,9 @@ def _typed(get: QueryDict, region: str) -> Typed:
         only_for=get.get("only_for", "").strip(),
         manner=get.get("manner", "").strip(),
         family=get.get("family", "inspection").strip(),
-        pauses=[(first.strip(), last.strip()) for first, last in ends if first.strip() or last.strip()][:PAUSES],
+        pauses=[(first.strip(), last.strip()) for first, last in ends if first.strip() or last.strip()][
+            :PAUSES
+        ],
     )
 
 
@@ -122,6 +134,17 @@ def _cases(law: Law, typed: Typed) -> list[str]:
         return []
     values = [v for code, vs in parameter.local_values.items() if typed.region.startswith(code) for v in vs]
     return sorted({value.only_for for value in values if value.only_for})
+
+
+def _parts(law: Law, typed: Typed) -> list[tuple[str, str]]:
+    """The lengths of a provision that has several, with their words, for the chosen period and place."""
+    try:
+        parameter = law.parameter(typed.key)
+    except LawError:
+        return []
+    local = [v for code, vs in parameter.local_values.items() if typed.region.startswith(code) for v in vs]
+    names = dict.fromkeys(name for one in [*parameter.values, *local] for name in parts_of(one.value))
+    return [(name, word(name)) for name in names]
 
 
 def _pauses(typed: Typed) -> list[Pause]:
