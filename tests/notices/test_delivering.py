@@ -175,6 +175,23 @@ def test_a_worker_whose_lease_has_passed_does_not_write_over_the_next_ones_resul
     assert (delivery(notice, "email").state, delivery(notice, "email").sentence) == ("sent", "")
 
 
+def test_a_worker_whose_lease_has_passed_does_not_take_it_from_the_one_that_sends_now(
+    postman, lin, tell, delivery, now
+):
+    notice = tell(lin)
+    slow = delivering._take(postman, delivery(notice, "email"), now)
+    after = now + LEASE + dt.timedelta(minutes=1)
+    delivering._take(postman, delivery(notice, "email"), after)
+    held = delivery(notice, "email")
+    postman.failures = [NotDelivered("迟到的失败。")]
+    delivering._send(postman, slow, after, delivering.Outcome())
+    found = delivery(notice, "email")
+    assert (found.claim, found.next_try, found.sentence) == (held.claim, after + LEASE, "")
+    delivering._send(postman, slow, after, delivering.Outcome())
+    assert delivery(notice, "email").claim == held.claim
+    assert delivery(notice, "email").state == "queued"
+
+
 def test_companions_share_one_message_and_one_result(monkeypatch, lin, zhou, tell, now, later):
     bundler = Bundler()
     monkeypatch.setattr(channels, "ALL", (bundler,))

@@ -172,6 +172,19 @@ def test_two_processes_that_tell_the_same_at_once_tell_it_once(crowd, now):
     assert Delivery.objects.filter(channel="screen").count() == 20
 
 
+def test_somebody_who_tells_the_same_between_looking_and_writing_does_no_harm(crowd, now, monkeypatch):
+    services.send_many(messages(crowd[:10]), now=now)
+    look, looks = services._new, []
+
+    def blind_at_first(wanted):
+        looks.append(len(wanted))
+        return list(wanted) if len(looks) == 1 else look(wanted)
+
+    monkeypatch.setattr(services, "_new", blind_at_first)
+    assert len(services.send_many(messages(crowd[:15]), now=now)) == 5
+    assert looks == [15, 15]
+
+
 # what people choose
 
 
