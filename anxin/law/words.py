@@ -97,6 +97,18 @@ def value_words(value: Any, unit: str = "") -> str:
     return _part(value, inner)
 
 
+def value_parts(value: Any, unit: str = "") -> list[str]:
+    """The parts of a long value, one to a line; empty where one line says it all."""
+    inner = unit if unit in _COUNTED else ""
+    if isinstance(value, list) and not all(_is_number(item) for item in value):
+        parts = [_part(item, inner) for item in value]
+    elif isinstance(value, dict):
+        parts = _said(value, inner)
+    else:
+        return []
+    return parts if len(parts) > 1 and len(value_words(value, unit)) > _BRIEF else []
+
+
 def brief_words(value: Any, unit: str = "") -> str:
     """The same for a list of many values: a long table only says how many parts it has."""
     said = value_words(value, unit)
@@ -145,15 +157,20 @@ def _dict(value: Mapping[str, Any], unit: str) -> str:
 
 
 def _joined(value: Mapping[str, Any], unit: str) -> str:
-    """The parts in their order, the bounds as one range; semicolons where a part has marks of its own."""
+    """The parts in one line; semicolons where a part has marks of its own."""
+    said = _said(value, unit)
+    return ("；" if any(mark in text for text in said for mark in "，、；：") else "，").join(said)
+
+
+def _said(value: Mapping[str, Any], unit: str) -> list[str]:
+    """The parts in their order, the bounds as one range."""
     said, bounds = [], {name: part for name, part in value.items() if name in BOUNDS}
     for name, part in value.items():
         if name not in BOUNDS:
             said.append(_named(name, part, unit))
         elif name == next(iter(bounds)):
             said.append(_range(bounds, unit))
-    said = [text for text in said if text]
-    return ("；" if any(mark in text for text in said for mark in "，、；：") else "，").join(said)
+    return [text for text in said if text]
 
 
 def _named(name: str, part: Any, unit: str) -> str:

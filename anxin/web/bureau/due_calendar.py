@@ -83,9 +83,9 @@ class _Painter:
         if self.is_paused(day):
             marks.append("paused")
             said.append("中止")
-        if kind in (DayKind.WEEKEND, DayKind.HOLIDAY) or (kind is DayKind.UNKNOWN and day.weekday() >= 5):
+        if self.is_rest(day, kind):
             marks.append("rest")
-            said.append(self.calendar.festival(day) or "周末")
+            said.append(self.calendar.festival(day) or ("周末" if day.weekday() >= 5 else "法定节假日"))
         if kind is DayKind.MAKE_UP:
             marks.append("makeup")
             said.append("调休上班")
@@ -93,6 +93,14 @@ class _Painter:
             marks.append("last")
             said.append("到期日" if self.deadline.bound == "max" else "期满日")
         return Cell(day, " ".join(f"day-{mark}" for mark in marks), "，".join(said))
+
+    def is_rest(self, day: dt.date, kind: DayKind) -> bool:
+        if kind is not DayKind.UNKNOWN:
+            return kind in (DayKind.WEEKEND, DayKind.HOLIDAY)
+        # Before the first recorded year nothing is known of holidays; after the last they are presumed.
+        return day.weekday() >= 5 or (
+            day >= self.calendar.published_from and not self.calendar.presumed_workday(day)
+        )
 
     def is_counted(self, day: dt.date) -> bool:
         low, high = self.counts_from, self.deadline.nominal

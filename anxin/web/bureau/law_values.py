@@ -13,7 +13,7 @@ from anxin.accounts import access
 from anxin.accounts.models import User
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.law import Law, LawError, UnknownKey, Value
-from anxin.law.words import value_words
+from anxin.law.words import value_parts, value_words
 from anxin.local_law import queries
 from anxin.local_law.wording import CONFIDENCE_WORDS, KIND_WORDS
 from anxin.registry.models import Region
@@ -158,6 +158,7 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "parameter": parameter,
         "row": row,
+        "parts": value_parts(row.value.value, row.value.unit) if row.value else [],
         "asked": asked,
         "subject": law.subjects.get(key.split(".")[0], ""),
         "kind": KIND_WORDS[parameter.kind],
