@@ -23,12 +23,10 @@ from anxin.casework.situation import Situation, situation
 from anxin.evidence import files, journal
 from anxin.kernel.refusal import Refused
 from anxin.law import Law, UnknownKey
-from anxin.law.procedures import OPEN, Procedure
+from anxin.law.procedures import OPEN, TRANSFERRED, Procedure
 from anxin.registry.models import Employer, Organisation, Project, Region
 
 ATTACHMENT_LIMIT = 20 * 1024 * 1024
-#: stands in a clock's ``restarted_by`` beside steps: the matter was handed to another body
-TRANSFERRED = "transferred"
 _TITLE, _WHY = 200, 200
 
 

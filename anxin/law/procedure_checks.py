@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from anxin.law.counting_rules import Counting
 from anxin.law.errors import DataError
-from anxin.law.procedures import OPEN, Clock, Procedure, Transition
+from anxin.law.procedures import OPEN, TRANSFERRED, Clock, Procedure, Transition
 from anxin.law.statutes import Reference
 
 #: sides whose own limits must say what follows when they are missed
@@ -52,6 +52,8 @@ def _unique(procedure: Procedure, where: str) -> None:
             raise DataError(f"{where}：{what}“{twice[0]}”出现了两次，代号不能重复。")
     if any(step.key == OPEN for step in procedure.transitions):
         raise DataError(f"{where}：步骤不能叫“{OPEN}”，这个名字留给立案（开始）之日。")
+    if any(step.key == TRANSFERRED for step in procedure.transitions):
+        raise DataError(f"{where}：步骤不能叫“{TRANSFERRED}”，这个名字留给移送其他承办单位。")
 
 
 def _steps(procedure: Procedure, lookups: Lookups, where: str) -> None:
@@ -129,8 +131,9 @@ def _bound(clock: Clock, counting: Counting, procedure: Procedure, where: str) -
     automatic = any(step.automatic and step.automatic.clock == clock.key for step in procedure.transitions)
     if counting.bound == "min" and (clock.met_by or clock.bars):
         raise DataError(f"{where}是最短期间，只能用 gates 写明期满后才可走的步骤，不能用 met_by 或 bars。")
-    if counting.bound == "max" and clock.gates:
-        raise DataError(f"{where}是最长期限，不能用 gates。")
+    if counting.bound == "max" and clock.gates and not clock.bars:
+        # Nobody waits for a limit to pass, but an office waits while a party may still use a right.
+        raise DataError(f"{where}是最长期限，只有写了 bars 的当事人权利期限才能用 gates。")
     if counting.bound == "max" and not (clock.met_by or clock.bars or automatic):
         raise DataError(f"{where}没有 met_by，请写明走了哪一步算按期完成。")
 

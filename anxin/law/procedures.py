@@ -16,6 +16,8 @@ from anxin.law.statutes import Reference, parse_references
 
 #: name that stands for "the day the matter is opened" among the transitions a clock starts with
 OPEN = "open"
+#: name that stands, in ``restarted_by``, for "the matter is handed to another body", which is no step
+TRANSFERRED = "transferred"
 #: oversight: listed for supervision · deemed: the law says what silence means · party_may: a party may go
 #: elsewhere · barred: a right is gone · escalate: the next step opens · notice: a reminder, nothing more
 EFFECTS = ("oversight", "deemed", "party_may", "barred", "escalate", "notice")
@@ -76,7 +78,7 @@ class Clock:
     """A deadline or period of the law running in a procedure.
 
     ``starts``: transitions (or ``open``) whose date it is counted from. ``gates``: steps that wait until a
-    minimum period is over. ``bars``: steps no longer possible after the last day. ``counts_back_from``: name
+    minimum period is over, or until a party has used its right or let it go by. ``bars``: steps no longer possible after the last day. ``counts_back_from``: name
     of the event that a backward period is counted from. ``part``: sub-key where the value is a table.
     ``counts_from``: name of the event the law counts from where that is not the day of the step; its date is
     asked with the step, and until it is given the day of the step stands. ``when_known``: the clock does not
@@ -111,7 +113,7 @@ class Clock:
         """Every transition the clock names, ``open`` left out, each once."""
         named = [
             *self.starts, *self.met_by, *self.paused_by, *self.resumed_by, *self.extended_by,
-            *self.restarted_by, *self.gates, *self.bars,
+            *(key for key in self.restarted_by if key != TRANSFERRED), *self.gates, *self.bars,
         ]  # fmt: skip
         if self.missed and self.missed.transition:
             named.append(self.missed.transition)

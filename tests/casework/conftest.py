@@ -70,7 +70,7 @@ class World:
     def accepted(self, **fields) -> Matter:
         """A matter accepted on 5 March 2026."""
         matter = self.matter(**fields)
-        self.paper(matter, "case_filing_approval")
+        self.paper(matter, "case_filing_approval", by=self.leader)
         self.take(matter, "accept", "2026-03-05", by=self.leader)
         return Matter.objects.get(pk=matter.pk)
 

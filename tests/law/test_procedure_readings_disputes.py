@@ -95,7 +95,7 @@ def test_award_counts_from_acceptance_and_stands_still_while_suspended():
     award = clock("arbitration", f"{ARBITRATION}.arb_award_days")
     assert set(award.starts) == between("arbitration", "applied", "accepted")
     assert into("arbitration", "suspended", "notice_service") == set(award.paused_by)
-    assert set(award.restarted_by) == {"counterclaim", "change_claims", "add_party"}
+    assert set(award.restarted_by) == {"counterclaim", "change_claims", "add_party", "transferred"}
     assert all(decided_by_leader("arbitration", step) for step in award.extended_by)
 
 
