@@ -3,7 +3,8 @@
 States and steps are both boxes: a step sits between the states it joins, so that its name never lies on
 another. Layers come from the longest path; boxes within a layer are ordered by the barycentre of their
 neighbours; their places across are the least-squares answer that keeps order and distance. A step that leads
-back up hangs between the same layers, marked as going back. Lengths are in pixels.
+back up hangs between the same layers, marked as going back. Lines into one box run together as soon as they
+can: a step open in nine states is one trunk with nine branches. Lengths are in pixels.
 """
 
 from __future__ import annotations
@@ -37,11 +38,12 @@ class Box:
     y: float = 0.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Line:
-    """From box to box over bends; ``back``: drawn upwards. The boxes run from the upper to the lower layer."""
+    """From a box to one in the next layer down; ``back``: it is walked upwards, from lower to upper."""
 
-    boxes: tuple[Box, ...]
+    upper: Box
+    lower: Box
     back: bool
     #: whether it arrives at a state, and so carries the arrow
     arrives: bool
@@ -53,6 +55,8 @@ class Layout:
 
     layers: list[list[Box]]
     lines: list[Line]
+    #: bends by the box at the end of their trunk, its direction, and the layer
+    trunks: dict[tuple[int, bool, int], Box] = field(default_factory=dict)
     width: float = 0.0
     height: float = 0.0
     heights: list[float] = field(default_factory=list)
@@ -85,7 +89,7 @@ def wrap(text: str, most: int) -> tuple[str, ...]:
     while len(rest) > most:
         even = -(-len(rest) // -(-len(rest) // most))
         commas = [
-            at + 1 for at, letter in enumerate(rest[:most]) if letter in "，；、）" and at + 1 >= even - 3
+            at + 1 for at, letter in enumerate(rest[:most]) if letter in "，；、）" and at + 1 >= even - 2
         ]
         cut = commas[-1] if commas else even
         while cut < len(rest) and rest[cut] in "，；、。）”":
@@ -159,21 +163,24 @@ def _add_step(
     box = _box("step", step.key, wrap(words, 9), (), layer)
     drawn.layers[layer].append(box)
     for source in sources:
-        ends = (box, states[source]) if back else (states[source], box)
-        drawn.lines.append(_line(drawn, *ends, back, arrives=False))
-    target = states[step.to]
-    ends = (target, box) if back else (box, target)
-    drawn.lines.append(_line(drawn, *ends, back, arrives=True))
+        _connect(drawn, states[source], box, back, arrives=False)
+    _connect(drawn, box, states[step.to], back, arrives=True)
 
 
-def _line(drawn: Layout, upper: Box, lower: Box, back: bool, *, arrives: bool) -> Line:
-    """A line with a bend on every layer it crosses."""
-    bends = []
-    for layer in range(upper.layer + 1, lower.layer):
-        bend = Box("bend", "", (), (), 10.0, 0.0, layer)
+def _connect(drawn: Layout, start: Box, end: Box, back: bool, *, arrives: bool) -> None:
+    """Lines from start to end, layer by layer, joining the trunk that already leads to the end."""
+    onward = -1 if back else 1
+    at = start
+    for layer in range(start.layer + onward, end.layer, onward):
+        known = drawn.trunks.get((id(end), back, layer))
+        bend = known or Box("bend", "", (), (), 10.0, 0.0, layer)
+        drawn.lines.append(Line(*((bend, at) if back else (at, bend)), back, arrives=False))
+        if known:
+            return
+        drawn.trunks[(id(end), back, layer)] = bend
         drawn.layers[layer].append(bend)
-        bends.append(bend)
-    return Line((upper, *bends, lower), back, arrives)
+        at = bend
+    drawn.lines.append(Line(*((end, at) if back else (at, end)), back, arrives))
 
 
 def _box(kind: str, key: str, lines: tuple[str, ...], small: tuple[str, ...], layer: int) -> Box:
@@ -206,9 +213,8 @@ def _neighbours(drawn: Layout) -> tuple[dict[Box, list[Box]], dict[Box, list[Box
     above: dict[Box, list[Box]] = {box: [] for box in drawn.boxes()}
     below: dict[Box, list[Box]] = {box: [] for box in drawn.boxes()}
     for line in drawn.lines:
-        for upper, lower in pairwise(line.boxes):
-            below[upper].append(lower)
-            above[lower].append(upper)
+        below[line.upper].append(line.lower)
+        above[line.lower].append(line.upper)
     return above, below
 
 
@@ -239,30 +245,42 @@ def _crossings(layers: Sequence[Sequence[Box]], below: Mapping[Box, list[Box]]) 
 
 
 def _place_across(drawn: Layout) -> None:
-    """Pull every box towards its neighbours; long lines hardest, so that they run straight."""
+    """Pull every box towards its neighbours; the bends of one trunk towards one line, so that it runs straight."""
     above, below = _neighbours(drawn)
+    near = {box: [*above[box], *below[box]] for box in drawn.boxes()}
+    trunks = _trunks(drawn)
     for layer in drawn.layers:
         _settle(layer, [0.0] * len(layer), [1.0] * len(layer))
-    for sweep in range(_SWEEPS * 2):
-        layers = drawn.layers if sweep % 2 == 0 else drawn.layers[::-1]
-        for layer in layers:
-            wished, weights = [], []
-            for box in layer:
-                near = [*above[box], *below[box]]
-                pull = [8.0 if "bend" in (box.kind, other.kind) else 1.0 for other in near]
-                total = sum(pull)
-                wish = (
-                    sum(other.x * weight for other, weight in zip(near, pull, strict=True)) / total
-                    if total
-                    else box.x
-                )
-                wished.append(wish)
-                weights.append(total or 1.0)
-            _settle(layer, wished, weights)
+    for sweep in range(_SWEEPS * 3):
+        for layer in drawn.layers if sweep % 2 == 0 else drawn.layers[::-1]:
+            wished = [_wish(box, near, trunks) for box in layer]
+            _settle(layer, wished, [4.0 if box.kind == "bend" else 1.0 for box in layer])
     left = min(box.x - box.width / 2 for box in drawn.boxes())
     for box in drawn.boxes():
         box.x += GAP_ACROSS - left
     drawn.width = max(box.x + box.width / 2 for box in drawn.boxes()) + GAP_ACROSS
+
+
+def _trunks(drawn: Layout) -> dict[Box, list[Box]]:
+    """The bends of each trunk, by bend."""
+    groups: dict[tuple[int, bool], list[Box]] = {}
+    for (end, back, _), bend in drawn.trunks.items():
+        groups.setdefault((end, back), []).append(bend)
+    return {bend: group for group in groups.values() for bend in group}
+
+
+def _wish(box: Box, near: Mapping[Box, list[Box]], trunks: Mapping[Box, list[Box]]) -> float:
+    """Where a box would best stand: amid its neighbours, or in the line of its trunk."""
+    if box.kind != "bend":
+        return _mean([other.x for other in near[box]], box.x)
+    trunk = trunks[box]
+    ends = [other.x for bend in trunk for other in near[bend] if other.kind != "bend"]
+    line = _mean([bend.x for bend in trunk], box.x)
+    return (line + _mean(ends, line)) / 2
+
+
+def _mean(places: Sequence[float], otherwise: float) -> float:
+    return sum(places) / len(places) if places else otherwise
 
 
 def _settle(layer: Sequence[Box], wished: Sequence[float], weights: Sequence[float]) -> None:

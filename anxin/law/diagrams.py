@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 from anxin.law.diagram_layout import STATE_FONT, STEP_FONT, Box, Layout, Line, layout
@@ -48,6 +47,7 @@ def svg(procedure: Procedure, current: str | None = None) -> str:
     final = {state.key for state in procedure.states if state.final}
     parts = [_head(procedure, drawn, current)]
     parts += [_line(line, drawn, procedure.key) for line in drawn.lines]
+    parts += [_bend(box, drawn, back) for (_, back, _), box in drawn.trunks.items()]
     for box in drawn.boxes():
         if box.kind == "state":
             parts.append(_state(box, box.key == procedure.initial.key, box.key in final, box.key == current))
@@ -87,38 +87,45 @@ def _head(procedure: Procedure, drawn: Layout, current: str | None) -> str:
 
 
 def _line(line: Line, drawn: Layout, key: str) -> str:
-    """Curves from layer to layer; a line that goes back is dashed and in a colour of its own."""
-    first, last = line.boxes[0], line.boxes[-1]
-    at, down = _port(first, line, drawn), first.y + first.height / 2
-    path = [f"M{at:.1f} {down:.1f}"]
-    for upper, lower in pairwise(line.boxes):
-        half = drawn.heights[lower.layer] / 2 if lower.kind == "bend" else lower.height / 2
-        end = lower.x if lower is not last else _port(lower, line, drawn)
-        top = lower.y - half
-        middle = (down + top) / 2
-        path.append(f"C{at:.1f} {middle:.1f} {end:.1f} {middle:.1f} {end:.1f} {top:.1f}")
-        at, down = end, top
-        if lower.kind == "bend" and half:
-            down = lower.y + half
-            path.append(f"L{at:.1f} {down:.1f}")
-        assert upper.layer < lower.layer
-    name, colour = ("back", _BACK) if line.back else ("on", _EDGE)
-    arrow = f' marker-{"start" if line.back else "end"}="url(#{key}-{name})"' if line.arrives else ""
-    dashed = ' stroke-dasharray="5 4"' if line.back else ""
+    """A curve from layer to layer; a line that goes back is dashed and in a colour of its own."""
+    upper, lower = line.upper, line.lower
+    start, end = _port(upper, line, drawn), _port(lower, line, drawn)
+    down, top = upper.y + _half(upper, drawn), lower.y - _half(lower, drawn)
+    middle = (down + top) / 2
+    path = f"M{start:.1f} {down:.1f}C{start:.1f} {middle:.1f} {end:.1f} {middle:.1f} {end:.1f} {top:.1f}"
+    arrow = ""
+    if line.arrives:
+        arrow = f' marker-start="url(#{key}-back)"' if line.back else f' marker-end="url(#{key}-on)"'
+    return _path(path, line.back, arrow)
+
+
+def _bend(box: Box, drawn: Layout, back: bool) -> str:
+    """The piece of a long line that passes a layer."""
+    half = _half(box, drawn)
+    return _path(f"M{box.x:.1f} {box.y - half:.1f}V{box.y + half:.1f}", back, "") if half else ""
+
+
+def _path(path: str, back: bool, arrow: str) -> str:
+    name, colour = ("back", _BACK) if back else ("on", _EDGE)
+    dashed = ' stroke-dasharray="5 4"' if back else ""
     return (
-        f'<path class="procedure-line procedure-line-{name}" d="{"".join(path)}" fill="none"'
+        f'<path class="procedure-line procedure-line-{name}" d="{path}" fill="none"'
         f' stroke="{colour}" stroke-width="1.4"{dashed}{arrow}/>'
     )
 
 
+def _half(box: Box, drawn: Layout) -> float:
+    """Half the height that a box takes; a bend takes that of its layer."""
+    return (drawn.heights[box.layer] if box.kind == "bend" else box.height) / 2
+
+
 def _port(box: Box, line: Line, drawn: Layout) -> float:
-    """Where on the edge of a box a line begins or ends: lines of one side share its width by direction."""
-    if box.kind == "step":
+    """Where on the edge of a state a line begins or ends: the lines of one edge share its width in order."""
+    if box.kind != "state":
         return box.x
-    upper_side = line.boxes[-1] is box
-    beside = [other for other in drawn.lines if (other.boxes[-1] if upper_side else other.boxes[0]) is box]
-    near = {id(other): (other.boxes[-2] if upper_side else other.boxes[1]).x for other in beside}
-    beside.sort(key=lambda other: near[id(other)])
+    beneath = line.upper is box
+    beside = [other for other in drawn.lines if (other.upper if beneath else other.lower) is box]
+    beside.sort(key=lambda other: (other.lower if beneath else other.upper).x)
     room = min(box.width - 24, 26.0 * (len(beside) - 1))
     step = room / (len(beside) - 1) if len(beside) > 1 else 0.0
     return box.x - room / 2 + step * next(place for place, other in enumerate(beside) if other is line)
