@@ -17,7 +17,7 @@ from anxin.law.words import word
 from anxin.local_law import queries
 from anxin.web import clock
 from anxin.web.bureau.due_calendar import drawn
-from anxin.web.bureau.law_values import place_asked, place_name
+from anxin.web.bureau.law_values import can_be_reckoned, place_asked, place_name
 from anxin.web.policy import page, user_of
 
 PAUSES = 3
@@ -76,11 +76,7 @@ def periods(law: Law) -> list[tuple[str, list[tuple[str, str]]]]:
     grouped: dict[str, list[tuple[str, str]]] = {}
     for key in law.keys():  # noqa: SIM118
         parameter = law.parameter(key)
-        counting = parameter.counting
-        pay_day = key == "period_counting.pay_date_on_holiday"
-        if not pay_day and (parameter.type not in ("deadline", "period") or counting is None):
-            continue
-        if counting is not None and (counting.bound == "range" or counting.extends):
+        if not can_be_reckoned(parameter):
             continue
         subject = law.subjects.get(key.split(".")[0], "")
         grouped.setdefault(subject, []).append((key, parameter.name))

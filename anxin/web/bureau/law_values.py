@@ -13,6 +13,7 @@ from anxin.accounts import access
 from anxin.accounts.models import User
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.law import Law, LawError, UnknownKey, Value
+from anxin.law.parameters import Parameter
 from anxin.law.words import value_parts, value_words
 from anxin.local_law import queries
 from anxin.local_law.wording import CONFIDENCE_WORDS, KIND_WORDS
@@ -140,8 +141,16 @@ def row_of(law: Law, key: str, on: dt.date, region: str) -> Row:
         value = law.value(key, on, region)
     except LawError as problem:
         return Row(key, parameter.name, subject, None, str(problem), "", False)
-    is_length = value.counting is not None and value.counting.bound != "range"
-    return Row(key, parameter.name, subject, value, "", value_words(value.value, value.unit), is_length)
+    words = value_words(value.value, value.unit)
+    return Row(key, parameter.name, subject, value, "", words, can_be_reckoned(parameter))
+
+
+def can_be_reckoned(parameter: Parameter) -> bool:
+    """Whether a due date can be asked for: a length of time of its own, or the pay day."""
+    counting = parameter.counting
+    if counting is None or parameter.type not in ("deadline", "period"):
+        return parameter.key == "period_counting.pay_date_on_holiday"
+    return counting.bound != "range" and not counting.extends
 
 
 @page()
