@@ -34,6 +34,7 @@ MATTER_COLUMNS = (
 TASK_COLUMNS = (
     Column("序号", "number", 6),
     Column("待办", "text", 60),
+    Column("事项", "text", 40),
     Column("编号"),
     Column("所属地区"),
     Column("期限名称"),
@@ -103,7 +104,7 @@ def _task(number: int, row: TaskRow) -> list[object]:
         f"{row.not_before}起可办" if row.not_before else "",
     ]
     return [
-        number, row.title, row.number, row.where, row.clock, row.due, row.overdue_days or None, row.citation,
+        number, row.title, row.about, row.number, row.where, row.clock, row.due, row.overdue_days or None, row.citation,
         "；".join(filter(None, remarks)),
     ]  # fmt: skip
 

@@ -52,6 +52,8 @@ class TaskRow:
     provisional: bool = False
     not_before: dt.date | None = None
     number: str = ""
+    #: the matter's title
+    about: str = ""
     where: str = ""
     #: whether it is mine by name, or my body's
     mine: bool = True
@@ -231,6 +233,7 @@ def _task_row(task: Task, on: dt.date, law: Law) -> TaskRow:
         provisional=deadline.provisional if deadline else False,
         not_before=task.not_before,
         number=task.matter.number,
+        about=task.matter.title,
         where=task.matter.region.name,
         mine=task.for_user_id is not None,
     )

@@ -15,9 +15,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from anxin.accounts.models import User
+from anxin.casework.models import Matter
 from anxin.demo.city import PROVINCE
 from anxin.demo.registering import register_city
-from anxin.demo.timeline import events, final_sweep, first_moment
+from anxin.demo.timeline import events, final_day, final_sweep, first_moment
 from anxin.demo.world import SEED, World, build
 from anxin.evidence.journal import SYSTEM, record, without_reactions
 from anxin.evidence.models import ImportBatch, JournalEntry
@@ -99,6 +100,7 @@ def counts() -> dict[str, int]:
         "sweeps": Sweep.objects.count(),
         "warnings_open": warnings.exclude(state=Warning.State.CLEARED).count(),
         "warnings_cleared": warnings.filter(state=Warning.State.CLEARED).count(),
+        "matters": Matter.objects.filter(region__code__startswith=PROVINCE).count(),
         "gaps": Gap.objects.filter(closed_on__isnull=True).count(),
     }
 
@@ -120,4 +122,5 @@ def _tell(world: World, progress: Callable[[str], None], now: dt.datetime) -> No
             progress(f"正在装入演示城市一年来的数据……{index * 100 // len(told)}%")
         event.what(event.at)
     final_sweep(now)
+    final_day(now)
     progress("演示城市已装好。")

@@ -9,7 +9,8 @@ from functools import partial
 
 from django.utils import timezone
 
-from anxin.demo import handling, history, registering, sheets
+from anxin.casework import tasks as casework
+from anxin.demo import handling, history, matters, registering, sheets
 from anxin.demo.registering import Cast
 from anxin.demo.sheets import Delivery
 from anxin.demo.world import Site, WageMonth, World, paid_in_full
@@ -37,6 +38,7 @@ def events(world: World, cast: Cast, now: dt.datetime) -> list[Event]:
     told = [event for site in world.sites for event in _site_events(world, cast, site)]
     told += _sweeps(world)
     told += [Event(_at(day, hour), what) for day, hour, what in handling.steps(world, cast)]
+    told += [Event(_at(day, hour), what) for day, hour, what in matters.steps(world, cast)]
     told += _waiting(world, cast, now)
     return sorted((event for event in told if event.at <= now), key=lambda event: event.at)
 
@@ -51,6 +53,11 @@ def final_sweep(now: dt.datetime) -> Sweep:
     return monitoring.sweep(
         as_of=timezone.localdate(now), known_at=now, trigger=Sweep.Trigger.MANUAL, now=now
     )
+
+
+def final_day(now: dt.datetime) -> None:
+    """The day's run over due days: what went by is under oversight, and people are reminded."""
+    casework.run_day(timezone.localdate(now), now=now)
 
 
 def _at(day: dt.date, hour: float) -> dt.datetime:

@@ -126,6 +126,11 @@ def deposits(project: Project) -> list[WageDeposit]:
     )
 
 
+def find_deposit(deposit_id: int) -> WageDeposit | None:
+    """One deposit that stands. The caller checks the scope of its project."""
+    return WageDeposit.objects.filter(pk=deposit_id, superseded_at__isnull=True).first()
+
+
 def receipts(
     project: Project, after: int | None = None, limit: int = 50, *, unmatched_only: bool = False
 ) -> Page[ReceiptRow]:

@@ -19,6 +19,8 @@ class DueDate:
     moved: bool
     provisional: bool
     steps: tuple[str, ...]
+    #: the first of the steps: which day the agreement means in that month
+    agreement: tuple[str, ...] = ()
 
 
 def pay_day(month: Month, day_of_month: int, offset: int, calendar: WorkCalendar) -> DueDate:
@@ -34,6 +36,7 @@ def pay_day(month: Month, day_of_month: int, offset: int, calendar: WorkCalendar
     steps = [f"约定发薪日为{_when(offset)}{day_of_month}日，{month.chinese()}工资对应{_text(nominal)}。"]
     if nominal.day != day_of_month:
         steps.append(f"{payable.chinese()}没有{day_of_month}日，取当月最后一日。")
+    agreement = tuple(steps)
     answer = calendar.previous_workday_on_or_before(nominal)
     if answer.day != nominal:
         steps.append(
@@ -41,7 +44,7 @@ def pay_day(month: Month, day_of_month: int, offset: int, calendar: WorkCalendar
         )
     if answer.provisional:
         steps.append(f"{nominal.year}年放假安排尚未公布，日期按周末和固定节日暂定，公布后以公布为准。")
-    return DueDate(answer.day, nominal, answer.day != nominal, answer.provisional, tuple(steps))
+    return DueDate(answer.day, nominal, answer.day != nominal, answer.provisional, tuple(steps), agreement)
 
 
 def _when(offset: int) -> str:

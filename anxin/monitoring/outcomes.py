@@ -120,7 +120,13 @@ def _seen(finding: Finding, evaluation: Evaluation, law: Law, project: tuple[str
         steps = [
             {"what": step.what, "date": step.by.isoformat(), "words": step.words} for step in within.steps
         ]
-        words = {"steps": steps, "reference": within.reference, "confidence": within.confidence}
+        words = {
+            "from": opened_on.isoformat(),
+            "level": finding.level,
+            "steps": steps,
+            "reference": within.reference,
+            "confidence": within.confidence,
+        }
         return Within(within.by, within.provisional, words)
 
     kept = {key: value for key, value in explanation.items() if key in _KEPT}

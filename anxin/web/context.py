@@ -31,7 +31,9 @@ class Door:
 
 _MAIN = (
     ("home", "工作台", "home", (access.VIEW, access.IMPORT)),
+    ("tasks", "我的待办", "checklist", (access.HANDLE, access.DECIDE)),
     ("warnings", "预警", "alert-triangle", (access.VIEW,)),
+    ("matters", "事项", "briefcase", (access.VIEW,)),
     ("projects", "项目与单位", "building", (access.VIEW,)),
     ("workers", "人员查询", "users", (access.VIEW,)),
     ("law", "法规与期限", "list", ()),

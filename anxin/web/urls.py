@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from anxin.web.bureau import (
+    due,
     home,
     imports,
     journal,
@@ -16,6 +17,8 @@ from anxin.web.bureau import (
     law_values,
     mapping,
     matches,
+    matter_opening,
+    matters,
     notices,
     organisations,
     people,
@@ -26,6 +29,7 @@ from anxin.web.bureau import (
     searching,
     signin,
     sweeps,
+    tasks,
     warnings,
     workers,
 )
@@ -47,6 +51,18 @@ urlpatterns = [
     path("notices/read", notices.read, name="notices-read"),
     path("notices/settings", notices.settings, name="notice-settings"),
     path("notices/<int:pk>/open", notices.open_notice, name="notice-open"),
+    # my tasks, matters, and how a due date was reached
+    path("tasks", tasks.listing, name="tasks"),
+    path("tasks/export.xlsx", tasks.export, name="tasks-export"),
+    path("matters", matters.listing, name="matters"),
+    path("matters/export.xlsx", matters.export, name="matters-export"),
+    path("matters/new", matter_opening.new, name="matter-new"),
+    path("matters/find", matter_opening.find, name="matter-find"),
+    path("matters/<int:pk>", matters.detail, name="matter"),
+    path("matters/<int:pk>/papers/<int:document>", matters.paper, name="matter-paper"),
+    path("matters/<int:pk>/steps/<slug:step>", matters.take, name="matter-step"),
+    path("matters/<int:pk>/<slug:action>", matters.act, name="matter-act"),
+    path("due/<slug:kind>/<int:pk>", due.steps, name="due"),
     # warnings
     path("warnings", warnings.listing, name="warnings"),
     path("warnings/export.xlsx", warnings.export, name="warnings-export"),
@@ -107,7 +123,9 @@ urlpatterns = [
     path("law/settings/new", law_settings_propose.new_value, name="law-settings-new"),
     path("law/settings/check", law_settings_propose.new_check, name="law-settings-check"),
     path("law/settings/calendars", law_settings_calendar.calendars, name="law-settings-calendars"),
-    path("law/settings/calendars/template.xlsx", law_settings_calendar.template, name="law-settings-template"),
+    path(
+        "law/settings/calendars/template.xlsx", law_settings_calendar.template, name="law-settings-template"
+    ),
     path("law/settings/<slug:sort>", law_settings.listing, name="law-settings-list"),
     path("law/settings/<slug:sort>/<int:pk>", law_settings.record, name="law-settings-record"),
     path("law/settings/<slug:sort>/<int:pk>/<slug:action>", law_settings.act, name="law-settings-act"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ from anxin.evidence.workbooks import table_workbook
 from anxin.funds import queries as fund_queries
 from anxin.kernel.money import sentence_yuan
 from anxin.kernel.months import Month
+from anxin.law import LawError, WorkCalendar, pay_day
+from anxin.local_law import queries as local_law
 from anxin.monitoring import queries as monitoring_queries
 from anxin.monitoring.models import Level, Warning
 from anxin.monitoring.project_standing import standing_page, with_standing
@@ -29,6 +32,7 @@ from anxin.registry.queries import (
 )
 from anxin.web import clock
 from anxin.web.bureau import lists
+from anxin.web.bureau.due import next_labour_cost
 from anxin.web.bureau.lists import Column, Columns
 from anxin.web.policy import page, user_of
 from anxin.workforce import queries as workforce_queries
@@ -60,6 +64,8 @@ class WageMonth:
     paid_fen: int
     paid_people: int
     unidentified: int
+    #: when it was to be paid; ``None`` where no pay day is agreed or the year has no calendar
+    due: dt.date | None = None
 
     @property
     def unpaid_fen(self) -> int:
@@ -210,9 +216,12 @@ def funds(request: HttpRequest, pk: int) -> HttpResponse:
     receipts = fund_queries.receipts(
         project, lists.whole_number(request.GET.get("after")), unmatched_only=unmatched
     )
+    agreed, today = fund_queries.terms(project), clock.today()
     context = {
+        "today": today,
         "accounts": fund_queries.accounts(project),
-        "terms": fund_queries.terms(project),
+        "terms": agreed,
+        "next_disbursement": next_labour_cost(agreed, today, local_law.current()),
         "disbursements": fund_queries.disbursements(project),
         "receipts": receipts.items,
         "next_key": receipts.next_after,
@@ -292,8 +301,9 @@ def month_or_404(text: str) -> Month:
 
 
 def wage_months(project: Project) -> list[WageMonth]:
-    """Promised and proved paid by wage month, oldest first; two queries."""
+    """Promised and proved paid by wage month, oldest first; a constant number of queries."""
     paid = fund_queries.paid_by_month(project)
+    calendar = local_law.current().calendar
     return [
         WageMonth(
             row.month,
@@ -302,9 +312,19 @@ def wage_months(project: Project) -> list[WageMonth]:
             paid[row.month].paid_fen if row.month in paid else 0,
             paid[row.month].people if row.month in paid else 0,
             row.unidentified,
+            _due(project, row.month, calendar),
         )
         for row in payroll_queries.months(project)
     ]
+
+
+def _due(project: Project, month: str, calendar: WorkCalendar) -> dt.date | None:
+    if project.pay_day is None:
+        return None
+    try:
+        return pay_day(Month.parse(month), project.pay_day, project.pay_month_offset, calendar).due
+    except LawError:
+        return None
 
 
 def finding(months: Sequence[WageMonth]) -> str:

@@ -33,6 +33,7 @@ from anxin.registry.models import Organisation
 from anxin.registry.queries import organisations
 from anxin.web import clock
 from anxin.web.bureau import lists
+from anxin.web.bureau.due import duty_of
 from anxin.web.bureau.lists import Column, Columns
 from anxin.web.policy import page, user_of
 
@@ -171,6 +172,8 @@ def _show(request: HttpRequest, warning: Warning, *, refusal: str = "", action: 
         "actions": actions,
         "waits_for_other": warning.state == Warning.State.CLEARING and warning.asked_by_id == user.pk,
         "step": _next_step(warning, user, actions),
+        "duty": duty_of(warning),
+        "duty_day": warning.explanation.get("due"),
         "today": clock.today(),
         "refusal": refusal,
         "refused_action": action,

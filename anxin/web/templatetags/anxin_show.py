@@ -10,6 +10,7 @@ from typing import Any
 
 from django import template
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -17,7 +18,7 @@ from anxin.kernel import masking
 from anxin.kernel.money import format_yuan, parse_yuan, sentence_yuan
 from anxin.kernel.months import Month
 from anxin.law.counting_rules import Counting
-from anxin.law.wording import day_text
+from anxin.law.wording import day_text, length_text
 from anxin.monitoring.models import Level, Warning
 
 register = template.Library()
@@ -131,22 +132,57 @@ def warning_badge(warning: Warning) -> SafeString:
     )
 
 
-@register.simple_tag
-def days_left(due: dt.date | None, today: dt.date) -> SafeString | str:
-    """``还剩 3 天`` / ``今天到期`` / ``已超期 2 天`` with the date behind it."""
-    if due is None:
+@register.simple_tag(takes_context=True)
+def due(
+    context: dict[str, Any],
+    kind: str,
+    pk: int,
+    due: dt.date | dt.datetime | str | None = None,
+    words: str = "",
+    style: str = "",
+    month: str = "",
+    plain: bool = False,
+    shown: str = "",
+) -> SafeString | str:
+    """A due date that opens its steps: ``还剩 3 天`` / ``今天到期`` / ``已超期 2 天`` with the date behind it.
+
+    ``kind`` and ``pk`` are those of ``bureau.due.KINDS``. ``words`` and ``style`` are given where working days
+    were counted. ``plain``: only the date. A page without ``today`` shows only the date, too. ``shown`` stands
+    instead of a date (``次月15日``).
+    """
+    if not due and not shown:
         return "—"
-    days = (due - today).days
-    words, style = (
-        (f"还剩 {days} 天", "due-later")
-        if days > 0
-        else ("今天到期", "due-today")
-        if days == 0
-        else (f"已超期 {-days} 天", "due-over")
-    )
+    last = _day_of(due)
+    today = context.get("today")
+    if last and not words and today is not None and not plain:
+        words, style = _left(last, today)
+    address = reverse("due", args=[kind, pk]) + (f"?month={month}" if month else "")
+    said = format_html('<span class="due {}">{}</span> ', style, words) if words else ""
     return format_html(
-        '<span class="due {}">{}</span> <span class="due-date">{}</span>', style, words, day(due)
+        '<a class="due-link" href="{0}" hx-get="{0}" hx-target="#window" hx-select="#due" hx-swap="innerHTML"'
+        ' title="这个日期怎样来的">{1}<span class="due-date">{2}</span></a>',
+        address,
+        said,
+        shown or day(last),
     )
+
+
+def _day_of(due: dt.date | dt.datetime | str | None) -> dt.date | None:
+    """The local day of what a page holds: a day, a moment, or a day kept as text."""
+    if isinstance(due, str):
+        return dt.date.fromisoformat(due) if due else None
+    if isinstance(due, dt.datetime):
+        from django.utils import timezone
+
+        return timezone.localtime(due).date()
+    return due
+
+
+def _left(last: dt.date, today: dt.date) -> tuple[str, str]:
+    days = (last - today).days
+    if days > 0:
+        return f"还剩 {days} 天", "due-later"
+    return ("今天到期", "due-today") if days == 0 else (f"已超期 {-days} 天", "due-over")
 
 
 @lru_cache(maxsize=64)
@@ -238,6 +274,18 @@ def problem_words(problem: Any) -> str:
 
 
 @register.filter
+def pay_day_words(project: Any) -> str:
+    """The agreed pay day: ``次月15日``."""
+    return f"{'次月' if project.pay_month_offset else '当月'}{project.pay_day}日"
+
+
+@register.filter
+def length_in(amount: int, unit: str) -> str:
+    """``30个工作日``, ``6个月``."""
+    return length_text(amount, unit)
+
+
+@register.filter
 def item(mapping: Any, key: Any) -> Any:
     """``mapping[key]`` where the key is a variable."""
     return mapping.get(key, "") if hasattr(mapping, "get") else ""
@@ -261,7 +309,9 @@ def due_words(due: dt.date | dt.datetime) -> str:
 def counting_rule(counting: Counting) -> str:
     """A counting rule in one sentence: from where, in which days, what happens at the end."""
     said = [f"自“{counting.starts_on}”起算" if counting.starts_on else ""]
-    said.append("按" + {"working": "工作日", "natural": "自然日", "clock": "连续小时"}[counting.day_type] + "计")
+    said.append(
+        "按" + {"working": "工作日", "natural": "自然日", "clock": "连续小时"}[counting.day_type] + "计"
+    )
     if counting.backward:
         said.append("向前倒数，事件当日不计")
     elif counting.start_day_counted:

@@ -78,6 +78,17 @@
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
   });
 
+  // The steps of a due date open in a window over the page; without script the link leads to their own page.
+  var window_ = document.getElementById("window");
+  if (window_ && window_.showModal) {
+    document.addEventListener("htmx:afterSwap", function (event) {
+      if (event.detail.target === window_ && !window_.open) { window_.showModal(); window_.scrollTop = 0; }
+    });
+    window_.addEventListener("click", function (event) {
+      if (event.target === window_ || event.target.closest("[data-close]")) window_.close();
+    });
+  }
+
   // Print buttons.
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) window.print();

@@ -1,0 +1,302 @@
+"""期限怎样来的: the steps of any due date that stands on any page, with its days drawn.
+
+Each kind of due date has one function that finds it within the reader's scope and works it out again by the
+law's engine. The template tag ``due`` leads here from wherever a due date stands.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from anxin.accounts import access
+from anxin.accounts.models import User
+from anxin.casework import queries as casework
+from anxin.casework.computing import loaded
+from anxin.casework.models import Deadline as Clock
+from anxin.casework.statuses import status
+from anxin.funds.models import LabourCostTerm
+from anxin.funds.queries import find_deposit, terms
+from anxin.kernel.months import Month
+from anxin.law import Deadline, Law, LawError, Pause, Step, pay_day
+from anxin.law.wording import day_text
+from anxin.local_law import queries as local_law
+from anxin.monitoring.acting import act_by
+from anxin.monitoring.models import Warning
+from anxin.monitoring.queries import visible_warning
+from anxin.registry.access import find_visible
+from anxin.registry.models import Project
+from anxin.web import clock
+from anxin.web.bureau.due_calendar import DrawnMonth, drawn
+from anxin.web.policy import page, user_of
+
+PAY_DAY = "period_counting.pay_date_on_holiday"
+CYCLE = "construction.labour_cost_cycle_max_months"
+DEPOSIT_DAYS = "wage_deposit.deposit_days"
+EXPIRY_REMINDER = "wage_deposit.guarantee_expiry_reminder_months"
+_ONE_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One due date of the page. ``problem`` says in a sentence why there is none."""
+
+    heading: str
+    deadline: Deadline | None = None
+    months: list[DrawnMonth] = field(default_factory=list)
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a due date's page says. ``about`` is where it stands, as (address, words)."""
+
+    name: str
+    about: tuple[str, str]
+    due: dt.date | dt.datetime | None
+    parts: list[Part]
+    standing: str = ""
+    notes: tuple[str, ...] = ()
+
+
+Kind = Callable[[User, int, str, Law], Shown | None]
+
+
+@page(access.VIEW)
+def steps(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """One due date: the whole page, of which the console shows the middle in a window."""
+    found = KINDS.get(kind)
+    shown = found(user_of(request), pk, request.GET.get("month", ""), local_law.current()) if found else None
+    if shown is None:
+        raise Http404
+    return render(request, "bureau/due.html", {"shown": shown, "today": clock.today()})
+
+
+def _warning(user: User, pk: int, month: str, law: Law) -> Shown | None:
+    """The days by which a warning is to be dealt with, one for each line of the table."""
+    warning = visible_warning(user, pk)
+    if warning is None or warning.act_by is None:
+        return None
+    found = act_by(law, warning)
+    notes = ["处置时限是政策口径，可由本地另定，不作为法律依据。"]
+    if found.kept_earlier:
+        notes.append(
+            f"这条预警的处置期限已定为{day_text(warning.act_by)}：情况变重时可以提前，情况减轻时不推后。"
+        )
+    parts = [_part(law, one) for one in found.deadlines] or [Part("处置期限", problem=found.problem)]
+    where = (reverse("warning", args=[pk]), f"预警 {pk}：{warning.project}")
+    return Shown("预警处置期限", where, warning.act_by, parts, notes=tuple(notes))
+
+
+def _clock(user: User, pk: int, month: str, law: Law) -> Shown | None:
+    """One clock of a matter, with its pauses, extensions and restarts."""
+    row = casework.visible_deadline(user, pk)
+    if row is None:
+        return None
+    pauses = [
+        Pause(one.first, one.resumed_on - _ONE_DAY, one.reason)
+        for one in loaded(row).pauses
+        if one.resumed_on and one.resumed_on > one.first
+    ]
+    try:
+        part = _part(law, casework.deadline_steps(row, law), pauses, heading="")
+    except LawError as problem:
+        part = Part("", problem=str(problem))
+    standing = status(row, clock.today(), law.calendar).words
+    where = (reverse("matter", args=[row.matter_id]), f"{row.matter.number}：{row.matter.title}")
+    return Shown(row.name, where, row.due_at or row.due_on, [part], standing, _clock_notes(row))
+
+
+def _matter(user: User, pk: int, month: str, law: Law) -> Shown | None:
+    """The limit of a matter that runs out first: the one its row in the list shows."""
+    matter = casework.visible_matter(user, pk)
+    if matter is None or matter.next_due_on is None:
+        return None
+    row = matter.deadlines.filter(
+        due_on=matter.next_due_on, nature=Clock.Nature.LIMIT, met_on__isnull=True, ended_on__isnull=True,
+        paused_since__isnull=True,
+    )  # fmt: skip
+    first = row.order_by("pk").first()
+    return _clock(user, first.pk, month, law) if first else None
+
+
+def _clock_notes(row: Clock) -> tuple[str, ...]:
+    notes = []
+    if row.paused_since:
+        notes.append(f"自{day_text(row.paused_since)}起中止，恢复后接着计算，到期日随之推后。")
+    if row.met_on:
+        notes.append(f"已于{day_text(row.met_on)}完成。")
+    elif row.ended_on:
+        notes.append(f"自{day_text(row.ended_on)}起不再计算。")
+    if row.nature == Clock.Nature.WAITING:
+        notes.append("这是最短期间：期满次日起才能办理下一步。")
+    elif row.nature == Clock.Nature.RIGHT:
+        notes.append("这是当事人行使权利的期限，过期后不能再行使。")
+    return tuple(notes)
+
+
+def _pay_day(user: User, pk: int, month: str, law: Law) -> Shown | None:
+    """The pay day of a wage month; of the next one to come where none is named."""
+    project = find_visible(user, pk)
+    wage_month = _month(month)
+    if project is None or project.pay_day is None or wage_month is None:
+        return None
+    offset = project.pay_month_offset
+    try:
+        if not month:
+            wage_month = Month.of(clock.today()).plus(-offset)
+            if pay_day(wage_month, project.pay_day, offset, law.calendar).due < clock.today():
+                wage_month = wage_month.plus(1)
+        agreed = pay_day(wage_month, project.pay_day, offset, law.calendar)
+        answer = law.deadline(PAY_DAY, agreed.nominal, project.region_id)
+    except LawError as problem:
+        return Shown("应发工资日", _project(project), None, [Part("", problem=str(problem))])
+    # How the agreed day falls in that month, then what the law makes of it.
+    agreement = [Step("start", text, agreed.nominal) for text in agreed.agreement]
+    told = (*agreement, *(step for step in answer.steps if step.kind != "start"))
+    name = f"{wage_month.chinese()}工资应发日"
+    shown = replace(answer, steps=told)
+    return Shown(name, _project(project), answer.due, [_part(law, shown, heading="")])
+
+
+def _labour_cost(user: User, pk: int, month: str, law: Law) -> Shown | None:
+    """The agreed day on which a month's labour cost is to be in the special account."""
+    project, today = find_visible(user, pk), clock.today()
+    asked = _month(month)
+    if project is None or asked is None:
+        return None
+    agreed = terms(project)
+    if not month:
+        following = next_labour_cost(agreed, today, law)
+        asked = Month.of(following) if following else asked
+    term = term_of(agreed, asked, longest_cycle(law, today))
+    if term is None:
+        return None
+    due = asked.day(term.due_day)
+    try:
+        cycle = law.value(CYCLE, on=due, region=project.region_id)
+    except LawError as problem:
+        return Shown("人工费用拨付日", _project(project), due, [Part("", problem=str(problem))])
+    told = (
+        Step("start", f"约定自{Month.parse(term.first_month).chinese()}起，每{term.cycle_months}个月拨付一次，"
+             f"拨付日为{term.due_day}日。", None, ""),
+        Step("note", f"拨付周期最长{cycle.value}个月，约定更长的按{cycle.value}个月算。", None, cycle.reference),
+        Step("count", f"{asked.chinese()}这一期对应{day_text(due)}。", due),
+        Step("note", "遇休息日提前的规定只适用于发放工资，约定的拨付日不因休息日变动。", due),
+    )  # fmt: skip
+    answer = Deadline(
+        key=CYCLE, name=cycle.name, region=cycle.region, start=due, due=due, nominal=due, unit="日", length=0,
+        day_type="natural", bound="max", backward=False, act_from=None, provisional=False,
+        needs_check=cycle.needs_check, steps=told, basis=(cycle.reference,),
+    )  # fmt: skip
+    name = f"{asked.chinese()}人工费用拨付日"
+    return Shown(name, _project(project), due, [_part(law, answer, heading="")])
+
+
+def _deposit(user: User, pk: int, month: str, law: Law) -> Shown | None:
+    """The last day of a guarantee, and the day by which the bureau reminds of it."""
+    deposit = find_deposit(pk)
+    if deposit is None or deposit.valid_until is None:
+        return None
+    project = find_visible(user, deposit.project_id)
+    if project is None:
+        return None
+    notes = (
+        f"{deposit.get_kind_display()}登记的有效期至{day_text(deposit.valid_until)}，"
+        "这是约定的最后一日，遇休息日不顺延。",
+        "工程尚未完工的，应在到期前更换或延期。",
+    )
+    try:
+        part = _part(law, law.deadline(EXPIRY_REMINDER, deposit.valid_until, project.region_id))
+    except LawError as problem:
+        part = Part("保函到期前提醒", problem=str(problem))
+    about = (reverse("project-deposits", args=[project.pk]), project.name)
+    return Shown("保函有效期", about, deposit.valid_until, [part], notes=notes)
+
+
+def _deposit_days(user: User, pk: int, month: str, law: Law) -> Shown | None:
+    """The day by which the wage deposit is to be stored after the permit."""
+    project = find_visible(user, pk)
+    if project is None or project.permit_on is None:
+        return None
+    try:
+        answer = law.deadline(DEPOSIT_DAYS, project.permit_on, project.region_id)
+    except LawError as problem:
+        return Shown("保证金存储期限", _project(project), None, [Part("", problem=str(problem))])
+    return Shown("保证金存储期限", _project(project), answer.due, [_part(law, answer, heading="")])
+
+
+#: kind in the address → how it is found
+KINDS: dict[str, Kind] = {
+    "warning": _warning,
+    "clock": _clock,
+    "matter": _matter,
+    "pay-day": _pay_day,
+    "labour-cost": _labour_cost,
+    "deposit": _deposit,
+    "deposit-days": _deposit_days,
+}
+
+
+def next_labour_cost(agreed: Sequence[LabourCostTerm], today: dt.date, law: Law) -> dt.date | None:
+    """The next day on which labour cost is to be disbursed, today included; no terms: ``None``."""
+    if not agreed:
+        return None
+    longest = longest_cycle(law, today)
+    month = max(Month.of(today), min(Month.parse(one.first_month) for one in agreed))
+    # The next one lies at most one cycle, or the start of later terms, ahead.
+    for number in range(2 * longest + 1):
+        term = term_of(agreed, month.plus(number), longest)
+        if term is not None and (due := month.plus(number).day(term.due_day)) >= today:
+            return due
+    return None
+
+
+def longest_cycle(law: Law, on: dt.date) -> int:
+    """Months that a cycle may last at most: an agreed longer one does not hold."""
+    return int(law.value(CYCLE, on=on).value)
+
+
+def term_of(agreed: Sequence[LabourCostTerm], month: Month, longest: int) -> LabourCostTerm | None:
+    """The terms by which something falls due in a month, the latest first; as the sweep reads them."""
+    for term in agreed:
+        first = Month.parse(term.first_month)
+        gone = (month.year - first.year) * 12 + month.number - first.number
+        if gone >= 0 and gone % max(min(term.cycle_months, longest), 1) == 0:
+            return term
+    return None
+
+
+def duty_of(warning: Warning) -> tuple[str, int, str] | None:
+    """The due date whose being missed a warning tells of: kind, key and month for the tag ``due``."""
+    if warning.rule in ("W03", "P01") and warning.month and warning.project.pay_day:
+        return "pay-day", warning.project_id, warning.month
+    if warning.rule in ("W01", "W02") and warning.month:
+        return "labour-cost", warning.project_id, warning.month
+    if warning.rule == "W07" and warning.project.permit_on:
+        return "deposit-days", warning.project_id, ""
+    return None
+
+
+def _part(
+    law: Law, deadline: Deadline, pauses: list[Pause] | None = None, heading: str | None = None
+) -> Part:
+    said = deadline.name if heading is None else heading
+    return Part(said, deadline, drawn(law, deadline, pauses or ()))
+
+
+def _project(project: Project) -> tuple[str, str]:
+    return reverse("project", args=[project.pk]), project.name
+
+
+def _month(text: str) -> Month | None:
+    """The month asked for; this one where none is; ``None`` for nonsense."""
+    try:
+        return Month.parse(text) if text else Month.of(clock.today())
+    except ValueError:
+        return None

@@ -1,0 +1,193 @@
+"""What the forms of a matter's page ask of the casework services. Every refusal is one sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from anxin.accounts.models import User
+from anxin.casework import flow, queries, services
+from anxin.casework.clockwork import Words
+from anxin.casework.models import Document, Matter, Step
+from anxin.kernel.refusal import Refused
+from anxin.law import Law
+from anxin.registry.models import Organisation
+from anxin.web.bureau import lists
+
+Act = Callable[[HttpRequest, Matter, User, dt.datetime, Law], object]
+#: more papers than any step needs
+_MOST_PAPERS = 12
+
+
+def take_step(
+    request: HttpRequest, matter: Matter, step: str, user: User, now: dt.datetime, law: Law
+) -> Step:
+    """Attach what came with the form and take the step: both or neither. Raises :class:`Refused`."""
+    post = request.POST
+    on = _day(post.get("on", ""), "办理日期", "on")
+    words = Words(
+        note=post.get("note", "").strip(),
+        at=_moment(on, post.get("at", "").strip()),
+        body=post.get("body", ""),
+        extension_amount=_amount(post.get("extension_amount", "").strip()),
+        extension_paper=post.get("extension_paper", "").strip(),
+        pause_reason=post.get("pause_reason", "").strip(),
+        events=_events(request),
+    )
+    with transaction.atomic():
+        for number in range(_MOST_PAPERS):
+            upload = request.FILES.get(f"paper-{number}")
+            if upload is not None:
+                _attach(
+                    matter, upload, post.get(f"paper-{number}-kind", ""),
+                    post.get(f"paper-{number}-number", ""), post.get(f"paper-{number}-dated", ""), user, now, law,
+                )  # fmt: skip
+        return flow.take(
+            matter, step, by=user, on=on, now=now, law=law, expected_version=_version(request), words=words
+        )
+
+
+def _attach_one(request: HttpRequest, matter: Matter, user: User, now: dt.datetime, law: Law) -> None:
+    upload = request.FILES.get("file")
+    if upload is None:
+        raise Refused("请选择要上传的文书。", field="file")
+    post = request.POST
+    _attach(
+        matter, upload, post.get("kind", ""), post.get("number", ""), post.get("dated", ""), user, now, law
+    )
+
+
+def _withdraw(request: HttpRequest, matter: Matter, user: User, now: dt.datetime, law: Law) -> None:
+    number = lists.whole_number(request.POST.get("document"))
+    document = queries.visible_document(user, number) if number else None
+    if document is None or document.matter_id != matter.pk:
+        raise Refused("没有这份文书，请刷新页面后重新选择。", field="document")
+    services.withdraw_document(document, why=request.POST.get("why", ""), by=user, now=now)
+
+
+def _assign(request: HttpRequest, matter: Matter, user: User, now: dt.datetime, law: Law) -> None:
+    number = lists.whole_number(request.POST.get("handler"))
+    to = User.objects.filter(pk=number, is_active=True).first() if number else None
+    if number and to is None:
+        raise Refused("没有这位同事，请重新选择。", field="handler")
+    services.assign(matter, to=to, by=user, now=now)
+
+
+def _support(request: HttpRequest, matter: Matter, user: User, now: dt.datetime, law: Law) -> None:
+    wanted = [lists.whole_number(value) for value in request.POST.getlist("supporting")]
+    bodies = list(Organisation.objects.filter(pk__in=[one for one in wanted if one]))
+    services.set_supporting(matter, bodies, by=user, now=now)
+
+
+def _transfer(request: HttpRequest, matter: Matter, user: User, now: dt.datetime, law: Law) -> None:
+    number = lists.whole_number(request.POST.get("to"))
+    to = Organisation.objects.filter(pk=number).first() if number else None
+    if to is None:
+        raise Refused("请选择移送到哪个单位。", field="to")
+    services.transfer(
+        matter,
+        to,
+        on=_day(request.POST.get("on", ""), "移送日期", "on"),
+        reason=request.POST.get("reason", ""),
+        by=user,
+        now=now,
+        law=law,
+        expected_version=_version(request),
+    )
+
+
+def _event(request: HttpRequest, matter: Matter, user: User, now: dt.datetime, law: Law) -> None:
+    services.set_event(
+        matter,
+        request.POST.get("event", ""),
+        _day(request.POST.get("day", ""), "该事件的日期", "day"),
+        by=user,
+        now=now,
+        law=law,
+        expected_version=_version(request),
+    )
+
+
+#: name in the address → what it does, and what is said when it is done
+ACTS: dict[str, tuple[Act, str]] = {
+    "attach": (_attach_one, "文书已附上。"),
+    "withdraw": (_withdraw, "文书已撤下。"),
+    "assign": (_assign, "承办人已更改，待办随之转交。"),
+    "supporting": (_support, "协办单位已更改。"),
+    "transfer": (_transfer, "事项已移送。"),
+    "event": (_event, "日期已登记，有关期限已重新计算。"),
+}
+
+
+def _attach(
+    matter: Matter,
+    upload: UploadedFile,
+    kind: str,
+    number: str,
+    dated: str,
+    user: User,
+    now: dt.datetime,
+    law: Law,
+) -> Document:
+    if (upload.size or 0) > services.ATTACHMENT_LIMIT:
+        raise Refused(
+            f"文书不能超过{services.ATTACHMENT_LIMIT // 1024 // 1024} MB，请压缩后再传。", field="file"
+        )
+    return services.attach(
+        matter,
+        kind=kind,
+        data=upload.read(),
+        filename=upload.name or "文书",
+        by=user,
+        now=now,
+        law=law,
+        number=number,
+        dated=_day(dated, "文书日期", "dated") if dated.strip() else None,
+    )
+
+
+def typed_events(request: HttpRequest) -> dict[str, str]:
+    """Days of events as typed: the name and the day stand side by side in the form."""
+    names, days = request.POST.getlist("event-name"), request.POST.getlist("event-day")
+    return {name: day.strip() for name, day in zip(names, days, strict=False) if day.strip()}
+
+
+def _version(request: HttpRequest) -> int:
+    version = lists.whole_number(request.POST.get("version"))
+    if version is None:
+        raise Refused("页面已失效，请刷新后再办理。")
+    return version
+
+
+def _day(text: str, what: str, field: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text.strip())
+    except ValueError:
+        raise Refused(f"请填写{what}，形如 2026-11-21。", field=field) from None
+
+
+def _moment(on: dt.date, text: str) -> dt.datetime | None:
+    if not text:
+        return None
+    try:
+        return timezone.make_aware(dt.datetime.combine(on, dt.time.fromisoformat(text)))
+    except ValueError:
+        raise Refused("办理时刻应形如 09:30。", field="at") from None
+
+
+def _amount(text: str) -> int | None:
+    if not text:
+        return None
+    number = lists.whole_number(text)
+    if number is None or number < 1 or number > 10_000:
+        raise Refused(f"延长的长度“{text}”不对，应为正整数。", field="extension_amount")
+    return number
+
+
+def _events(request: HttpRequest) -> dict[str, dt.date]:
+    return {name: _day(day, f"“{name}”", "events") for name, day in typed_events(request).items()}

@@ -1,0 +1,170 @@
+"""The form that opens a matter: which place and body, about which project or employer, from which day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from anxin.accounts import access
+from anxin.accounts.models import User
+from anxin.casework.services import opening_events
+from anxin.law import Law
+from anxin.law.procedures import OPEN, Procedure
+from anxin.registry.access import regions_within
+from anxin.registry.models import Employer, Organisation, Project, Region
+from anxin.registry.queries import ProjectFilters, find_employers, matching_projects, organisations
+from anxin.web.bureau.forms import CodeField, ConsoleForm, DateField, dress
+
+#: suggestions under the region field; beyond this the code is typed
+_REGIONS = 1000
+_FOUND = 8
+_KINDS = Organisation.Kind
+
+
+@dataclass(frozen=True)
+class About:
+    """A project or an employer that a matter may be about. ``value`` is what the form sends."""
+
+    value: str
+    name: str
+    detail: str
+
+
+class OpenForm(ConsoleForm):
+    """A new matter. The project or employer is looked for by name, never picked from a long list."""
+
+    title = forms.CharField(
+        label="事项名称", max_length=200, help_text="一句话说明是什么事，例如：某某班组投诉拖欠9月工资。"
+    )
+    about_text = forms.CharField(
+        label="涉及的项目或用人单位",
+        max_length=60,
+        required=False,
+        help_text="输入名称或编码的一部分；不涉及的留空。",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    region = CodeField(
+        label="所在地区代码",
+        max_length=12,
+        help_text="输入或选择；期限按当地规定计算。",
+        widget=forms.TextInput(attrs={"list": "region-list", "inputmode": "numeric", "autocomplete": "off"}),
+    )
+    lead = forms.ModelChoiceField(
+        label="牵头单位", queryset=Organisation.objects.none(), empty_label="请选择"
+    )
+    on = DateField(label="开始日期", help_text="期限从这一天起算，可以是以前的日期。")
+    supporting = forms.ModelMultipleChoiceField(
+        label="协办单位",
+        queryset=Organisation.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    counterpart = CodeField(
+        label="对方地区代码", max_length=12, required=False, help_text="两地之间的事（协查、移送）才填写。"
+    )
+
+    def __init__(self, *args: Any, user: User, law: Law, table: Procedure, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.law, self.table = user, law, table
+        self.region_list: QuerySet[Region] = regions_within(user, access.HANDLE)[:_REGIONS]
+        bodies = organisations(_KINDS.BUREAU, _KINDS.INDUSTRY_AUTHORITY, _KINDS.TOWN)
+        self.fields["lead"].queryset = bodies  # type: ignore[attr-defined]
+        self.fields["supporting"].queryset = bodies  # type: ignore[attr-defined]
+        self.events: list[tuple[str, str]] = []
+        region = str(self.data.get("region") or self.initial.get("region") or "")
+        for number, (name, required) in enumerate(opening_events(law, table.key, region)):
+            self._add(
+                f"event_{number}", DateField(label=name, required=required, help_text="有关期限由该日起算。")
+            )
+            self.events.append((f"event_{number}", name))
+        if any(law.parameter(one.parameter).unit == "小时" for one in table.started_by(OPEN)):
+            self._add(
+                "at",
+                forms.TimeField(
+                    label="开始时刻",
+                    required=False,
+                    help_text="本程序有按小时计算的期限；不填则从严自当日零时起算。",
+                    widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+                ),
+            )
+        #: what the text found, when it was not one thing alone
+        self.found: list[About] = []
+
+    def _add(self, name: str, field: forms.Field) -> None:
+        dress(field)
+        self.fields[name] = field
+
+    @property
+    def main(self) -> list[forms.BoundField]:
+        """The fields in the order of talk, without those that are seldom needed."""
+        order = ["title", "about_text", "region", "lead", "on"]
+        order += [name for name in self.fields if name == "at" or name.startswith("event_")]
+        return [self[name] for name in order]
+
+    def clean_region(self) -> Region:
+        region = Region.objects.filter(code=self.cleaned_data["region"]).first()
+        if region is None:
+            raise forms.ValidationError("没有这个地区代码，请从列表中选择。")
+        return region
+
+    def clean_about_text(self) -> str:
+        """Resolve what was picked or typed; more than one hit asks, none refuses."""
+        self.project, self.employer = chosen(self.user, str(self.data.get("about", "")))
+        text: str = self.cleaned_data["about_text"].strip()
+        if self.project or self.employer or not text:
+            return text
+        self.found = find_about(self.user, text)
+        if not self.found:
+            raise forms.ValidationError(
+                f"辖区内没有找到“{text}”，请核对名称；还没有登记的，可以先留空，只在事项名称中写明。"
+            )
+        if len(self.found) > 1:
+            raise forms.ValidationError("找到不止一个，请在下面选择。")
+        self.project, self.employer = chosen(self.user, self.found[0].value)
+        return text
+
+    def values(self) -> dict[str, Any]:
+        """The arguments of :func:`anxin.casework.services.open_matter`."""
+        data = self.cleaned_data
+        at = data.get("at")
+        return {
+            "title": data["title"],
+            "region": data["region"],
+            "lead": data["lead"],
+            "on": data["on"],
+            "supporting": list(data["supporting"]),
+            "counterpart": data["counterpart"],
+            "project": self.project,
+            "employer": self.employer,
+            "at": timezone.make_aware(dt.datetime.combine(data["on"], at)) if at else None,
+            "events": {name: data[field] for field, name in self.events if data.get(field)},
+        }
+
+
+def find_about(user: User, text: str) -> list[About]:
+    """Projects and employers within one's scope whose name or code holds the text."""
+    text = text.strip()
+    if not text:
+        return []
+    projects = matching_projects(user, ProjectFilters(text=text))[:_FOUND]
+    found = [About(f"project:{one.pk}", one.name, f"项目 {one.code} · {one.region}") for one in projects]
+    employers = find_employers(user, text, _FOUND)
+    return found + [About(f"employer:{one.pk}", one.name, f"用人单位 {one.uscc}") for one in employers]
+
+
+def chosen(user: User, value: str) -> tuple[Project | None, Employer | None]:
+    """The project or employer behind ``project:12``, within one's scope; nonsense is nothing."""
+    kind, _, number = value.partition(":")
+    if not number.isdecimal() or len(number) > 18:
+        return None, None
+    if kind == "project":
+        return matching_projects(user, ProjectFilters()).filter(pk=int(number)).first(), None
+    if kind == "employer":
+        here = matching_projects(user, ProjectFilters(employer=int(number)))
+        return None, Employer.objects.filter(pk=int(number)).first() if here.exists() else None
+    return None, None
