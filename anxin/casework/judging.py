@@ -246,6 +246,8 @@ def _waiting(found: Situation, step: Transition, who: Standpoint, on: dt.date) -
 
 def _not_over(run: Run, step: Transition, on: dt.date) -> _No | None:
     deadline = run.deadline
+    if deadline.nature == Deadline.Nature.RIGHT and deadline.met_on is not None:
+        return None  # the party has used its right: there is nothing left to wait for
     if deadline.paused_since is not None:
         since = day_text(deadline.paused_since)
         return _No(Reason.WAITING, f"“{deadline.name}”自{since}起中止，恢复并期满后才能办理“{step.name}”。")

@@ -181,8 +181,12 @@ class Law:
         parameter = self.parameter(key)
         first = parameter.values[0]
         local = _nearest(parameter, _Case(on, region, only_for, counterpart))
+        if local is None and parameter.only_in and not _lies_in(region, parameter.only_in):
+            places = "、".join(parameter.only_in.values())
+            raise NoValue(f"“{parameter.name}”是{places}的规定，不能用于地区代码{region}。")
         if local is None and on < first.from_:
-            raise NotYetInForce(f"“{parameter.name}”自{first.from_}起才有规定，不能用于{on}。")
+            since = min([first.from_, *_first_days_near(parameter, region)])
+            raise NotYetInForce(f"“{parameter.name}”自{since}起才有规定，不能用于{on}。")
         dated = local or _latest(parameter.values, on)
         if dated is None:
             raise Repealed(f"“{parameter.name}”的规定已于{parameter.values[-1].until}失效，不能用于{on}。")
@@ -330,6 +334,20 @@ def _nearest(parameter: Parameter, case: _Case) -> DatedValue | None:
             if dated := _latest(values, case.on):
                 return dated
     return None
+
+
+def _lies_in(region: str, places: Mapping[str, str]) -> bool:
+    """Whether a region is in one of the places; the nation as a whole is asked for what is recorded."""
+    return not region or any(region.startswith(code) for code in places)
+
+
+def _first_days_near(parameter: Parameter, region: str) -> list[dt.date]:
+    """First days of the general local values that would answer for a region."""
+    return [
+        values[0].from_
+        for code, every in parameter.local_values.items()
+        if region.startswith(code) and (values := [v for v in every if not (v.only_for or v.between)])
+    ]
 
 
 def _all_values(parameter: Parameter) -> Iterator[DatedValue]:

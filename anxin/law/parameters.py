@@ -29,7 +29,7 @@ TYPES = (
 REGION_DIGITS = (2, 4, 6, 9, 12)
 _KEYS = {
     "key", "name", "kind", "type", "unit", "confidence", "checked_on", "counting", "values", "local_values",
-    "note", "notes_by_region", "examples",
+    "note", "only_in", "notes_by_region", "examples",
 }  # fmt: skip
 _DATED = {
     "from", "until", "value", "references", "source", "confidence", "unit", "note", "counting", "checked_on",
@@ -105,6 +105,8 @@ class Parameter:
     values: tuple[DatedValue, ...]
     local_values: Mapping[str, tuple[DatedValue, ...]]
     counting: Counting | None
+    #: code to name of the places whose own rule this is; empty: it holds in the whole country
+    only_in: Mapping[str, str]
     #: what is known of places and cannot be computed with, examples last (without a region)
     remarks: tuple[Remark, ...]
     #: the counting rule as written, which local values added later inherit
@@ -150,9 +152,21 @@ def parse_parameter(key: str, entry: Mapping[str, Any], file: str) -> Parameter:
         values=values,
         local_values=local,
         counting=parse_counting({}, entry.get("counting") or {}, entry["unit"], where),
+        only_in=_places(entry.get("only_in") or {}, where),
         remarks=_remarks(entry, where),
         counting_fields=entry.get("counting") or {},
     )
+
+
+def _places(places: Any, where: str) -> dict[str, str]:
+    known = isinstance(places, Mapping) and all(_is_code(code) and name for code, name in places.items())
+    if not known:
+        raise DataError(f"{where}的 only_in 应写成“区划代码（加引号）: 地名”。")
+    return dict(places)
+
+
+def _is_code(code: Any) -> bool:
+    return isinstance(code, str) and code.isdigit() and len(code) in REGION_DIGITS
 
 
 def _remarks(entry: Mapping[str, Any], where: str) -> tuple[Remark, ...]:
@@ -174,7 +188,7 @@ def parse_local(
         _refuse_unknown(item, _LOCAL, f"{where}的地方值")
         regions = item.get("regions") or {item.get("region"): item.get("name", "")}
         for code, name in regions.items():
-            if not (isinstance(code, str) and code.isdigit() and len(code) in REGION_DIGITS):
+            if not _is_code(code):
                 raise DataError(f"{where}的地方值“{code}”不是区划代码，应为2、4、6、9或12位数字并加引号。")
             value = _dated(item, parent, f"{where}的地方值“{code}”", region=code, region_name=name)
             if not (value.source or value.references):

@@ -329,3 +329,30 @@ def test_a_missing_folder_is_refused(tmp_path):
 def test_loading_again_gives_the_same_object_and_digest():
     assert load() is LAW
     assert len(LAW.digest()) == 64
+
+
+@pytest.mark.parametrize(
+    ("key", "region"),
+    [
+        ("inspection.js_employer_report_days", "440402"),
+        ("inspection.gd_public_notice_days", "320102"),
+        ("construction.nm_interview_rectify_days", "440402"),
+        ("inspection.key_supervision_release_months", "110101"),
+    ],
+)
+def test_rule_of_one_province_does_not_answer_elsewhere(key, region):
+    with pytest.raises(NoValue, match="的规定，不能用于"):
+        LAW.value(key, dt.date(2026, 11, 22), region)
+
+
+def test_rule_of_two_provinces_begins_in_each_with_its_own_text():
+    key = "inspection.key_supervision_release_months"
+    assert LAW.value(key, dt.date(2025, 1, 1), "440402").value == 6
+    assert LAW.value(key, dt.date(2026, 5, 27), "321102").value == 6
+    with pytest.raises(NoValue):
+        LAW.value(key, dt.date(2026, 5, 26), "321102")
+
+
+def test_refusal_of_an_early_day_names_the_first_day_of_that_place():
+    with pytest.raises(NotYetInForce, match="自2018-09-01起"):
+        LAW.value("channels.hotline_ordinary_days", dt.date(2018, 8, 31), "370102")
