@@ -50,6 +50,9 @@ def checklist(law: Law, on: dt.date, region: str = "") -> list[CheckItem]:
 
 
 def _of_key(law: Law, key: str, on: dt.date, region: str) -> Iterator[CheckItem]:
+    parameter = law.parameter(key)
+    if region and parameter.only_in and not any(region.startswith(code) for code in parameter.only_in):
+        return  # another province's own rule: nothing to fill in here
     for value in law.timeline(key):
         if value.value is None or (region and not region.startswith(value.region)):
             continue
@@ -60,7 +63,6 @@ def _of_key(law: Law, key: str, on: dt.date, region: str) -> Iterator[CheckItem]
     try:
         law.value(key, on, region)
     except (NoValue, Unconfirmed):
-        parameter = law.parameter(key)
         yield CheckItem(
             "missing", key, parameter.name, region, "", None, "unknown", parameter.checked_on, parameter.note
         )

@@ -104,3 +104,11 @@ def test_the_list_is_ordered_by_what_is_to_do_then_by_key():
 def _confirmation(on: dt.date = DAY) -> dict[str, object]:
     return {"key": "warning.w03", "region": "", "from": dt.date(2020, 5, 1), "by": "某甲、某乙", "on": on,
             "document": "关于预警分级的通知（安治欠发〔2026〕1号）"}  # fmt: skip
+
+
+def test_rule_of_another_province_is_not_missing_here():
+    missing = {
+        item.key for item in checklist(LAW, dt.date(2026, 11, 22), "320102") if item.reason == "missing"
+    }
+    assert "inspection.gd_public_notice_days" not in missing
+    assert "construction.nm_platform_fine" not in missing
