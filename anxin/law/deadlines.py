@@ -17,6 +17,9 @@ from anxin.law.errors import BadQuestion, LawError
 from anxin.law.wording import length_text
 from anxin.law.words import word
 
+#: nobody asks for a later day but by a slip of the keyboard; counting there would only take long
+LAST_YEAR = 2100
+
 if TYPE_CHECKING:
     from anxin.law.calendar import WorkCalendar
     from anxin.law.law import Law, Value
@@ -171,6 +174,15 @@ def _length(value: Value, part: str) -> int:
     if isinstance(content, bool) or not isinstance(content, int):
         raise BadQuestion(f"“{value.name}”不是可以计算到期日的期限，请核对键名。")
     return content
+
+
+def refuse_far_days(question: Question) -> None:
+    """Raises :class:`BadQuestion` for a day of a year that can only be a slip."""
+    pauses = [day for pause in question.pauses for day in (pause.first, pause.last)]
+    restarts = [restart.on for restart in question.restarts]
+    for day in (question.start_day, *pauses, *restarts):
+        if day.year > LAST_YEAR:
+            raise BadQuestion(f"日期{day}太远，只计算到{LAST_YEAR}年，请核对年份。")
 
 
 def _check_times(question: Question, counting: Counting, name: str) -> None:

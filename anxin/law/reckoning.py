@@ -6,7 +6,17 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from anxin.law import counting as count
-from anxin.law.deadlines import Deadline, Frame, Question, Step, frame, place_of, rule_reference, unit_text
+from anxin.law.deadlines import (
+    Deadline,
+    Frame,
+    Question,
+    Step,
+    frame,
+    place_of,
+    refuse_far_days,
+    rule_reference,
+    unit_text,
+)
 from anxin.law.errors import BadQuestion
 from anxin.law.wording import day_text, length_text, passed_over, why_not_worked
 
@@ -20,6 +30,7 @@ PAY_DAY = "advance_to_previous_working_day"
 
 def reckon(law: Law, question: Question) -> Deadline:
     """The due date of a question, with its steps. Raises a :class:`LawError` that says what to do."""
+    refuse_far_days(question)
     pay_rule = _pay_day_rule(law, question)
     if pay_rule is not None:
         return _pay_day(law, question, pay_rule)
