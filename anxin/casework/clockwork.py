@@ -95,6 +95,8 @@ class Clockwork:
             if name not in self.words.events or not begun or not clock.runs_in(self.found.matter.region_id):
                 continue
             latest = self.found.latest(clock.key)
+            if latest is not None and latest.deadline.started_on == self.words.events[name]:
+                continue
             if latest is None or is_running(latest.deadline):
                 self._start(clock)
 
@@ -110,6 +112,7 @@ class Clockwork:
         run.restarts.append(Restart(on=self.on, reason=reason[:_REASON]))
         if refused_question(work_out(run, self.found.law)):
             run.restarts.pop()  # hours and periods counted back begin as a new run
+            self._count(run)
             self._start(clock)
             return
         self._note(run, "restarted", was)

@@ -12,7 +12,9 @@ def law_changed(entry: JournalEntry) -> None:
     from anxin.casework.tasks import recompute_task  # the task module needs the app registry
 
     after = entry.after or {}
-    recompute_task.enqueue(entry.summary, str(after.get("key", "")), str(after.get("region", "")))
+    recompute_task.enqueue(
+        entry.summary, str(after.get("key", "")), str(after.get("region", "")), str(entry.sequence)
+    )
 
 
 def register() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from anxin.accounts.access import HANDLE, may
 from anxin.casework.computing import Run
 from anxin.casework.models import Deadline
 from anxin.casework.situation import Situation, Standpoint, overdue
@@ -193,8 +194,6 @@ def _place(found: Situation, step: Transition, who: Standpoint, on: dt.date) -> 
 
 def _supports_only(found: Situation, who: Standpoint) -> bool:
     """Seen through a supporting body, not through a role that only looks."""
-    from anxin.accounts.access import HANDLE, may
-
     return who.user is not None and may(who.user, HANDLE)
 
 

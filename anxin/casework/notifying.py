@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
 
 from anxin.accounts.access import DECIDE, HANDLE
 from anxin.accounts.models import User
 from anxin.casework.access import acts_on
-from anxin.casework.models import Matter, OversightMark, Task
+from anxin.casework.models import Deadline, Matter, OversightMark, Task
 from anxin.law.wording import day_text
 from anxin.notices.outline import Outline
 from anxin.notices.services import Message, send_many
@@ -98,4 +99,29 @@ def tell_oversight(marks: Iterable[OversightMark], *, now: dt.datetime, colleagu
             body=f"“{mark.deadline.name}”逾期未办结。{mark.sentence}",
             once_key=f"oversight:{mark.deadline_id}",
         )  # fmt: skip
+    send_many(told, now=now)
+
+
+def tell_moved(deadlines: Iterable[Deadline], *, reason: str, once_key: str, now: dt.datetime) -> None:
+    """Tell each colleague once how many of the clocks they work on have another due day now."""
+    colleagues = Colleagues()
+    mine: Counter[int] = Counter()
+    people: dict[int, User] = {}
+    for deadline in deadlines:
+        for person in colleagues.handling(deadline.matter):
+            people[person.pk] = person
+            mine[person.pk] += 1
+    told = [
+        Message(
+            to=people[pk],
+            kind="law_changed",
+            title=f"{count}个期限已重新计算",
+            body=f"{reason}。您承办的事项中有{count}个期限的到期日变动，原日期与新日期见各事项的办理记录。",
+            link="/tasks",
+            about=("deadlines", once_key),
+            once_key=f"recomputed:{once_key}",
+            outline=Outline(count=count),
+        )
+        for pk, count in mine.items()
+    ]
     send_many(told, now=now)

@@ -70,7 +70,8 @@ def _batch(keys: Sequence[int], reason: str, law: Law, now: dt.datetime) -> list
         pk__in=keys, met_on__isnull=True, ended_on__isnull=True
     )
     changed, moved = [], []
-    for deadline in held.order_by("pk").prefetch_related("pauses", "extensions", "restarts"):
+    parts = ("pauses", "extensions", "restarts", "matter__lead", "matter__handler", "matter__region")
+    for deadline in held.order_by("pk").prefetch_related(*parts):
         before = [getattr(deadline, name) for name in WORKED_OUT]
         was = deadline.due_on
         work_out(loaded(deadline), law)

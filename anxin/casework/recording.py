@@ -28,6 +28,9 @@ from anxin.evidence import journal
 from anxin.evidence.journal import SYSTEM, Actor
 
 _BASIS = 200
+#: kinds after which no earlier day can be given. That a limit went by is none of them: what was done in time
+#: and is entered late still counts as done in time
+_MOVES = (Step.Kind.OPENED, Step.Kind.TAKEN, Step.Kind.AUTOMATIC, Step.Kind.TRANSFERRED)
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,8 @@ def _save_matter(found: Situation, step: Step) -> None:
     matter.state = step.to_state
     final = found.procedure.state(step.to_state).final
     matter.closed_on = (matter.closed_on or step.on) if final else None
-    matter.stepped_on = step.on
+    if step.kind in _MOVES:
+        matter.stepped_on = step.on
     matter.next_due_on = next_due(found.runs)
     if step.kind != Step.Kind.OPENED:
         matter.version += 1

@@ -11,6 +11,7 @@ from django_tasks import task
 
 from anxin.casework.due import run_due
 from anxin.casework.models import DailyRun
+from anxin.casework.notifying import tell_moved
 from anxin.casework.recomputing import recompute
 from anxin.casework.reminding import remind
 from anxin.local_law.queries import current
@@ -28,9 +29,14 @@ def daily_task() -> None:
 
 
 @task()
-def recompute_task(reason: str, parameter: str, region: str) -> None:
-    """Work out anew what rests on a changed value; empty ``parameter``: everything."""
-    recompute(reason, law=current(), now=timezone.now(), parameter=parameter, region=region)
+def recompute_task(reason: str, parameter: str, region: str, occasion: str) -> None:
+    """Work out anew what rests on a changed value; empty ``parameter``: everything.
+
+    ``occasion`` names the change: whoever works on what moved is told once.
+    """
+    now = timezone.now()
+    moved = recompute(reason, law=current(), now=now, parameter=parameter, region=region)
+    tell_moved([item.deadline for item in moved], reason=reason, once_key=occasion, now=now)
 
 
 def run_day(on: dt.date, *, now: dt.datetime) -> None:

@@ -7,6 +7,7 @@ import pytest
 from anxin.casework import tasks
 from anxin.casework.due import run_due
 from anxin.casework.models import DailyRun, Matter, OversightMark, Step
+from anxin.casework.statuses import Standing, status
 from anxin.evidence.models import JournalEntry
 from anxin.notices.models import Notice
 from tests.casework.conftest import day
@@ -49,6 +50,15 @@ def test_made_up_for_settles_the_mark_which_stays(world):
     world.take(matter, "refuse", "2026-03-12")
     mark = OversightMark.objects.get()
     assert mark.settled_on == day("2026-03-12")
+
+
+def test_done_in_time_and_entered_late_counts_as_done_in_time(world):
+    matter = world.matter()
+    run(world, "2026-03-10")
+    world.take(matter, "refuse", "2026-03-09")
+    clock = matter.deadlines.get(clock="decide")
+    assert status(clock, day("2026-03-20"), world.law.calendar).standing is Standing.MET
+    assert OversightMark.objects.get().settled_on is not None
 
 
 def test_a_partys_right_is_no_oversight_and_the_next_step_follows(world):

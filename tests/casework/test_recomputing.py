@@ -11,9 +11,12 @@ from anxin.casework.recomputing import recompute
 from anxin.evidence import journal
 from anxin.evidence.models import JournalEntry
 from anxin.law import Overlay, load
+from anxin.law.procedures import OPEN
 from anxin.local_law import actions
+from anxin.notices.models import Notice
 from tests.casework.conftest import day
 from tests.casework.tables import FixtureLaw, tables
+from tests.casework.walking import Walker
 from tests.monitoring import factories as make
 
 NOW = make.at("2026-12-20")
@@ -135,8 +138,45 @@ def test_every_change_of_the_law_queues_it(world, action, monkeypatch):
 
     queued = []
     monkeypatch.setattr(tasks.recompute_task.__class__, "enqueue", lambda self, *args: queued.append(args))
-    journal.record(
+    entry = journal.record(
         actor=journal.SYSTEM, action=action, object_type="local_value", object_id=1, summary="确认本地数值",
         now=NOW, after={"key": "inspection.complaint_decision_days", "region": "990102"},
     )  # fmt: skip
-    assert queued == [("确认本地数值", "inspection.complaint_decision_days", "990102")]
+    assert queued == [("确认本地数值", "inspection.complaint_decision_days", "990102", str(entry.sequence))]
+
+
+def test_whoever_works_on_what_moved_is_told_once_how_many(world, monkeypatch):
+    from anxin.casework import tasks
+
+    for _ in range(3):
+        late_in_the_year(world)
+    world.matter(region=make.region("990201"), lead=world.elsewhere, by=world.stranger)
+    monkeypatch.setattr(tasks, "current", with_calendar)
+    for _ in range(2):
+        tasks.recompute_task.func("导入2027年日历", "", "", "77")
+    told = Notice.objects.filter(kind="law_changed")
+    assert sorted(told.values_list("to__username", "title", "count")) == [
+        (name, "3个期限已重新计算", 3) for name in ("colleague", "inspector", "leader")
+    ]
+
+
+def test_a_limit_left_to_localities_is_counted_once_the_bureau_has_recorded_it(world):
+    key = "channels.clue_platform_deadline_days"
+    table = next(
+        table for table in world.law.procedures() if key in {clock.parameter for clock in table.clocks}
+    )
+    clock = next(clock for clock in table.clocks if clock.parameter == key)
+    walker = Walker(world, table, slow=False)
+    if OPEN not in clock.starts:
+        walker.problems[clock.starts[0]] = ""
+        walker.straight(clock.starts[0])
+    matter = walker.matter
+    deadline = matter.deadlines.get(clock=clock.key)
+    assert (deadline.due_on, "由当地按正式文件补录" in deadline.problem) == (None, True)
+    value = {"key": key, "region": "990102", "name": "虚构区", "from": dt.date(2026, 1, 1), "value": 5,
+             "source": "虚构文件2号"}  # fmt: skip
+    law = FixtureLaw(load(overlay=Overlay(local_values=(value,))), tables())
+    recompute("本地数值", law=law, now=NOW, parameter=key, region="990102")
+    deadline.refresh_from_db()
+    assert deadline.due_on is not None
+    assert deadline.problem == ""
