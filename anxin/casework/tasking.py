@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from anxin.casework.computing import Run
@@ -13,6 +13,8 @@ from anxin.casework.situation import Situation, is_running
 from anxin.law.procedures import Transition
 
 _TITLE = 200
+#: steps that a title names
+_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def _clock_task(found: Situation, run: Run, ahead: tuple[Transition, ...]) -> tu
     meets = [found.procedure.transition(key) for key in found.procedure.clock(deadline.clock).met_by]
     now = [item for item in meets if item in ahead]
     ours = any(body.side == "bureau" for item in meets for body in found.bodies(item))
-    names = "或".join(item.name for item in now or meets)
+    names = _either(now or meets)
     paused = deadline.paused_since is not None
     task = Wanted(
         key=f"clock:{deadline.clock}:{deadline.pk}",
@@ -104,7 +106,7 @@ def _step_task(found: Situation, steps: list[Transition]) -> Wanted | None:
         return None
     manual = [item for item in steps if item.automatic is None] or steps
     own = [item for item in manual if any(body.side == "bureau" for body in found.bodies(item))]
-    names = "或".join(item.name for item in own or manual)
+    names = _either(own or manual)
     waits = [_not_before(found, item) for item in own or manual]
     return Wanted(
         key=f"step:{found.matter.state}",
@@ -113,6 +115,12 @@ def _step_task(found: Situation, steps: list[Transition]) -> Wanted | None:
         for_leader=bool(own) and all(_leaders_only(found, item) for item in own),
         not_before=min((day for day in waits if day), default=None) if all(waits) else None,
     )
+
+
+def _either(steps: Sequence[Transition]) -> str:
+    """``“决定受理”或“决定不予受理”``; of many only the first, because the page of the matter lists them all."""
+    said = "或".join(f"“{step.name}”" for step in steps[:_NAMED])
+    return f"{said}等{len(steps)}种" if len(steps) > _NAMED else said
 
 
 def _not_before(found: Situation, step: Transition) -> dt.date | None:

@@ -64,7 +64,7 @@ _HOTLINE = ("channels.hotline_ordinary_days", "投诉举报类（欠薪工单）
 
 STORIES: tuple[Told, ...] = (
     Told("complaint-late", "complaint_intake", "木工班9人反映工资只发了六成", "04", "YC-RS", "lin",
-         runs_out=_COMPLAINT, due_in=-2, handler="lin", papers=("complaint_form", "identity_proof")),
+         runs_out=_COMPLAINT, due_in=-4, handler="lin", papers=("complaint_form", "identity_proof")),
     Told("complaint-today", "complaint_intake", "1名钢筋工反映离场时没有结清工资", "10", "YC-RS", "lin",
          runs_out=_COMPLAINT, due_in=0, handler="lin", papers=("complaint_form",)),
     Told("hotline", "hotline_12345", "热线工单：询问东湖小学迁建工程何时补发工资", "16", "YC-RS", "lin",

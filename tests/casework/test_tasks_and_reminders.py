@@ -30,7 +30,7 @@ def test_tasks_of_my_body_with_clock_article_and_steps(world):
         day("2026-03-09"),
         0,
     )
-    assert row.title.endswith("：决定受理或决定不予受理")
+    assert row.title.endswith("：“决定受理”或“决定不予受理”")
     assert row.citation.startswith("《")
     assert row.steps_ref == matter.deadlines.get().pk
     assert not row.mine

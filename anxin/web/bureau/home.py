@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -12,12 +13,15 @@ from django.urls import reverse
 
 from anxin.accounts import access
 from anxin.accounts.models import User
+from anxin.casework.tasklist import TaskRow, my_tasks, task_counts
 from anxin.evidence.models import ImportBatch
+from anxin.local_law import queries as local_law
 from anxin.monitoring.models import Warning
 from anxin.monitoring.queries import Counts, WarningFilters, counts, warning_page
 from anxin.registry.access import visible_projects
 from anxin.web import clock
 from anxin.web.bureau.batches import waiting_batches
+from anxin.web.bureau.matter_words import standing_of
 from anxin.web.policy import page, user_of
 
 #: rows of each heading; the number beside it leads to all of them
@@ -32,8 +36,9 @@ class Heading:
     number: int
     url: str
     step: str
-    warnings: Sequence[Warning]
+    warnings: Sequence[Warning] = ()
     hot: bool = False
+    note: str = ""
 
 
 @page()
@@ -46,33 +51,52 @@ def home(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     handles = access.may(user, access.HANDLE)
     numbers = counts(user, on=today)
-    headings = _headings(user, numbers) if handles else []
+    tasks = _tasks(user, today) if handles else None
+    rows = _task_rows(user, today) if tasks and tasks.number else []
+    listed = {row.link_id for row, _ in rows if row.link_kind == "warning"}
+    headings = _headings(user, numbers, listed) if handles else []
     files: list[ImportBatch] = list(waiting_batches(user)[: _ROWS + 1])
     context = {
         "today": today,
         "headings": headings,
+        "tasks": tasks,
+        "task_rows": rows,
         "counts": numbers,
         "files": files[:_ROWS],
         "more_files": len(files) > _ROWS,
         "may_import": access.may(user, access.IMPORT),
         "handles": handles,
         "no_projects": not visible_projects(user).exists(),
-        "nothing": not files and not any(heading.number for heading in headings),
+        "nothing": not files and not rows and not any(heading.number for heading in headings),
     }
     return render(request, "bureau/home.html", context)
 
 
-def _headings(user: User, numbers: Counts) -> list[Heading]:
-    """The kinds of work, most pressing first; a warning is listed under the first that fits."""
+def _tasks(user: User, today: dt.date) -> Heading:
+    """我的待办: matters and warnings that wait for me by name or for my body."""
+    numbers = task_counts(user, today)
+    late = f"{numbers.overdue} 件已逾期" if numbers.overdue else ""
+    soon = f"{numbers.due_today} 件今天到期" if numbers.due_today else ""
+    note = "，".join(part for part in (late, soon) if part)
+    return Heading("我的待办", numbers.all, reverse("tasks"), "", (), bool(numbers.overdue), note)
+
+
+def _task_rows(user: User, today: dt.date) -> list[tuple[TaskRow, tuple[str, str]]]:
+    law = local_law.current()
+    found = my_tasks(user, today, law=law, limit=_ROWS).items
+    return [(row, standing_of(row.due, today, law.calendar)) for row in found]
+
+
+def _headings(user: User, numbers: Counts, listed: set[int]) -> list[Heading]:
+    """The kinds of warnings, most pressing first; a warning is listed once, under the first that fits."""
     wanted = (
-        ("已超期", numbers.overdue, {"due": "overdue"}, "请尽快处置并记录结果", True),
-        ("今天到期", numbers.due_today, {"due": "today"}, "今天内处置或申请消除", True),
+        ("预警已超期", numbers.overdue, {"due": "overdue"}, "请尽快处置并记录结果", True),
+        ("预警今天到期", numbers.due_today, {"due": "today"}, "今天内处置或申请消除", True),
         ("等我决定", numbers.to_decide, {"waiting": "decide"}, "看依据，同意消除或退回", False),
         ("退回给我", numbers.returned, {"waiting": "returned"}, "补充依据后重新申请", False),
-        ("交办给我", numbers.mine, {"mine": "1", "sort": "due"}, "核实情况并记录", False),
         ("新的红色", numbers.new_red, {"level": "4", "state": "open"}, "先知悉，再交办", True),
     )
-    seen: set[int] = set()
+    seen = set(listed)
     return [_heading(user, seen, *parts) for parts in wanted]
 
 

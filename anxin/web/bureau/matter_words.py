@@ -130,18 +130,21 @@ def style_of(status: Status) -> str:
 def sentence(told: MatterOverview) -> str:
     """What it is and where it stands."""
     matter = told.matter
-    about = "，".join(
-        part
-        for part in (
-            f"涉及{matter.project.name}" if matter.project else "",
-            f"涉及{matter.employer.name}" if matter.employer else "",
-        )
-        if part
-    )
-    head = f"{told.procedure.name}：{matter.title}{f'（{about}）' if about else ''}。"
+    names = [one.name for one in (matter.project, matter.employer) if one]
+    about = f"涉及{'、'.join(names)}，" if names else ""
+    head = f"{told.procedure.name}：{matter.title}。{about}{day_text(matter.opened_on)}开始，"
     if matter.closed_on:
-        return f"{head}已于{day_text(matter.closed_on)}办结，结果为“{told.state_name}”。"
-    return f"{head}{day_text(matter.opened_on)}开始，现为“{told.state_name}”。"
+        return f"{head}{day_text(matter.closed_on)}办结，结果为“{told.state_name}”。"
+    return f"{head}现为“{told.state_name}”。"
+
+
+def path(told: MatterOverview) -> list[str]:
+    """The states it went through, the present one last; staying in a state is no move."""
+    keys: list[str] = []
+    for step in told.steps:
+        if not keys or keys[-1] != step.to_state:
+            keys.append(step.to_state)
+    return [told.procedure.state(key).name for key in keys]
 
 
 def next_step(matter: Matter, shown: Choices) -> str:

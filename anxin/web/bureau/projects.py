@@ -378,6 +378,7 @@ def _render(
         "project": project,
         "tab": tab,
         "may_register": access.may_on(user, access.IMPORT, project),
+        "may_handle": access.may_on(user, access.HANDLE, project),
         "may_unmask": access.may_on(user, access.UNMASK, project),
     }
     return render(request, template, {**frame, **context})

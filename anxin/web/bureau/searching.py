@@ -9,6 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
+from anxin.accounts.models import User
+from anxin.casework.models import Matter
+from anxin.casework.queries import MatterFilters, matter_page
 from anxin.kernel.identifiers import clean_identifier
 from anxin.kernel.refusal import Refused
 from anxin.monitoring.queries import visible, visible_warning
@@ -36,12 +39,16 @@ def search(request: HttpRequest) -> HttpResponse:
             return redirect("warning", pk=warning.pk)
     projects = project_page(user, ProjectFilters(text=text), limit=_SHOWN).items if text else []
     employers = find_employers(user, text) if text else []
-    if len(projects) == 1 and not employers:
+    matters = _matters(user, text) if text else []
+    if len(projects) == 1 and not employers and not any(text in matter.number for matter in matters):
         return redirect("project", pk=projects[0].pk)
+    if len(matters) == 1 and not projects and not employers:
+        return redirect("matter", pk=matters[0].pk)
     context = {
         "text": text,
         "projects": projects,
         "employers": employers,
+        "matters": matters,
         "warnings": list(
             visible(user).filter(project__in=[one.pk for one in projects]).order_by("-pk")[:_SHOWN]
         )
@@ -49,6 +56,12 @@ def search(request: HttpRequest) -> HttpResponse:
         else [],
     }
     return render(request, "bureau/search.html", context)
+
+
+def _matters(user: User, text: str) -> list[Matter]:
+    """Matters by number, title, project or employer, open or closed."""
+    filters = MatterFilters(text=text, standing="all", sort="newest")
+    return matter_page(user, filters, on=clock.today(), limit=_SHOWN).items
 
 
 def find_person(request: HttpRequest, text: str) -> HttpResponse:

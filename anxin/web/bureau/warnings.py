@@ -172,6 +172,7 @@ def _show(request: HttpRequest, warning: Warning, *, refusal: str = "", action: 
         "actions": actions,
         "waits_for_other": warning.state == Warning.State.CLEARING and warning.asked_by_id == user.pk,
         "step": _next_step(warning, user, actions),
+        "may_open": access.may_on(user, access.HANDLE, warning.project),
         "duty": duty_of(warning),
         "duty_day": warning.explanation.get("due"),
         "today": clock.today(),

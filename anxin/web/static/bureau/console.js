@@ -89,6 +89,19 @@
     });
   }
 
+  // A drawing larger than its box shows the present state first.
+  function centre(root) {
+    root.querySelectorAll("[data-centre]").forEach(function (box) {
+      var mark = box.querySelector(box.dataset.centre);
+      if (!mark) return;
+      var inside = mark.getBoundingClientRect(), outside = box.getBoundingClientRect();
+      box.scrollTop += inside.top - outside.top - (outside.height - inside.height) / 2;
+      box.scrollLeft += inside.left - outside.left - (outside.width - inside.width) / 2;
+    });
+  }
+  centre(document);
+  document.addEventListener("htmx:afterSettle", function () { centre(document); });
+
   // Print buttons.
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) window.print();
