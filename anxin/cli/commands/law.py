@@ -32,7 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--pause", action="append", default=[], metavar="起:止", help="中止的起止日，可多次"
     )
     deadline.add_argument("--restart", action="append", default=[], metavar="日期", help="重新起算之日")
-    deadline.add_argument("--part", default="", metavar="情形", help="一项规定有几个期限时，用哪一个")
+    deadline.add_argument(
+        "--part", default="", metavar="情形", help="一项规定分几种情形时，用哪一种，例如 许可和处罚决定"
+    )
     _add_place(deadline)
     check = actions.add_parser("check", help="列出待确认、满一年未核对和当地须填写的数值")
     check.add_argument("--on", default="", metavar="日期", help="按哪一天检查，默认今天")
@@ -89,12 +91,15 @@ def _value(args: argparse.Namespace) -> int:
 
 
 def value_document(value: Value) -> dict[str, Any]:
-    """A value as JSON."""
+    """A value as JSON; ``said`` is the value in one Chinese line."""
+    from anxin.law.words import value_words
+
     return {
         "key": value.key,
         "name": value.name,
         "value": value.value,
         "unit": value.unit,
+        "said": value_words(value.value, value.unit),
         "from": value.from_,
         "until": value.until,
         "kind": value.kind,
