@@ -66,6 +66,15 @@ READS = {
     "sweeps": {VIEW, MANAGE, AUDIT},
     "sweeps-export": {VIEW, MANAGE, AUDIT},
     "sweep": {VIEW, MANAGE, AUDIT},
+    "law": ANYBODY,
+    "law-export": ANYBODY,
+    "law-value": ANYBODY,
+    "law-deadline": ANYBODY,
+    "law-procedures": ANYBODY,
+    "law-procedure": ANYBODY,
+    "law-procedure-export": ANYBODY,
+    "law-statutes": ANYBODY,
+    "law-statutes-export": ANYBODY,
     "law-settings": {VIEW, LAW},
     "law-settings-export": {VIEW, LAW},
     "law-settings-new": {LAW},
@@ -161,6 +170,11 @@ def address(world, batch, local_value):
         "action": "note",
         "answer": "confirm",
         "sort": "values",
+        "key": {
+            "law-value": "inspection.investigation_days",
+            "law-procedure": "inspection_case",
+            "law-procedure-export": "inspection_case",
+        },
         "event": 1,
     }
 
