@@ -23,6 +23,12 @@ PAGES = [
     "/account",
     "/notices",
     "/notices/settings",
+    "/law",
+    "/law/values/inspection.investigation_days",
+    "/law/deadline?key=inspection.investigation_days&start=2026-09-25",
+    "/law/statutes",
+    "/law/procedures",
+    "/law/procedures/inspection_case",
 ]
 
 
