@@ -53,10 +53,11 @@ def run_due(on: dt.date, *, now: dt.datetime, law: Law) -> DueReport:
     for matter_id in matters:
         try:
             with transaction.atomic():
-                new = _note_missed(matter_id, on, now, law)
-                steps += _follow(matter_id, on, now, law)
-            missed += new[0]
-            marks += new[1]
+                found = situation(locked(matter_id), law)
+                noted, raised = _note_missed(found, on, now)
+                followed = _follow(found, on, now)
+            missed, steps = missed + noted, steps + followed
+            marks += raised
         except (Refused, ValueError, DatabaseError):
             failed += 1
             _log.exception("期限到期处理：事项 %s 没有完成，明日再试。", matter_id)
@@ -78,9 +79,8 @@ def _may_follow(law: Law) -> Q:
     return found
 
 
-def _note_missed(matter_id: int, on: dt.date, now: dt.datetime, law: Law) -> tuple[int, list[OversightMark]]:
+def _note_missed(found: Situation, on: dt.date, now: dt.datetime) -> tuple[int, list[OversightMark]]:
     """Write into the history that limits went by, and mark the bureau's own; returns what was new."""
-    found = situation(locked(matter_id), law)
     new = [
         run.deadline
         for run in found.runs
@@ -141,15 +141,15 @@ def _write_history(found: Situation, clock: Clock, deadline: Deadline, now: dt.d
     keep(found, step, Clockwork(found, step.on, Words()), author=author, now=now, action="matter.missed")
 
 
-def _follow(matter_id: int, on: dt.date, now: dt.datetime, law: Law) -> int:
+def _follow(found: Situation, on: dt.date, now: dt.datetime) -> int:
     """Take the steps that follow from clocks, one after another; returns how many."""
     for taken in range(_CHAIN):
-        found = situation(locked(matter_id), law)
         due = next_automatic(found, on)
         if due is None:
             return taken
         step, day = due
-        take_by_itself(matter_id, step.key, on=day, now=now, law=law)
+        take_by_itself(found.matter.pk, step.key, on=day, now=now, law=found.law)
+        found = situation(locked(found.matter.pk), found.law)
     raise Refused(f"程序“{found.procedure.name}”的自动步骤连续超过{_CHAIN}次，请检查程序表。")
 
 

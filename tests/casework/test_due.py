@@ -93,10 +93,10 @@ def test_one_matter_that_fails_stops_no_other(world, monkeypatch):
     broken, whole = world.matter(), world.matter()
     original = due._note_missed
 
-    def failing(matter_id, *arguments):
-        if matter_id == broken.pk:
+    def failing(found, *arguments):
+        if found.matter.pk == broken.pk:
             raise ValueError("broken")
-        return original(matter_id, *arguments)
+        return original(found, *arguments)
 
     monkeypatch.setattr(due, "_note_missed", failing)
     report = run(world, "2026-03-10")
