@@ -50,6 +50,8 @@ class TaskRow:
     citation: str
     steps_ref: int | None
     provisional: bool = False
+    #: its clock stands still: nobody knows the due day yet
+    paused: bool = False
     not_before: dt.date | None = None
     number: str = ""
     #: the matter's title
@@ -230,7 +232,8 @@ def _task_row(task: Task, on: dt.date, law: Law) -> TaskRow:
         clock=deadline.name if deadline else "",
         citation=deadline.basis if deadline else "",
         steps_ref=deadline.pk if deadline else None,
-        provisional=deadline.provisional if deadline else False,
+        provisional=deadline.provisional if deadline and task.due_on else False,
+        paused=deadline is not None and deadline.paused_since is not None,
         not_before=task.not_before,
         number=task.matter.number,
         about=task.matter.title,

@@ -8,13 +8,16 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from anxin.accounts.access import AUDIT, CLEAR, HANDLE, IMPORT, LAW, MANAGE, MAY, UNMASK, VIEW
+from anxin.accounts.access import AUDIT, CLEAR, DECIDE, HANDLE, IMPORT, LAW, MANAGE, MAY, UNMASK, VIEW
 from anxin.accounts.models import Role
+from anxin.casework.services import attach
 from anxin.evidence import imports as deliveries
 from anxin.evidence.journal import Actor
+from anxin.local_law import queries as local_law
 from anxin.local_law import services
 from anxin.monitoring.models import Sweep
 from tests.support.deliveries import payroll
+from tests.web.cases import a_matter
 
 #: any signed-in person
 ANYBODY = frozenset({VIEW, HANDLE, CLEAR, IMPORT, UNMASK, MANAGE, AUDIT, ""})
@@ -25,6 +28,15 @@ READS = {
     "notices": ANYBODY,
     "notices-export": ANYBODY,
     "notice-settings": ANYBODY,
+    "tasks": {HANDLE, DECIDE},
+    "tasks-export": {HANDLE, DECIDE},
+    "matters": {VIEW},
+    "matters-export": {VIEW},
+    "matter-new": {HANDLE},
+    "matter-find": {HANDLE},
+    "matter": {VIEW},
+    "matter-paper": {VIEW},
+    "due": {VIEW},
     "warnings": {VIEW},
     "warnings-export": {VIEW},
     "warning": {VIEW},
@@ -92,6 +104,8 @@ CHANGES = {
     "notice-open",
     "warnings-many",
     "warning-act",
+    "matter-step",
+    "matter-act",
     "participant-remove",
     "import-kind",
     "import-mapping",
@@ -151,7 +165,23 @@ def local_value(world, now):
 
 
 @pytest.fixture
-def address(world, batch, local_value):
+def matter(world, now):
+    """A matter with a paper."""
+    found = a_matter(world, now)
+    attach(
+        found,
+        kind="complaint_form",
+        data=b"paper",
+        filename="投诉书.pdf",
+        by=world.inspector,
+        now=now,
+        law=local_law.current(),
+    )
+    return found
+
+
+@pytest.fixture
+def address(world, batch, local_value, matter):
     """Route name → an address that exists, in the inspector's district."""
     parts = {
         "pk": {
@@ -163,8 +193,15 @@ def address(world, batch, local_value):
             "sweep": Sweep.objects.get().pk,
             "law-settings-record": local_value.pk,
             "law-settings-act": local_value.pk,
+            "matter": matter.pk,
+            "matter-paper": matter.pk,
+            "matter-step": matter.pk,
+            "matter-act": matter.pk,
+            "due": matter.deadlines.get().pk,
         },
-        "kind": "worker",
+        "kind": {"reveal": "worker", "due": "clock"},
+        "document": matter.documents.get().pk,
+        "step": "accept",
         "month": "2026-10",
         "what": {"project-export": "roster", "project-register": "deposit", "law-settings-export": "values"},
         "action": "note",
@@ -236,7 +273,7 @@ def test_a_change_without_its_token_is_refused(name, sign_in, address):
 
 @pytest.mark.parametrize(
     "name",
-    ["warning", "worker", "reveal", "import", "import-file"]
+    ["warning", "worker", "reveal", "import", "import-file", "matter", "matter-paper", "due"]
     + [
         name
         for name in READS

@@ -50,6 +50,8 @@ class Part:
     deadline: Deadline | None = None
     months: list[DrawnMonth] = field(default_factory=list)
     problem: str = ""
+    #: what the first marked day is, where it is no 起算日
+    start_word: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,8 @@ def _clock(user: User, pk: int, month: str, law: Law) -> Shown | None:
         part = Part("", problem=str(problem))
     standing = status(row, clock.today(), law.calendar).words
     where = (reverse("matter", args=[row.matter_id]), f"{row.matter.number}：{row.matter.title}")
-    return Shown(row.name, where, row.due_at or row.due_on, [part], standing, _clock_notes(row))
+    due = None if row.paused_since else row.due_at or row.due_on
+    return Shown(row.name, where, due, [part], standing, _clock_notes(row))
 
 
 def _matter(user: User, pk: int, month: str, law: Law) -> Shown | None:
@@ -161,7 +164,7 @@ def _pay_day(user: User, pk: int, month: str, law: Law) -> Shown | None:
     told = (*agreement, *(step for step in answer.steps if step.kind != "start"))
     name = f"{wage_month.chinese()}工资应发日"
     shown = replace(answer, steps=told)
-    return Shown(name, _project(project), answer.due, [_part(law, shown, heading="")])
+    return Shown(name, _project(project), answer.due, [_part(law, shown, heading="", start_word="约定日")])
 
 
 def _labour_cost(user: User, pk: int, month: str, law: Law) -> Shown | None:
@@ -195,7 +198,7 @@ def _labour_cost(user: User, pk: int, month: str, law: Law) -> Shown | None:
         needs_check=cycle.needs_check, steps=told, basis=(cycle.reference,),
     )  # fmt: skip
     name = f"{asked.chinese()}人工费用拨付日"
-    return Shown(name, _project(project), due, [_part(law, answer, heading="")])
+    return Shown(name, _project(project), due, [_part(law, answer, heading="", start_word="约定日")])
 
 
 def _deposit(user: User, pk: int, month: str, law: Law) -> Shown | None:
@@ -284,10 +287,14 @@ def duty_of(warning: Warning) -> tuple[str, int, str] | None:
 
 
 def _part(
-    law: Law, deadline: Deadline, pauses: list[Pause] | None = None, heading: str | None = None
+    law: Law,
+    deadline: Deadline,
+    pauses: Sequence[Pause] = (),
+    heading: str | None = None,
+    start_word: str = "",
 ) -> Part:
     said = deadline.name if heading is None else heading
-    return Part(said, deadline, drawn(law, deadline, pauses or ()))
+    return Part(said, deadline, drawn(law, deadline, pauses, start_word=start_word), start_word=start_word)
 
 
 def _project(project: Project) -> tuple[str, str]:

@@ -32,13 +32,16 @@ class DrawnMonth:
     skipped: int
 
 
-def drawn(law: Law, deadline: Deadline, pauses: Sequence[Pause] = ()) -> list[DrawnMonth]:
-    """The months from the start to the due day."""
+def drawn(
+    law: Law, deadline: Deadline, pauses: Sequence[Pause] = (), *, start_word: str = ""
+) -> list[DrawnMonth]:
+    """The months from the start to the due day. ``start_word`` names the start where it is no 起算日."""
     start = deadline.start.date() if isinstance(deadline.start, dt.datetime) else deadline.start
     first, last = min(start, deadline.due_day), max(start, deadline.due_day)
     months = _months(first, last)
     kept = months if len(months) <= MOST_MONTHS else [*months[:2], *months[-2:]]
-    painter = _Painter(law.calendar, deadline, start, pauses)
+    word = start_word or ("事件之日" if deadline.backward else "起算日")
+    painter = _Painter(law.calendar, deadline, start, pauses, word)
     result = []
     for index, (year, month) in enumerate(kept):
         skipped = len(months) - len(kept) if index == 2 and len(kept) < len(months) else 0
@@ -54,12 +57,18 @@ def _months(first: dt.date, last: dt.date) -> list[tuple[int, int]]:
 
 class _Painter:
     def __init__(
-        self, calendar: WorkCalendar, deadline: Deadline, start: dt.date, pauses: Sequence[Pause]
+        self,
+        calendar: WorkCalendar,
+        deadline: Deadline,
+        start: dt.date,
+        pauses: Sequence[Pause],
+        start_word: str,
     ) -> None:
         self.calendar = calendar
         self.deadline = deadline
         self.start = start
         self.pauses = pauses
+        self.start_word = start_word
         # Days of a count that was begun anew do not belong to it.
         restarts = [step.on for step in deadline.steps if step.kind == "restart" and step.on]
         self.counts_from = max(restarts, default=start)
@@ -76,7 +85,7 @@ class _Painter:
         kind = self.calendar.kind(day)
         if day == self.start:
             marks.append("start")
-            said.append("起算日" if not self.deadline.backward else "事件之日")
+            said.append(self.start_word)
         if self.is_counted(day):
             marks.append("counted")
             said.append("计入")

@@ -12,7 +12,6 @@ from anxin.casework.models import Deadline, Matter, Step
 from anxin.casework.queries import MatterOverview
 from anxin.casework.statuses import Standing, Status, working_days_between
 from anxin.law import Law, WorkCalendar
-from anxin.law.wording import day_text
 
 #: standing → mark of the style sheet; the word always stands beside the colour
 MARKS = {
@@ -132,9 +131,9 @@ def sentence(told: MatterOverview) -> str:
     matter = told.matter
     names = [one.name for one in (matter.project, matter.employer) if one]
     about = f"涉及{'、'.join(names)}，" if names else ""
-    head = f"{told.procedure.name}：{matter.title}。{about}{day_text(matter.opened_on)}开始，"
+    head = f"{told.procedure.name}：{matter.title}。{about}{_date(matter.opened_on)}开始，"
     if matter.closed_on:
-        return f"{head}{day_text(matter.closed_on)}办结，结果为“{told.state_name}”。"
+        return f"{head}{_date(matter.closed_on)}办结，结果为“{told.state_name}”。"
     return f"{head}现为“{told.state_name}”。"
 
 
@@ -211,4 +210,9 @@ def effect_words(effect: Mapping[str, Any]) -> str:
 
 
 def _short(text: str | None) -> str:
-    return day_text(dt.date.fromisoformat(text)) if text else ""
+    return _date(dt.date.fromisoformat(text)) if text else ""
+
+
+def _date(day: dt.date) -> str:
+    """``2026年10月9日``: without the weekday, where there are brackets around it already."""
+    return f"{day.year}年{day.month}月{day.day}日"

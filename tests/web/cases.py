@@ -1,0 +1,45 @@
+"""Matters in the invented district, opened and moved by the services that the pages use."""
+
+from __future__ import annotations
+
+import datetime as dt
+from types import SimpleNamespace
+from typing import Any
+
+from anxin.accounts.models import User
+from anxin.casework import flow, services
+from anxin.casework.clockwork import Words
+from anxin.casework.models import Matter, Step
+from anxin.local_law import queries as local_law
+
+
+def a_matter(world: SimpleNamespace, now: dt.datetime, procedure: str = "complaint_intake", **fields: Any) -> Matter:
+    """Opened by the inspector, about the project here, nine days ago where nothing else is said."""
+    values = {
+        "procedure": procedure,
+        "title": "木工班反映没有结清工资",
+        "region": world.here.region,
+        "lead": world.body,
+        "by": world.inspector,
+        "on": now.date() - dt.timedelta(days=9),
+        "now": now,
+        "law": local_law.current(),
+        "project": world.here,
+        "handler": world.inspector,
+        **fields,
+    }
+    return services.open_matter(**values)
+
+
+def take(matter: Matter, step: str, *, by: User, on: dt.date, now: dt.datetime, **words: Any) -> Step:
+    """Take a step with its papers attached."""
+    law = local_law.current()
+    fresh = Matter.objects.select_related("lead").get(pk=matter.pk)
+    option = next(one for one in flow.options(fresh, by, on, law) if one.transition.key == step)
+    for group in option.missing:
+        services.attach(
+            fresh, kind=group[0], data=group[0].encode(), filename=f"{group[0]}.pdf", by=by, now=now, law=law
+        )
+    return flow.take(
+        fresh, step, by=by, on=on, now=now, law=law, expected_version=fresh.version, words=Words(**words)
+    )
