@@ -202,6 +202,8 @@ def _check_times(question: Question, counting: Counting, name: str) -> None:
             raise BadQuestion(f"重新起算日{restart.on}早于起算日{question.start_day}，请核对。")
     if question.restarts and counting.backward:
         raise BadQuestion(f"“{name}”向前倒数，不能重新起算。")
+    if question.restarts and counting.measure == "hour" and isinstance(question.start, dt.datetime):
+        raise BadQuestion(f"“{name}”按小时计算，重新起算的请直接填写新的起算时刻。")
 
 
 def _extending(law: Law, question: Question, value: Value, counting: Counting) -> Value:

@@ -9,6 +9,7 @@ from anxin.law import counting as count
 from anxin.law.deadlines import (
     Deadline,
     Frame,
+    Pause,
     Question,
     Step,
     frame,
@@ -21,6 +22,7 @@ from anxin.law.errors import BadQuestion
 from anxin.law.wording import day_text, length_text, passed_over, why_not_worked
 
 if TYPE_CHECKING:
+    from anxin.law.counting_rules import Counting
     from anxin.law.law import Law, Value
 
 _ONE_DAY = dt.timedelta(days=1)
@@ -57,7 +59,9 @@ class _Reckoning:
         elif self.counting.backward:
             due = nominal = self.backward()
         else:
-            nominal = self.extended(self.end_of_length())
+            end = self.end_of_length()
+            nominal = self.extended(end)
+            self.say_later_pauses(end, nominal)
             due = self.rolled(nominal)
         return self.answer(due, nominal)
 
@@ -95,27 +99,30 @@ class _Reckoning:
     # the length
 
     def end_of_length(self) -> dt.date:
-        start, length = self.asked.start, self.asked.length
-        end = self.counted(start, length, self.counting.measure, self.counting.day_type)
-        self.say("count", self.count_text(start, end), end, self.value.reference)
-        self.say_month_end(start, end)
-        self.say_pauses(start, end)
+        length, counting = self.asked.length, self.counting
+        # The n-th day of a count that takes in its first day is the n-th after the day before.
+        before = self.asked.start - _ONE_DAY if counting.start_day_counted and length else self.asked.start
+        if counting.measure in ("month", "year"):
+            end = self.months(self.asked.start, before, length * (12 if counting.measure == "year" else 1))
+        else:
+            end = self.days(before, length, counting.day_type)
+        self.say("count", self.count_text(before, end), end, self.value.reference)
+        self.say_month_end(self.asked.start, end)
+        self.say_pauses(before, end)
         return end
 
-    def counted(self, start: dt.date, length: int, measure: str, day_type: str) -> dt.date:
-        pauses = self.asked.pauses
-        if measure in ("month", "year"):
-            number = length * (12 if measure == "year" else 1)
-            with_start = self.counting.start_day_counted
-            end = count.months_with_start(start, number) if with_start else count.months(start, number)
-            return count.make_up(start, end, pauses)
-        if self.counting.start_day_counted and length:
-            start -= _ONE_DAY
+    def months(self, start: dt.date, before: dt.date, number: int) -> dt.date:
+        """``number`` months from ``start``, which belongs to them where ``before`` is the day before it."""
+        end = count.months(start, number) if before == start else count.months_with_start(start, number)
+        return count.make_up(before, end, self.asked.pauses)
+
+    def days(self, before: dt.date, number: int, day_type: str) -> dt.date:
+        """The ``number``-th day of its kind after ``before``."""
         if day_type == "natural":
-            return count.natural_days(start, length, pauses)
-        if length > count.LONGEST_WORKING_DAYS:
+            return count.natural_days(before, number, self.asked.pauses)
+        if number > count.LONGEST_WORKING_DAYS:
             raise BadQuestion(f"“{self.value.name}”的长度超出可以计算的范围。")
-        counted = count.working_days(self.asked.calendar, start, length, pauses)
+        counted = count.working_days(self.asked.calendar, before, number, self.asked.pauses)
         self.provisional = self.provisional or counted.provisional
         return counted.day
 
@@ -147,15 +154,24 @@ class _Reckoning:
         else:
             self.say("month_end", f"到期月没有{start.day}日，以月末日为最后一日。", end, basis)
 
-    def say_pauses(self, start: dt.date, end: dt.date) -> None:
-        for pause in sorted(self.asked.question.pauses, key=lambda item: item.first):
-            span = f"{day_text(pause.first)}至{day_text(pause.last)}"
-            why = f"（{pause.reason}）" if pause.reason else ""
-            if pause.last <= start or pause.first > end:
-                when = "起算之前" if pause.last <= start else "届满之后"
-                self.say("pause", f"{span}中止{why}在{when}，不影响到期日。", pause.first)
-            else:
-                self.say("pause", f"{span}中止{why}，其间不计入期限。", pause.first)
+    def say_pauses(self, before: dt.date, end: dt.date) -> None:
+        """Which pauses the length meets; those after it are told once it is known what was extended."""
+        for pause in self.paused():
+            if pause.last <= before:
+                self.say("pause", f"{_span(pause)}在起算之前，不影响到期日。", pause.first)
+            elif pause.first <= end:
+                self.say("pause", f"{_span(pause)}，其间不计入期限。", pause.first)
+
+    def say_later_pauses(self, end: dt.date, last: dt.date) -> None:
+        """The pauses after the length's own ``end``: inside what was added, up to ``last``, or after all."""
+        for pause in self.paused():
+            if end < pause.first <= last:
+                self.say("pause", f"{_span(pause)}，其间不计入延长的时间。", pause.first)
+            elif pause.first > last:
+                self.say("pause", f"{_span(pause)}在届满之后，不影响到期日。", pause.first)
+
+    def paused(self) -> list[Pause]:
+        return sorted(self.asked.question.pauses, key=lambda item: item.first)
 
     # extensions
 
@@ -169,12 +185,17 @@ class _Reckoning:
                 raise BadQuestion(
                     f"延长须在原期限届满（{last_day}）之前批准，{extension.approved_on}批准已经过期。"
                 )
-            rule = extending.counting
-            end = self.counted(end, extension.amount, rule.measure, rule.day_type)
+            end = self.added(end, extension.amount, extending.counting)
             last_day = self.rolled(end, silent=True)
             self.say("extend", _extension_text(extension.amount, extension.paper, extending, end), end,
                      extending.reference)  # fmt: skip
         return end
+
+    def added(self, end: dt.date, amount: int, rule: Counting) -> dt.date:
+        """More time after a nominal end, which is not counted a second time."""
+        if rule.measure in ("month", "year"):
+            return self.months(end, end, amount * (12 if rule.measure == "year" else 1))
+        return self.days(end, amount, rule.day_type)
 
     # the end
 
@@ -324,6 +345,11 @@ def _pay_day(law: Law, question: Question, value: Value) -> Deadline:
         act_from=None, provisional=answer.provisional, needs_check=value.needs_check, steps=tuple(steps),
         basis=(value.reference,),
     )  # fmt: skip
+
+
+def _span(pause: Pause) -> str:
+    why = f"（{pause.reason}）" if pause.reason else ""
+    return f"{day_text(pause.first)}至{day_text(pause.last)}中止{why}"
 
 
 def _extension_text(amount: int, paper: str, extending: Value, end: dt.date) -> str:
