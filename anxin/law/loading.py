@@ -165,7 +165,7 @@ def check_citations(parameters: Iterable[Parameter], statutes: Mapping[str, Stat
                     raise DataError(f"参数“{parameter.key}”引用了没有收录的法规“{reference.statute}”。")
                 if not statute.in_force(dated.from_):
                     raise DataError(
-                        f"参数“{parameter.key}”自{dated.from_}起的数值引用了当时不在施行的《{statute.title}》。"
+                        f"参数“{parameter.key}”自{dated.from_}起的数值引用了当时不在施行的{statute.quoted}。"
                     )
 
 

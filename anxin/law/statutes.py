@@ -36,6 +36,12 @@ class Statute:
     source: str
     numbering: str = "articles"
 
+    @property
+    def quoted(self) -> str:
+        """The title as it is cited; a title inside it stands in single marks: ``《关于实施〈…〉若干规定》``."""
+        inner = self.title.replace("《", "〈").replace("》", "〉")
+        return f"《{inner}》"
+
     def in_force(self, on: dt.date) -> bool:
         return self.effective_from <= on and (self.effective_until is None or on <= self.effective_until)
 
@@ -63,7 +69,7 @@ def citation(
     item: int | None = None,
 ) -> str:
     """``《保障农民工工资支付条例》第十四条第二款``; ``《中华人民共和国刑法》第二百七十六条之一``."""
-    text = f"《{statute.title}》"
+    text = statute.quoted
     if article:
         text += f"第{chinese_number(article)}{'部分' if statute.numbering == 'sections' else '条'}"
     if sub:
