@@ -155,7 +155,10 @@ def _show(
     matter.refresh_from_db(fields=["version", "state", "stepped_on", "closed_on", "next_due_on", "handler"])
     told = queries.matter_overview(matter, today, law)
     shown = choices(options(matter, user, today, law), law)
-    handles, decides = (acts_on(user, one, matter) for one in (access.HANDLE, access.DECIDE))
+    acts = any(acts_on(user, one, matter) for one in (access.HANDLE, access.DECIDE))
+    forms = {step.place for step in shown.open}
+    if acts:
+        forms |= set(matter_acts.ACTS) if matter.closed_on is None else {"attach", "withdraw"}
     context: dict[str, Any] = {
         "matter": matter,
         "told": told,
@@ -174,16 +177,16 @@ def _show(
         "papers": [(one, law.document(one.kind).name) for one in told.documents],
         "missing": missing_papers(told, law),
         "history": history(told, law),
-        "acts": handles or decides,
+        "acts": acts,
         "today": today,
         "refusal": _said(refusal, told.steps) if refusal else "",
         # A form that is not on the page any more cannot show it.
-        "refused_on_top": where not in {*matter_acts.ACTS, *(step.place for step in shown.open)},
+        "refused_on_top": where not in forms,
         "where": where,
         "typed": request.POST if refusal else {},
         "typed_events": matter_acts.typed_events(request) if refusal else {},
     }
-    if handles or decides:
+    if acts:
         context |= _for_acting(matter, told, law)
     return render(request, "bureau/matter.html", context, status=422 if refusal else 200)
 

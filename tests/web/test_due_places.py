@@ -1,0 +1,101 @@
+"""Wherever a due date stands, it opens its steps: every date of every model is told due or not, and every
+template that shows a due one shows it through the tag ``due``."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+import anxin.web
+
+TEMPLATES = Path(anxin.web.__file__).parent / "templates"
+#: days by which somebody has to do something, or until which something holds
+DUE = {
+    "monitoring.Warning.act_by",
+    "casework.Matter.next_due_on",
+    "casework.Deadline.due_on",
+    "casework.Deadline.due_at",
+    "casework.Task.due_on",
+    "funds.WageDeposit.valid_until",
+}
+#: due days that are worked out or kept as text, under the names that templates give them; and agreed days
+ALSO_DUE = {"due", "due_day", "duty_day", "next_disbursement", "pay_day", "act_from", "nominal", "date"}
+#: what these templates show are the steps themselves, or dates of the law's own tables
+SHOW_THE_STEPS = {"bureau/due.html", "bureau/law_deadline.html"}
+#: shown as they are, because …
+PLAIN = {
+    (
+        "bureau/project_funds.html",
+        "due_day",
+    ): "… the agreement itself is told; its next day stands beside it as a link",
+}
+#: dates that are no due dates: when something happened, was recorded, begins or holds
+NOT_DUE = {
+    "accounts.User.date_joined",
+    "notices.Delivery.next_try",
+    "local_law.LocalValue.valid_until",  # how long a value of the law holds: shown as part of the law
+}
+#: … by their names; ``not_before`` and ``act_from`` are the earliest days of something, not the last
+_HAPPENED = re.compile(
+    r"_at$|^at$|_on$|^on$|_from$|_seen$|_since$|^(entry|exit|day|dated|first|as_of|commencement|completion|"
+    r"planned_completion|not_before|last_login)$"
+)
+
+
+def dates() -> dict[str, models.Field]:
+    """Every date or time of our own models."""
+    return {
+        f"{model._meta.app_label}.{model.__name__}.{field.name}": field
+        for model in apps.get_models()
+        if model.__module__.startswith("anxin.")
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.DateField) and field.model is model
+    }
+
+
+def test_what_is_called_due_exists():
+    assert set(dates()) >= DUE
+
+
+def test_every_date_of_every_model_is_told_due_or_not():
+    """A new date by which something is to be done belongs into DUE, whatever it is called."""
+    untold = {
+        name for name in dates() if name not in DUE | NOT_DUE and not _HAPPENED.search(name.split(".")[-1])
+    }
+    assert untold == set()
+    sounds_due = {name for name in dates() if re.search(r"due|until|act_by|deadline|expire", name)}
+    assert sounds_due - DUE - NOT_DUE == set()
+
+
+def shown_plainly() -> set[tuple[str, str]]:
+    """(template, name) of due dates shown by a template otherwise than through the tag."""
+    names = {name.split(".")[-1] for name in DUE} | ALSO_DUE
+    found = set()
+    for path in TEMPLATES.rglob("*.html"):
+        template = str(path.relative_to(TEMPLATES))
+        if template in SHOW_THE_STEPS or template.startswith(("bureau/law_", "parts/law_")):
+            continue
+        for variable in re.findall(r"\{\{\s*([\w.]+)", path.read_text(encoding="utf-8")):
+            name = variable.split(".")[-1]
+            if "." in variable and name in names:
+                found.add((template, name))
+    return found
+
+
+def test_no_template_shows_a_due_date_without_its_steps():
+    assert shown_plainly() == set(PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("kind", "least"),
+    [("warning", 6), ("clock", 5), ("matter", 1), ("pay-day", 3), ("labour-cost", 1), ("deposit", 3)],
+)
+def test_the_tag_stands_where_each_kind_is_shown(kind, least):
+    used = sum(
+        path.read_text(encoding="utf-8").count(f'{{% due "{kind}"') for path in TEMPLATES.rglob("*.html")
+    )
+    assert used >= least
