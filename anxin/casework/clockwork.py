@@ -13,7 +13,7 @@ from typing import Any
 
 from anxin.casework.computing import Run, refused_question, work_out
 from anxin.casework.models import Deadline, Extension, Pause, Restart
-from anxin.casework.situation import Situation, is_running
+from anxin.casework.situation import Situation, is_running, overdue
 from anxin.kernel.refusal import Refused
 from anxin.law.procedures import Clock, Procedure
 
@@ -200,6 +200,9 @@ class Clockwork:
         run = self.found.running(clock.key)
         if run is None or run.open_pause is not None:
             return
+        due = run.deadline.due_on
+        if due is not None and self.on > due:
+            return  # it has run out: nothing is left that could stand still, and it stays overdue
         reason = self.words.pause_reason.strip() or self.words.note.strip()
         if not reason:
             raise Refused(f"请写明中止“{run.deadline.name}”的原因。", field="pause_reason")
@@ -243,6 +246,8 @@ class Clockwork:
     def _note(self, run: Run, effect: str, was: dt.date | None) -> None:
         self._touch(run)
         deadline = run.deadline
+        if is_running(deadline) and not overdue(deadline, self.on):
+            deadline.missed_on = None  # begun anew, or entered late: whether it is missed is looked at anew
         self.effects.append(Effect(deadline.clock, deadline.name, effect, deadline.due_on, was))
         if effect in ("started", "restarted"):
             self._begun.add(id(run))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -11,9 +11,13 @@ from anxin.accounts.access import HANDLE, may
 from anxin.casework.computing import Run
 from anxin.casework.models import Deadline
 from anxin.casework.situation import Situation, Standpoint, overdue
+from anxin.kernel.refusal import Refused
 from anxin.law.catalogues import Body
 from anxin.law.procedures import Clock, Transition
 from anxin.law.wording import day_text
+
+#: of a name that nobody knows, so much is repeated
+_SHOWN = 30
 
 
 class Reason(Enum):
@@ -139,6 +143,17 @@ def event_needs(found: Situation, transition: str) -> tuple[EventNeed, ...]:
             required = bool(clock.counts_back_from) and not clock.when_known
             needed[name] = needed.get(name, False) or required
     return tuple(EventNeed(name, required, found.events.get(name)) for name, required in needed.items())
+
+
+def check_events(given: Mapping[str, dt.date], needed: Sequence[EventNeed]) -> None:
+    """Raises :class:`Refused` for a day of an event that nothing counts from: it would be kept for nobody."""
+    known = [need.name for need in needed]
+    strange = sorted(set(given) - set(known))
+    if strange:
+        raise Refused(
+            f"这里不登记“{strange[0][:_SHOWN]}”的日期，可登记的有：{'、'.join(known) or '无'}。",
+            field="events",
+        )
 
 
 def _extension(found: Situation, clock: Clock) -> ExtensionNeed:

@@ -97,7 +97,7 @@ def tell_oversight(marks: Iterable[OversightMark], *, now: dt.datetime, colleagu
         told += messages(
             people.values(), matter, kind="oversight", title=f"列入督办：{matter.number}",
             body=f"“{mark.deadline.name}”逾期未办结。{mark.sentence}",
-            once_key=f"oversight:{mark.deadline_id}",
+            once_key=f"oversight:{mark.deadline_id}:{mark.deadline.missed_on}",
         )  # fmt: skip
     send_many(told, now=now)
 

@@ -66,9 +66,10 @@ def _batches(rows: QuerySet[Deadline]) -> Iterator[list[int]]:
 
 
 def _batch(keys: Sequence[int], reason: str, law: Law, now: dt.datetime) -> list[Moved]:
-    held = Deadline.objects.select_for_update().filter(
-        pk__in=keys, met_on__isnull=True, ended_on__isnull=True
-    )
+    # The matters first, as every step does: a step and a recomputation never overwrite each other.
+    matters = Matter.objects.filter(deadlines__in=keys).values("pk")
+    list(Matter.objects.select_for_update().filter(pk__in=matters).order_by("pk").values_list("pk"))
+    held = Deadline.objects.filter(pk__in=keys, met_on__isnull=True, ended_on__isnull=True)
     changed, moved = [], []
     parts = ("pauses", "extensions", "restarts", "matter__lead", "matter__handler", "matter__region")
     for deadline in held.order_by("pk").prefetch_related(*parts):
@@ -92,9 +93,10 @@ def _carry_on(moved: Sequence[Moved], today: dt.date) -> None:
     """The copies of the due day for lists follow; what is not late any more needs no oversight."""
     in_time = [item.deadline.pk for item in moved if item.due is None or item.due >= today]
     OversightMark.objects.filter(deadline__in=in_time, settled_on__isnull=True).update(settled_on=today)
-    open_tasks = Task.objects.filter(state=Task.State.OPEN, deadline__in=[item.deadline for item in moved])
-    running = Deadline.objects.filter(pk=OuterRef("deadline_id"))
-    open_tasks.filter(deadline__paused_since__isnull=True).update(due_on=Subquery(running.values("due_on")))
+    # By key and without a join: an update across one is planned badly where tables have grown quickly.
+    running = [item.deadline.pk for item in moved if item.deadline.paused_since is None]
+    due_on = Deadline.objects.filter(pk=OuterRef("deadline_id")).values("due_on")
+    Task.objects.filter(state=Task.State.OPEN, deadline__in=running).update(due_on=Subquery(due_on))
     counting = Deadline.objects.filter(
         matter=OuterRef("pk"), nature=Deadline.Nature.LIMIT, met_on__isnull=True, ended_on__isnull=True,
         paused_since__isnull=True,

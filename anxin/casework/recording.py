@@ -132,8 +132,8 @@ def _save_matter(found: Situation, step: Step) -> None:
 
 
 def _settle_oversight(runs: Sequence[Run], on: dt.date) -> None:
-    """What was made up for, or is no longer asked, needs no oversight any more; the mark stays."""
-    done = [run.deadline.pk for run in runs if not is_running(run.deadline)]
+    """What was made up for, is no longer asked or counts anew needs no oversight any more; the mark stays."""
+    done = [run.deadline.pk for run in runs if not is_running(run.deadline) or run.deadline.missed_on is None]
     OversightMark.objects.filter(deadline__in=done, settled_on__isnull=True).update(settled_on=on)
 
 

@@ -156,7 +156,8 @@ def _filtered(
         below.filter(_due(filters.due, "act_by", on)),
     )
     if filters.whose:
-        tasks = tasks.filter(for_user__isnull=filters.whose == "office")
+        by_name = Q(for_user__is_active=True)
+        tasks = tasks.filter(by_name if filters.whose == "mine" else ~by_name)
     if filters.whose == "office" or filters.kind not in ("", "warning"):
         below = below.none()
     if filters.kind:
@@ -178,13 +179,15 @@ def _count(condition: Q) -> Any:
 
 
 def _tasks(user: User) -> QuerySet[Task]:
-    """Mine by name, and those of my body that nobody has taken; a leader's own only for leaders."""
+    """Mine by name, and those of my body that nobody has (or that only a closed account has); a leader's
+    own only for leaders."""
     handled, decided = visible_matters(user, HANDLE), visible_matters(user, DECIDE)
     by_name = Q(for_user=user, for_leader=False) & Q(matter__in=handled.values("pk"))
-    of_body = Q(for_user__isnull=True, for_leader=False, matter__in=handled.values("pk"))
+    nobody = Q(for_user__isnull=True) | Q(for_user__is_active=False)
+    of_body = nobody & Q(for_leader=False, matter__in=handled.values("pk"))
     of_leader = Q(for_leader=True, matter__in=decided.values("pk"))
     return Task.objects.filter(by_name | of_body | of_leader, state=Task.State.OPEN).select_related(
-        "matter__region", "deadline"
+        "matter__region", "deadline", "for_user"
     )
 
 
@@ -238,7 +241,7 @@ def _task_row(task: Task, on: dt.date, law: Law) -> TaskRow:
         number=task.matter.number,
         about=task.matter.title,
         where=task.matter.region.name,
-        mine=task.for_user_id is not None,
+        mine=task.for_user is not None and task.for_user.is_active,
     )
 
 
