@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from anxin.accounts.models import User
 from anxin.casework.clockwork import Clockwork, Effect, Words
-from anxin.casework.judging import Option, judge
+from anxin.casework.event_days import check_days
+from anxin.casework.judging import Option, check_events, judge
 from anxin.casework.models import Document, Matter, Step
 from anxin.casework.recording import Author, keep
 from anxin.casework.situation import SYSTEM_ITSELF, Situation, Standpoint, situation, standpoint
@@ -84,6 +85,7 @@ def take(
         if held.version != expected_version:
             raise Refused("本件刚刚被其他人员办理过，页面已过时，请刷新后再办理。", field="version")
         found = situation(held, law)
+        check_days(found.procedure, words.events, timezone.localdate(now))
         plan = _planned(found, _step(found, transition), standpoint(by, held), on, words)
         return _done(found, plan, Author.of(by), on, now, words)
 
@@ -116,6 +118,7 @@ def _planned(found: Situation, step: Transition, who: Standpoint, on: dt.date, w
         raise Refused(option.why, field="documents" if option.missing else "")
     if len(words.note) > NOTE_LIMIT:
         raise Refused(f"说明不能超过{NOTE_LIMIT}字，现在是{len(words.note)}字。", field="note")
+    check_events(words.events, option.needs.events)
     body = _body(option, step, who, words)
     clockwork = Clockwork(found, on, words)
     clockwork.take(step.key, step.to)

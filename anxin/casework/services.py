@@ -13,11 +13,13 @@ from anxin.accounts.models import User
 from anxin.casework import tasking
 from anxin.casework.access import acts_on
 from anxin.casework.clockwork import Clockwork, Words
+from anxin.casework.event_days import check_days, check_no_time_gained
 from anxin.casework.flow import locked
-from anxin.casework.judging import event_needs
+from anxin.casework.judging import check_events, event_needs
 from anxin.casework.models import Document, Matter, Step
 from anxin.casework.notifying import tell_assigned
 from anxin.casework.numbering import next_number
+from anxin.casework.paper_files import check_file
 from anxin.casework.recording import Author, keep
 from anxin.casework.situation import Situation, situation
 from anxin.evidence import files, journal
@@ -26,7 +28,8 @@ from anxin.law import Law, UnknownKey
 from anxin.law.procedures import OPEN, TRANSFERRED, Procedure
 from anxin.registry.models import Employer, Organisation, Project, Region
 
-ATTACHMENT_LIMIT = 20 * 1024 * 1024
+#: nobody opens an older matter but by a slip of the keyboard
+EARLIEST = dt.date(2000, 1, 1)
 _TITLE, _WHY = 200, 200
 
 
@@ -61,6 +64,9 @@ def open_matter(
         raise Refused(f"事项名称不能超过{_TITLE}字，现在是{len(title.strip())}字。", field="title")
     if on > timezone.localdate(now):
         raise Refused(f"开始日期{on}在将来，请填写今天或以前的日期。", field="on")
+    if on < EARLIEST:
+        raise Refused(f"开始日期{on}太早，只登记{EARLIEST.year}年以后的事项，请核对年份。", field="on")
+    check_days(table, events or {}, timezone.localdate(now))
     matter = Matter(
         procedure=procedure,
         state=table.initial.key,
@@ -135,14 +141,13 @@ def attach(
     dated: dt.date | None = None,
 ) -> Document:
     """Add a paper of the catalogue. Raises :class:`Refused`."""
+    if not kind:
+        raise Refused("请选择附上的是什么文书。", field="kind")
     try:
         paper = law.document(kind)
     except UnknownKey as error:
         raise Refused(str(error), field="kind") from None
-    if not data:
-        raise Refused(f"文件“{filename}”是空的，请重新选择。", field="file")
-    if len(data) > ATTACHMENT_LIMIT:
-        raise Refused(f"文书不能超过{ATTACHMENT_LIMIT // (1024 * 1024)} MB，请压缩后再传。", field="file")
+    check_file(filename, data)
     if dated is not None and dated > timezone.localdate(now):
         raise Refused(f"文书日期{dated}在将来，请核对。", field="dated")
     with transaction.atomic():
@@ -200,9 +205,11 @@ def set_event(
                 f"本程序没有名为“{name}”的日期，可登记的有：{'、'.join(sorted(known)) or '无'}。",
                 field="event",
             )
+        check_days(found.procedure, {name: day}, timezone.localdate(now))
         on = max(timezone.localdate(now), held.stepped_on)
         clockwork = Clockwork(found, on, Words(events={name: day}))
         clockwork.events_given()
+        check_no_time_gained(clockwork, decides=acts_on(by, DECIDE, held))
         step = _step(found, Step.Kind.EVENT, f"{name}：{day}", on, now, by)
         return keep(found, step, clockwork, author=Author.of(by), now=now, action="matter.event")
 
@@ -262,6 +269,7 @@ def _first_step(
     matter: Matter, table: Procedure, by: User, on: dt.date, now: dt.datetime, law: Law, words: Words
 ) -> Step:
     found = Situation(matter, table, law, {}, {})
+    check_events(words.events, event_needs(found, OPEN))
     clockwork = Clockwork(found, on, words)
     clockwork.start(OPEN)
     step = _step(found, Step.Kind.OPENED, f"开始“{table.name}”", on, now, by)

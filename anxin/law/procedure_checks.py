@@ -116,6 +116,8 @@ def _clock(clock: Clock, procedure: Procedure, lookups: Lookups, where: str) -> 
         raise DataError(f"{where}没有 starts，请写明从哪一步（或 {OPEN}）起算。")
     if counting.backward != bool(clock.counts_back_from):
         raise DataError(f"{where}：向前倒数的期限须写 counts_back_from，其他期限不能写。")
+    if clock.set_ahead and not clock.counts_from:
+        raise DataError(f"{where}写了 set_ahead，须同时用 counts_from 写明从哪个事件起算。")
     if clock.when_known and not (clock.counts_from or clock.counts_back_from):
         raise DataError(f"{where}写了 when_known，须同时用 counts_from 写明从哪个事件起算。")
     if any(not code.isdigit() for code in clock.regions):

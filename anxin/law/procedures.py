@@ -82,7 +82,8 @@ class Clock:
     of the event that a backward period is counted from. ``part``: sub-key where the value is a table.
     ``counts_from``: name of the event the law counts from where that is not the day of the step; its date is
     asked with the step, and until it is given the day of the step stands. ``when_known``: the clock does not
-    run at all before that date is given. ``regions``: region codes or prefixes where the rule holds; empty
+    run at all before that date is given. ``set_ahead``: that date is set in advance and may lie in the future
+    (the end of a period), where otherwise it is known only once it has come. ``regions``: region codes or prefixes where the rule holds; empty
     everywhere.
     """
 
@@ -103,6 +104,7 @@ class Clock:
     note: str
     counts_from: str = ""
     when_known: bool = False
+    set_ahead: bool = False
     regions: tuple[str, ...] = ()
 
     def runs_in(self, region: str) -> bool:
@@ -161,6 +163,11 @@ class Procedure:
         """Clocks that begin with a step, or with the opening (``open``)."""
         return tuple(clock for clock in self.clocks if transition in clock.starts)
 
+    def set_ahead(self) -> frozenset[str]:
+        """Names of the events whose day is set in advance; of any other the day is known once it has come."""
+        back = {clock.counts_back_from for clock in self.clocks}
+        return frozenset(back | {clock.counts_from for clock in self.clocks if clock.set_ahead}) - {""}
+
     def met_by(self, transition: str) -> tuple[Clock, ...]:
         """Clocks that a step meets."""
         return tuple(clock for clock in self.clocks if transition in clock.met_by)
@@ -192,7 +199,7 @@ _TRANSITION = {
 _CLOCK = {
     "key", "parameter", "starts", "met_by", "paused_by", "resumed_by", "extended_by", "restarted_by",
     "counts_back_from", "gates", "bars", "missed", "part", "only_for", "note", "counts_from", "when_known",
-    "regions",
+    "set_ahead", "regions",
 }  # fmt: skip
 _MISSED = {"effect", "says", "transition", "references"}
 
@@ -283,6 +290,7 @@ def _clock(entry: Mapping[str, Any], where: str) -> Clock:
         note=_text(entry, "note", where),
         counts_from=_text(entry, "counts_from", where),
         when_known=_flag(entry, "when_known", where),
+        set_ahead=_flag(entry, "set_ahead", where),
         regions=_names(entry, "regions", where),
     )
 

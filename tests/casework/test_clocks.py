@@ -158,6 +158,38 @@ def test_event_put_off_counts_from_the_new_day(world):
         )  # fmt: skip
 
 
+def _received(matter, on, by, world, *, now="2026-03-25"):
+    return services.set_event(
+        matter, "接到投诉之日", day(on), by=by, now=make.at(now), law=world.law,
+        expected_version=matter.version,
+    )  # fmt: skip
+
+
+def test_a_day_that_has_not_come_is_refused(world):
+    """A receipt has happened or has not; a hearing is set in advance (above)."""
+    matter = world.matter("complaint_intake")
+    with pytest.raises(Refused, match="“接到投诉之日”2026-05-01在将来") as caught:
+        _received(matter, "2026-05-01", world.leader, world)
+    assert caught.value.field == "events"
+    with pytest.raises(Refused, match="在将来"):
+        world.matter("complaint_intake", events={"接到投诉之日": day("2027-01-01")})
+
+
+def test_only_who_decides_puts_the_bureau_s_own_limit_later(world):
+    matter = world.matter("complaint_intake")
+    due = matter.deadlines.get().due_on
+    later, earlier = matter.opened_on + dt.timedelta(days=5), matter.opened_on - dt.timedelta(days=5)
+    with pytest.raises(Refused, match=f"将由{due}推迟到"):
+        _received(matter, str(later), world.inspector, world)
+    assert matter.deadlines.get().due_on == due
+    _received(matter, str(earlier), world.inspector, world)
+    matter.refresh_from_db()
+    sooner = matter.deadlines.get(ended_on=None).due_on
+    assert sooner < due
+    _received(matter, str(later), world.leader, world)
+    assert matter.deadlines.get(ended_on=None).due_on > due
+
+
 def test_hours_count_from_the_moment(world):
     matter = world.matter("test_hearing", events={"听证会": day("2026-03-31")})
     world.take(matter, "tell", "2026-03-10")

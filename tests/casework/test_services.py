@@ -10,6 +10,7 @@ from anxin.accounts.models import Grant, User
 from anxin.casework import queries, services
 from anxin.casework.access import may_see, visible_matter, visible_matters
 from anxin.casework.models import Document, Matter, Task
+from anxin.casework.paper_files import check_file
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
 from anxin.notices.models import Notice
@@ -17,6 +18,32 @@ from tests.casework.conftest import day
 from tests.monitoring import factories as make
 
 NOW = make.at("2026-03-03")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("告知书.pdf", b"", "是空的"),
+        ("告知书.exe", b"MZ\x90", "不是可以附卷的格式"),
+        ("告知书.html", b"<p>", "不是可以附卷的格式"),
+        ("图.svg", b"<svg/>", "不是可以附卷的格式"),
+        ("材料.zip", b"PK", "压缩包请先解开"),
+        ("告知书", b"x", "不是可以附卷的格式"),
+        ("告知书.pdf", b"MZ\x90\x00", "内容是程序"),
+        ("大.pdf", b"%PDF" + b"0" * 20 * 1024 * 1024, "不能超过20 MB"),
+    ],
+)
+def test_files_that_are_no_papers_are_refused(name, data, said):
+    with pytest.raises(Refused, match=said) as caught:
+        check_file(name, data)
+    assert caught.value.field == "file"
+
+
+@pytest.mark.parametrize(
+    "name", ["阿依古丽·买买提😀的申请.pdf", "照片.JPG", "a.b.docx", "红头.ofd", "录音.m4a", "表.et"]
+)
+def test_papers_pictures_and_recordings_are_taken(name):
+    check_file(name, b"%PDF-1.4")
 
 
 def test_numbers_follow_one_another_in_each_place_year_and_procedure(world):

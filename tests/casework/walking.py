@@ -42,7 +42,7 @@ class Walker:
         return services.open_matter(
             procedure=self.procedure.key, title="某项工作", region=region, lead=self.world.lead,
             industry="housing", by=self.world.leader, on=on, now=moment(on), law=self.law,
-            at=moment(on), events={name: on + 40 * ONE_DAY for name, _ in asked},
+            at=moment(on), events={name: event_day(self.procedure, name, on) for name, _ in asked},
         )  # fmt: skip
 
     def cover(self, wanted: set[str]) -> None:
@@ -121,7 +121,7 @@ class Walker:
             extension_amount=min((need.most or 1 for need in option.needs.extensions), default=None),
             extension_paper="批准第1号" if option.needs.extensions else "",
             pause_reason="等待鉴定意见" if option.needs.pauses else "",
-            events={need.name: on + 40 * ONE_DAY for need in option.needs.events},
+            events={need.name: event_day(self.procedure, need.name, on) for need in option.needs.events},
         )
         flow.take(
             self.matter, step.key, by=self.world.leader, on=on, now=moment(on), law=self.law,
@@ -162,6 +162,11 @@ def regions(procedure: Procedure) -> list[str]:
 
 def barred(found: Situation, step: Transition) -> bool:
     return any(step.key in clock.bars for clock in found.procedure.clocks)
+
+
+def event_day(procedure: Procedure, name: str, on: dt.date) -> dt.date:
+    """Far ahead where the day is set in advance, else the day of the step."""
+    return on + 40 * ONE_DAY if name in procedure.set_ahead() else on
 
 
 def moment(on: dt.date) -> dt.datetime:

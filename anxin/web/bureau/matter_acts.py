@@ -14,6 +14,7 @@ from anxin.accounts.models import User
 from anxin.casework import flow, queries, services
 from anxin.casework.clockwork import Words
 from anxin.casework.models import Document, Matter, Step
+from anxin.casework.paper_files import check_size
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.registry.models import Organisation
@@ -134,10 +135,7 @@ def _attach(
     now: dt.datetime,
     law: Law,
 ) -> Document:
-    if (upload.size or 0) > services.ATTACHMENT_LIMIT:
-        raise Refused(
-            f"文书不能超过{services.ATTACHMENT_LIMIT // 1024 // 1024} MB，请压缩后再传。", field="file"
-        )
+    check_size(upload.size or 0)
     return services.attach(
         matter,
         kind=kind,
