@@ -14,6 +14,10 @@ from tests.web.test_warnings import text
 
 PAGES = [
     "/",
+    "/tasks",
+    "/matters",
+    "/matters/new",
+    "/matters/new?procedure=inspection_case",
     "/warnings",
     "/projects",
     "/workers",
