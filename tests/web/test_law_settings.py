@@ -246,7 +246,11 @@ def test_doubts_are_shown_and_must_be_settled(enter):
 
 @pytest.mark.parametrize(
     ("data", "year", "sentence"),
-    [("甲,乙\n1,2\n".encode(), "2027", "没有读到"), (b"", "2027", "空"), (notices.stretches(), "2028", "不在2028年内")],
+    [
+        ("甲,乙\n1,2\n".encode(), "2027", "没有读到"),
+        (b"", "2027", "空"),
+        (notices.stretches(), "2028", "不在2028年内"),
+    ],
 )
 def test_a_wrong_file_is_refused_beside_its_field(data, year, sentence, enter):
     answer = upload(enter("leader"), data, year)
@@ -295,3 +299,36 @@ def test_lists_cost_a_fixed_number_of_queries(enter, waiting, django_assert_max_
         client.get("/law/settings")
     with django_assert_max_num_queries(20):
         client.get("/law/settings/values")
+
+
+@pytest.mark.parametrize("address", ["values", "checks", "export/values.xlsx", "export/checks.xlsx"])
+def test_a_longer_list_costs_no_more_queries(address, enter, now):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client, by = enter("leader"), {"proposed_by": "user:0", "proposed_by_name": "某", "proposed_at": now}
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(f"/law/settings/{address}").status_code == 200
+        return len(asked)
+
+    def record(number: int) -> None:
+        first = dt.date(2020, 1, 1) + dt.timedelta(days=number)
+        common = {"key": "inspection.complaint_decision_days", "region": "9901", "value": 5, **by}
+        LocalValue.objects.create(
+            valid_from=first,
+            unit="工作日",
+            region_name="安城市",
+            source_title="甲",
+            source_number="1",
+            **common,
+        )
+        Confirmation.objects.create(value_from=first, document_title="甲", document_number="1", **common)
+
+    record(0)
+    cost()  # what is read once in a process is read
+    few = cost()
+    for number in range(1, 12):
+        record(number)
+    assert cost() == few

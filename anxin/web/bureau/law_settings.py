@@ -21,14 +21,14 @@ from anxin.law.checklist import REASONS, CheckItem, checklist
 from anxin.law.words import brief_words, value_words
 from anxin.local_law import access as law_access
 from anxin.local_law import overlay, queries, services
-from anxin.local_law.kinds import parameter_name
 from anxin.local_law.models import CalendarYear, Confirmation, LocalValue, State, TwoPersonRecord
-from anxin.local_law.wording import CONFIDENCE_WORDS, counting_words
+from anxin.local_law.wording import CONFIDENCE_WORDS
 from anxin.registry.access import regions_within
 from anxin.registry.models import Region
 from anxin.web import clock
 from anxin.web.bureau import law_settings_calendar as calendar_page
 from anxin.web.bureau import lists
+from anxin.web.bureau.law_settings_told import told_of
 from anxin.web.policy import page, user_of
 
 PAGE = 50
@@ -107,7 +107,7 @@ def listing(request: HttpRequest, sort: str) -> HttpResponse:
         "tab": sort,
         "sort": sort,
         "title": TITLES[sort],
-        "records": [_told(one) for one in found.items],
+        "records": told_of(found.items),
         "next_key": found.next_after,
         "shown": len(found.items),
         "filters": filters,
@@ -155,7 +155,7 @@ def _record_page(request: HttpRequest, one: TwoPersonRecord, sort: str, *, refus
         "sort": sort,
         "title": TITLES[sort],
         "record": one,
-        "told": _told(one),
+        "told": told_of([one])[0],
         "actions": allowed_actions(user, one),
         "own": one.is_open and one.proposed_by == access.actor(user).key,
         "refusal": refusal,
@@ -212,45 +212,8 @@ def _beside(one: Any) -> dict[str, Any]:
         "known": known and not orphan,
         "parameter": law.parameter(one.key) if known else None,
         "beside": beside,
-        "history": [_told(other) for other in history.order_by("-pk")[:20]],
+        "history": told_of(history.order_by("-pk")[:20]),
     }
-
-
-@dataclass(frozen=True)
-class Told:
-    """A record in the words of a list."""
-
-    record: Any
-    name: str
-    place: str
-    value: str
-    brief: str
-    counting: str
-    paper: str
-
-
-def _told(one: TwoPersonRecord) -> Told:
-    if isinstance(one, LocalValue):
-        return Told(
-            one,
-            parameter_name(one.key),
-            f"{one.region_name}（{one.region}）",
-            value_words(one.value, one.unit),
-            brief_words(one.value, one.unit),
-            counting_words(one.counting),
-            one.source,
-        )
-    if isinstance(one, Confirmation):
-        place = _place_name(one.region) if one.region else "全国"
-        said, brief = value_words(one.value), brief_words(one.value)
-        return Told(one, parameter_name(one.key), place, said, brief, "", one.document)
-    assert isinstance(one, CalendarYear)
-    return Told(one, f"{one.year}年放假安排", "全国", "", "", "", one.notice)
-
-
-def _place_name(code: str) -> str:
-    region = Region.objects.filter(code=code).first()
-    return f"{region.name}（{code}）" if region else f"地区{code}"
 
 
 def _filters(request: HttpRequest) -> dict[str, str]:
@@ -373,8 +336,8 @@ def _records_sheet(sort: str, filters: dict[str, str]) -> Sheet:
         Column("结束原因", "text", 30),
     )
     rows = []
-    for one in _rows(sort, filters)[:EXPORT_LIMIT]:
-        told = _told(one)
+    for told in told_of(_rows(sort, filters)[:EXPORT_LIMIT]):
+        one = told.record
         rows.append(
             [
                 one.pk,
