@@ -16,11 +16,14 @@ from anxin.law.service import FAMILIES, Service, with_service
 from anxin.law.words import word
 from anxin.local_law import queries
 from anxin.web import clock
+from anxin.web.bureau import lists
 from anxin.web.bureau.due_calendar import drawn
 from anxin.web.bureau.law_values import can_be_reckoned, place_asked, place_name
 from anxin.web.policy import page, user_of
 
 PAUSES = 3
+#: of what makes no sense, so much is repeated
+_SHOWN = 20
 
 
 @dataclass
@@ -164,6 +167,7 @@ def _moment(text: str, what: str) -> dt.date | dt.datetime:
 
 
 def _amount(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or int(text) < 1:
-        raise Refused(f"延长的长度“{text}”不对，应为正整数。")
-    return int(text)
+    number = lists.whole_number(text)
+    if not number:
+        raise Refused(f"延长的长度“{text[:_SHOWN]}”不对，应为正整数。")
+    return number
