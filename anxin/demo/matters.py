@@ -84,7 +84,7 @@ STORIES: tuple[Told, ...] = (
     Told("case-notice", "inspection_case", "有5名出勤工人不在工资表上，拟作处罚", "05", "JB-RS", "zhao",
          back=35, handler="zhao", papers=("case_filing_approval",), steps=(
              Taken(34, "assign", "zhao"), Taken(10, "conclude", "zhao"),
-             Taken(3, "notify", "zhao", events={"听证告知书送达之日": 2}))),
+             Taken(3, "notify", "zhao", events={"听证告知书送达之日": 3}))),
     Told("case-closed", "inspection_case", "三个月前的工资逾期，责令后已全部付清", "16", "YC-RS", "lin",
          back=38, handler="lin", papers=("case_filing_approval",), steps=(
              Taken(37, "assign", "lin"), Taken(33, "order", "lin"),
