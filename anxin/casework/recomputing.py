@@ -138,8 +138,9 @@ def _step(item: Moved, matter: Matter, reason: str, now: dt.datetime) -> Step:
         "due": item.due.isoformat() if item.due else None,
         "was": item.was.isoformat() if item.was else None,
     }
+    on = max(timezone.localdate(now), matter.stepped_on)
     return Step(
         matter=matter, kind=Step.Kind.RECOMPUTED, name=f"重新计算：{item.deadline.name}"[:120],
-        from_state=matter.state, to_state=matter.state, on=matter.stepped_on, at=now, actor=SYSTEM.key,
+        from_state=matter.state, to_state=matter.state, on=on, at=now, actor=SYSTEM.key,
         actor_name=SYSTEM.name, note=reason[:_NOTE], effects=[effect],
     )  # fmt: skip

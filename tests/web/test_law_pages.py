@@ -419,3 +419,29 @@ def test_the_steps_of_a_procedure_are_exported(reader):
 def test_a_person_of_two_places_starts_in_the_first(sign_in, world):
     Grant.objects.create(user=world.inspector, role="inspector", region="4404")
     assert 'value="990101"' in sign_in("inspector").get("/law/deadline").content.decode()
+
+
+@pytest.mark.parametrize("typed", ["abc", "77", "９９０１", "没有这个县", "1" * 40])
+def test_an_unknown_place_is_said_and_not_counted_as_the_nation(typed, reader):
+    """Another law than the one asked for would be shown without a word."""
+    listed = text(reader.get("/law", {"region": typed, "text": "投诉受理"}))
+    one = text(reader.get(f"/law/values/{COMPLAINT}", {"region": typed}))
+    assert f"没有“{typed[:20]}”这个地区" in listed
+    assert f"没有“{typed[:20]}”这个地区" in one
+    answer = reckon(reader, key=COMPLAINT, start="2026-09-28", region=typed)
+    assert f"没有“{typed[:20]}”这个地区" in text(answer)
+    assert "到期日：" not in text(answer)
+
+
+@pytest.mark.parametrize("typed", ["四川省", "四川", "51"])
+def test_a_place_may_be_given_by_its_name(typed, reader):
+    Region.objects.get_or_create(code="51", defaults={"name": "四川省"})
+    said = text(reader.get("/law/values/inspection.investigation_days", {"region": typed}))
+    assert "没有“" not in said
+    assert "四川省 · " in said
+    assert "30个工作日" in said
+
+
+def test_a_day_that_is_none_is_said(reader):
+    said = text(reader.get("/law", {"on": "2026-02-30"}))
+    assert "日期“2026-02-30”不对" in said

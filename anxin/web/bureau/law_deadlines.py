@@ -18,7 +18,8 @@ from anxin.local_law import queries
 from anxin.web import clock
 from anxin.web.bureau import lists
 from anxin.web.bureau.due_calendar import drawn
-from anxin.web.bureau.law_values import can_be_reckoned, place_asked, place_name
+from anxin.web.bureau.law_place import place_asked, places_offered
+from anxin.web.bureau.law_values import can_be_reckoned
 from anxin.web.policy import page, user_of
 
 PAUSES = 3
@@ -46,13 +47,16 @@ class Typed:
 def reckon(request: HttpRequest) -> HttpResponse:
     """The form and, once a period and a day are chosen, the answer; every answer has its own address."""
     law = queries.current()
-    typed = _typed(request.GET, place_asked(request, user_of(request)))
+    place = place_asked(request, user_of(request))
+    typed = _typed(request.GET, place.code)
     parts = _parts(law, typed)
     if typed.part not in dict(parts):
         typed.part = ""  # left over from the period chosen before
     context: dict[str, Any] = {
         "typed": typed,
-        "region_name": place_name(typed.region),
+        "region_name": place.name,
+        "region_typed": place.typed,
+        "places": places_offered(),
         "periods": periods(law),
         "families": list(FAMILIES.items()),
         "manners": law.manners(),
@@ -60,7 +64,9 @@ def reckon(request: HttpRequest) -> HttpResponse:
         "cases": _cases(law, typed),
         "parts": parts,
     }
-    if typed.key and typed.start:
+    if place.problem:
+        context["refusal"] = place.problem.partition("；")[0] + "。"
+    elif typed.key and typed.start:
         try:
             deadline = answer(law, typed)
         except (LawError, Refused) as problem:

@@ -17,9 +17,9 @@ from anxin.law.parameters import Parameter
 from anxin.law.words import value_parts, value_words
 from anxin.local_law import queries
 from anxin.local_law.wording import CONFIDENCE_WORDS, KIND_WORDS
-from anxin.registry.models import Region
 from anxin.web import clock
 from anxin.web.bureau import lists
+from anxin.web.bureau.law_place import day_asked, place_asked, places_offered
 from anxin.web.bureau.spans import Track, tracks
 from anxin.web.policy import page, user_of
 
@@ -60,6 +60,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "subjects": list(law.subjects.items()),
         "kinds": list(KIND_WORDS.items()),
         "marks": MARKS,
+        "places": places_offered(),
     }
     return render(request, "bureau/law_values.html", context)
 
@@ -101,7 +102,8 @@ def _export_row(row: Row) -> list[Any]:
 
 
 class Asked:
-    """The question in the address: text, subject, kind, mark, place and day. Nonsense counts as not asked."""
+    """The question in the address: text, subject, kind, mark, place and day. Nonsense counts as not asked; ``problems`` says
+    so, a sentence each, where another law than the one wanted would be shown."""
 
     def __init__(self, request: HttpRequest, user: User) -> None:
         get = request.GET
@@ -109,9 +111,10 @@ class Asked:
         self.subject = get.get("subject", "")
         self.kind = get.get("kind", "")
         self.mark = get.get("mark", "")
-        self.region = place_asked(request, user)
-        self.region_name = place_name(self.region)
-        self.on = _day(get.get("on", "")) or clock.today()
+        self.place = place_asked(request, user)
+        self.region, self.region_name = self.place.code, self.place.name
+        self.on, day_problem = day_asked(request)
+        self.problems = [problem for problem in (self.place.problem, day_problem) if problem]
         self.narrowed = any((self.text, self.subject, self.kind, self.mark))
 
     def rows(self, law: Law) -> list[Row]:
@@ -179,6 +182,7 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
         ],
         "extension": law.extension_of(key),
         "may_propose": access.may(user_of(request), access.LAW),
+        "places": places_offered(),
     }
     return render(request, "bureau/law_value.html", context)
 
@@ -219,25 +223,3 @@ def statutes_export(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     subtitle = f"填报单位：{lists.office_of(user_of(request))}　导出日期：{today}"
     return lists.workbook_response(table_workbook("法规目录", subtitle, columns, rows), "法规目录", today)
-
-
-def place_asked(request: HttpRequest, user: User) -> str:
-    """The region code in the address, else that of the person's first grant."""
-    if "region" in request.GET:
-        code = request.GET["region"].strip()
-        return code if code.isascii() and code.isdigit() and len(code) in (2, 4, 6, 9, 12) else ""
-    return next((grant.region for grant in user.grants.order_by("pk") if grant.region), "")
-
-
-def place_name(code: str) -> str:
-    if not code:
-        return "全国"
-    found = Region.objects.filter(code=code).first()
-    return found.name if found else f"地区{code}"
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None
