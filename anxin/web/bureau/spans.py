@@ -11,6 +11,7 @@ from anxin.local_law.wording import CONFIDENCE_WORDS
 
 #: width of the drawing in its own units
 WIDTH = 1000
+_YEAR = dt.timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,10 @@ def tracks(law: Law, key: str, region: str, on: dt.date) -> list[Track]:
     for value in law.timeline(key):
         grouped.setdefault((value.region, value.only_for), []).append(value)
     first = min(value.from_ for values in grouped.values() for value in values)
-    end = max(on, *(value.from_ for values in grouped.values() for value in values)) + dt.timedelta(days=365)
+    last = max(on, *(value.from_ for values in grouped.values() for value in values))
+    end = min(last, dt.date.max - _YEAR) + _YEAR
     found = [
-        Track(
-            code, values[0].region_name or (code or "全国"), case, _bars(values, first, end, on)
-        )
+        Track(code, values[0].region_name or (code or "全国"), case, _bars(values, first, end, on))
         for (code, case), values in grouped.items()
     ]
     return sorted(found, key=lambda t: (bool(t.region) and not region.startswith(t.region), t.region, t.case))
