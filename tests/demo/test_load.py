@@ -7,15 +7,21 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 
+from anxin.accounts.models import User
+from anxin.casework.models import Deadline, Document, Matter
+from anxin.casework.tasklist import task_counts
 from anxin.demo import samples
 from anxin.demo.load import calendar_of_city, load, loaded_on
+from anxin.demo.matters import STORIES as MATTERS
 from anxin.demo.stories import STORIES
 from anxin.demo.world import build
-from anxin.evidence import imports
+from anxin.evidence import files, imports
 from anxin.evidence.journal import Actor, verify
 from anxin.evidence.models import ImportBatch, JournalEntry
+from anxin.local_law import queries as local_law
 from anxin.monitoring import services
 from anxin.monitoring.models import Gap, TouchedProject, Warning
+from anxin.notices.models import Notice
 from anxin.registry.models import Project, Region
 from tests.conftest import SHANGHAI
 
@@ -160,3 +166,38 @@ def sweep(project_ids):
 def found(site):
     rows = Warning.objects.filter(project=site).exclude(state="cleared")
     return {warning.rule: (warning.people, warning.amount_fen) for warning in rows}
+
+
+def test_the_matters_stand_in_the_states_their_stories_tell(city):
+    assert city["loaded"].counts["matters"] == len(MATTERS)
+    states = {matter.title: matter.state for matter in Matter.objects.all()}
+    told = {story.title: story for story in MATTERS}
+    assert states.keys() == told.keys()
+    tables = local_law.current()
+    for title, story in told.items():
+        table = tables.procedure(story.procedure)
+        last = table.transition(story.steps[-1].step).to if story.steps else table.initial.key
+        assert states[title] == last, title
+    assert len(set(states.values())) >= 6
+
+
+def test_a_limit_was_missed_one_stands_still_and_one_matter_is_closed(city):
+    late = Matter.objects.get(title__startswith="木工班9人")
+    assert late.next_due_on < NOW.date()
+    assert late.oversight.filter(settled_on__isnull=True).exists()
+    today = Matter.objects.get(title__startswith="1名钢筋工")
+    assert today.next_due_on == NOW.date()
+    assert Deadline.objects.filter(paused_since__isnull=False, met_on__isnull=True).exists()
+    assert Matter.objects.filter(closed_on__isnull=False).count() == 1
+    assert not Deadline.objects.exclude(problem="").exists()
+
+
+def test_people_were_told_of_what_is_due(city):
+    lin = User.objects.get(username="lin")
+    assert Notice.objects.filter(to=lin, kind="task_overdue").exists()
+    assert task_counts(lin, NOW.date()).overdue >= 1
+
+
+def test_papers_of_matters_say_that_they_are_invented(city):
+    for paper in Document.objects.select_related("file"):
+        assert "演示数据" in files.read(paper.file).decode()

@@ -43,7 +43,7 @@ class OpenForm(ConsoleForm):
     )
     about_text = forms.CharField(
         label="涉及的项目或用人单位",
-        max_length=60,
+        max_length=120,
         required=False,
         help_text="输入名称或编码的一部分；不涉及的留空。",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -114,9 +114,12 @@ class OpenForm(ConsoleForm):
 
     def clean_about_text(self) -> str:
         """Resolve what was picked or typed; more than one hit asks, none refuses."""
-        self.project, self.employer = chosen(self.user, str(self.data.get("about", "")))
+        self.project = self.employer = None
         text: str = self.cleaned_data["about_text"].strip()
-        if self.project or self.employer or not text:
+        if not text:
+            return text
+        self.project, self.employer = chosen(self.user, str(self.data.get("about", "")))
+        if self.project or self.employer:
             return text
         self.found = find_about(self.user, text)
         if not self.found:
@@ -151,10 +154,15 @@ def find_about(user: User, text: str) -> list[About]:
     text = text.strip()
     if not text:
         return []
-    projects = matching_projects(user, ProjectFilters(text=text))[:_FOUND]
-    found = [About(f"project:{one.pk}", one.name, f"项目 {one.code} · {one.region}") for one in projects]
-    employers = find_employers(user, text, _FOUND)
-    return found + [About(f"employer:{one.pk}", one.name, f"用人单位 {one.uscc}") for one in employers]
+    projects = [about(one) for one in matching_projects(user, ProjectFilters(text=text))[:_FOUND]]
+    return projects + [about(one) for one in find_employers(user, text, _FOUND)]
+
+
+def about(one: Project | Employer) -> About:
+    """How the form offers a project or an employer."""
+    if isinstance(one, Project):
+        return About(f"project:{one.pk}", one.name, f"项目 {one.code} · {one.region}")
+    return About(f"employer:{one.pk}", one.name, f"用人单位 {one.uscc}")
 
 
 def chosen(user: User, value: str) -> tuple[Project | None, Employer | None]:

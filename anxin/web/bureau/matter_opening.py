@@ -20,7 +20,7 @@ from anxin.registry.access import find_visible
 from anxin.registry.models import Organisation
 from anxin.web import clock
 from anxin.web.bureau import lists
-from anxin.web.bureau.matter_forms import About, OpenForm, find_about
+from anxin.web.bureau.matter_forms import About, OpenForm, about, chosen, find_about
 from anxin.web.policy import page, user_of
 
 
@@ -119,5 +119,4 @@ def _own_body(user: User, region: str) -> Organisation | None:
 def _picked(form: OpenForm) -> list[About]:
     """What stands in the form already."""
     value = str(form.data.get("about") or form.initial.get("about") or "")
-    text = str(form.data.get("about_text") or form.initial.get("about_text") or "")
-    return [one for one in find_about(form.user, text) if one.value == value] if value and text else []
+    return [about(one) for one in chosen(form.user, value) if one is not None]

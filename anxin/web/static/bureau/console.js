@@ -100,7 +100,12 @@
     });
   }
   centre(document);
-  document.addEventListener("htmx:afterSettle", function () { centre(document); });
+  document.addEventListener("htmx:afterSettle", function () {
+    centre(document);
+    // A refusal inside a long page comes into view.
+    var refused = document.querySelector(".act[open] .alert-danger");
+    if (refused) refused.scrollIntoView({ block: "center" });
+  });
 
   // Print buttons.
   document.addEventListener("click", function (event) {
