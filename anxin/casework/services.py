@@ -30,6 +30,8 @@ from anxin.registry.models import Employer, Organisation, Project, Region
 
 #: nobody opens an older matter but by a slip of the keyboard
 EARLIEST = dt.date(2000, 1, 1)
+#: who may lead a matter or help in it
+AUTHORITIES = (Organisation.Kind.BUREAU, Organisation.Kind.INDUSTRY_AUTHORITY, Organisation.Kind.TOWN)
 _TITLE, _WHY = 200, 200
 
 
@@ -58,6 +60,8 @@ def open_matter(
     the days that clocks count from where the law names another one. Raises :class:`Refused`.
     """
     table = _procedure(law, procedure)
+    _refuse_outsiders([lead], "lead")
+    _refuse_outsiders(supporting, "supporting")
     if not title.strip():
         raise Refused("请填写事项名称。", field="title")
     if len(title.strip()) > _TITLE:
@@ -117,6 +121,7 @@ def set_supporting(matter: Matter, bodies: Sequence[Organisation], *, by: User, 
     """Say which bodies help; they see the matter, the lead body acts. Raises :class:`Refused`."""
     with transaction.atomic():
         held = _held(matter, by)
+        _refuse_outsiders(bodies, "supporting")
         if any(body.pk == held.lead_id for body in bodies):
             raise Refused(f"{held.lead}是本件的牵头单位，不能同时列为协办单位。", field="supporting")
         before = sorted(held.supporting.values_list("code", flat=True))
@@ -237,6 +242,7 @@ def transfer(
     with transaction.atomic():
         held = _held(matter, by)
         _check_version(held, expected_version)
+        _refuse_outsiders([to], "to")
         _check_transfer(held, to, on, now)
         found = situation(held, law)
         before = {"lead": held.lead.code, "region": held.region_id, "handler": held.handler_id}
@@ -312,6 +318,15 @@ def _check_version(matter: Matter, expected: int) -> None:
 def _check_handler(handler: User | None, matter: Matter) -> None:
     if handler is not None and not acts_on(handler, HANDLE, matter):
         raise Refused(f"{handler}对本件没有办理权限，请另选一位同事。", field="handler")
+
+
+def _refuse_outsiders(bodies: Sequence[Organisation], field: str) -> None:
+    """Matters are handled by authorities; banks, insurers and guarantors take part as parties."""
+    for body in bodies:
+        if body.kind not in AUTHORITIES:
+            raise Refused(
+                f"{body}是{body.get_kind_display()}，不能牵头或协办，请选择办案的单位。", field=field
+            )
 
 
 def _check_transfer(matter: Matter, to: Organisation, on: dt.date, now: dt.datetime) -> None:

@@ -354,13 +354,11 @@ def _span(pause: Pause) -> str:
 
 def _extension_text(amount: int, paper: str, extending: Value, end: dt.date) -> str:
     by = f"（{paper}）" if paper else ""
-    return (
-        f"经批准{by}延长{length_text(amount, extending.unit)}，从原期限的名义末日接着数，到{day_text(end)}。"
-    )
+    return f"经批准{by}延长{length_text(amount, extending.unit)}，从原期限的最后一日（顺延之前）接着数，到{day_text(end)}。"
 
 
 def _provisional_text(year: int) -> str:
-    return f"{year + 1}年及以后的放假安排尚未公布，日期按周末和固定节日暂定，公布后自动重算。"
+    return f"{year + 1}年及以后的放假安排尚未公布，日期按周末和固定日期的节日暂定，没有计入春节、清明、端午、中秋，公布后自动重算。"
 
 
 def _moment(moment: dt.date | dt.datetime) -> str:

@@ -279,3 +279,13 @@ def test_transfer_to_itself_or_of_what_is_closed(world):
     Matter.objects.filter(pk=matter.pk).update(closed_on=day("2026-03-04"))
     with pytest.raises(Refused, match="已经办结"):
         handed_on(world, matter)
+
+
+@pytest.mark.parametrize("kind", ["bank", "insurer", "guarantor"])
+def test_bank_or_guarantor_neither_leads_nor_helps(world, kind):
+    matter, outsider = world.matter(), make.organisation(f"OUT-{kind}", kind=kind)
+    with pytest.raises(Refused, match="不能牵头或协办"):
+        services.set_supporting(matter, [outsider], by=world.inspector, now=NOW)
+    with pytest.raises(Refused, match="不能牵头或协办") as caught:
+        handed_on(world, matter, to=outsider)
+    assert caught.value.field == "to"
