@@ -13,7 +13,9 @@ from anxin.casework.models import Matter, Step
 from anxin.local_law import queries as local_law
 
 
-def a_matter(world: SimpleNamespace, now: dt.datetime, procedure: str = "complaint_intake", **fields: Any) -> Matter:
+def a_matter(
+    world: SimpleNamespace, now: dt.datetime, procedure: str = "complaint_intake", **fields: Any
+) -> Matter:
     """Opened by the inspector, about the project here, nine days ago where nothing else is said."""
     values = {
         "procedure": procedure,
