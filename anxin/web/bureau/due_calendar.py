@@ -113,10 +113,7 @@ class _Painter:
 
     def is_counted(self, day: dt.date) -> bool:
         low, high = self.counts_from, self.deadline.nominal
-        if self.deadline.backward:
-            inside = self.deadline.due_day <= day < self.start
-        else:
-            inside = low < day <= high
+        inside = self.deadline.due_day <= day < self.start if self.deadline.backward else low < day <= high
         if not inside or self.is_paused(day):
             return False
         return self.deadline.day_type != "working" or self.calendar.presumed_workday(day)
