@@ -248,6 +248,14 @@ def test_a_partys_step_is_recorded_for_it(sign_in, world, now, case):
     assert "付款凭证.pdf" in page
 
 
+def test_the_next_step_is_whose_turn_it_is(sign_in, world, now, case):
+    take(case, "conclude", by=world.inspector, on=dt.date(2026, 11, 10), now=now)
+    take(case, "notify", by=world.inspector, on=dt.date(2026, 11, 16), now=now)
+    inspector, leader = (text(sign_in(name).get(f"/matters/{case.pk}")) for name in ("inspector", "leader"))
+    assert "提请领导“审核、集体讨论后作出决定”。有“要求听证”的，代为登记。" in inspector
+    assert "办理“审核、集体讨论后作出决定”。" in leader
+
+
 def test_a_step_without_its_paper_is_refused_in_its_form(sign_in, world, case):
     answer = sign_in("inspector").post(f"/matters/{case.pk}/steps/order", fields(case, note="已核对工资表"))
     assert answer.status_code == 422

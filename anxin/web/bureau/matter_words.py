@@ -150,10 +150,18 @@ def next_step(matter: Matter, shown: Choices) -> str:
     """What happens next, in words, for the person who looks."""
     if matter.closed_on is not None:
         return "已经办结，没有下一步。"
-    if shown.open:
-        # From here on first what moves the matter; what stays in the state is a side step.
-        moving = [step for step in shown.open if step.option.transition.to != matter.state] or shown.open
-        return f"办理{_either([step.name for step in moving])}。"
+    # What moves the matter comes first; what stays in the state is a side step.
+    moving = [step for step in shown.open if step.option.transition.to != matter.state] or shown.open
+    own = [step for step in moving if not step.recorded]
+    if own:
+        return f"办理{_either([step.name for step in own])}。"
+    others = [step.name for step in moving]
+    for_leader = [step.name for step in shown.waiting if step.leader and step.option.reason is Reason.ROLE]
+    if for_leader:
+        also = f"有{_either(others)}的，代为登记。" if others else ""
+        return f"提请领导{_either(for_leader)}。{also}"
+    if others:
+        return f"等候{_either(others)}，发生后代为登记。"
     waiting = [step for step in shown.waiting if step.option.reason is not Reason.AUTOMATIC]
     if waiting:
         return f"等候{_either([step.name for step in waiting])}。"
