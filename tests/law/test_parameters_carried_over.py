@@ -96,8 +96,7 @@ def test_no_region_holds_more_first_days_than_the_table_unless_for_a_case_of_its
         for region, recorded in parameter.local_values.items()
         for dated in recorded
         # what only some provinces have is recorded for each of them, from the first day of its own text
-        if (parameter.key, region, dated.from_) not in expected
-        and not (dated.only_for or parameter.only_in)
+        if (parameter.key, region, dated.from_) not in expected and not (dated.only_for or parameter.only_in)
     ]
     assert strange == []
 

@@ -7,7 +7,9 @@ import logging
 import time
 
 NAME = "scheduler"
-HELP = "到点把全部项目的扫描、期限处理与提醒、待发的通知排入任务队列；由服务管理程序调用，日常使用 anxin serve"
+HELP = (
+    "到点把全部项目的扫描、期限处理与提醒、待发的通知排入任务队列；由服务管理程序调用，日常使用 anxin serve"
+)
 _SECONDS_BETWEEN_LOOKS = 60
 
 logger = logging.getLogger("anxin.scheduler")

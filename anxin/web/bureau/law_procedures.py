@@ -85,7 +85,9 @@ def export(request: HttpRequest, key: str) -> HttpResponse:
     ]
     today = clock.today()
     subtitle = f"填报单位：{lists.office_of(user_of(request))}　导出日期：{today}"
-    return lists.workbook_response(table_workbook(procedure.name, subtitle, columns, rows), procedure.name, today)
+    return lists.workbook_response(
+        table_workbook(procedure.name, subtitle, columns, rows), procedure.name, today
+    )
 
 
 def _procedure(law: Law, key: str) -> Procedure:
