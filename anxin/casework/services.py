@@ -62,14 +62,7 @@ def open_matter(
     table = _procedure(law, procedure)
     _refuse_outsiders([lead], "lead")
     _refuse_outsiders(supporting, "supporting")
-    if not title.strip():
-        raise Refused("请填写事项名称。", field="title")
-    if len(title.strip()) > _TITLE:
-        raise Refused(f"事项名称不能超过{_TITLE}字，现在是{len(title.strip())}字。", field="title")
-    if on > timezone.localdate(now):
-        raise Refused(f"开始日期{on}在将来，请填写今天或以前的日期。", field="on")
-    if on < EARLIEST:
-        raise Refused(f"开始日期{on}太早，只登记{EARLIEST.year}年以后的事项，请核对年份。", field="on")
+    _check_opening(title.strip(), on, timezone.localdate(now))
     check_days(table, events or {}, timezone.localdate(now))
     matter = Matter(
         procedure=procedure,
@@ -318,6 +311,17 @@ def _check_version(matter: Matter, expected: int) -> None:
 def _check_handler(handler: User | None, matter: Matter) -> None:
     if handler is not None and not acts_on(handler, HANDLE, matter):
         raise Refused(f"{handler}对本件没有办理权限，请另选一位同事。", field="handler")
+
+
+def _check_opening(title: str, on: dt.date, today: dt.date) -> None:
+    if not title:
+        raise Refused("请填写事项名称。", field="title")
+    if len(title) > _TITLE:
+        raise Refused(f"事项名称不能超过{_TITLE}字，现在是{len(title)}字。", field="title")
+    if on > today:
+        raise Refused(f"开始日期{on}在将来，请填写今天或以前的日期。", field="on")
+    if on < EARLIEST:
+        raise Refused(f"开始日期{on}太早，只登记{EARLIEST.year}年以后的事项，请核对年份。", field="on")
 
 
 def _refuse_outsiders(bodies: Sequence[Organisation], field: str) -> None:
