@@ -17,6 +17,8 @@ from types import FrameType
 
 from anxin.cli.errors import CommandError
 
+#: how long a process asked to stop may take before it is ended
+STOP_WITHIN_SECONDS = 6
 #: names the inherited end of a pipe that the parent holds open while it lives
 _LIFELINE = "ANXIN_LIFELINE"
 
@@ -76,7 +78,10 @@ class Children:
 
 
 def follow_parent() -> None:
-    """When started by :class:`Children`: stop this process as soon as the parent is gone, even killed."""
+    """When started by :class:`Children`: stop as soon as the parent is gone, even killed.
+
+    First in order; whatever of this process and its own children is left after that is ended.
+    """
     lifeline = os.environ.pop(_LIFELINE, "")
     if not lifeline:
         return
@@ -84,6 +89,9 @@ def follow_parent() -> None:
     def watch() -> None:
         os.read(int(lifeline), 1)  # returns when the parent's end is closed
         os.kill(os.getpid(), signal.SIGTERM)
+        # Nobody is left to see that the request was heeded: one that got lost must not leave an orphan.
+        time.sleep(STOP_WITHIN_SECONDS)
+        os.killpg(os.getpid(), signal.SIGKILL)
 
     threading.Thread(target=watch, name="lifeline", daemon=True).start()
 

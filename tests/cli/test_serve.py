@@ -57,7 +57,7 @@ class Served:
                 continue
         return found
 
-    def wait_until_gone(self, *, seconds: float = 10) -> int:
+    def wait_until_gone(self, *, seconds: float = 30) -> int:
         code = self.process.wait(seconds)
         deadline = time.monotonic() + seconds
         while self.family():

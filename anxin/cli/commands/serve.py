@@ -12,12 +12,11 @@ from anxin.cli.errors import DONE, FAILED, CommandError
 from anxin.cli.output import progress, say
 from anxin.cli.ports import LOOPBACK, port_number, require_free
 from anxin.cli.preparation import prepare
-from anxin.cli.processes import Children, StopSignal, only_one
+from anxin.cli.processes import STOP_WITHIN_SECONDS, Children, StopSignal, only_one
 
 NAME = "serve"
 HELP = "准备数据库并启动全部服务（网页、任务、夜间扫描），Ctrl-C 停止"
 _READY_WITHIN_SECONDS = 60
-_STOP_WITHIN_SECONDS = 6
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -92,7 +91,7 @@ def _serve(port: int, demo: bool, stop: StopSignal) -> int:
             )
         progress("正在停止……")
     finally:
-        children.stop_all(seconds=_STOP_WITHIN_SECONDS)
+        children.stop_all(seconds=STOP_WITHIN_SECONDS)
     progress("已停止。")
     return DONE
 
