@@ -21,6 +21,8 @@ MANAGE = "manage"  # accounts and scopes
 AUDIT = "audit"  # read the journal
 LAW = "law"  # propose local values, confirmations and calendar years
 CONFIRM_LAW = "confirm_law"  # be the second person for what another has proposed
+EMPLOYER = "employer"  # work in the employer portal, for one's own employer
+BANK = "bank"  # work in the bank portal, for one's own institution
 
 #: Duties that must not meet are kept apart: who manages accounts sees no people, who audits changes nothing.
 MAY: dict[str, frozenset[str]] = {
@@ -29,7 +31,12 @@ MAY: dict[str, frozenset[str]] = {
     Role.CLERK: frozenset({VIEW, IMPORT}),
     Role.AUDITOR: frozenset({AUDIT}),
     Role.ADMIN: frozenset({MANAGE, LAW}),
+    Role.PAYROLL_CLERK: frozenset({EMPLOYER}),
+    Role.BANK_OPERATOR: frozenset({BANK}),
 }
+
+#: roles outside the bureau → the part of the grant that says for whom they work
+WORKS_FOR: dict[str, str] = {Role.PAYROLL_CLERK: "employer", Role.BANK_OPERATOR: "institution"}
 
 
 @dataclass(frozen=True)
@@ -100,6 +107,22 @@ def any_of(conditions: Iterable[Q]) -> Q:
     for condition in found[1:]:
         result |= condition
     return result
+
+
+def employers_of(user: User) -> list[str]:
+    """Unified social credit codes of the employers this person works for as a payroll clerk."""
+    return _works_for(user, Role.PAYROLL_CLERK)
+
+
+def institutions_of(user: User) -> list[str]:
+    """Codes of the banks, insurers and guarantors this person works for as an operator."""
+    return _works_for(user, Role.BANK_OPERATOR)
+
+
+def _works_for(user: User, role: str) -> list[str]:
+    if not user.is_active:
+        return []
+    return sorted({getattr(grant, WORKS_FOR[role]) for grant in _grants(user) if grant.role == role} - {""})
 
 
 def actor(user: User) -> Actor:

@@ -12,6 +12,9 @@ class Role(models.TextChoices):
     CLERK = "clerk", "录入员"
     AUDITOR = "auditor", "审计员"
     ADMIN = "admin", "系统管理员"
+    # people outside the bureau, each in a portal of their own
+    PAYROLL_CLERK = "payroll_clerk", "劳资专管员"
+    BANK_OPERATOR = "bank_operator", "银行经办"
 
 
 class User(AbstractUser):
@@ -27,20 +30,26 @@ class User(AbstractUser):
 class Grant(models.Model):
     """One role in one scope: a region's subtree × an industry × an organisation; empty means all.
 
-    Codes, not foreign keys: regions and organisations are registered above this package.
+    Roles outside the bureau have the one employer or institution they work for instead, and never "all".
+    Codes, not foreign keys: regions, organisations and employers are registered above this package.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
-    role = models.CharField("角色", max_length=12, choices=Role.choices)
+    role = models.CharField("角色", max_length=16, choices=Role.choices)
     #: significant digits of a GB/T 2260 code: ``9901`` covers ``990102`` and its streets
     region = models.CharField("地区", max_length=12, blank=True)
     industry = models.CharField("行业", max_length=20, blank=True)
     #: code of the organisation that answers for the project
     organisation = models.CharField("单位代码", max_length=20, blank=True)
+    #: unified social credit code of the employer a payroll clerk works for
+    employer = models.CharField("用人单位", max_length=18, blank=True)
+    #: code of the bank, insurer or guarantor an operator works for
+    institution = models.CharField("金融机构", max_length=20, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "role", "region", "industry", "organisation"], name="grant_once"
+                fields=["user", "role", "region", "industry", "organisation", "employer", "institution"],
+                name="grant_once",
             )
         ]

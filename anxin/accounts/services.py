@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from anxin.accounts.access import MAY
+from anxin.accounts.access import MAY, WORKS_FOR
 from anxin.accounts.models import Grant, Role, User
 from anxin.evidence import journal
 from anxin.evidence.journal import Actor
@@ -107,22 +107,31 @@ def grant_role(
     region: str = "",
     industry: str = "",
     organisation: str = "",
+    employer: str = "",
+    institution: str = "",
 ) -> Grant:
     """Give a role in a scope; the same again returns the one there is. Raises :class:`AccountRefused`.
 
-    ``region`` holds the significant digits of a region's code; whether such a region exists is known above
-    this package and checked there.
+    ``region`` holds the significant digits of a region's code. A payroll clerk has one ``employer`` (unified
+    social credit code), a bank's operator one ``institution`` (its code), and nobody else has either. Whether
+    such a region, employer or institution exists is known above this package and checked there.
     """
     if role not in MAY:
         known = "、".join(f"{value}（{label}）" for value, label in Role.choices)
         raise AccountRefused(f"没有角色“{role}”，可用：{known}。")
     if not _REGION.match(region):
         raise AccountRefused(f"地区代码“{region}”不正确，应为2、4、6、9或12位数字，留空表示全部地区。")
+    scope = {
+        "region": region,
+        "industry": industry,
+        "organisation": organisation,
+        "employer": employer,
+        "institution": institution,
+    }
+    _check_works_for(role, scope)
     _keep_duties_apart(user, role)
     with transaction.atomic():
-        grant, created = Grant.objects.get_or_create(
-            user=user, role=role, region=region, industry=industry, organisation=organisation
-        )
+        grant, created = Grant.objects.get_or_create(defaults=None, user=user, role=role, **scope)
         if created:
             _record(user, actor, "account.granted", f"授予“{user.username}”{_described(grant)}", now, grant)
     return grant
@@ -136,12 +145,33 @@ def withdraw_grant(*, grant: Grant, actor: Actor, now: dt.datetime) -> None:
         grant.delete()
 
 
+def _check_works_for(role: str, scope: dict[str, str]) -> None:
+    """Who works outside the bureau works for one named employer or institution, and has no other scope."""
+    wanted = WORKS_FOR.get(role)
+    missing = {"employer": "用人单位（统一社会信用代码）", "institution": "金融机构（单位代码）"}
+    if wanted and not scope[wanted]:
+        raise AccountRefused(f"{Role(role).label}必须注明所属的{missing[wanted]}。")
+    if any(text for name, text in scope.items() if name != wanted) and (wanted or _outside(scope)):
+        raise AccountRefused(
+            f"{Role(role).label}的范围填写有误：劳资专管员只填用人单位，银行经办只填金融机构，其他角色只填地区、行业和主管单位。"
+        )
+
+
+def _outside(scope: dict[str, str]) -> bool:
+    return any(scope[name] for name in WORKS_FOR.values())
+
+
 def _keep_duties_apart(user: User, role: str) -> None:
-    """Who manages accounts or audits sees no people and changes nothing: one person does not hold both."""
+    """Who manages accounts or audits sees no people and changes nothing: one person does not hold both.
+
+    Who works for an employer or a bank is outside the bureau, and never acts for it from the same account.
+    """
+    held = {grant.role for grant in user.grants.all()} - {role}
     apart = {Role.ADMIN, Role.AUDITOR}
-    held = {grant.role for grant in user.grants.all()}
-    if any(other != role and (role in apart or other in apart) for other in held):
+    if held and (role in apart or held & apart):
         raise AccountRefused("系统管理员、审计员与其他角色不能由同一账号兼任，请另开账号。")
+    if held and (role in WORKS_FOR or held & WORKS_FOR.keys()):
+        raise AccountRefused("劳资专管员、银行经办与其他角色不能由同一账号兼任，请另开账号。")
 
 
 def _check_password(password: str, user: User) -> None:
@@ -156,6 +186,8 @@ def _described(grant: Grant) -> str:
         f"地区{grant.region}" if grant.region else "",
         f"行业{grant.industry}" if grant.industry else "",
         f"单位{grant.organisation}" if grant.organisation else "",
+        f"用人单位{grant.employer}" if grant.employer else "",
+        f"金融机构{grant.institution}" if grant.institution else "",
     ]
     return f"{Role(grant.role).label}角色（{'、'.join(filter(None, scope)) or '全部范围'}）"
 
@@ -177,5 +209,7 @@ def _record(
             "region": grant.region,
             "industry": grant.industry,
             "organisation": grant.organisation,
+            "employer": grant.employer,
+            "institution": grant.institution,
         },
     )

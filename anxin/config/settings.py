@@ -40,9 +40,13 @@ INSTALLED_APPS = [
     "anxin.local_law",
     "anxin.notices",
     "anxin.registry",
+    "anxin.connections",
     "anxin.workforce",
     "anxin.payroll",
     "anxin.funds",
+    "anxin.agency",
+    "anxin.liability",
+    "anxin.exchange",
     "anxin.monitoring",
     "anxin.casework",
     "anxin.web",
@@ -103,7 +107,7 @@ LOGOUT_REDIRECT_URL = "sign-in"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_CALLABLE = "anxin.web.bureau.signin.locked_out"
+AXES_LOCKOUT_CALLABLE = "anxin.web.signin.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "anxin.config.proxy.client_address"
 OTP_TOTP_ISSUER = "安薪"

@@ -2,4 +2,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("anxin.web.urls"))]
+urlpatterns = [
+    path("employer/", include("anxin.web.employer.urls")),
+    path("bank/", include("anxin.web.bank.urls")),
+    path("", include("anxin.web.urls")),
+]

@@ -31,6 +31,8 @@ class Door:
 
 _MAIN = (
     ("home", "工作台", "home", (access.VIEW, access.IMPORT)),
+    ("employer:home", "单位办事", "building", (access.EMPLOYER,)),
+    ("bank:home", "机构办事", "building", (access.BANK,)),
     ("tasks", "我的待办", "checklist", (access.HANDLE, access.DECIDE)),
     ("warnings", "预警", "alert-triangle", (access.VIEW,)),
     ("matters", "事项", "briefcase", (access.VIEW,)),
@@ -43,7 +45,13 @@ _FOOT = (
     ("system", "系统", "settings", (access.VIEW, access.MANAGE, access.AUDIT)),
 )
 #: the first part of a page's address names its door
-_DOOR_OF = {"": "home", "matches": "imports", "search": "home"}
+_DOOR_OF = {
+    "": "home",
+    "matches": "imports",
+    "search": "home",
+    "employer": "employer:home",
+    "bank": "bank:home",
+}
 
 
 def console(request: HttpRequest) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from anxin.web import signin
 from anxin.web.bureau import (
     due,
     home,
@@ -27,7 +28,6 @@ from anxin.web.bureau import (
     registering,
     revealing,
     searching,
-    signin,
     sweeps,
     tasks,
     warnings,

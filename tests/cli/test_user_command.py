@@ -72,7 +72,14 @@ def test_a_role_in_a_region_is_granted_and_journalled(capsys, county):
     )
     assert code == 0
     assert json.loads(out)["grants"] == [
-        {"role": "inspector", "region": "990101", "industry": "housing", "organisation": ""}
+        {
+            "role": "inspector",
+            "region": "990101",
+            "industry": "housing",
+            "organisation": "",
+            "employer": "",
+            "institution": "",
+        }
     ]
     assert [entry.action for entry in JournalEntry.objects.order_by("sequence")] == [
         "account.opened",
@@ -96,6 +103,9 @@ def test_granting_twice_is_granting_once(capsys, county):
         (["lin", "clerk", "--region", "990199"], "没有代码为“990199”的地区"),
         (["lin", "clerk", "--industry", "mining"], "没有行业“mining”"),
         (["lin", "clerk", "--organisation", "X"], "没有代码为“X”的单位"),
+        (["lin", "bank_operator", "--institution", "X"], "没有代码为“X”的单位"),
+        (["lin", "payroll_clerk", "--employer", "91"], "没有登记过统一社会信用代码为“91”"),
+        (["lin", "payroll_clerk"], "必须注明所属的用人单位"),
     ],
 )
 def test_a_grant_that_means_nothing_is_refused(capsys, county, arguments, says):

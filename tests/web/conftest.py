@@ -25,7 +25,14 @@ PEOPLE = {
     "clerk": (Role.CLERK, "990101"),
     "auditor": (Role.AUDITOR, ""),
     "admin": (Role.ADMIN, ""),
+    "payroll_clerk": (Role.PAYROLL_CLERK, ""),
+    "bank_operator": (Role.BANK_OPERATOR, ""),
     "nobody": (None, ""),
+}
+#: whom the people outside the bureau work for
+WORK_FOR = {
+    Role.PAYROLL_CLERK: {"employer": "91990101MA0000009P"},
+    Role.BANK_OPERATOR: {"institution": "BANK"},
 }
 
 
@@ -41,7 +48,7 @@ def people(db) -> dict[str, User]:
     for name, (role, region) in PEOPLE.items():
         user = User.objects.create_user(name, password=PASSWORD, display_name=f"某{name}", office="某局")
         if role:
-            Grant.objects.create(user=user, role=role, region=region)
+            Grant.objects.create(user=user, role=role, region=region, **WORK_FOR.get(role, {}))
         found[name] = user
     return found
 

@@ -33,7 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     grant = actions.add_parser(
         "grant",
-        help="授予角色：leader 领导、inspector 监察员、clerk 录入员、auditor 审计员、admin 系统管理员",
+        help="授予角色：leader 领导、inspector 监察员、clerk 录入员、auditor 审计员、admin 系统管理员、"
+        "payroll_clerk 劳资专管员、bank_operator 银行经办",
     )
     grant.add_argument("username", metavar="用户名")
     grant.add_argument("role", metavar="角色")
@@ -47,6 +48,8 @@ def _add_scope(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--region", default="", help="地区代码（含下级），留空为全部")
     parser.add_argument("--industry", default="", help="行业代码，留空为全部")
     parser.add_argument("--organisation", default="", help="负责单位代码，留空为全部")
+    parser.add_argument("--employer", default="", help="劳资专管员所在单位的统一社会信用代码")
+    parser.add_argument("--institution", default="", help="银行经办所在机构的代码")
     parser.add_argument("--json", action="store_true", help="以 JSON 输出结果")
 
 
@@ -108,20 +111,25 @@ def _give(user: User, args: argparse.Namespace) -> None:
 
     from anxin.accounts.services import grant_role
     from anxin.cli.operator import operator
-    from anxin.registry.models import Industry, Organisation, Region
+    from anxin.registry.models import Employer, Industry, Organisation, Region
 
     if args.region and not Region.objects.filter(pk=args.region).exists():
         raise CommandError(f"没有代码为“{args.region}”的地区；代码只写有效位，例如市 3305、县 330522。")
     if args.industry and args.industry not in Industry.values:
         raise CommandError(f"没有行业“{args.industry}”，可用：{'、'.join(Industry.values)}。")
-    if args.organisation and not Organisation.objects.filter(code=args.organisation).exists():
-        raise CommandError(f"没有代码为“{args.organisation}”的单位。")
+    for code in filter(None, (args.organisation, args.institution)):
+        if not Organisation.objects.filter(code=code).exists():
+            raise CommandError(f"没有代码为“{code}”的单位。")
+    if args.employer and not Employer.objects.filter(uscc=args.employer).exists():
+        raise CommandError(f"没有登记过统一社会信用代码为“{args.employer}”的用人单位。")
     grant_role(
         user=user,
         role=args.role,
         region=args.region,
         industry=args.industry,
         organisation=args.organisation,
+        employer=args.employer,
+        institution=args.institution,
         actor=operator(),
         now=timezone.now(),
     )
@@ -161,6 +169,8 @@ def _document(user: User) -> dict:
                 "region": grant.region,
                 "industry": grant.industry,
                 "organisation": grant.organisation,
+                "employer": grant.employer,
+                "institution": grant.institution,
             }
             for grant in user.grants.all()
         ],

@@ -45,6 +45,10 @@ class Heading:
 def home(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     if not (access.may(user, access.VIEW) or access.may(user, access.IMPORT)):
+        if access.may(user, access.EMPLOYER):
+            return redirect("employer:home")
+        if access.may(user, access.BANK):
+            return redirect("bank:home")
         if access.may(user, access.AUDIT):
             return redirect("journal")
         return redirect("people") if access.may(user, access.MANAGE) else redirect("account")

@@ -26,11 +26,10 @@ from anxin.monitoring.models import Warning
 from anxin.registry.access import visible_projects
 from anxin.registry.models import Project
 from anxin.sheets import KINDS, SheetRefused
-from anxin.web import clock
-from anxin.web.bureau import lists
+from anxin.web import clock, lists
 from anxin.web.bureau.batches import batch_or_404, may_act, project_of, visible_batches
-from anxin.web.bureau.forms import ConsoleForm, MonthField
 from anxin.web.bureau.sheet_view import problem_cells, sheet_view
+from anxin.web.forms import ConsoleForm, MonthField
 from anxin.web.policy import page, user_of
 from anxin.web.templatetags.anxin_show import batch_month
 

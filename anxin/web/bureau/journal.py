@@ -14,8 +14,7 @@ from anxin.accounts import access
 from anxin.evidence import journal
 from anxin.evidence.models import JournalEntry
 from anxin.evidence.workbooks import Column, table_workbook
-from anxin.web import clock
-from anxin.web.bureau import lists
+from anxin.web import clock, lists
 from anxin.web.policy import page, user_of
 
 PAGE = 60

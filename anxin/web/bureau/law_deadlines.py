@@ -15,8 +15,7 @@ from anxin.law.deadlines import parts_of
 from anxin.law.service import FAMILIES, Service, with_service
 from anxin.law.words import word
 from anxin.local_law import queries
-from anxin.web import clock
-from anxin.web.bureau import lists
+from anxin.web import clock, lists
 from anxin.web.bureau.due_calendar import drawn
 from anxin.web.bureau.law_place import place_asked, places_offered
 from anxin.web.bureau.law_values import can_be_reckoned

@@ -15,8 +15,7 @@ from anxin.law.diagrams import svg
 from anxin.law.procedures import Clock, Procedure, Transition
 from anxin.law.statutes import Reference
 from anxin.local_law import queries
-from anxin.web import clock
-from anxin.web.bureau import lists
+from anxin.web import clock, lists
 from anxin.web.policy import page, user_of
 
 

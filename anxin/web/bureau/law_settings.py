@@ -25,9 +25,8 @@ from anxin.local_law.models import CalendarYear, Confirmation, LocalValue, State
 from anxin.local_law.wording import CONFIDENCE_WORDS
 from anxin.registry.access import regions_within
 from anxin.registry.models import Region
-from anxin.web import clock
+from anxin.web import clock, lists
 from anxin.web.bureau import law_settings_calendar as calendar_page
-from anxin.web.bureau import lists
 from anxin.web.bureau.law_settings_told import told_of
 from anxin.web.policy import page, user_of
 

@@ -22,8 +22,7 @@ from anxin.local_law.calendars import marks_of
 from anxin.local_law.models import CalendarYear
 from anxin.local_law.notice_checks import checks, counts
 from anxin.local_law.notice_table import OFF, Mark
-from anxin.web import clock
-from anxin.web.bureau import lists
+from anxin.web import clock, lists
 from anxin.web.bureau.law_settings_forms import CalendarForm
 from anxin.web.policy import page, user_of
 

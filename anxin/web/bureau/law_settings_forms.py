@@ -13,7 +13,7 @@ from anxin.law.parameters import Parameter
 from anxin.law.words import path_words, word
 from anxin.local_law import shapes
 from anxin.local_law.wording import MODE_WORDS
-from anxin.web.bureau.forms import CodeField, ConsoleForm, DateField, dress
+from anxin.web.forms import CodeField, ConsoleForm, DateField, dress
 
 _CHOOSE = ("", "请选择")
 _YES_NO = (_CHOOSE, ("true", "是"), ("false", "否"))

@@ -17,8 +17,7 @@ from anxin.law.parameters import Parameter
 from anxin.law.words import value_parts, value_words
 from anxin.local_law import queries
 from anxin.local_law.wording import CONFIDENCE_WORDS, KIND_WORDS
-from anxin.web import clock
-from anxin.web.bureau import lists
+from anxin.web import clock, lists
 from anxin.web.bureau.law_place import day_asked, place_asked, places_offered
 from anxin.web.bureau.spans import Track, tracks
 from anxin.web.policy import page, user_of

@@ -14,8 +14,7 @@ from anxin.evidence import files
 from anxin.evidence import imports as services
 from anxin.kernel.months import Month
 from anxin.sheets import KINDS, SheetRefused
-from anxin.web import clock
-from anxin.web.bureau import lists
+from anxin.web import clock, lists
 from anxin.web.bureau.batches import WAITING, batch_or_404, may_act, project_of
 from anxin.web.policy import page, user_of
 

@@ -10,8 +10,7 @@ from django.shortcuts import redirect, render
 from anxin.accounts import access
 from anxin.funds import services
 from anxin.kernel.refusal import Refused
-from anxin.web import clock
-from anxin.web.bureau import lists
+from anxin.web import clock, lists
 from anxin.web.bureau.imports import pending_matches
 from anxin.web.policy import page, user_of
 

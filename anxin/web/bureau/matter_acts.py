@@ -18,7 +18,7 @@ from anxin.casework.paper_files import check_size
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.registry.models import Organisation
-from anxin.web.bureau import lists
+from anxin.web import lists
 
 Act = Callable[[HttpRequest, Matter, User, dt.datetime, Law], object]
 #: more papers than any step needs

@@ -18,7 +18,7 @@ from anxin.law.procedures import OPEN, Procedure
 from anxin.registry.access import regions_within
 from anxin.registry.models import Employer, Organisation, Project, Region
 from anxin.registry.queries import ProjectFilters, find_employers, matching_projects, organisations
-from anxin.web.bureau.forms import CodeField, ConsoleForm, DateField, dress
+from anxin.web.forms import CodeField, ConsoleForm, DateField, dress
 
 #: suggestions under the region field; beyond this the code is typed
 _REGIONS = 1000

@@ -18,8 +18,7 @@ from anxin.law.procedures import Procedure
 from anxin.local_law import queries as local_law
 from anxin.registry.access import find_visible
 from anxin.registry.models import Organisation
-from anxin.web import clock
-from anxin.web.bureau import lists
+from anxin.web import clock, lists
 from anxin.web.bureau.matter_forms import About, OpenForm, about, chosen, find_about
 from anxin.web.policy import page, user_of
 

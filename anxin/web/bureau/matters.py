@@ -25,8 +25,8 @@ from anxin.law.diagrams import svg
 from anxin.local_law import queries as local_law
 from anxin.registry.models import Organisation, Region
 from anxin.registry.queries import organisations
-from anxin.web import clock
-from anxin.web.bureau import lists, matter_acts
+from anxin.web import clock, lists
+from anxin.web.bureau import matter_acts
 from anxin.web.bureau.matter_words import (
     MARKS,
     choices,

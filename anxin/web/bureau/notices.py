@@ -15,8 +15,7 @@ from anxin.accounts.services import AccountRefused, set_email
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.notices import channels, kinds, preferences, queries, services
 from anxin.notices.models import ChannelName, Notice
-from anxin.web import clock
-from anxin.web.bureau import lists
+from anxin.web import clock, lists
 from anxin.web.policy import page, user_of
 
 EXPORT_LIMIT = 20_000

@@ -12,9 +12,8 @@ from anxin.evidence.workbooks import Column, table_workbook
 from anxin.kernel.refusal import Refused
 from anxin.registry import services
 from anxin.registry.models import Organisation, Region
-from anxin.web import clock
-from anxin.web.bureau import lists
-from anxin.web.bureau.forms import CodeField, ConsoleForm
+from anxin.web import clock, lists
+from anxin.web.forms import CodeField, ConsoleForm
 from anxin.web.policy import page, user_of
 
 PAGE = 50

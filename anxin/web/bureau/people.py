@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -13,37 +12,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access, second_factor, services
-from anxin.accounts.models import Grant, Role, User
+from anxin.accounts.models import Role, User
 from anxin.evidence.workbooks import Column, table_workbook
-from anxin.registry.models import Industry, Organisation, Region
-from anxin.web import clock
-from anxin.web.bureau import lists
-from anxin.web.bureau.forms import CodeField, ConsoleForm
+from anxin.registry.models import Employer, Industry, Organisation, Region
+from anxin.web import clock, lists
+from anxin.web.forms import CodeField, ConsoleForm
+from anxin.web.grants import described_grants
 from anxin.web.policy import page, user_of
 
 PAGE = 50
-_MAY = {
-    access.VIEW: "查看",
-    access.HANDLE: "处置预警",
-    access.CLEAR: "决定消除",
-    access.DECIDE: "作出领导决定",
-    access.IMPORT: "导入文件",
-    access.UNMASK: "查看完整个人信息",
-    access.LAW: "提出本地数值",
-    access.CONFIRM_LAW: "确认本地数值",
-    access.MANAGE: "管理账号",
-    access.AUDIT: "查阅日志",
-}
-
-
-@dataclass(frozen=True)
-class GrantShown:
-    """A grant in words."""
-
-    pk: int
-    role: str
-    where: str
-    may: str
 
 
 class PersonForm(ConsoleForm):
@@ -69,12 +46,29 @@ class GrantForm(ConsoleForm):
         empty_label="不限",
         to_field_name="code",
     )
+    employer = CodeField(
+        label="用人单位（统一社会信用代码）",
+        max_length=18,
+        required=False,
+        help_text="只用于劳资专管员：本人所在的总包、分包或劳务公司。",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    institution = forms.ModelChoiceField(
+        label="金融机构",
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label="不限",
+        to_field_name="code",
+        help_text="只用于银行经办：本人所在的银行、保险机构或担保公司。",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = Organisation.Kind
         bodies = Organisation.objects.filter(kind__in=[kinds.BUREAU, kinds.INDUSTRY_AUTHORITY, kinds.TOWN])
         self.fields["organisation"].queryset = bodies.order_by("name")  # type: ignore[attr-defined]
+        institutions = Organisation.objects.filter(kind__in=[kinds.BANK, kinds.INSURER, kinds.GUARANTOR])
+        self.fields["institution"].queryset = institutions.order_by("name")  # type: ignore[attr-defined]
 
     def clean_region(self) -> str:
         code = self.cleaned_data["region"]
@@ -82,28 +76,11 @@ class GrantForm(ConsoleForm):
             raise forms.ValidationError("没有这个地区代码，请核对。")
         return code
 
-
-def described_grants(grants: Iterable[Grant]) -> list[GrantShown]:
-    """Grants in words; two queries however many there are."""
-    found = list(grants)
-    regions = dict(Region.objects.filter(code__in={g.region for g in found}).values_list("code", "name"))
-    bodies = dict(
-        Organisation.objects.filter(code__in={g.organisation for g in found}).values_list("code", "name")
-    )
-    industries = dict(Industry.choices)
-    shown = []
-    for grant in found:
-        where = [
-            regions.get(grant.region, grant.region),
-            str(industries.get(grant.industry, grant.industry)),
-            bodies.get(grant.organisation, grant.organisation),
-        ]
-        permissions = "、".join(words for name, words in _MAY.items() if name in access.MAY[grant.role])
-        role = Role(grant.role).label
-        shown.append(
-            GrantShown(grant.pk, str(role), "、".join(filter(None, where)) or "全部范围", permissions)
-        )
-    return shown
+    def clean_employer(self) -> str:
+        code = self.cleaned_data["employer"].upper()
+        if code and not Employer.objects.filter(uscc=code).exists():
+            raise forms.ValidationError("没有登记过这个单位，请先在项目的参建单位中登记，或核对代码。")
+        return code
 
 
 @page(access.MANAGE)
@@ -207,6 +184,8 @@ def _grant(request: HttpRequest, person: User) -> HttpResponse:
                 region=data["region"],
                 industry=data["industry"],
                 organisation=data["organisation"].code if data["organisation"] else "",
+                employer=data["employer"],
+                institution=data["institution"].code if data["institution"] else "",
                 actor=access.actor(user_of(request)),
                 now=clock.now(),
             )

@@ -14,8 +14,7 @@ from anxin.funds.models import BankReceipt
 from anxin.kernel.months import Month
 from anxin.payroll import queries as payroll_queries
 from anxin.registry.models import Project
-from anxin.web import clock
-from anxin.web.bureau import lists
+from anxin.web import clock, lists
 from anxin.web.bureau.projects import EXPORT_LIMIT, month_or_404, paid_state, project_or_404, wage_months
 from anxin.web.policy import page, user_of
 from anxin.workforce import queries as workforce_queries

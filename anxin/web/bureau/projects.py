@@ -30,10 +30,9 @@ from anxin.registry.queries import (
     matching_projects,
     project_overview,
 )
-from anxin.web import clock
-from anxin.web.bureau import lists
+from anxin.web import clock, lists
 from anxin.web.bureau.due import next_labour_cost
-from anxin.web.bureau.lists import Column, Columns
+from anxin.web.lists import Column, Columns
 from anxin.web.policy import page, user_of
 from anxin.workforce import queries as workforce_queries
 

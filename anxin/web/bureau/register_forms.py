@@ -13,7 +13,7 @@ from anxin.funds.models import WageDeposit
 from anxin.registry.access import regions_within
 from anxin.registry.models import Industry, Organisation, Participation, Project, Region
 from anxin.registry.queries import organisations
-from anxin.web.bureau.forms import CodeField, ConsoleForm, DateField, MonthField, YuanField
+from anxin.web.forms import CodeField, ConsoleForm, DateField, MonthField, YuanField
 
 _KINDS = Organisation.Kind
 #: suggestions under the region field; beyond this the code is typed

@@ -26,9 +26,7 @@ from anxin.kernel.refusal import Refused
 from anxin.registry import services
 from anxin.registry.access import find_visible, may_register
 from anxin.registry.models import Employer, Participation, Project
-from anxin.web import clock
-from anxin.web.bureau import lists
-from anxin.web.bureau.forms import ConsoleForm
+from anxin.web import clock, lists
 from anxin.web.bureau.projects import project_or_404
 from anxin.web.bureau.register_forms import (
     AccountForm,
@@ -39,6 +37,7 @@ from anxin.web.bureau.register_forms import (
     ProjectForm,
     TermForm,
 )
+from anxin.web.forms import ConsoleForm
 from anxin.web.policy import page, user_of
 
 

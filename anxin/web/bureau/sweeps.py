@@ -9,8 +9,7 @@ from anxin.accounts import access
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.monitoring.models import Sweep
 from anxin.registry.access import visible_projects
-from anxin.web import clock
-from anxin.web.bureau import lists
+from anxin.web import clock, lists
 from anxin.web.policy import page, user_of
 
 PAGE = 40

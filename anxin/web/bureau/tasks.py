@@ -9,8 +9,7 @@ from anxin.accounts import access
 from anxin.casework.exports import tasks_workbook
 from anxin.casework.tasklist import KINDS, TaskFilters, my_tasks, task_counts
 from anxin.local_law import queries as local_law
-from anxin.web import clock
-from anxin.web.bureau import lists
+from anxin.web import clock, lists
 from anxin.web.bureau.matter_words import standing_of
 from anxin.web.policy import page, user_of
 

@@ -31,10 +31,9 @@ from anxin.monitoring.queries import (
 )
 from anxin.registry.models import Organisation
 from anxin.registry.queries import organisations
-from anxin.web import clock
-from anxin.web.bureau import lists
+from anxin.web import clock, lists
 from anxin.web.bureau.due import duty_of
-from anxin.web.bureau.lists import Column, Columns
+from anxin.web.lists import Column, Columns
 from anxin.web.policy import page, user_of
 
 COLUMNS = (

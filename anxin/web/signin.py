@@ -23,7 +23,8 @@ from anxin.accounts.access import actor
 from anxin.accounts.models import User
 from anxin.evidence import journal
 from anxin.web import clock
-from anxin.web.bureau.forms import ConsoleForm
+from anxin.web.forms import ConsoleForm
+from anxin.web.grants import described_grants
 from anxin.web.policy import page, user_of
 
 _PENDING = "second_factor_pending"
@@ -191,8 +192,6 @@ def account(request: HttpRequest) -> HttpResponse:
         )
         messages.success(request, "密码已修改，其他设备上的登录已退出。")
         return redirect("account")
-    from anxin.web.bureau.people import described_grants
-
     context = {
         "form": form,
         "grants": described_grants(user.grants.all()),
