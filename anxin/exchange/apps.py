@@ -5,4 +5,4 @@ from django.apps import AppConfig
 
 class ExchangeConfig(AppConfig):
     name = "anxin.exchange"
-    verbose_name = "数据上传"
+    verbose_name = "数据交换"

@@ -1,0 +1,325 @@
+"""Packages in the standard's shape: out, and in again."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+
+import pytest
+
+from anxin.accounts.models import Grant, User
+from anxin.evidence.models import ImportBatch, ImportProblem, JournalEntry, RawRows, StoredFile
+from anxin.exchange.standard import catalogue
+from anxin.exchange.standard.exporting import export_for, export_for_operator
+from anxin.exchange.standard.importing import import_for, import_for_operator
+from anxin.kernel.refusal import Refused
+from anxin.payroll.models import Payroll, PayrollLine
+from anxin.registry.models import Employer, Participation, Project
+from anxin.workforce.models import AttendanceDay, AttendanceMonth, Enrolment, Worker
+from tests.exchange.world import ACTOR, full
+from tests.support.deliveries import id_number
+
+pytestmark = pytest.mark.django_db
+
+
+def exported(now, form="jsonl", **options) -> bytes:
+    target = io.BytesIO()
+    options = {"codes": [], "full": True, "purpose": "报送测试平台", **options}
+    export_for_operator(ACTOR, target, form=form, now=now, **options)
+    return target.getvalue()
+
+
+def taken(data: bytes, now, name="package.zip"):
+    return import_for_operator(ACTOR, data, name, now=now)
+
+
+def opened(value) -> str | None:
+    return value.open() if value else None
+
+
+def facts() -> dict[str, list]:
+    """Everything a package is about, as plain values without keys of the database."""
+    current = {"superseded_at__isnull": True}
+    enrolments = Enrolment.objects.filter(**current).select_related("worker", "employer", "project")
+    lines = PayrollLine.objects.filter(**current).select_related("payroll__project", "worker")
+    days = AttendanceDay.objects.filter(**current)
+    months = AttendanceMonth.objects.filter(**current)
+    found = {
+        "projects": [
+            {
+                key: value
+                for key, value in vars(one).items()
+                if key not in ("_state", "id", "recorded_at", "responsible_id")
+            }
+            | {"responsible": one.responsible.code if one.responsible else None}
+            for one in Project.objects.select_related("responsible")
+        ],
+        "employers": list(Employer.objects.values_list("uscc", "name", "region_id")),
+        "parts": list(Participation.objects.values_list("project__code", "employer__uscc", "role")),
+        "workers": [(one.name, opened(one.id_number), opened(one.phone)) for one in Worker.objects.all()],
+        "enrolments": [
+            (
+                one.project.code,
+                one.worker.id_hash,
+                one.employer.uscc if one.employer else None,
+                one.employer_name,
+                one.team,
+                one.trade,
+                one.employee_number,
+                one.entry,
+                one.exit,
+                one.agreed_wage,
+                one.contract_signed,
+                opened(one.bank_card),
+            )
+            for one in enrolments
+        ],
+        "days": list(days.values_list("project__code", "worker__id_hash", "day", "share", "hours", "overtime_hours")),
+        "months": list(months.values_list("project__code", "worker__id_hash", "month", "days")),
+        "lines": [
+            (
+                one.payroll.project.code,
+                one.payroll.month,
+                one.worker.id_hash if one.worker else None,
+                one.name,
+                one.team,
+                one.days_worked,
+                one.gross_fen,
+                one.deduction_fen,
+                one.net_fen,
+                opened(one.bank_card),
+                one.person_key if one.worker is None else "",
+            )
+            for one in lines
+        ],
+    }  # fmt: skip
+    return {name: sorted(rows, key=repr) for name, rows in found.items()}
+
+
+def emptied() -> None:
+    """Only regions and public bodies are left, as in a new installation."""
+    for model in (PayrollLine, Payroll, AttendanceDay, AttendanceMonth, Enrolment, Worker, Participation, Project, Employer, ImportProblem, RawRows, ImportBatch, StoredFile):  # fmt: skip
+        model.objects.all().delete()
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "xlsx"])
+def test_what_is_exported_and_imported_into_an_empty_database_is_the_same(form, now):
+    full(now)
+    full(now, "P2")
+    before, data = facts(), exported(now, form)
+    assert before["days"] and before["months"] and before["lines"] and before["enrolments"]
+    emptied()
+    result = taken(data, now, "package.xlsx" if form == "xlsx" else "package.zip")
+    assert [one for one in result.problems if one.rejected] == []
+    assert facts() == before
+
+
+def test_the_same_package_twice_changes_nothing(now):
+    full(now)
+    data = exported(now)
+    emptied()
+    taken(data, now)
+    before = facts()
+    again = taken(data, now)
+    assert (again.changed, again.rejected) == (0, 0)
+    assert facts() == before
+    assert Enrolment.objects.filter(superseded_at__isnull=False).count() == 0
+
+
+def test_an_unchanged_database_takes_its_own_package_without_a_change(now):
+    full(now)
+    before = facts()
+    result = taken(exported(now), now)
+    assert (result.changed, result.rejected) == (0, 0)
+    assert facts() == before
+
+
+def test_every_object_of_the_standard_is_in_the_package_also_the_empty_ones(now):
+    full(now)
+    archive = zipfile.ZipFile(io.BytesIO(exported(now)))
+    manifest = json.loads(archive.read("manifest.json"))
+    own = [one for one in manifest["objects"] if not one["object"].startswith("x_")]
+    assert len(own) == 23
+    empty = {one["object"]: one.get("note", "") for one in own if one["rows"] == 0}
+    assert {"TeamReview", "WorkerBlackList", "Company_Employe"} <= set(empty)
+    assert all(empty.values())
+    assert all(one["rows"] == len(archive.read(one["file"]).splitlines()) for one in manifest["objects"])
+
+
+def test_masked_packages_show_nobody_and_are_not_taken_in(now):
+    full(now)
+    data = exported(now, full=False, purpose="")
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    everything = "".join(archive.read(name).decode() for name in archive.namelist())
+    for secret in (id_number(1), "13800000001", "阿依古丽", "张三"):
+        assert secret not in everything
+    with pytest.raises(Refused, match="遮盖"):
+        taken(data, now)
+
+
+def test_full_identifiers_need_a_purpose_and_leave_a_trace_without_them(now):
+    full(now)
+    with pytest.raises(Refused, match="目的"):
+        exported(now, purpose=" ")
+    exported(now, purpose="报送省级平台")
+    entry = JournalEntry.objects.filter(action="exchange.exported").get()
+    assert entry.after["full"] is True
+    assert "报送省级平台" in entry.summary
+    assert id_number(1) not in json.dumps([entry.after, entry.summary])
+
+
+@pytest.fixture
+def people(db):
+    found = {}
+    for name, role, region in (("inspector", "inspector", "990101"), ("clerk", "clerk", "990101"), ("outsider", "inspector", "990102")):  # fmt: skip
+        found[name] = User.objects.create_user(name, display_name=name)
+        Grant.objects.create(user=found[name], role=role, region=region)
+    return found
+
+
+def test_each_person_exports_what_they_may_see(people, now):
+    full(now)
+    manifest = export_for(people["inspector"], io.BytesIO(), codes=["P1"], form="jsonl", now=now, full=True, purpose="核对名单")  # fmt: skip
+    assert manifest["projects"] == ["P1"]
+    assert export_for(people["clerk"], io.BytesIO(), codes=[], form="csv", now=now)["identifiers"] == "masked"
+    with pytest.raises(Refused, match="权限"):
+        export_for(people["clerk"], io.BytesIO(), codes=[], form="jsonl", now=now, full=True, purpose="核对名单")  # fmt: skip
+    with pytest.raises(Refused, match="没有可导出的项目"):
+        export_for(people["outsider"], io.BytesIO(), codes=["P1"], form="jsonl", now=now)
+
+
+def test_each_person_imports_where_they_may_deliver(people, now):
+    full(now)
+    data = exported(now)
+    emptied()
+    outside = import_for(people["outsider"], data, "p.zip", now=now)
+    assert Project.objects.count() == Worker.objects.count() == 0
+    assert any("权限" in one.reason and one.object == "ProjectMaster" for one in outside.problems)
+    inside = import_for(people["clerk"], data, "p.zip", now=now)
+    assert inside.rejected == 0
+    assert Project.objects.get().code == "P1"
+
+
+# --- bad packages ----------------------------------------------------------------------------------------
+
+
+def remade(data: bytes, change) -> bytes:
+    """The package with ``change(name, rows)`` applied to each object, its manifest made to agree."""
+    import hashlib
+
+    old = zipfile.ZipFile(io.BytesIO(data))
+    manifest = json.loads(old.read("manifest.json"))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as new:
+        for entry in manifest["objects"]:
+            lines = old.read(entry["file"]).decode().splitlines()
+            rows = change(entry["object"], [json.loads(line) for line in lines])
+            text = "".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows)
+            entry["rows"], entry["sha256"] = len(rows), hashlib.sha256(text.encode()).hexdigest()
+            new.writestr(entry["file"], text)
+        new.writestr("manifest.json", json.dumps(manifest))
+    return out.getvalue()
+
+
+def test_a_bad_row_comes_back_with_object_row_and_field_and_the_rest_goes_on(now):
+    full(now)
+    data = exported(now)
+    emptied()
+
+    def spoil(name, rows):
+        if name == "ProjectWorker":
+            rows[0]["entryTime"] = "2026-13-01"
+        if name == "PayRollDetail":
+            rows[1]["actualAmount"] = "很多"
+            rows.append("不是JSON")
+        if name == "WorkerMaster":
+            for row in rows:
+                row["idCardNumber"] = row["idCardNumber"].replace(id_number(2), id_number(2)[:-1] + "?")
+        return rows
+
+    result = taken(remade(data, spoil), now)
+    told = {(one.object, one.row, one.field) for one in result.problems if one.rejected}
+    assert ("ProjectWorker", 1, "entryTime") in told
+    assert ("PayRollDetail", 2, "actualAmount") in told
+    assert ("PayRollDetail", 11, "") in told
+    assert ("ProjectWorker", 3, "idCardNumber") in told
+    assert Enrolment.objects.count() == 2
+    assert PayrollLine.objects.count() == 9
+    assert all(one.reason.endswith("。") for one in result.problems)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (lambda data: data[: len(data) // 2], "损坏"),
+        (lambda data: b"", "损坏"),
+        (lambda data: data.replace(b"manifest.json", b"manifest.jsom"), "清单"),
+        (lambda data: _edited(data, "SubContractor.jsonl"), "校验值"),
+        (lambda data: _without(data, "PayRoll.jsonl"), "缺少文件"),
+        (lambda data: _manifest(data, shape="other/9"), "版式"),
+        (lambda data: _manifest(data, objects=[{"object": "Nothing", "file": "x", "rows": 0, "sha256": ""}]), "不认识"),
+        (lambda data: _manifest(data, objects=7), "约定的写法"),
+    ],
+)  # fmt: skip
+def test_a_spoiled_package_is_refused_whole(spoil, sentence, now):
+    full(now)
+    data = exported(now)
+    emptied()
+    with pytest.raises(Refused, match=sentence):
+        taken(spoil(data), now)
+    assert Project.objects.count() == Employer.objects.count() == 0
+
+
+def _copied(data: bytes, change) -> bytes:
+    old, out = zipfile.ZipFile(io.BytesIO(data)), io.BytesIO()
+    with zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            content = change(name, old.read(name))
+            if content is not None:
+                new.writestr(name, content)
+    return out.getvalue()
+
+
+def _edited(data: bytes, target: str) -> bytes:
+    return _copied(data, lambda name, content: content + b"{}\n" if name == target else content)
+
+
+def _without(data: bytes, target: str) -> bytes:
+    return _copied(data, lambda name, content: None if name == target else content)
+
+
+def _manifest(data: bytes, **changes) -> bytes:
+    def change(name, content):
+        return json.dumps(json.loads(content) | changes) if name == "manifest.json" else content
+
+    return _copied(data, change)
+
+
+# --- the standard as data --------------------------------------------------------------------------------
+
+
+def test_the_standard_names_23_objects_and_says_how_sure_it_is_of_each_field():
+    objects = catalogue.objects()
+    assert len([one for one in objects.values() if not one.own]) == 23
+    for one in objects.values():
+        assert one.confidence in catalogue.CONFIDENCE
+        assert one.kept or one.note
+        for field in one.fields:
+            assert field.confidence in catalogue.CONFIDENCE
+            assert field.code.startswith("x_") == (field.confidence == "own") or one.own
+            assert not field.required or field.source
+
+
+def test_every_code_list_that_a_field_names_exists_and_ours_point_into_it():
+    for one in catalogue.objects().values():
+        for field in one.fields:
+            if field.dictionary:
+                assert set(catalogue.ours(field.dictionary).values()) <= set(
+                    catalogue.codes(field.dictionary)
+                )
+
+
+def test_an_unknown_trade_has_no_code():
+    assert catalogue.trade_code("木工") == "240"
+    assert catalogue.trade_code("绑扎工") is None
