@@ -6,31 +6,80 @@ from django.db import models
 
 from anxin.evidence.models import Recorded
 from anxin.evidence.sealing import SealedField
+from anxin.funds.models_accounts import (
+    AccountAgreement,
+    AccountBalance,
+    AccountEntry,
+    AccountEvent,
+    AccountQuery,
+    ProgressAmount,
+)
+from anxin.funds.models_deposits import DepositEvent, PaymentGuarantee
 from anxin.payroll.models import PayrollLine
 from anxin.registry.models import Organisation, Project
 
+__all__ = [
+    "AccountAgreement",
+    "AccountBalance",
+    "AccountEntry",
+    "AccountEvent",
+    "AccountQuery",
+    "BankReceipt",
+    "DepositEvent",
+    "Disbursement",
+    "LabourCostTerm",
+    "PaymentGuarantee",
+    "ProgressAmount",
+    "ReceiptMatch",
+    "SpecialAccount",
+    "WageDeposit",
+]
+
 
 class SpecialAccount(Recorded):
-    """The project's account for workers' wages (农民工工资专用账户)."""
+    """The project's account for workers' wages (农民工工资专用账户).
 
+    A corrected record replaces the row; what hangs on the account hangs on the first row of its line
+    (``original``), so that a correction moves nothing and what was known before stays as it was.
+    """
+
+    original = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="later")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="special_accounts")
     bank = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True)
     number = SealedField(null=True)
     number_hash = models.CharField(max_length=64, blank=True)
+    #: in whose name it is held (户名)
+    name = models.CharField(max_length=200, blank=True)
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)
-    balance_fen = models.BigIntegerField(null=True)
-    balance_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [
+            # which account does this statement or call speak of?
+            models.Index(fields=["number_hash"], name="account_number"),
+        ]
+
+    @property
+    def line_id(self) -> int:
+        """Key of the first row of this account: what entries, balances and steps hang on."""
+        return self.original_id or self.pk
 
 
 class LabourCostTerm(Recorded):
     """What owner and general contractor agreed: how often and how much labour cost is disbursed."""
+
+    class ShareOf(models.TextChoices):
+        PROGRESS = "progress", "当期工程进度款"
+        CONTRACT = "contract", "施工合同总价"
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="labour_cost_terms")
     #: months from one disbursement to the next (at most 1: 保障农民工工资支付条例 art. 24)
     cycle_months = models.PositiveSmallIntegerField(default=1)
     due_day = models.PositiveSmallIntegerField()
     monthly_fen = models.BigIntegerField(null=True)
+    #: the agreed share in hundredths of a percent, and of what
+    share_bp = models.PositiveIntegerField(null=True)
+    share_of = models.CharField(max_length=10, choices=ShareOf.choices, blank=True)
     first_month = models.CharField(max_length=7)
 
 
@@ -42,10 +91,15 @@ class Disbursement(Recorded):
     due_fen = models.BigIntegerField(null=True)
     paid_fen = models.BigIntegerField()
     paid_on = models.DateField()
+    #: the booking on the account that proves it
+    entry = models.ForeignKey(AccountEntry, on_delete=models.PROTECT, null=True, related_name="disbursements")
 
 
 class WageDeposit(Recorded):
-    """Cash deposit, letter of guarantee or surety insurance (工资保证金)."""
+    """Cash deposit, letter of guarantee or surety insurance (工资保证金).
+
+    Corrections and renewals replace the row; its events hang on the first row (``original``).
+    """
 
     class Kind(models.TextChoices):
         CASH = "cash", "现金"
@@ -53,6 +107,7 @@ class WageDeposit(Recorded):
         INSURANCE = "insurance", "保证保险"
         GUARANTOR = "guarantor", "担保公司保函"
 
+    original = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="later")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="wage_deposits")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     institution = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True)
@@ -61,6 +116,11 @@ class WageDeposit(Recorded):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
     released_on = models.DateField(null=True)
+
+    @property
+    def line_id(self) -> int:
+        """Key of the first row of this deposit: what its events hang on."""
+        return self.original_id or self.pk
 
 
 class BankReceipt(Recorded):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from anxin.funds.models import (
+    AccountBalance,
     BankReceipt,
     Disbursement,
     LabourCostTerm,
@@ -16,6 +17,7 @@ from anxin.funds.models import (
     SpecialAccount,
     WageDeposit,
 )
+from anxin.funds.queries_accounts import latest_balances
 from anxin.kernel.masking import mask_card, mask_name
 from anxin.kernel.paging import Page
 from anxin.registry.models import Project
@@ -41,11 +43,12 @@ class LinePaid:
 
 @dataclass(frozen=True)
 class AccountRow:
-    """A special account with its number masked."""
+    """A special account with its number masked, and the latest balance that the bank stated."""
 
     account: SpecialAccount
     bank: str
     number: str
+    balance: AccountBalance | None
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,13 @@ def accounts(project: Project) -> list[AccountRow]:
     """The project's special accounts, the one in use first."""
     found = project.special_accounts.filter(superseded_at__isnull=True).select_related("bank")
     rows = sorted(found, key=lambda row: (row.closed_on is not None, row.opened_on, row.pk))
-    return [AccountRow(row, row.bank.name if row.bank else "", masked(row.number, mask_card)) for row in rows]
+    stated = latest_balances(rows)
+    return [
+        AccountRow(
+            row, row.bank.name if row.bank else "", masked(row.number, mask_card), stated.get(row.line_id)
+        )
+        for row in rows
+    ]
 
 
 def terms(project: Project) -> list[LabourCostTerm]:
