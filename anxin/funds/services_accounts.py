@@ -81,9 +81,9 @@ def record_entries(
         if new:
             taken_back = _link_reversals(account, now)
             for entry in new:
-                if entry.kind == LABOUR_COST and entry.direction == IN and not entry.is_reversal:
-                    if entry.pk not in taken_back:
-                        _disburse(entry, account, now)
+                arrived = entry.kind == LABOUR_COST and entry.direction == IN and not entry.is_reversal
+                if arrived and entry.pk not in taken_back:
+                    _disburse(entry, account, now)
             _journal(account, new, source, actor, now)
         open_reversals = _open_reversals(account).count()
     return EntriesRecorded(len(new), unchanged, open_reversals, tuple(new))

@@ -271,7 +271,7 @@ def deposit_state(deposit: WageDeposit) -> DepositState:
     rows = DepositEvent.objects.filter(
         deposit_id=deposit.line_id, superseded_at__isnull=True, amount_fen__isnull=False
     ).values_list("pk", "kind", "on", "amount_fen")
-    return state_of(deposit.amount_fen, (Happened(*row) for row in rows))
+    return state_of(deposit.amount_fen, [Happened(pk, kind, on, fen or 0) for pk, kind, on, fen in rows])
 
 
 def _notice_has_run(deposit: WageDeposit, on: dt.date) -> None:

@@ -104,6 +104,22 @@ class YuanField(forms.CharField):
         return fen
 
 
+class PercentField(forms.DecimalField):
+    """A share in percent with at most two decimals; the cleaned value is hundredths of a percent or ``None``."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        super().__init__(max_digits=5, decimal_places=2, **kwargs)
+        self.error_messages["invalid"] = "请填写百分数，如 20 或 12.5。"
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value / 100:g}" if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> Any:
+        share = super().clean(str(value).rstrip("%％ ") if value else value)
+        return None if share is None else int(share * 100)
+
+
 class CodeField(forms.CharField):
     """An identifier: spaces inside are a slip of the keyboard."""
 

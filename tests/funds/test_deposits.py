@@ -119,14 +119,14 @@ def test_every_event_sent_twice_is_one_event_and_one_journal_entry(letter, act):
 
 def test_nobody_pays_what_was_not_ordered(letter, act):
     order(letter, act, fen=100)
-    with pytest.raises(Refused, match="尚未支付的是1.00元") as refusal:
+    with pytest.raises(Refused, match=r"尚未支付的是1\.00元") as refusal:
         use(letter, act, fen=101)
     assert refusal.value.field == "amount_fen"
 
 
 def test_order_over_what_is_free_is_refused(letter, act):
     order(letter, act, fen=MILLION - 1)
-    with pytest.raises(Refused, match="可动用0.01元"):
+    with pytest.raises(Refused, match=r"可动用0\.01元"):
         order(letter, act, fen=2, number="安人社支〔2026〕4号")
 
 
@@ -139,7 +139,7 @@ def test_order_after_the_last_day_is_refused(site, act):
 
 
 def test_more_is_not_topped_up_than_was_used(letter, act):
-    with pytest.raises(Refused, match="尚未补足的是0.00元"):
+    with pytest.raises(Refused, match=r"尚未补足的是0\.00元"):
         deposits.top_up(letter, amount_fen=1, on=dt.date(2026, 11, 18), **act)
 
 

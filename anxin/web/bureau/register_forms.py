@@ -9,11 +9,11 @@ from django.db.models import QuerySet
 
 from anxin.accounts import access
 from anxin.accounts.models import User
-from anxin.funds.models import WageDeposit
+from anxin.funds.models import LabourCostTerm, WageDeposit
 from anxin.registry.access import regions_within
 from anxin.registry.models import Industry, Organisation, Participation, Project, Region
 from anxin.registry.queries import organisations
-from anxin.web.forms import CodeField, ConsoleForm, DateField, MonthField, YuanField
+from anxin.web.forms import CodeField, ConsoleForm, DateField, MonthField, PercentField, YuanField
 
 _KINDS = Organisation.Kind
 #: suggestions under the region field; beyond this the code is typed
@@ -104,6 +104,12 @@ class AccountForm(ConsoleForm):
         help_text=MISSING_BODY,
     )
     number = CodeField(label="账号", max_length=40, required=False)
+    name = forms.CharField(
+        label="户名",
+        max_length=200,
+        required=False,
+        help_text="总包单位名称加项目名称加“农民工工资专用账户”。",
+    )
     opened_on = DateField(label="开户日期")
     closed_on = DateField(label="销户日期", required=False)
     balance_fen = YuanField(label="余额（元）", required=False)
@@ -118,7 +124,11 @@ class TermForm(ConsoleForm):
     first_month = MonthField(label="从哪个月起")
     due_day = forms.IntegerField(label="每期拨付日", min_value=1, max_value=31, help_text="每月几日前拨付。")
     cycle_months = forms.IntegerField(label="周期（月）", initial=1, min_value=1, max_value=12)
-    monthly_fen = YuanField(label="每期金额（元）", required=False, help_text="按产值计算的留空。")
+    monthly_fen = YuanField(label="每期金额（元）", required=False, help_text="按比例计算的留空。")
+    share_bp = PercentField(label="人工费用占比（%）", required=False, help_text="按比例约定的填写，如 20。")
+    share_of = forms.ChoiceField(
+        label="占比的基数", choices=(("", "没有约定占比"), *LabourCostTerm.ShareOf.choices), required=False
+    )
 
 
 class DisbursementForm(ConsoleForm):

@@ -166,8 +166,11 @@ def _replaced(request: HttpRequest, project: Project, entry: Entry) -> Any:
 def _initial_of(entry: Entry, wrong: Any) -> dict[str, Any]:
     if wrong is None:
         return {}
-    names = [name for name in entry.form.base_fields if not isinstance(getattr(wrong, name), Sealed)]
-    return {name: getattr(wrong, f"{name}_id", getattr(wrong, name)) for name in names}
+    # A field beside the record (the balance that stands with a new account) starts empty.
+    values = {
+        name: getattr(wrong, f"{name}_id", getattr(wrong, name, None)) for name in entry.form.base_fields
+    }
+    return {name: value for name, value in values.items() if not isinstance(value, Sealed)}
 
 
 def _participant(project: Project, data: dict[str, Any], **by: Any) -> None:
