@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import ClassVar
 
@@ -48,6 +49,13 @@ class Format:
     def write_results(self, results: PayResults, order: PayOrder) -> bytes:
         """The bank's answer to the order, as a bank that uses this format would send it."""
         raise FormatRefused("not_written", f"“{self.title}”不能生成结果文件，请选用其他格式。")
+
+    @staticmethod
+    def moment(order: PayOrder) -> dt.datetime:
+        """When the order was made. Raises :class:`FormatRefused` for one that says nothing: banks ask for it."""
+        if order.created_at is None:
+            raise FormatRefused("no_moment", "代发批次没有生成时间，无法写成银行文件。")
+        return order.created_at
 
     def filename(self, reference: str, part: str = "") -> str:
         """A name of a file for an order, safe on every system."""

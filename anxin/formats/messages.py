@@ -56,7 +56,8 @@ class PayOrder:
     month: str
     payer_account: str = hidden(repr=False)
     payer_name: str
-    created_at: dt.datetime
+    #: ``None`` where the format does not say
+    created_at: dt.datetime | None
     lines: tuple[PayOrderLine, ...]
 
     @property

@@ -16,9 +16,11 @@ _FOR_TABLES = re.compile(r"<!doctype\s+html|<html|<table|<\?mso-application|<Wor
 @cache
 def formats() -> tuple[Format, ...]:
     """Every format of bank files, each asked in turn whether a file is its own."""
+    from anxin.formats.iso20022 import Iso20022
+    from anxin.formats.ntagcapy import Ntagcapy
     from anxin.formats.wage_file import WageFile
 
-    return (WageFile(),)
+    return WageFile(), Iso20022(), Ntagcapy()
 
 
 def get(key: str) -> Format:

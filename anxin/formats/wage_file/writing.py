@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from anxin.formats.base import Format
 from anxin.formats.messages import FormatRefused, Outcome, PayOrder, PayResults
 from anxin.formats.wage_file import grammar
 from anxin.formats.wage_file.grammar import CODES, ORDER, RESULTS
@@ -31,7 +32,7 @@ def write_order(order: PayOrder) -> bytes:
         ]
         for number, line in enumerate(order.lines, 1)
     ]
-    return _checked(_file(ORDER, order, order.created_at, details, order.total_fen, []))
+    return _checked(_file(ORDER, order, Format.moment(order), details, order.total_fen, []))
 
 
 def write_results(results: PayResults, order: PayOrder, *, created_at: dt.datetime | None = None) -> bytes:
@@ -57,7 +58,7 @@ def write_results(results: PayResults, order: PayOrder, *, created_at: dt.dateti
     paid = [line.amount_fen for line in lines if line.outcome == Outcome.PAID]
     total = sum(line.amount_fen for line in lines)
     extra = [str(len(paid)), yuan_string(sum(paid))]
-    return _checked(_file(RESULTS, order, created_at or order.created_at, details, total, extra))
+    return _checked(_file(RESULTS, order, created_at or Format.moment(order), details, total, extra))
 
 
 def _code(outcome: Outcome, reason: str) -> str:

@@ -1,0 +1,17 @@
+"""Amounts as XML messages write them."""
+
+from __future__ import annotations
+
+import re
+
+_AMOUNT = re.compile(r"\d{1,15}(\.\d{0,5})?", re.ASCII)
+
+
+def fen(written: str) -> int | None:
+    """``1234.5`` → fen, ``None`` where it is no amount, has parts of a fen, or is too large to be one."""
+    if not _AMOUNT.fullmatch(written):
+        return None
+    yuan, _, cents = written.partition(".")
+    if cents[2:].strip("0"):
+        return None
+    return int(yuan) * 100 + int(f"{cents[:2]:0<2}")
