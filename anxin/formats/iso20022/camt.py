@@ -188,7 +188,7 @@ def _problem(
     if details and all(parts) and _one_currency(element, details):
         total = sum(part or 0 for part in parts)
         if total != booked.amount_fen:
-            said = {"stated": yuan_string(booked.amount_fen), "found": yuan_string(total)}
+            said: dict[str, object] = {"stated": yuan_string(booked.amount_fen), "found": yuan_string(total)}
             return "batch", "J06", said
     return None
 

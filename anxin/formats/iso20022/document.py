@@ -57,7 +57,7 @@ def load(data: bytes) -> Document:
         first = f"{match['message']}.001.{versions[0]}"
         raise CODES.refused("I02", name=name, known=known, first=first)
     iso = f"{match['message']}.001.{match['version']}"
-    notes = ()
+    notes: tuple[str, ...] = ()
     if match["dialect"] or match["base"] != _ISO:
         _rename(root, namespace, _ISO + iso)
         notes = (f"报文是瑞士银行的写法（{name}），已按 ISO 的{iso}核对并读取。",)
