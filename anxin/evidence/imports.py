@@ -1,8 +1,8 @@
 """Deliveries: a file is recognised, looked at, accepted once, and its bad rows come back.
 
 The front door for everybody who delivers files (console, command line, demonstration). Nothing here knows
-what a roster or a payroll is: ``anxin.sheets`` reads the sheet, a registered :class:`ImportKind` writes the
-facts. Accepting is one transaction: all of it happened, or nothing did.
+what a roster or a payroll is: ``anxin.sheets`` reads a sheet and ``anxin.formats`` a bank's message, a registered
+:class:`ImportKind` writes the facts. Accepting is one transaction: all of it happened, or nothing did.
 """
 
 from __future__ import annotations

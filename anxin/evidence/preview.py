@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from anxin.evidence.bankfiles import recognise_bytes
 from anxin.kernel.months import Month
-from anxin.sheets import read_workbook, recognise
 
 
 def dry_run(
@@ -19,4 +19,4 @@ def dry_run(
     """The recognition of the file as JSON (see ``Recognition.as_json``). Raises ``SheetRefused``, and
     ``ValueError`` with a sentence for a malformed month."""
     stated = Month.parse(month) if month else None
-    return recognise(read_workbook(data, filename), kind, month=stated, mapping=mapping).as_json()
+    return recognise_bytes(kind, data, filename, month=stated, mapping=mapping).as_json()

@@ -9,10 +9,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from anxin.evidence import bulk
+from anxin.evidence.bankfiles import statements_of
 from anxin.evidence.kinds import ApplyContext, ApplyResult, RowProblem
 from anxin.evidence.sealing import finding_hash, seal_bytes
 from anxin.funds.models import BankReceipt
 from anxin.funds.services import match_project
+from anxin.funds.statements import record_statements
 from anxin.kernel.masking import mask_name
 from anxin.kernel.money import yuan_string
 from anxin.payroll.lines import MOST_FEN
@@ -57,30 +59,45 @@ class ReceiptsImport:
 
     def apply(self, context: ApplyContext) -> ApplyResult:
         project = project_for_import(context.batch.project_code, lock=True)
-        # Only a month that the clerk states: the title of a bank's file names the month of payment as often
-        # as the month of work.
+        # Of a sheet only a month that the clerk states: the title of a bank's file names the month of payment
+        # as often as the month of work. A message that names the month of work has it in every row.
         month = context.batch.month
         result = ApplyResult(project_ids=[project.pk], months=[month] if month else [])
         rows = context.recognition.rows
-        receipts = _receipts(rows, month, "status" in context.recognition.columns, result)
+        receipts = _receipts(rows, context, "status" in context.recognition.columns, result)
         context.report(len(rows) // 2, len(rows), "写入银行回执")
         _write(project, receipts, context, result)
+        record_statements(project, statements_of(context.recognition), context, result)
         context.report(len(rows) * 3 // 4, len(rows), "与工资明细匹配")
         outcome = match_project(project.pk, now=context.now)
         result.counts.update(exact_matches=outcome.exact, proposed_matches=outcome.proposed)
         return result
 
 
-def _receipts(rows: Sequence[ParsedRow], month: str, has_status: bool, result: ApplyResult) -> list[_Receipt]:
+def _receipts(
+    rows: Sequence[ParsedRow], context: ApplyContext, has_status: bool, result: ApplyResult
+) -> list[_Receipt]:
+    month, project_code = context.batch.month, context.batch.project_code
     receipts = []
     for row in rows:
         values = row.values
-        problem = _unusable(values, has_status)
+        problem = _unusable(values, has_status) or _of_another_project(values, project_code)
         if problem:
             result.problems.append(RowProblem(row.number, problem[1], field=problem[0]))
             continue
-        receipts.append(_receipt(row.number, values, month))
+        receipts.append(_receipt(row.number, values, month or values.get("wage_month") or ""))
     return _keyed(receipts)
+
+
+def _of_another_project(values: Mapping[str, Any], project_code: str) -> tuple[str, str] | None:
+    """A message that names its project does not fill another one."""
+    named = values.get("project_code")
+    if not named or named == project_code:
+        return None
+    return (
+        "project_code",
+        f"报文写明项目是{named}，与导入时选的项目{project_code}不同；请改选项目后重新导入。",
+    )
 
 
 def _unusable(values: Mapping[str, Any], has_status: bool) -> tuple[str, str] | None:

@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from anxin import formats
 from anxin.cli.main import main
 from anxin.config.home import PROJECT_ROOT
 from anxin.payroll.models import PayrollLine
+from tests.formats.makers import order, results
+from tests.formats.samples import bank_answer, detail, entry, notification, payment
 from tests.support.deliveries import make_project, payroll
 
 
@@ -138,3 +141,40 @@ def test_mapping_by_hand_wins(sheet, tmp_path, capsys):
     code, document = answer(capsys, "payroll", str(sheet), "--mapping", str(path), "--dry-run")
     assert code == 0
     assert document["columns"]["net"] == "应发工资"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("result.txt", 0),
+        ("notification.xml", 0),
+        ("details.xml", 0),
+        ("cut.txt", 2),
+        ("order.xml", 2),
+        ("bomb.xml", 2),
+    ],
+)
+def test_trial_reads_bank_messages_and_refuses_with_a_sentence(tmp_path, capsys, name, code):
+    path = tmp_path / name
+    path.write_bytes(_bank_files()[name])
+    answered, document = answer(capsys, "receipts", str(path), "--dry-run")
+    assert answered == code
+    if code:
+        assert document["error"].endswith("。")
+    else:
+        assert (document["rows_read"], document["rows_accepted"], document["header_rows"]) == (2, 2, [1])
+        assert document["format"] in ("wage_file", "iso20022", "ntagcapy")
+
+
+def _bank_files() -> dict[str, bytes]:
+    wage_file, sent = formats.get("wage_file"), order(2)
+    result = wage_file.write_results(results(sent), sent)
+    details = "".join(detail(number, "S") for number in (1, 2))
+    return {
+        "result.txt": result,
+        "notification.xml": notification(entry([payment(1), payment(2)], 1_000_000)),
+        "details.xml": bank_answer(details, name="NTAGDINF"),
+        "cut.txt": result[: len(result) // 2],
+        "order.xml": formats.get("iso20022").write(sent),
+        "bomb.xml": b"<!DOCTYPE d [<!ENTITY a 'x'>]><Document>&a;</Document>",
+    }

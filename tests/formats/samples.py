@@ -97,3 +97,17 @@ def fate(number: int, status: str, *, reason: str = "", words: str = "", origina
         f"<TxInfAndSts><OrgnlInstrId>{number}</OrgnlInstrId><OrgnlEndToEndId>DF1-{number:05d}</OrgnlEndToEndId>"
         f"<TxSts>{status}</TxSts>{why}<AccptncDtTm>2026-11-20T12:00:00</AccptncDtTm>{what}</TxInfAndSts>"
     )
+
+
+def bank_answer(body: str, *, name: str = "NTAGCAPY", code: str = "0", words: str = "") -> bytes:
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><CMBSDKPGK><INFO><DATTYP>2</DATTYP><ERRMSG>{words}</ERRMSG>'
+        f"<FUNNAM>{name}</FUNNAM><RETCOD>{code}</RETCOD></INFO>{body}</CMBSDKPGK>"
+    ).encode()
+
+
+def detail(number: int, status: str, words: str = "") -> str:
+    return (
+        f"<NTAGCDTLY1><TRXSEQ>{number:08d}</TRXSEQ><ACCNBR>62{number:014d}</ACCNBR><ACCNAM>工人{number}</ACCNAM>"
+        f"<TRSAMT>5000.00</TRSAMT><STSCOD>{status}</STSCOD><ERRCOD>AGT0001</ERRCOD><ERRDSP>{words}</ERRDSP></NTAGCDTLY1>"
+    )

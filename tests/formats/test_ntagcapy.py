@@ -10,22 +10,9 @@ from anxin import formats
 from anxin.formats import FormatRefused, Outcome
 from anxin.formats.ntagcapy import Ntagcapy, Options, continue_with
 from tests.formats.makers import line, order
+from tests.formats.samples import bank_answer, detail
 
 CMB = formats.get("ntagcapy")
-
-
-def answer(body: str, *, name: str = "NTAGCAPY", code: str = "0", words: str = "") -> bytes:
-    return (
-        f'<?xml version="1.0" encoding="UTF-8"?><CMBSDKPGK><INFO><DATTYP>2</DATTYP><ERRMSG>{words}</ERRMSG>'
-        f"<FUNNAM>{name}</FUNNAM><RETCOD>{code}</RETCOD></INFO>{body}</CMBSDKPGK>"
-    ).encode()
-
-
-def detail(number: int, status: str, words: str = "") -> str:
-    return (
-        f"<NTAGCDTLY1><TRXSEQ>{number:08d}</TRXSEQ><ACCNBR>62{number:014d}</ACCNBR><ACCNAM>工人{number}</ACCNAM>"
-        f"<TRSAMT>5000.00</TRSAMT><STSCOD>{status}</STSCOD><ERRCOD>AGT0001</ERRCOD><ERRDSP>{words}</ERRDSP></NTAGCDTLY1>"
-    )
 
 
 def refused(data: bytes) -> FormatRefused:
@@ -105,24 +92,24 @@ def test_bad_line_of_a_request_comes_back_alone():
 
 
 def test_answer_says_that_the_order_was_taken():
-    data = answer("<NTAGCAGCZ1><REQNBR>0099960770</REQNBR><REQSTA>OPR</REQSTA></NTAGCAGCZ1>")
+    data = bank_answer("<NTAGCAGCZ1><REQNBR>0099960770</REQNBR><REQSTA>OPR</REQSTA></NTAGCAGCZ1>")
     whole = formats.read(data).message.whole
     assert (whole.outcome, whole.bank_reference) == (Outcome.PENDING, "0099960770")
 
 
 def test_answer_that_refuses_says_why():
-    whole = formats.read(answer("", code="-9", words="余额不足")).message.whole
+    whole = formats.read(bank_answer("", code="-9", words="余额不足")).message.whole
     assert (whole.outcome, whole.bank_code, whole.sentence) == (Outcome.RETURNED, "-9", "余额不足")
 
 
 def test_finished_request_that_was_voted_down_is_returned():
     body = "<NTAGCAGCZ1><REQNBR>1</REQNBR><REQSTA>FIN</REQSTA><RTNFLG>R</RTNFLG></NTAGCAGCZ1>"
-    assert formats.read(answer(body)).message.whole.outcome == Outcome.RETURNED
+    assert formats.read(bank_answer(body)).message.whole.outcome == Outcome.RETURNED
 
 
 def test_details_say_what_became_of_each_line():
     body = detail(1, "S") + detail(2, "E", "账号户名不符") + detail(3, "A") + detail(4, "C") + detail(5, "Z")
-    reading = formats.read(answer(body, name="NTAGDINF"))
+    reading = formats.read(bank_answer(body, name="NTAGDINF"))
     assert [(x.sequence, x.outcome, x.code) for x in reading.message.lines] == [
         (1, Outcome.PAID, ""),
         (2, Outcome.RETURNED, "wrong_name"),
@@ -134,11 +121,11 @@ def test_details_say_what_became_of_each_line():
 
 def test_details_that_go_on_say_so():
     reading = formats.read(
-        answer(detail(1, "S") + "<NTAGDINFY1><REQNBR>1</REQNBR></NTAGDINFY1>", name="NTAGDINF")
+        bank_answer(detail(1, "S") + "<NTAGDINFY1><REQNBR>1</REQNBR></NTAGDINFY1>", name="NTAGDINF")
     )
     assert "继续查询" in reading.notes[0]
 
 
 @pytest.mark.parametrize("name", ["BB1PAYOP", ""])
 def test_other_call_is_refused_by_its_name(name):
-    assert refused(answer("", name=name)).code == "N04"
+    assert refused(bank_answer("", name=name)).code == "N04"

@@ -11,14 +11,17 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from anxin import formats
 from anxin.evidence import files
 from anxin.evidence import imports as deliveries
 from anxin.evidence.journal import Actor
 from anxin.evidence.models import ImportBatch, JournalEntry, RememberedLayout
+from anxin.formats import Outcome
 from anxin.funds.models import ReceiptMatch
 from anxin.payroll.models import PayrollLine
 from anxin.web.bureau.sheet_view import masked_text
-from tests.support.deliveries import id_number, payroll, receipts, workbook
+from tests.formats.makers import line, order, results
+from tests.support.deliveries import bank_card, id_number, payroll, receipts, workbook
 from tests.web.test_warnings import _count, text
 
 ODD_HEADER = ["序号", "名儿", "证号码", "几天", "该给多少", "到手多少"]
@@ -54,6 +57,17 @@ def test_the_preview_shows_what_was_recognised_before_anything_changes(send, sig
     assert "王建国" not in page
     assert id_number(1) not in page
     assert PayrollLine.objects.count() == lines
+
+
+def test_a_message_of_a_bank_is_shown_masked_without_columns_to_mend(send, sign_in):
+    lines = tuple(line(number, name="王建国", card=bank_card(number)) for number in (1, 2))
+    sent = order(lines=lines, project_code="HERE")
+    data = formats.get("wage_file").write_results(results(sent, (Outcome.PENDING, "", "")), sent)
+    batch = batch_of(send(data, kind="receipts", name="回执.txt"))
+    page = text(sign_in("clerk").get(f"/imports/{batch.pk}"))
+    assert "工资信息文件" in page and "王**" in page and "（原文已保存）" in page
+    assert "王建国" not in page and bank_card(1) not in page
+    assert "更正列对应" not in page and "按更正重新识别" not in page
 
 
 def test_problems_stand_at_their_cells(send, sign_in):

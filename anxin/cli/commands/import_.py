@@ -30,7 +30,12 @@ def NEEDS_DJANGO(args: argparse.Namespace) -> bool:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     kinds = "、".join(f"{kind}（{title}）" for kind, title in _KINDS.items())
     parser.add_argument("kind", metavar="KIND", choices=list(_KINDS), help=kinds)
-    parser.add_argument("file", metavar="FILE", type=Path, help="表格文件：.xlsx、.xls 或 .csv")
+    parser.add_argument(
+        "file",
+        metavar="FILE",
+        type=Path,
+        help="表格文件（.xlsx、.xls、.csv）；银行回执也可以是工资信息文件或银行报文",
+    )
     parser.add_argument("--project", metavar="CODE", default="", help="工程项目编码（试读时可不填）")
     parser.add_argument("--month", metavar="YYYY-MM", help="所属月份；不填则从表中读取")
     parser.add_argument("--mapping", metavar="FILE", type=Path, help="列对应关系（JSON 文件）")
@@ -153,8 +158,11 @@ def _summary(document: dict[str, Any], kind: str) -> None:
         day = str(document["accepted_at"])[:10]
         say(f"该文件已于{day}接收过，未作任何改动。")
     period = document["period"] or "（表中没有写明月份）"
-    rows = "、".join(str(row) for row in document["header_rows"])
-    say(f"{title}：工作表“{document['sheet']}”，表头在第{rows}行，月份{period}。")
+    if document.get("format"):
+        say(f"{title}：银行报文（{document['sheet']}），月份{period}。")
+    else:
+        rows = "、".join(str(row) for row in document["header_rows"])
+        say(f"{title}：工作表“{document['sheet']}”，表头在第{rows}行，月份{period}。")
     rejected = document["rows_rejected"]
     count = document["rows_read"] - document["rows_accepted"]
     say(

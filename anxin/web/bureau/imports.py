@@ -45,7 +45,9 @@ class UploadForm(ConsoleForm):
     kind = forms.ChoiceField(label="文件种类", choices=KIND_TITLES)
     project = forms.ChoiceField(label="项目")
     month = MonthField(label="月份", required=False, help_text="表里写明月份的可不填。")
-    file = forms.FileField(label="文件", widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}))
+    file = forms.FileField(
+        label="文件", widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt,.xml"})
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from anxin.evidence import files
+from anxin.evidence.bankfiles import MessageRecognition, recognise_message
 from anxin.evidence.models import ImportBatch
 from anxin.kernel.masking import mask_card, mask_id_number, mask_name, mask_phone
 from anxin.kernel.months import Month
@@ -23,7 +24,13 @@ ROWS = 60
 COLUMNS = 80
 #: rows looked at when nothing was recognised
 _RAW_ROWS = 40
-_MASKS = {"name": mask_name, "id_number": mask_id_number, "phone": mask_phone, "bank_card": mask_card}
+_MASKS = {
+    "name": mask_name,
+    "id_number": mask_id_number,
+    "phone": mask_phone,
+    "bank_card": mask_card,
+    "raw": lambda text: "（原文已保存）",
+}
 #: somebody's number, whichever column it strayed into
 _LONG_NUMBER = re.compile(
     r"\d{11,}[\dXx]?"
@@ -97,6 +104,8 @@ class SheetView:
     header_last: int | None = None
     unit: str = "元"
     refusal: str = ""
+    #: a bank's message: its columns are given by the format, nothing to mend
+    message: bool = False
     recognition: Recognition | None = field(default=None, repr=False)
 
 
@@ -127,8 +136,13 @@ def _read(batch: ImportBatch) -> tuple[list[str], Recognition | tuple[Sheet, str
     )
     if _latest is not None and _latest[0] == key:
         return _latest[1], _latest[2]
-    workbook = read_workbook(files.read(batch.file), batch.filename)
+    data = files.read(batch.file)
     month = Month.parse(batch.month) if batch.month else None
+    message = recognise_message(batch.kind, data, batch.filename, month=month, mapping=batch.mapping)
+    if message is not None:
+        _latest = (key, [message.sheet], message)
+        return [message.sheet], message
+    workbook = read_workbook(data, batch.filename)
     names = [sheet.name for sheet in workbook.sheets]
     found: Recognition | tuple[Sheet, str]
     try:
@@ -175,6 +189,7 @@ def _recognised(names: list[str], found: Recognition, start: int, only_problems:
         header_first=found.header_rows[0],
         header_last=found.header_rows[-1],
         unit=found.unit,
+        message=isinstance(found, MessageRecognition),
         recognition=found,
     )
 
