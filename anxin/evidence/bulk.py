@@ -147,8 +147,8 @@ def look_up(
         yield from rows.filter(**{f"{key}__in": piece})
 
 
-def supersede(model: type[models.Model], ids: Iterable[int], *, by: int, now: Any) -> int:
-    """Mark these current facts as replaced by batch ``by``; returns how many."""
+def supersede(model: type[models.Model], ids: Iterable[int], *, by: int | None, now: Any) -> int:
+    """Mark these current facts as replaced by batch ``by`` (``None``: not by a file); returns how many."""
     manager = model._default_manager
     return sum(
         manager.filter(pk__in=piece, superseded_at__isnull=True).update(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from anxin.evidence.journal import react_to
 from anxin.evidence.models import JournalEntry
 from anxin.funds.services import match_project
+from anxin.payroll.promising import PROMISED
 
 
 def payroll_accepted(entry: JournalEntry) -> None:
@@ -20,3 +21,4 @@ def payroll_accepted(entry: JournalEntry) -> None:
 
 def register() -> None:
     react_to("import.accepted", payroll_accepted)
+    react_to(PROMISED, payroll_accepted)

@@ -133,7 +133,7 @@ def _team_warning(line: Line, old: Line) -> RowProblem:
         f"此人本月原有一条班组为“{old.team or '未填'}”的工资明细，已按更正替换；"
         "如确有两份工资，请在同一文件中分行列出。"
     )
-    return RowProblem(line.row_number, reason, rejected=False, field="team")
+    return RowProblem(line.row_number or 0, reason, rejected=False, field="team")
 
 
 def _shown(line: Line) -> dict[str, Any]:

@@ -19,7 +19,8 @@ class Line(NamedTuple):
     """What one row promises, in the order of the columns of the table."""
 
     worker_id: int | None
-    row_number: int
+    #: none where the line was approved inside the product
+    row_number: int | None
     name: str
     #: who within the month, before rows of one person are told apart
     person_key: str

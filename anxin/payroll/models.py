@@ -54,3 +54,13 @@ class PayrollLine(Recorded):
                 name="line_current_once",
             )
         ]
+
+
+class PaymentReference(models.Model):
+    """A reference of ours in an order to a bank (``AX…-12``), and whose wage of which month it pays."""
+
+    reference = models.CharField(max_length=30, unique=True)
+    payroll = models.ForeignKey(Payroll, on_delete=models.CASCADE, related_name="references")
+    #: the line's key within the month: the reference stays with the person when the line is corrected
+    person_key = models.CharField(max_length=120)
+    recorded_at = models.DateTimeField()
