@@ -10,7 +10,6 @@ from decimal import Decimal
 
 from django.db.models import Q
 
-from anxin.evidence.sealing import Sealed
 from anxin.kernel.months import Month
 from anxin.registry.models import Employer, Participation, Project
 from anxin.workforce.models import AttendanceDay, AttendanceMonth, Enrolment
@@ -26,10 +25,6 @@ class Attended:
     enrolment: Enrolment
     days: Decimal
     hours: Decimal | None
-
-    @property
-    def card(self) -> Sealed | None:
-        return self.enrolment.bank_card
 
 
 @dataclass(frozen=True)

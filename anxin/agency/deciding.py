@@ -39,14 +39,18 @@ def open_to_workers(run: PayrollRun, *, actor: Actor, now: dt.datetime) -> Payro
             raise LinesRefused(problems, {line.pk: mask_name(line.name) for line in lines})
         steps.move(found, _State.WITH_WORKERS)
         steps.trace(
-            found, _Action.OPENED, actor=actor, now=now, summary="交工人确认", note=f"{len(lines)}人", basis=_SIGNED
+            found,
+            _Action.OPENED,
+            actor=actor,
+            now=now,
+            summary="交工人确认",
+            note=f"{len(lines)}人",
+            basis=_SIGNED,
         )
     return found
 
 
-def submit_run(
-    run: PayrollRun, *, actor: Actor, now: dt.datetime, unanswered_note: str = ""
-) -> PayrollRun:
+def submit_run(run: PayrollRun, *, actor: Actor, now: dt.datetime, unanswered_note: str = "") -> PayrollRun:
     """Hand the run to the general contractor, once no objection waits.
 
     Workers who have not answered are no yes: how many they are goes along, and the clerk says why.
@@ -88,7 +92,13 @@ def return_run(
         found.return_reason = reason.strip()[:500]
         steps.move(found, _State.RETURNED, "return_reason")
         steps.trace(
-            found, _Action.RETURNED, actor=actor, now=now, summary="退回修改", note=reason.strip(), basis=_REVIEW
+            found,
+            _Action.RETURNED,
+            actor=actor,
+            now=now,
+            summary="退回修改",
+            note=reason.strip(),
+            basis=_REVIEW,
         )
     return found
 
@@ -99,9 +109,7 @@ def may_not_approve(run: PayrollRun, actor_key: str) -> str:
     return "编制、修改或报送过这张工资表的人不能审核它，请由另一人审核。" if made else ""
 
 
-def approve_run(
-    run: PayrollRun, *, employer: Employer, actor: Actor, now: dt.datetime
-) -> PayrollRun:
+def approve_run(run: PayrollRun, *, employer: Employer, actor: Actor, now: dt.datetime) -> PayrollRun:
     """The general contractor's yes, by another person than who made the run; the promise stands from now on.
 
     Writes one payroll line per person through ``payroll``, so that monitoring and matching see it like any other.

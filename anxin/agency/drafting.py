@@ -13,18 +13,26 @@ from django.utils import timezone
 
 from anxin.agency import steps
 from anxin.agency.attended import Attended, employers_on, people_of
-from anxin.agency.lines import APPLIED, LineEdit, LinesRefused, apply, figures_of, from_attendance, must_explain
+from anxin.agency.lines import (
+    APPLIED,
+    LineEdit,
+    LinesRefused,
+    apply,
+    figures_of,
+    from_attendance,
+    must_explain,
+)
 from anxin.agency.models import PayrollRun, RunLine, RunStep
 from anxin.agency.wages import Figures, deductions_of, plain, read_rate
 from anxin.evidence import bulk
 from anxin.evidence.journal import Actor
+from anxin.evidence.sealing import Sealed, finding_hash
 from anxin.kernel.identifiers import bank_card_problem, clean_identifier
 from anxin.kernel.masking import mask_card, mask_name
 from anxin.kernel.money import sentence_yuan, yuan_string
 from anxin.kernel.months import Month
 from anxin.kernel.refusal import Refused
 from anxin.registry.models import Employer, Project
-from anxin.evidence.sealing import Sealed, finding_hash
 
 _State, _Action = PayrollRun.State, RunStep.Action
 _TALLY = "《保障农民工工资支付条例》第三十一条"
@@ -48,7 +56,9 @@ def draft_run(
     if month.first_day > timezone.localdate(now):
         raise Refused(f"{month.chinese()}还没有到，不能编制该月工资表。", field="month")
     if employer not in employers_on(project):
-        raise Refused(f"“{employer.name}”不是该项目的总包、分包或劳务单位，请先登记参建单位。", field="employer")
+        raise Refused(
+            f"“{employer.name}”不是该项目的总包、分包或劳务单位，请先登记参建单位。", field="employer"
+        )
     with transaction.atomic():
         Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
         _refuse_overlap(project, month, employer, team)
@@ -136,7 +146,9 @@ def rebuild_run(run: PayrollRun, *, actor: Actor, now: dt.datetime) -> Rebuilt:
         for number, line in enumerate(new, last + 1):
             line.position = number
         RunLine.objects.bulk_create(new, batch_size=500)
-        bulk.update(changed, [*APPLIED, "attended_days", "attended_hours", "agreed_wage", "bank_card", "card_hash"])
+        bulk.update(
+            changed, [*APPLIED, "attended_days", "attended_hours", "agreed_wage", "bank_card", "card_hash"]
+        )
         result = Rebuilt(len(new), len(changed), kept)
         if new or changed:
             note = f"新增{result.added}人，变动{result.changed}人"
@@ -223,9 +235,7 @@ def _unexplained(line: RunLine, figures: Figures, reason: str) -> tuple[str, str
     return ("reason", f"{why}，请写明原因。") if why and not reason.strip() else None
 
 
-def add_person(
-    run: PayrollRun, worker_id: int, *, reason: str, actor: Actor, now: dt.datetime
-) -> RunLine:
+def add_person(run: PayrollRun, worker_id: int, *, reason: str, actor: Actor, now: dt.datetime) -> RunLine:
     """Take in somebody of the roster whom attendance does not show; the reason stays on the line."""
     if len(reason.strip()) < 4:
         raise Refused("请写明为什么没有考勤也要发工资（不少于4个字）。", field="reason")

@@ -62,6 +62,8 @@ class RunStep(models.Model):
         SUBMITTED = "submitted", "报总包审核"
         RETURNED = "returned", "退回"
         APPROVED = "approved", "审核通过"
+        ORDERED = "ordered", "生成代发单"
+        CANCELLED = "cancelled", "撤销代发单"
         SENT = "sent", "报送银行"
         RESULTS = "results", "收到银行结果"
         MENDED = "mended", "更正收款信息"
@@ -249,15 +251,6 @@ class PayOrderLine(models.Model):
         REVERSED = "reversed", "已冲正"
         CANCELLED = "cancelled", "未报送"
 
-    class Fault(models.TextChoices):
-        """Why money came back, in the five ways that a clerk can mend."""
-
-        WRONG_NAME = "wrong_name", "户名不符"
-        WRONG_CARD = "wrong_card", "卡号有误"
-        CLOSED = "closed", "账户已销户或状态异常"
-        LIMIT = "limit", "超过限额"
-        OTHER = "other", "其他原因"
-
     order = models.ForeignKey(PayOrder, on_delete=models.CASCADE, related_name="lines")
     run_line = models.ForeignKey(RunLine, on_delete=models.PROTECT, related_name="order_lines")
     sequence = models.IntegerField()
@@ -267,7 +260,8 @@ class PayOrderLine(models.Model):
     card_hash = models.CharField(max_length=64)
     amount_fen = models.BigIntegerField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
-    fault = models.CharField(max_length=12, choices=Fault.choices, blank=True)
+    #: why it came back: a key of ``formats.codes.return_codes``
+    fault = models.CharField(max_length=20, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     bank_reference = models.CharField(max_length=80, blank=True)
     paid_on = models.DateField(null=True)
@@ -292,7 +286,7 @@ class LineResult(models.Model):
     #: SHA-256 of what the answer says: the same answer again is the same result
     key = models.CharField(max_length=64)
     outcome = models.CharField(max_length=10)
-    fault = models.CharField(max_length=12, blank=True)
+    fault = models.CharField(max_length=20, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     bank_reference = models.CharField(max_length=80, blank=True)
     happened_on = models.DateField(null=True)

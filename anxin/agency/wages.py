@@ -33,9 +33,11 @@ DEDUCTIONS = {
 NEEDS_NOTE = frozenset({"damage", "other"})
 
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?万?")
+#: the 2 of a square metre is no amount
+_AREA = re.compile(r"m[23]")
 _UNIT_WORDS = (
     (HOUR, ("小时", "工时", "时薪", "/时", "/h")),
-    (PIECE, ("计件", "平方", "㎡", "立方", "m³", "/件", "/吨", "/米", "/m", "/根", "/块", "每件", "每吨", "每米")),
+    (PIECE, ("计件", "平方", "立方", "/件", "/吨", "/米", "/m", "/根", "/块", "每件", "每吨", "每米")),
     (MONTH, ("月",)),
     (DAY, ("天", "日", "工日", "/工", "每工")),
 )  # fmt: skip
@@ -108,7 +110,7 @@ class Figures:
             return "rate", "单价应不小于零，且不会超过1亿元，请核对。"
         if not 0 <= self.quantity < Decimal("9999999"):
             return "quantity", "数量应不小于零，请核对。"
-        if self.unit == MONTH and self.quantity > 31 or self.unit == DAY and self.quantity > 31:
+        if (self.unit == MONTH and self.quantity > 31) or (self.unit == DAY and self.quantity > 31):
             return "quantity", "一个月的计薪天数不会超过31天，请核对。"
         if not 0 <= self.extra_fen <= MOST_FEN:
             return "extra", "加班和津贴应不小于零；要减少的请填在扣款里，并写明是什么扣款。"
@@ -154,6 +156,7 @@ class Figures:
 def read_rate(text: str) -> Rate | None:
     """An agreed wage as rosters write it (``300元/天``, ``月薪9000``, ``35元/小时``); ``None`` where unsure."""
     plain_text = unicodedata.normalize("NFKC", text or "").replace(" ", "")
+    plain_text = _AREA.sub("平方", plain_text)
     numbers = _NUMBER.findall(plain_text)
     unit = next((unit for unit, words in _UNIT_WORDS if any(word in plain_text for word in words)), None)
     if unit is None or len(numbers) != 1:

@@ -18,6 +18,7 @@ from anxin.funds.statements import record_statements
 from anxin.kernel.masking import mask_name
 from anxin.kernel.money import yuan_string
 from anxin.payroll.lines import MOST_FEN
+from anxin.payroll.promising import OUR_REFERENCE
 from anxin.registry.models import Project
 from anxin.workforce.people import plain_name, project_for_import
 
@@ -30,7 +31,8 @@ _PAID, _RETURNED = BankReceipt.Outcome.PAID, BankReceipt.Outcome.RETURNED
 class _Receipt(NamedTuple):
     """What one row of the bank says, in the order of the columns of the table."""
 
-    row_number: int
+    #: none where the bank said it in no table
+    row_number: int | None
     month: str
     payee_name: str
     bank_card: bytes | None
@@ -149,7 +151,10 @@ def _keyed(receipts: Sequence[_Receipt]) -> list[_Receipt]:
     keyed = []
     for receipt in sorted(receipts, key=lambda one: one.outcome == _RETURNED):
         who = f"{plain_name(receipt.payee_name)}|{receipt.card_hash or receipt.id_hash}"
-        if receipt.reference:
+        if OUR_REFERENCE.fullmatch(receipt.reference):
+            # One payee's alone, whether the bank repeats name and card or not.
+            said = f"ours|{receipt.reference}"
+        elif receipt.reference:
             said = f"reference|{receipt.reference}|{who}"
         else:
             when = receipt.paid_on or receipt.month

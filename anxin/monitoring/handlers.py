@@ -13,6 +13,7 @@ ACTIONS = (
     "funds.match_confirmed",
     "funds.match_denied",
     "funds.recorded",
+    "funds.received",
     "payroll.promised",
     "registry.recorded",
 )

@@ -47,7 +47,8 @@ class Promise:
     gross_fen: int
     deduction_fen: int
     net_fen: int
-    bank_card: Sealed | None
+    #: a sealed card, as models hand it out
+    bank_card: object
     card_hash: str
     replaces: int | None = None
 
@@ -132,7 +133,7 @@ class _Writing:
 
 def _line(promise: Promise) -> Line:
     days = promise.days_worked.quantize(_TENTH, rounding=ROUND_HALF_UP)
-    card = promise.bank_card.envelope if promise.bank_card else None
+    card = promise.bank_card.envelope if isinstance(promise.bank_card, Sealed) else None
     deduction = promise.deduction_fen or None
     return Line(
         worker_id=promise.worker_id,
@@ -159,7 +160,9 @@ def _record(payroll: Payroll, writing: _Writing, summary: str, actor: Actor, now
         object_type="payroll",
         object_id=payroll.pk,
         summary=f"{summary}：{len(writing.new)}条工资明细成立，其中更正{len(writing.replaced)}条",
-        before={"changes": [_shown(old) for old, _ in writing.changes[:_JOURNALLED]]} if writing.changes else None,
+        before={"changes": [_shown(old) for old, _ in writing.changes[:_JOURNALLED]]}
+        if writing.changes
+        else None,
         after={
             "kind": "payroll",
             "project_ids": [payroll.project_id],
@@ -210,8 +213,8 @@ def lines_by_reference(references: Collection[str]) -> dict[str, int]:
         ):
             asked[reference] = (payroll, key)
     lines: dict[tuple[int, str], int] = {}
-    for piece in bulk.chunks({payroll for payroll, _ in asked.values()}):
-        rows = PayrollLine.objects.filter(payroll_id__in=piece, superseded_at__isnull=True)
+    for payrolls in bulk.chunks({payroll for payroll, _ in asked.values()}):
+        rows = PayrollLine.objects.filter(payroll_id__in=payrolls, superseded_at__isnull=True)
         for pk, payroll, key in rows.values_list("id", "payroll_id", "person_key"):
             lines[payroll, key] = pk
     return {reference: lines[where] for reference, where in asked.items() if where in lines}

@@ -1,0 +1,82 @@
+"""Who sees which payroll runs and orders, and who may do what with one."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from anxin.accounts.access import VIEW, any_of, employers_of, institutions_of, within
+from anxin.accounts.models import User
+from anxin.agency.deciding import may_not_approve
+from anxin.agency.models import PayOrder, PayrollRun, RunLine
+from anxin.registry.models import Employer, Participation
+
+_GENERAL = Participation.Role.GENERAL_CONTRACTOR
+
+
+def visible_runs(user: User) -> QuerySet[PayrollRun]:
+    """The bureau's within its scope; a general contractor's on its projects; else one's own employer's."""
+    return PayrollRun.objects.filter(any_of([_bureau(user), _of_employer(user)]))
+
+
+def own_runs(user: User) -> QuerySet[PayrollRun]:
+    """The runs that this person's employer sees: all of a project it is general contractor of, else its own."""
+    return PayrollRun.objects.filter(_of_employer(user))
+
+
+def find_own_run(user: User, run_id: int) -> PayrollRun | None:
+    """One of :func:`own_runs` with project and employer, or ``None``."""
+    return own_runs(user).select_related("project__region", "employer").filter(pk=run_id).first()
+
+
+def visible_orders(user: User) -> QuerySet[PayOrder]:
+    """Orders of visible runs; for a bank's operator the orders that its bank has been given."""
+    return PayOrder.objects.filter(
+        Q(run__in=visible_runs(user)) | (Q(bank__code__in=institutions_of(user)) & ~_NOT_GIVEN)
+    )
+
+
+def bank_orders(codes: list[str]) -> QuerySet[PayOrder]:
+    """The orders that these institutions have been given: never one that is only being prepared."""
+    return PayOrder.objects.filter(bank__code__in=codes).exclude(_NOT_GIVEN)
+
+
+_NOT_GIVEN = Q(state__in=[PayOrder.State.PREPARED, PayOrder.State.CANCELLED])
+
+
+def acting_for(user: User, run: PayrollRun) -> Employer | None:
+    """The employer for whom this person may make the run: its own employer, or the project's general contractor."""
+    own = employers_of(user)
+    if run.employer.uscc in own:
+        return run.employer
+    return general_contractor_of(user, run)
+
+
+def general_contractor_of(user: User, run: PayrollRun) -> Employer | None:
+    """This person's employer, where it is the general contractor of the run's project."""
+    return Employer.objects.filter(
+        uscc__in=employers_of(user), participations__project=run.project_id, participations__role=_GENERAL
+    ).first()
+
+
+def why_not_approve(user: User, run: PayrollRun) -> str:
+    """Why this person may not approve the run (a sentence), or nothing."""
+    if general_contractor_of(user, run) is None:
+        return "审核由施工总承包单位的劳资专管员办理。"
+    return may_not_approve(run, f"user:{user.pk}")
+
+
+def visible_lines(user: User) -> QuerySet[RunLine]:
+    """The lines of visible runs."""
+    return RunLine.objects.filter(run__in=visible_runs(user))
+
+
+def _bureau(user: User) -> Q:
+    return within(user, VIEW, "project__")
+
+
+def _of_employer(user: User) -> Q:
+    own = employers_of(user)
+    if not own:
+        return Q(pk__in=[])
+    general = Participation.objects.filter(employer__uscc__in=own, role=_GENERAL)
+    return Q(employer__uscc__in=own) | Q(project_id__in=general.values("project_id"))
