@@ -26,7 +26,12 @@ def paying_account(project: Project) -> PayingAccount | None:
     for row in accounts(project):
         account = row.account
         if account.closed_on is None:
+            stated = row.balance
             return PayingAccount(
-                account.bank, account.number, account.number_hash, account.balance_fen, account.balance_on
+                account.bank,
+                account.number,
+                account.number_hash,
+                stated.balance_fen if stated else None,
+                stated.on if stated else None,
             )
     return None

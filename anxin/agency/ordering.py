@@ -158,7 +158,7 @@ def _made(
             order=order,
             run_line=line,
             sequence=sequence,
-            reference=f"{order.reference}-{sequence:04d}",
+            reference=f"{order.reference}{sequence:05d}",
             payee_name=line.name,
             bank_card=line.bank_card,
             card_hash=line.card_hash,

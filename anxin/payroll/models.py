@@ -57,7 +57,7 @@ class PayrollLine(Recorded):
 
 
 class PaymentReference(models.Model):
-    """A reference of ours in an order to a bank (``AX…-12``), and whose wage of which month it pays."""
+    """A reference of ours in an order to a bank (``AX…``), and whose wage of which month it pays."""
 
     reference = models.CharField(max_length=30, unique=True)
     payroll = models.ForeignKey(Payroll, on_delete=models.CASCADE, related_name="references")

@@ -29,8 +29,8 @@ from anxin.workforce.people import plain_name
 
 #: the action under which approved lines are journalled
 PROMISED = "payroll.promised"
-#: how a reference of ours looks: one payee of one order, whoever reports it
-OUR_REFERENCE = re.compile(r"AX\d{6,16}-\d{1,6}")
+#: how a reference of ours looks: twelve digits of the order, five of the line; no hyphen, which tables lose
+OUR_REFERENCE = re.compile(r"AX\d{17}")
 _TENTH = Decimal("0.1")
 #: before/after pairs kept in the journal entry
 _JOURNALLED = 100

@@ -77,7 +77,7 @@ def site(
         balance_fen=balance_fen,
         balance_on=dt.date(2026, 11, 19) if balance_fen is not None else None,
         actor=CHECKER,
-        now=factories.EARLY,
+        now=NOW,
     )
     workers = []
     for number in range(1, people + 1):

@@ -42,13 +42,13 @@ def test_the_file_holds_each_payable_line_once_and_the_total(home):
     assert [line.amount_fen for line in message.lines] == [600_000] * 3
     assert (message.total_fen, order.total_fen, order.lines_count) == (1_800_000, 1_800_000, 3)
     assert message.payer_account == "9900110022003300"
-    assert [line.reference for line in message.lines] == [f"{order.reference}-{n:04d}" for n in (1, 2, 3)]
+    assert [line.reference for line in message.lines] == [f"{order.reference}{n:05d}" for n in (1, 2, 3)]
 
 
 def test_a_reference_leads_to_the_line_that_it_pays(home):
     run = approved(site(1))
     reference = ordered(run).lines.get().reference
-    assert lines_by_reference([reference, "AX000000-1"]) == {reference: lines(run)[0].payroll_line_id}
+    assert lines_by_reference([reference, "AX00000000000100001"]) == {reference: lines(run)[0].payroll_line_id}
 
 
 def test_a_run_that_is_not_approved_gives_no_order(home):

@@ -145,7 +145,7 @@ def test_another_amount_is_a_conflict_and_holds_no_good_row_back(home):
 
 def test_a_row_of_nobody_is_named(home):
     order = sent(site(1))
-    stranger = dataclasses.replace(results(order)[0], reference="AX999999999999-0001")
+    stranger = dataclasses.replace(results(order)[0], reference="AX99999999999900001")
     assert [one.fate for one in take(order, [stranger]).fates] == ["unknown"]
 
 
