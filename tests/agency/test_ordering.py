@@ -48,7 +48,9 @@ def test_the_file_holds_each_payable_line_once_and_the_total(home):
 def test_a_reference_leads_to_the_line_that_it_pays(home):
     run = approved(site(1))
     reference = ordered(run).lines.get().reference
-    assert lines_by_reference([reference, "AX00000000000100001"]) == {reference: lines(run)[0].payroll_line_id}
+    assert lines_by_reference([reference, "AX00000000000100001"]) == {
+        reference: lines(run)[0].payroll_line_id
+    }
 
 
 def test_a_run_that_is_not_approved_gives_no_order(home):
