@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [
+    path("api/v1/", include("anxin.web.api.urls")),
     path("employer/", include("anxin.web.employer.urls")),
     path("bank/", include("anxin.web.bank.urls")),
     path("", include("anxin.web.urls")),

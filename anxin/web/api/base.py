@@ -1,0 +1,109 @@
+"""The interface itself: how it says yes and no. Endpoints stand in the modules beside this one."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.renderers import BaseRenderer
+
+from anxin.connections.refusals import REFUSALS, CallRefused
+from anxin.kernel.refusal import Refused
+from anxin.web.api.reading import BoundedParser
+
+
+class Chinese(BaseRenderer):
+    """JSON that a person can read on a screen, too."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> str:
+        return dumps(data)
+
+
+def dumps(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder)
+
+
+api = NinjaAPI(
+    title="安薪接口",
+    version="1",
+    description="银行、保险机构、担保公司和考勤设备厂商报送数据用的接口。签名、错误代码和示例见《对接手册》。",
+    urls_namespace="api",
+    renderer=Chinese(),
+    parser=BoundedParser(),
+    docs_url=None,
+    openapi_url="/openapi.json",
+)
+
+
+def refused(
+    request: HttpRequest, code: str, sentence: str, *, field: str = "", retry_after: int = 0
+) -> HttpResponse:
+    """``{"code", "message", "field"?}`` with the code's status; the code is traced with the call."""
+    content = {"code": code, "message": sentence} | ({"field": field} if field else {})
+    response = api.create_response(request, content, status=REFUSALS[code].status)
+    response["X-Anxin-Code"] = code
+    if retry_after:
+        response["Retry-After"] = str(retry_after)
+    return response
+
+
+@api.exception_handler(CallRefused)
+def _call_refused(request: HttpRequest, refusal: CallRefused) -> HttpResponse:
+    return refused(
+        request, refusal.code, refusal.sentence, field=refusal.field, retry_after=refusal.retry_after
+    )
+
+
+@api.exception_handler(Refused)
+def _service_refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """What a service refuses is a sentence already."""
+    return refused(request, "invalid", refusal.sentence, field=refusal.field)
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """The first thing that does not fit the description: which part, and why."""
+    first = error.errors[0]
+    place = [str(part) for part in first["loc"] if part not in ("body", "payload", "query", "path")]
+    refusal = CallRefused("invalid", reason=_reason(first), field=".".join(place))
+    return _call_refused(request, refusal)
+
+
+def _reason(error: dict[str, Any]) -> str:
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "missing":
+        return "缺少这一项。"
+    if kind == "extra_forbidden":
+        return "没有这一项，请核对名称。"
+    if kind == "string_pattern_mismatch":
+        return "格式不对，请核对接口说明。"
+    if kind in ("string_too_long", "too_long"):
+        return f"太长了，至多{context.get('max_length')}。"
+    if kind in ("string_too_short", "too_short"):
+        return f"太短了，至少{context.get('min_length')}。"
+    if kind.startswith("date"):
+        return "日期应形如 2026-11-21。"
+    if kind == "value_error":
+        return str(context.get("error", error["msg"]))
+    return f"类型或取值不对（{kind}）。"
+
+
+@api.exception_handler(AuthenticationError)
+def _not_signed(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return _call_refused(request, CallRefused("signature_missing"))
+
+
+@api.exception_handler(HttpError)
+def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return _call_refused(request, CallRefused("body_unreadable", reason="不是JSON"))
+
+
+@api.exception_handler(Http404)
+def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    return _call_refused(request, CallRefused("not_found"))
