@@ -7,9 +7,7 @@ import logging
 import time
 
 NAME = "scheduler"
-HELP = (
-    "到点把全部项目的扫描、期限处理与提醒、待发的通知排入任务队列；由服务管理程序调用，日常使用 anxin serve"
-)
+HELP = "到点把全部项目的扫描、期限处理与提醒、待报送的数据、待发的通知排入任务队列；由服务管理程序调用，日常使用 anxin serve"
 _SECONDS_BETWEEN_LOOKS = 60
 
 logger = logging.getLogger("anxin.scheduler")
@@ -33,6 +31,8 @@ def _look(*, raise_failures: bool) -> None:
     from django.utils import timezone
 
     from anxin.casework.tasks import enqueue_due_daily
+    from anxin.exchange.tasks import enqueue_due as enqueue_due_uploads
+    from anxin.exchange.uploads.alarms import raise_alarms
     from anxin.monitoring.tasks import enqueue_due_nightly
     from anxin.notices.tasks import enqueue_due as enqueue_due_notices
 
@@ -40,6 +40,9 @@ def _look(*, raise_failures: bool) -> None:
     try:
         enqueue_due_nightly(timezone.now())
         enqueue_due_daily(timezone.now())
+        enqueue_due_uploads(timezone.now())
+        # Here and not in a task: a worker that has stopped is one of the things to be told of.
+        raise_alarms(timezone.now())
         enqueue_due_notices(timezone.now())
     except DatabaseError:
         # A database that restarts is back at the next look; a missed night is healed then.

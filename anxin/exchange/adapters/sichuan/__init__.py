@@ -1,0 +1,1 @@
+"""An interface in the shape that Sichuan published: log in, obtain codes, report, ask for receipts."""

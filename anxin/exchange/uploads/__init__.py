@@ -1,0 +1,1 @@
+"""The queue: what is to be reported, sending it, receipts, alarms."""
