@@ -14,7 +14,7 @@ from anxin.funds.models_accounts import (
     AccountQuery,
     ProgressAmount,
 )
-from anxin.funds.models_deposits import DepositEvent, PaymentGuarantee
+from anxin.funds.models_deposits import DepositAssessment, DepositEvent, PaymentGuarantee
 from anxin.payroll.models import PayrollLine
 from anxin.registry.models import Organisation, Project
 
@@ -25,6 +25,7 @@ __all__ = [
     "AccountEvent",
     "AccountQuery",
     "BankReceipt",
+    "DepositAssessment",
     "DepositEvent",
     "Disbursement",
     "LabourCostTerm",

@@ -57,3 +57,20 @@ class PaymentGuarantee(Recorded):
     valid_from = models.DateField()
     valid_until = models.DateField()
     released_on = models.DateField(null=True)
+
+
+class DepositAssessment(Recorded):
+    """What a project was found to owe as a wage deposit, with the facts it was worked out from and its lines."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="deposit_assessments")
+    on = models.DateField()
+    #: ``deposit_amount.DepositFacts`` as JSON: amounts in fen, days as text
+    facts = models.JSONField()
+    amount_fen = models.BigIntegerField()
+    exempt = models.BooleanField(default=False)
+    percent = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    #: ``[text, basis, needs_check]`` line by line, as it was then
+    lines = models.JSONField()
+    law_digest = models.CharField(max_length=64)
+    #: number of the paper in which it was fixed
+    number = models.CharField(max_length=80, blank=True)

@@ -21,3 +21,8 @@ def mask_phone(phone: str) -> str:
 def mask_card(card: str) -> str:
     """Only the tail: ``尾号 6789``."""
     return f"尾号 {card[-4:]}" if len(card) >= 4 else "*" * len(card)
+
+
+def mask_payee(name: str) -> str:
+    """A payee who may be a person or a business: the short name of a person is masked, a business is shown."""
+    return mask_name(name) if len(name) <= 4 or "·" in name else name

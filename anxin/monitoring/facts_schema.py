@@ -132,6 +132,31 @@ WAGE_DEPOSITS = pa.schema(
 #: special accounts for wages
 SPECIAL_ACCOUNTS = pa.schema([_required("project_id", ID), _required("opened_on", DAY)])
 
+#: money that left a special account, with what became of it (see ``anxin.funds.outflows``)
+ACCOUNT_OUTFLOWS = pa.schema(
+    [
+        _required("entry_id", ID),
+        _required("project_id", ID),
+        _required("booked_on", DAY),
+        _required("amount_fen", FEN),
+        _required("fate", TEXT),
+    ]
+)
+
+#: money taken from a wage deposit, and what of it has not been made good
+DEPOSIT_USES = pa.schema(
+    [
+        _required("use_id", ID),
+        _required("project_id", ID),
+        _required("used_on", DAY),
+        _required("used_fen", FEN),
+        _required("open_fen", FEN),
+    ]
+)
+
+#: what a project was found to owe as a wage deposit; 0 where it is exempt
+DEPOSIT_ASSESSMENTS = pa.schema([_required("project_id", ID), _required("assessed_fen", FEN)])
+
 #: table name → schema
 SCHEMAS: dict[str, pa.Schema] = {
     "projects": PROJECTS,
@@ -146,6 +171,9 @@ SCHEMAS: dict[str, pa.Schema] = {
     "disbursements": DISBURSEMENTS,
     "wage_deposits": WAGE_DEPOSITS,
     "special_accounts": SPECIAL_ACCOUNTS,
+    "account_outflows": ACCOUNT_OUTFLOWS,
+    "deposit_uses": DEPOSIT_USES,
+    "deposit_assessments": DEPOSIT_ASSESSMENTS,
 }
 
 

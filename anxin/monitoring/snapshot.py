@@ -15,14 +15,19 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import CharField, Max, Min, Model, Q, QuerySet, Sum
 from django.db.models.functions import Cast, Substr
 
+from anxin.funds.deposit_state import Happened, state_of
+from anxin.funds.judging import Moment, judged
 from anxin.funds.models import (
     BankReceipt,
+    DepositAssessment,
+    DepositEvent,
     Disbursement,
     LabourCostTerm,
     ReceiptMatch,
     SpecialAccount,
     WageDeposit,
 )
+from anxin.local_law import queries as local_law
 from anxin.payroll.models import Payroll, PayrollLine
 from anxin.registry.models import Project
 from anxin.workforce.models import AttendanceDay, AttendanceMonth, Enrolment
@@ -209,6 +214,29 @@ def _receipt_months(view: View) -> Iterable[Row]:
     return sorted(found)
 
 
+def _account_outflows(view: View) -> Iterable[Row]:
+    """Judged by the law of the moment of the sweep: it only says which bank fees are small."""
+    moment = Moment(view.as_of, view.known_at, view.project_ids)
+    for row in judged(moment, local_law.current()):
+        yield row.entry_id, row.project_id, row.booked_on, row.amount_fen, row.fate
+
+
+def _deposit_uses(view: View) -> Iterable[Row]:
+    """What was taken from each deposit, the oldest use made good first."""
+    events: dict[tuple[int, int], list[Happened]] = {}
+    kinds = [DepositEvent.Kind.USED, DepositEvent.Kind.TOPPED_UP]
+    for deposit, project, key, kind, day, fen in (
+        view.rows(DepositEvent, "deposit__project_id")
+        .filter(kind__in=kinds, on__lte=view.as_of)
+        .order_by("pk")
+        .values_list("deposit_id", "deposit__project_id", "pk", "kind", "on", "amount_fen")
+    ):
+        events.setdefault((deposit, project), []).append(Happened(key, kind, day, fen or 0))
+    for (_deposit, project), happened in events.items():
+        for use in state_of(0, happened).uses:
+            yield use.key, project, use.on, use.amount_fen, use.open_fen
+
+
 def _plain(model: type[Model], *columns: str, until: str = "") -> Callable[[View], Iterable[Row]]:
     """A table whose rows are the model's columns; ``until`` names the date that must not be after the day."""
 
@@ -248,4 +276,7 @@ _TABLES: dict[str, Callable[[View], Iterable[Row]]] = {
         WageDeposit, "pk", "project_id", "kind", "amount_fen", "valid_from", "valid_until", "released_on"
     ),
     "special_accounts": _plain(SpecialAccount, "project_id", "opened_on", until="opened_on"),
+    "account_outflows": _account_outflows,
+    "deposit_uses": _deposit_uses,
+    "deposit_assessments": _plain(DepositAssessment, "project_id", "amount_fen", until="on"),
 }

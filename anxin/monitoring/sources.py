@@ -14,8 +14,16 @@ from django.db import models
 from django.db.models import CharField, F, Q, Sum
 from django.db.models.functions import Cast, Substr
 
-from anxin.funds.models import BankReceipt, Disbursement, LabourCostTerm, ReceiptMatch, WageDeposit
-from anxin.kernel.masking import mask_name
+from anxin.funds.models import (
+    AccountEntry,
+    BankReceipt,
+    DepositEvent,
+    Disbursement,
+    LabourCostTerm,
+    ReceiptMatch,
+    WageDeposit,
+)
+from anxin.kernel.masking import mask_name, mask_payee
 from anxin.kernel.money import format_yuan
 from anxin.kernel.months import Month
 from anxin.payroll.models import PayrollLine
@@ -39,6 +47,10 @@ KINDS: dict[str, SourceKind] = {
     "wage_deposit": SourceKind(
         "工资保证金", WageDeposit, ("kind", "amount_fen", "valid_from", "valid_until")
     ),
+    "account_entry": SourceKind(
+        "工资专用账户流水", AccountEntry, ("booked_on", "amount_fen", "counterparty", "purpose")
+    ),
+    "deposit_event": SourceKind("工资保证金动用", DepositEvent, ("on", "amount_fen", "number")),
     "project": SourceKind("项目登记", Project, ("code", "contract_fen", "permit_on")),
 }
 _RECEIPT = SourceKind("银行发放结果", BankReceipt, ("payee_name", "amount_fen", "paid_on"))
@@ -70,6 +82,11 @@ _WORDS = {
     "valid_from": "生效",
     "valid_until": "到期",
     "code": "项目编码",
+    "booked_on": "记账日期",
+    "counterparty": "对方户名",
+    "purpose": "用途",
+    "on": "日期",
+    "number": "文号",
 }
 
 
@@ -237,6 +254,8 @@ _NAMES = frozenset({"name", "payee_name"})
 def _words(column: str, value: Any) -> str:
     if column in _NAMES:
         value = mask_name(value)
+    elif column == "counterparty":
+        value = mask_payee(value)
     elif column.endswith("_fen"):
         value = format_yuan(value)
     elif column == "kind":

@@ -1,10 +1,11 @@
-"""W07 and W08: the wage deposit is missing or short; a guarantee lapses before the work is done."""
+"""W07 and W08: the wage deposit is missing, short or used up; a guarantee lapses before the work is done."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from anxin.kernel.money import sentence_yuan
+from anxin.monitoring.rules.due_dates import DueRules, due_dates
 from anxin.monitoring.rules.framework import Article, Finding, Rule, RuleContext
 from anxin.monitoring.rules.grading import lowest_limit
 from anxin.monitoring.rules.lazy import ibis
@@ -20,7 +21,13 @@ _RATIO = "wage_deposit.ratio_percent"
 _CAP = "wage_deposit.single_project_cap"
 _DAYS = "wage_deposit.deposit_days"
 _WAIVER = "wage_deposit.small_contract_waiver_amount"
+_REPLENISH = "wage_deposit.replenish_days"
 _DETAILS = (
+    "short_fen",
+    "assessed",
+    "replenish_late",
+    "replenish_fen",
+    "replenish_due",
     "contract_fen",
     "ratio_percent",
     "ratio_is_minimum",
@@ -67,13 +74,19 @@ def _held_and_required(facts: Facts, ctx: RuleContext) -> ir.Table:
     table = _on_permit(ctx, table, _WAIVER, waiver="number")
     table = _on_permit(ctx, table, _DAYS, limit="number", limit_unit="unit")
     table = left(table, _held(facts, ctx), "project_id")
+    assessed = facts.deposit_assessments.group_by("project_id").agg(
+        assessed_fen=facts.deposit_assessments.assessed_fen.max()
+    )
+    table = left(table, assessed, "project_id")
     full = (table.contract_fen * table.ratio_percent / 100).round().cast("int64")
     cap = (table.cap * 100).round().cast("int64")
     return table.mutate(
         held_fen=table.held_fen.fill_null(0),
         cap_fen=cap,
-        required_fen=ibis.least(full, ibis.coalesce(cap, full)),
-        small=table.contract_fen < (table.waiver * 100).round().cast("int64"),
+        required_fen=ibis.coalesce(table.assessed_fen, ibis.least(full, ibis.coalesce(cap, full))),
+        # what the bureau has worked out and fixed holds, exempt or not
+        small=table.assessed_fen.isnull() & (table.contract_fen < (table.waiver * 100).round().cast("int64")),
+        assessed=table.assessed_fen.notnull().cast("int64"),
         ratio_is_minimum=table.ratio_is_minimum.cast("int64"),
     )
 
@@ -101,14 +114,62 @@ def _with_due(ctx: RuleContext, table: ir.Table) -> ir.Table:
 
 
 def missing_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
+    """Projects that hold less than they should, or have not made good what was used."""
+    return _short_rows(facts, ctx).union(_unreplenished_rows(facts, ctx))
+
+
+def _short_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
     """Projects that hold less than the rate requires; small contracts may be exempt and are a gap."""
     table = _with_due(ctx, _obligations(facts, ctx))
     short = table.filter((table.held_fen < table.required_fen) & ~table.small)
+    missing = short.required_fen - short.held_fen
+    none = ibis.literal(0, type="int64")
     return as_rows(
         short.mutate(
             month=ibis.literal(""),
-            amount_fen=short.required_fen - short.held_fen,
+            amount_fen=missing,
+            short_fen=missing,
+            replenish_late=none,
+            replenish_fen=none,
+            replenish_due=ibis.null("date"),
             keys=ibis.literal("project:") + short.project_id.cast("string"),
+        ),
+        _DETAILS,
+    )
+
+
+def _unreplenished_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
+    """Money taken from a deposit and not topped up within the working days of the local rule, use by use."""
+    projects = active(facts, ctx).select("project_id", "region")
+    uses = facts.deposit_uses.filter(facts.deposit_uses.open_fen > 0).join(projects, "project_id")
+    rules = DueRules.lay_out(ctx.law, [_REPLENISH], facts.regions, until=ctx.as_of)
+    table = due_dates(only_left(uses), "used_on", rules, key=_REPLENISH, region=uses.region)
+    as_of = ibis.literal(ctx.as_of)
+    late = table.filter(table.due.notnull() & (table.due < as_of))
+    number = ctx.tables.calendar.select(due="day", due_number="workday_number")
+    today = ctx.tables.calendar.filter(ctx.tables.calendar.day == as_of).select(today="workday_number")
+    late = left(late, number, "due").cross_join(today)
+    whole, text = ibis.null("int64"), ibis.null("string")
+    return as_rows(
+        late.mutate(
+            month=ibis.literal(""),
+            amount_fen=late.open_fen,
+            # a use that fell due before the calendar laid out for this run has no number: its days stay unknown
+            days=late.today - late.due_number,
+            short_fen=ibis.literal(0, type="int64"),
+            assessed=ibis.literal(0, type="int64"),
+            replenish_late=ibis.literal(1, type="int64"),
+            replenish_fen=late.open_fen,
+            replenish_due=late.due,
+            contract_fen=whole,
+            ratio_percent=ibis.null("float64"),
+            ratio_is_minimum=whole,
+            ratio_source=text,
+            cap_fen=whole,
+            required_fen=whole,
+            held_fen=whole,
+            permit_on=ibis.null("date"),
+            keys=ibis.literal("deposit_event:") + late.use_id.cast("string"),
         ),
         _DETAILS,
     )
@@ -128,20 +189,46 @@ def missing_gaps(facts: Facts, ctx: RuleContext) -> ir.Table:
 
 
 def missing_sentence(finding: Finding, project_name: str) -> str:
+    """What is short with its computation; what was used and not made good."""
+    used, due = finding.measures["replenish_fen"], finding.measures["replenish_due"]
+    if not used:
+        return f"{_short_sentence(finding, project_name)}。"
+    topped = f"工资保证金动用后应于{day_text(due)}前补足{sentence_yuan(used)}，至今没有补足"
+    if finding.measures["short_fen"]:
+        return f"{_short_sentence(finding, project_name)}；另外，{topped}。"
+    days = f"，已超{finding.days}个工作日" if finding.days else ""
+    return f"{subject(finding, project_name)}{topped}{days}。"
+
+
+def _short_sentence(finding: Finding, project_name: str) -> str:
     """The amount with its computation: contract price times rate, cap where it bites, what is held."""
     measures = finding.measures
+    if measures["assessed"]:
+        return _assessed_sentence(finding, project_name)
     ratio = f"{measures['ratio_percent']:g}%"
     lowest = "（国家规定比例的下限，当地比例未录入）" if measures["ratio_is_minimum"] else ""
     cap, required, held = measures["cap_fen"], measures["required_fen"], measures["held_fen"]
     capped = f"，按当地上限{sentence_yuan(cap)}计" if cap is not None and required == cap else ""
     computed = f"合同价款{sentence_yuan(measures['contract_fen'])}×{ratio}{lowest}{capped}"
     due = f"应于{day_text(finding.due)}前" if finding.due else "应"
-    state = f"现有{sentence_yuan(held)}，还差{amount(finding.amount_fen)}" if held else "至今没有存储记录"
+    state = f"现有{sentence_yuan(held)}，还差{amount(measures['short_fen'])}" if held else "至今没有存储记录"
     days = finding.days or 0
     late = f"，已超{days}个工作日" if days > 0 else f"，距期满还有{-days}个工作日" if days else ""
     return (
         f"{subject(finding, project_name)}{due}存储工资保证金{sentence_yuan(required)}"
-        f"（{computed}），{state}{late}。"
+        f"（{computed}），{state}{late}"
+    )
+
+
+def _assessed_sentence(finding: Finding, project_name: str) -> str:
+    """The same where the bureau has fixed the amount: how it came about stands with the assessment."""
+    measures = finding.measures
+    held = measures["held_fen"]
+    state = f"现有{sentence_yuan(held)}，还差{amount(measures['short_fen'])}" if held else "至今没有存储记录"
+    due = f"应于{day_text(finding.due)}前" if finding.due else "应"
+    return (
+        f"{subject(finding, project_name)}{due}存储工资保证金{sentence_yuan(measures['required_fen'])}"
+        f"（按核定数额），{state}"
     )
 
 
@@ -196,15 +283,16 @@ def lapsing_sentence(finding: Finding, project_name: str) -> str:
 
 MISSING = Rule(
     code="W07",
-    title="工资保证金未存或不足",
+    title="工资保证金未存、不足或动用后未补",
     family="paper",
     articles=(
         Article("wage_regulation", 32),
         Article("wage_deposit_rules", 7),
         Article("wage_deposit_rules", 11),
+        Article("wage_deposit_rules", 20),
     ),
     grading="warning.w07",
-    parameters=(_RATIO, _CAP, _DAYS, _WAIVER),
+    parameters=(_RATIO, _CAP, _DAYS, _WAIVER, _REPLENISH),
     rows=missing_rows,
     gaps=missing_gaps,
     gap_sentences={
@@ -214,9 +302,14 @@ MISSING = Rule(
         "waiver_unconfirmed": "合同价款低于免存门槛且没有保证金记录，是否符合当地免存条件须核实并登记。",
     },
     sentence=missing_sentence,
-    clears="存储或补足保证金（现金、保函或保险）并上传凭证；已批准减免的，登记批准文件。",
+    clears="存储或补足保证金（现金、保函或保险）并上传凭证；已批准减免的，登记核定结果；动用后补足的，登记补足。",
     responsible="general_contractor",
     measures={
+        "short_fen": "sum",
+        "assessed": "max",
+        "replenish_late": "sum",
+        "replenish_fen": "sum",
+        "replenish_due": "min",
         "contract_fen": "max",
         "ratio_percent": "max",
         "ratio_is_minimum": "max",
@@ -227,7 +320,7 @@ MISSING = Rule(
         "permit_on": "max",
     },
     days_unit="working",
-    law_day=lambda finding: finding.measures["permit_on"],
+    law_day=lambda finding: finding.measures["permit_on"] or finding.as_of,
 )
 
 LAPSING = Rule(

@@ -33,6 +33,9 @@ class Facts:
     disbursements: ir.Table
     wage_deposits: ir.Table
     special_accounts: ir.Table
+    account_outflows: ir.Table
+    deposit_uses: ir.Table
+    deposit_assessments: ir.Table
     #: rows per table
     counts: Mapping[str, int]
     #: first wage month that any table names, and first permit: how far back the law is laid out

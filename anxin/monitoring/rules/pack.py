@@ -7,6 +7,7 @@ from anxin.monitoring.rules import (
     labour_cost,
     p01_underpaid,
     p02_pay_without_attendance,
+    p03_account_outflow,
     w03_unpaid,
     w04_attendance_unpaid,
     w05_minimum_wage,
@@ -23,6 +24,7 @@ RULES: dict[str, Rule] = {
         w04_attendance_unpaid.RULE,
         p02_pay_without_attendance.RULE,
         w05_minimum_wage.RULE,
+        p03_account_outflow.RULE,
         deposits.MISSING,
         deposits.LAPSING,
     )

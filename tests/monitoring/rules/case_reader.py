@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import yaml
 
+from anxin.funds.outflows import WORDS
 from anxin.monitoring.facts_schema import SCHEMAS
 from anxin.monitoring.rules import LEVEL_NAMES
 
@@ -82,13 +83,16 @@ def _case(number: int, rule: str, entry: dict[str, Any]) -> Case:
         "约定拨付",
         "拨付",
         "保证金",
+        "动用",
+        "核定",
+        "专户支出",
     }
     refuse_unknown(entry, keys | {"预警", "缺失"}, entry["名称"])
     tables = _tables(entry)
     for rows in tables.values():
         for row in rows:
             row["project_id"] = number
-            for key in ("line_id", "disbursement_id", "deposit_id"):
+            for key in ("line_id", "disbursement_id", "deposit_id", "use_id", "entry_id"):
                 if key in row:
                     row[key] += number * 1000
     return Case(
@@ -139,6 +143,9 @@ def _tables(entry: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
         "labour_cost_terms": [_terms(item) for item in entry.get("约定拨付", [])],
         "disbursements": [_disbursement(n, item) for n, item in enumerate(entry.get("拨付", []), start=1)],
         "wage_deposits": [_deposit(n, item) for n, item in enumerate(entry.get("保证金", []), start=1)],
+        "deposit_uses": [_use(n, item) for n, item in enumerate(entry.get("动用", []), start=1)],
+        "deposit_assessments": [{"assessed_fen": fen(yuan)} for yuan in entry.get("核定", [])],
+        "account_outflows": [_outflow(n, item) for n, item in enumerate(entry.get("专户支出", []), start=1)],
     }
 
 
@@ -232,4 +239,26 @@ def _deposit(number: int, item: dict[str, Any]) -> dict[str, Any]:
         "valid_from": item["起"],
         "valid_until": item.get("止"),
         "released_on": item.get("返还"),
+    }
+
+
+def _use(number: int, item: dict[str, Any]) -> dict[str, Any]:
+    refuse_unknown(item, {"日期", "金额", "未补"}, "动用")
+    used = fen(item["金额"])
+    return {
+        "use_id": number,
+        "used_on": item["日期"],
+        "used_fen": used,
+        "open_fen": fen(item["未补"]) if "未补" in item else used,
+    }
+
+
+def _outflow(number: int, item: dict[str, Any]) -> dict[str, Any]:
+    refuse_unknown(item, {"日期", "金额", "情形"}, "专户支出")
+    fates = {words: fate for fate, words in WORDS.items()}
+    return {
+        "entry_id": number,
+        "booked_on": item["日期"],
+        "amount_fen": fen(item["金额"]),
+        "fate": fates[item["情形"]],
     }
