@@ -58,8 +58,8 @@ def once(
 
     ``request`` is all that makes the call this one (method, path, body). Effect and answer are one transaction:
     a call that is cut off has done nothing and may be sent again; of two at the same time one waits for the
-    other. A refusal (an exception from ``effect``) is not kept. For a sandbox key everything is taken back
-    after the answer is known. Raises :class:`CallRefused`.
+    other. A refusal (an exception from ``effect``) is not kept. For a sandbox key the effect is taken back once
+    the answer is known; the answer is kept, so that sending again can be tried. Raises :class:`CallRefused`.
     """
     if not _IDEMPOTENCY.match(idempotency_key):
         raise CallRefused("idempotency_missing")
@@ -70,10 +70,11 @@ def once(
                 key=key, idempotency_key=idempotency_key, request_hash=digest, status=0, body="", at=now
             )
             kept.save(force_insert=True)  # a second call with the same word waits here for the first
-            kept.status, kept.body = effect()
+            with transaction.atomic():
+                kept.status, kept.body = effect()
+                if key.sandbox:
+                    transaction.set_rollback(True)
             kept.save(update_fields=["status", "body"])
-            if key.sandbox:
-                transaction.set_rollback(True)
             return Answer(kept.status, kept.body)
     except IntegrityError:
         earlier = KeptAnswer.objects.filter(key=key, idempotency_key=idempotency_key).first()

@@ -33,4 +33,5 @@ def signed(scope: str = "") -> Callable[[HttpRequest], ApiKey]:
             raise CallRefused("scope_missing", scope=SCOPES[scope])
         return key
 
+    authenticated.scope = scope  # type: ignore[attr-defined]  # for the description
     return authenticated

@@ -13,6 +13,7 @@ from ninja.renderers import BaseRenderer
 
 from anxin.connections.refusals import REFUSALS, CallRefused
 from anxin.kernel.refusal import Refused
+from anxin.web.api.description import complete
 from anxin.web.api.reading import BoundedParser
 
 
@@ -29,7 +30,14 @@ def dumps(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder)
 
 
-api = NinjaAPI(
+class Interface(NinjaAPI):
+    """Its description says how to sign, which scope a call needs, and speaks Chinese throughout."""
+
+    def get_openapi_schema(self, **given: Any) -> Any:
+        return complete(super().get_openapi_schema(**given), self)
+
+
+api = Interface(
     title="安薪接口",
     version="1",
     description="银行、保险机构、担保公司和考勤设备厂商报送数据用的接口。签名、错误代码和示例见《对接手册》。",
@@ -42,10 +50,12 @@ api = NinjaAPI(
 
 
 def refused(
-    request: HttpRequest, code: str, sentence: str, *, field: str = "", retry_after: int = 0
+    request: HttpRequest, code: str, sentence: str, *, field: str = "", row: int = 0, retry_after: int = 0
 ) -> HttpResponse:
-    """``{"code", "message", "field"?}`` with the code's status; the code is traced with the call."""
-    content = {"code": code, "message": sentence} | ({"field": field} if field else {})
+    """``{"code", "message", "field"?, "row"?}`` with the code's status; the code is traced with the call."""
+    content: dict[str, Any] = {"code": code, "message": sentence}
+    content |= {"field": field} if field else {}
+    content |= {"row": row} if row else {}
     response = api.create_response(request, content, status=REFUSALS[code].status)
     response["X-Anxin-Code"] = code
     if retry_after:
@@ -68,11 +78,17 @@ def _service_refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """The first thing that does not fit the description: which part, and why."""
+    """The first thing that does not fit the description: which part, in which row of a batch, and why."""
     first = error.errors[0]
-    place = [str(part) for part in first["loc"] if part not in ("body", "payload", "query", "path")]
-    refusal = CallRefused("invalid", reason=_reason(first), field=".".join(place))
-    return _call_refused(request, refusal)
+    row = 0
+    place: list[str] = []
+    for part in first["loc"][2:] if first["loc"][:1] == ("body",) else first["loc"][1:]:
+        if isinstance(part, int) and not row:
+            row, place = part + 1, []
+        else:
+            place.append(str(part))
+    refusal = CallRefused("invalid", reason=_reason(first))
+    return refused(request, refusal.code, refusal.sentence, field=".".join(place), row=row)
 
 
 def _reason(error: dict[str, Any]) -> str:

@@ -15,8 +15,8 @@ from anxin.web.api.base import refused
 from anxin.web.middleware import Answer
 
 ROOT = "/api/v1/"
-#: a batch beyond this is refused before it is read
-BODY_LIMIT_MB = 8
+#: a batch beyond this is refused before it is read; below what Django itself reads into memory
+BODY_LIMIT_MB = 2
 
 
 class ApiCalls:

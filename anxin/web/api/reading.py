@@ -18,7 +18,11 @@ class BoundedParser(Parser):
 
     def parse_body(self, request: HttpRequest) -> Any:
         try:
-            return json.loads(request.body.decode("utf-8"), parse_constant=_no_number)
+            return json.loads(
+                request.body.decode("utf-8"), parse_constant=_no_number, object_pairs_hook=_no_name_twice
+            )
+        except NameTwice as twice:
+            reason = f"同一层里“{twice.name[:40]}”出现了两次"
         except UnicodeDecodeError:
             reason = "编码不是UTF-8"
         except RecursionError:
@@ -26,6 +30,22 @@ class BoundedParser(Parser):
         except ValueError as error:
             reason = "数字太长或不是数字" if "number" in str(error) or "digits" in str(error) else "不是JSON"
         raise CallRefused("body_unreadable", reason=reason)
+
+
+class NameTwice(ValueError):
+    """Two values under one name: whichever is meant, the other would be lost without a word."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = "".join(char for char in name if char.isprintable())
+
+
+def _no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        raise NameTwice(next(name for name, _ in pairs if name in seen or seen.add(name)))  # type: ignore[func-returns-value]
+    return found
 
 
 def _no_number(name: str) -> Any:

@@ -6,11 +6,12 @@ from ninja import Schema
 
 
 class RefusalOut(Schema):
-    """Why a call was refused. ``field`` names the part of the body at fault."""
+    """Why a call was refused. ``field`` names the part of the body at fault, ``row`` its row, counted from 1."""
 
     code: str
     message: str
     field: str = ""
+    row: int | None = None
 
 
 #: statuses any signed call may be refused with
