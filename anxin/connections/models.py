@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 
+from anxin.connections.models_layouts import InstitutionLayout
 from anxin.evidence.sealing import SealedField
 from anxin.registry.models import Organisation
+
+__all__ = ["ApiCall", "ApiKey", "CallBudget", "InstitutionLayout", "KeptAnswer", "UsedNonce"]
 
 
 class ApiKey(models.Model):

@@ -30,7 +30,7 @@ from anxin.evidence.kinds import (
 from anxin.evidence.models import ImportBatch, ImportProblem, RememberedLayout
 from anxin.evidence.preview import dry_run
 from anxin.evidence.rawrows import keep_raw_rows
-from anxin.evidence.recognising import recognise_batch, recognise_data
+from anxin.evidence.recognising import agreed_mapping, recognise_batch, recognise_data
 from anxin.evidence.rejects import give_back, rejected_workbook
 from anxin.kernel.months import Month
 from anxin.sheets import Recognition, SheetRefused
@@ -258,8 +258,10 @@ def mark_failed(batch_id: int, *, sentence: str) -> None:
 
 
 def _recognise_into(batch: ImportBatch, data: bytes) -> None:
-    """Fill the batch from the sheet, with the mapping remembered for its layout where none was given."""
+    """Fill the batch from the file; where no mapping was given, with the one agreed or remembered for its layout."""
     try:
+        if batch.mapping is None:
+            batch.mapping = agreed_mapping(batch.kind, data, batch.filename)
         recognition = recognise_data(batch, data)
         if batch.mapping is None:
             remembered = RememberedLayout.objects.filter(

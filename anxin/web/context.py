@@ -66,6 +66,7 @@ def console(request: HttpRequest) -> dict[str, Any]:
         "foot_doors": _doors(user, _FOOT, current),
         "may_search": access.may(user, access.VIEW),
         "perms_manage": access.may(user, access.MANAGE),
+        "perms_import": access.may(user, access.IMPORT),
         "perms_audit": access.may(user, access.AUDIT),
         "perms_law_settings": access.may(user, access.VIEW) or access.may(user, access.LAW),
         "demo": demo_data_loaded(),

@@ -81,6 +81,7 @@ def mapping_from(request: HttpRequest, kind: str, before: dict[str, Any] | None)
     """
     post = request.POST
     mapping: dict[str, Any] = dict(before or {})
+    mapping.pop("layout", None)  # mended by hand, it is no longer the one agreed with the institution
     columns = dict(mapping.get("columns") or {})
     for spec in KINDS[kind].fields:
         chosen = post.get(f"column-{spec.name}")

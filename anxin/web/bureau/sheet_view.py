@@ -232,7 +232,7 @@ def _unrecognised(kind: str, names: list[str], sheet: Sheet, refusal: str) -> Sh
     width = min(sheet.width, COLUMNS)
     letters = [column_letter(index) for index in range(width)]
     shown = sheet.rows[:_RAW_ROWS]
-    names_in = {index for index in range(width) if _holds_names([row[index : index + 1] for row in shown])}
+    names_in = {index for index in range(width) if holds_names([row[index : index + 1] for row in shown])}
     rows = [
         GridRow(
             number, "", [_unread_cell(cell, index in names_in) for index, cell in enumerate(row[:width])], []
@@ -253,7 +253,7 @@ def _unrecognised(kind: str, names: list[str], sheet: Sheet, refusal: str) -> Sh
     )
 
 
-def _holds_names(column: list[list[Any]]) -> bool:
+def holds_names(column: list[list[Any]]) -> bool:
     """Whether a column that nobody has named yet looks like people's names."""
     texts = [text for cells in column for cell in cells if (text := shown_value(cell).strip())]
     hits = sum(1 for text in texts if _PERSON.fullmatch(text))
