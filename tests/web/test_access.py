@@ -11,12 +11,14 @@ from django.urls import URLPattern, get_resolver, reverse
 from anxin.accounts.access import AUDIT, DECIDE, HANDLE, IMPORT, LAW, MANAGE, MAY, UNMASK, VIEW
 from anxin.accounts.models import Role
 from anxin.casework.services import attach
+from anxin.connections.layouts import draft_receipts_layout
 from anxin.evidence import imports as deliveries
 from anxin.evidence.journal import Actor
 from anxin.local_law import queries as local_law
 from anxin.local_law import services
 from anxin.monitoring.models import Sweep
-from tests.support.deliveries import payroll
+from anxin.registry.models import Organisation
+from tests.support.deliveries import payroll, receipts
 from tests.web.cases import a_matter
 
 #: any signed-in person
@@ -143,7 +145,8 @@ def routes() -> dict[str, URLPattern]:
     for resolver in get_resolver().url_patterns:
         if resolver.namespace is None:
             for pattern in resolver.url_patterns:
-                found[pattern.name] = pattern
+                if isinstance(pattern, URLPattern):
+                    found[pattern.name] = pattern
     return found
 
 
@@ -192,7 +195,21 @@ def matter(world, now):
 
 
 @pytest.fixture
-def address(world, batch, local_value, matter):
+def layout(world, now):
+    """An institution's layout, drafted from a sample."""
+    bank = Organisation.objects.create(code="SLYH", name="示例银行", kind="bank")
+    return draft_receipts_layout(
+        organisation=bank,
+        name="代发回执",
+        data=receipts(("甲工人1", 1, 6000)),
+        filename="样本.xlsx",
+        actor=Actor("user:0", "某人"),
+        now=now,
+    )
+
+
+@pytest.fixture
+def address(world, batch, local_value, matter, layout):
     """Route name → an address that exists, in the inspector's district."""
     parts = {
         "pk": {
@@ -209,6 +226,10 @@ def address(world, batch, local_value, matter):
             "matter-step": matter.pk,
             "matter-act": matter.pk,
             "due": matter.deadlines.get().pk,
+            "layout": layout.pk,
+            "layout-trial": layout.pk,
+            "layout-mapping": layout.pk,
+            "layout-act": layout.pk,
         },
         "kind": {"reveal": "worker", "due": "clock"},
         "document": matter.documents.get().pk,
