@@ -262,8 +262,9 @@ def _further(work: _Working, percent: Decimal) -> Decimal:
         return percent
     least = Decimal(str(floor.content))
     if step is None:
-        work.unknown.append(
-            f"同一地区第{facts.ordinal}个在建工程，比例可以下浮到不低于{_shown(least)}；当地下浮办法没有收录。"
+        work.say(
+            f"同一地区第{facts.ordinal}个在建工程，比例可以下浮到不低于{_shown(least)}；当地下浮办法没有收录，不下浮。",
+            floor,
         )
         return percent
     cut = Decimal(str(step.content)) * (facts.ordinal - 1)

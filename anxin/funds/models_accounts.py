@@ -14,6 +14,8 @@ class AccountAgreement(Recorded):
 
     account = models.ForeignKey("funds.SpecialAccount", on_delete=models.CASCADE, related_name="agreements")
     signed_on = models.DateField()
+    #: the construction contract's day, from which the days for opening the account run
+    contract_on = models.DateField(null=True)
     number = models.CharField(max_length=80, blank=True)
     owner = models.ForeignKey(Employer, on_delete=models.PROTECT, null=True, related_name="+")
     contractor = models.ForeignKey(Employer, on_delete=models.PROTECT, null=True, related_name="+")

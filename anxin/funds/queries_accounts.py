@@ -6,19 +6,28 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from anxin.evidence.sealing import finding_hash
+from anxin.funds import labour_cost
 from anxin.funds.models import (
+    AccountAgreement,
     AccountBalance,
     AccountEntry,
+    AccountEvent,
+    BankReceipt,
+    LabourCostTerm,
+    ReceiptMatch,
     SpecialAccount,
 )
 from anxin.funds.reconciling import Stretch, reconcile
 from anxin.kernel.identifiers import clean_identifier
 from anxin.kernel.masking import mask_card
+from anxin.kernel.months import Month
 from anxin.kernel.paging import Page
-from anxin.registry.models import Organisation
+from anxin.payroll.models import PayrollLine
+from anxin.registry.models import Organisation, Project
 from anxin.workforce.queries import masked
 
 
@@ -56,6 +65,21 @@ def accounts_by_number(number: str, bank: Organisation | None = None) -> list[Sp
     if bank is not None:
         found = found.filter(bank=bank)
     return list(found.order_by("id"))
+
+
+def account_of_line(line_id: int) -> SpecialAccount | None:
+    """The account as it stands on whose line something hangs (a query, a booking)."""
+    return (
+        SpecialAccount.objects.filter(Q(pk=line_id) | Q(original=line_id), superseded_at__isnull=True)
+        .select_related("project__region", "bank")
+        .first()
+    )
+
+
+def lines_of(accounts: QuerySet[SpecialAccount]) -> QuerySet[SpecialAccount]:
+    """Keys of the lines of the accounts that stand among these, for ``account__in``."""
+    standing = accounts.filter(superseded_at__isnull=True)
+    return standing.annotate(line=Coalesce("original_id", "pk")).values("line")
 
 
 def current_entries(account: SpecialAccount) -> QuerySet[AccountEntry]:
@@ -117,3 +141,72 @@ def computed_balance(account: SpecialAccount) -> int:
         return 0
     last = stretches[-1]
     return last.computed_fen if last.stated_fen is None else last.stated_fen
+
+
+def agreement_of(account: SpecialAccount) -> AccountAgreement | None:
+    """The account's agreement as it stands."""
+    return (
+        AccountAgreement.objects.filter(account_id=account.line_id, superseded_at__isnull=True)
+        .select_related("owner", "contractor", "term")
+        .order_by("-id")
+        .first()
+    )
+
+
+def events_of(account: SpecialAccount) -> list[AccountEvent]:
+    """The steps of the account's life, in order."""
+    return list(
+        AccountEvent.objects.filter(account_id=account.line_id, superseded_at__isnull=True)
+        .select_related("body")
+        .order_by("on", "id")
+    )
+
+
+def owed(project: Project) -> tuple[int, int]:
+    """Payroll lines that have not arrived whole, and how many fen are missing on them."""
+    counts = Q(
+        matches__ended_at__isnull=True,
+        matches__state__in=[ReceiptMatch.State.EXACT, ReceiptMatch.State.CONFIRMED],
+        matches__receipt__outcome=BankReceipt.Outcome.PAID,
+        matches__receipt__superseded_at__isnull=True,
+    )
+    open_lines = (
+        PayrollLine.objects.filter(payroll__project=project, superseded_at__isnull=True)
+        .annotate(paid=Coalesce(Sum("matches__amount_fen", filter=counts), 0))
+        .filter(net_fen__gt=F("paid"))
+        .values_list("net_fen", "paid")
+    )
+    missing = [net - paid for net, paid in open_lines]
+    return len(missing), sum(missing)
+
+
+def labour_cost_terms(project: Project) -> list[labour_cost.Term]:
+    """The agreed terms in the form in which periods are worked out."""
+    return [
+        labour_cost.Term(
+            first=Month.parse(term.first_month),
+            cycle_months=term.cycle_months,
+            due_day=term.due_day,
+            monthly_fen=term.monthly_fen,
+            progress_share_bp=(term.share_bp if term.share_of == LabourCostTerm.ShareOf.PROGRESS else None),
+        )
+        for term in project.labour_cost_terms.filter(superseded_at__isnull=True)
+    ]
+
+
+def labour_cost_periods(project: Project, today: dt.date, longest: int) -> list[labour_cost.Period]:
+    """What was due and what arrived, period by period up to this month."""
+    arrived = [
+        labour_cost.Arrived(Month.parse(month), paid, due)
+        for month, paid, due in project.disbursements.filter(superseded_at__isnull=True).values_list(
+            "month", "paid_fen", "due_fen"
+        )
+    ]
+    progress = {
+        Month.parse(month): fen
+        for month, fen in project.progress_amounts.filter(superseded_at__isnull=True).values_list(
+            "month", "amount_fen"
+        )
+    }
+    until = Month.of(min(today, project.completion) if project.completion else today)
+    return labour_cost.periods(labour_cost_terms(project), arrived, progress, until=until, longest=longest)

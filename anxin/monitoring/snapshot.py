@@ -17,16 +17,19 @@ from django.db.models.functions import Cast, Substr
 
 from anxin.funds.deposit_state import Happened, state_of
 from anxin.funds.judging import Moment, judged
+from anxin.funds.labour_cost import Term, due_fen, term_of
 from anxin.funds.models import (
     BankReceipt,
     DepositAssessment,
     DepositEvent,
     Disbursement,
     LabourCostTerm,
+    ProgressAmount,
     ReceiptMatch,
     SpecialAccount,
     WageDeposit,
 )
+from anxin.kernel.months import Month
 from anxin.local_law import queries as local_law
 from anxin.payroll.models import Payroll, PayrollLine
 from anxin.registry.models import Project
@@ -214,6 +217,27 @@ def _receipt_months(view: View) -> Iterable[Row]:
     return sorted(found)
 
 
+def _disbursements(view: View) -> Iterable[Row]:
+    """What arrived for each period; what was due is the agreed share of that month's progress where it is known."""
+    terms: dict[int, list[Term]] = {}
+    shares = view.rows(LabourCostTerm).filter(share_of=LabourCostTerm.ShareOf.PROGRESS)
+    for project, first, cycle, day, share in shares.order_by("pk").values_list(
+        "project_id", "first_month", "cycle_months", "due_day", "share_bp"
+    ):
+        term = Term(Month.parse(first), cycle, day, progress_share_bp=share)
+        terms.setdefault(project, []).append(term)
+    progress = {
+        (project, month): fen
+        for project, month, fen in view.rows(ProgressAmount).values_list("project_id", "month", "amount_fen")
+    }
+    rows = view.rows(Disbursement).filter(paid_on__lte=view.as_of).order_by("pk")
+    for key, project, month, stated, paid, day in rows.values_list(
+        "pk", "project_id", "month", "due_fen", "paid_fen", "paid_on"
+    ).iterator(CHUNK):
+        term = term_of(terms[project], Month.parse(month), 1) if project in terms else None
+        yield key, project, month, due_fen(term, progress.get((project, month)), stated), paid, day
+
+
 def _account_outflows(view: View) -> Iterable[Row]:
     """Judged by the law of the moment of the sweep: it only says which bank fees are small."""
     moment = Moment(view.as_of, view.known_at, view.project_ids)
@@ -269,9 +293,7 @@ _TABLES: dict[str, Callable[[View], Iterable[Row]]] = {
     "labour_cost_terms": _plain(
         LabourCostTerm, "project_id", "cycle_months", "due_day", "monthly_fen", "first_month"
     ),
-    "disbursements": _plain(
-        Disbursement, "pk", "project_id", "month", "due_fen", "paid_fen", "paid_on", until="paid_on"
-    ),
+    "disbursements": _disbursements,
     "wage_deposits": _plain(
         WageDeposit, "pk", "project_id", "kind", "amount_fen", "valid_from", "valid_until", "released_on"
     ),
