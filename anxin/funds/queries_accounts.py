@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -76,7 +77,7 @@ def account_of_line(line_id: int) -> SpecialAccount | None:
     )
 
 
-def lines_of(accounts: QuerySet[SpecialAccount]) -> QuerySet[SpecialAccount]:
+def lines_of(accounts: QuerySet[SpecialAccount]) -> QuerySet[Any]:
     """Keys of the lines of the accounts that stand among these, for ``account__in``."""
     standing = accounts.filter(superseded_at__isnull=True)
     return standing.annotate(line=Coalesce("original_id", "pk")).values("line")

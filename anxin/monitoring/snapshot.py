@@ -224,8 +224,8 @@ def _disbursements(view: View) -> Iterable[Row]:
     for project, first, cycle, day, share in shares.order_by("pk").values_list(
         "project_id", "first_month", "cycle_months", "due_day", "share_bp"
     ):
-        term = Term(Month.parse(first), cycle, day, progress_share_bp=share)
-        terms.setdefault(project, []).append(term)
+        agreed = Term(Month.parse(first), cycle, day, progress_share_bp=share)
+        terms.setdefault(project, []).append(agreed)
     progress = {
         (project, month): fen
         for project, month, fen in view.rows(ProgressAmount).values_list("project_id", "month", "amount_fen")
