@@ -9,8 +9,12 @@ class WorkforceConfig(AppConfig):
 
     def ready(self) -> None:
         from anxin.evidence.kinds import register
+        from anxin.workforce import handlers
+        from anxin.workforce.alarms import register_notice
         from anxin.workforce.attendance_imports import AttendanceImport
         from anxin.workforce.imports import RosterImport
 
         register(RosterImport())
         register(AttendanceImport())
+        handlers.register()
+        register_notice()

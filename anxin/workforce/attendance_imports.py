@@ -25,6 +25,7 @@ _CENT = Decimal("0.01")
 _TENTH = Decimal("0.1")
 #: what the columns of the table can hold
 _MOST_HOURS = Decimal("99.9")
+_FILE = AttendanceDay.Source.FILE
 
 
 class _Day(NamedTuple):
@@ -165,14 +166,17 @@ def _write_days(
         after: dict[str, str] = {}
         for day, said in person.days.items():
             old = known.get(day)
-            if old is not None and old[1] == said:
+            if old is not None and old[1] == said and old[2] == _FILE:
                 result.unchanged += 1
                 continue
             new.append((worker, person.row, day, *said))
             if old is not None:
                 replaced.append(old[0])
                 before[str(day)], after[str(day)] = str(old[1].share), str(said.share)
-        for day, (pk, said) in known.items():
+        for day, (pk, said, source) in known.items():
+            # What a gate saw or a person corrected is not taken back by a sheet that leaves the day empty.
+            if source != _FILE:
+                continue
             if person.first and person.last and person.first <= day <= person.last and day not in person.days:
                 replaced.append(pk)
                 before[str(day)], after[str(day)] = str(said.share), "0"
@@ -187,9 +191,9 @@ def _write_days(
 
 def _current_days(
     project: Project, gathered: Mapping[int, _Person]
-) -> dict[int, dict[dt.date, tuple[int, _Day]]]:
-    """Worker → day → (row id, what it says), for the span of the file."""
-    found: dict[int, dict[dt.date, tuple[int, _Day]]] = defaultdict(dict)
+) -> dict[int, dict[dt.date, tuple[int, _Day, str]]]:
+    """Worker → day → (row id, what it says, who says so), for the span of the file."""
+    found: dict[int, dict[dt.date, tuple[int, _Day, str]]] = defaultdict(dict)
     spans = [(person.first, person.last) for person in gathered.values() if person.first and person.last]
     if not spans:
         return found
@@ -197,10 +201,10 @@ def _current_days(
         project=project,
         superseded_at__isnull=True,
         day__range=(min(first for first, _ in spans), max(last for _, last in spans)),
-    ).values_list("id", "worker_id", "day", "share", "hours", "overtime_hours")
-    for pk, worker, day, share, hours, overtime in rows.iterator(chunk_size=5000):
+    ).values_list("id", "worker_id", "day", "share", "hours", "overtime_hours", "source")
+    for pk, worker, day, share, hours, overtime, source in rows.iterator(chunk_size=5000):
         if worker in gathered:
-            found[worker][day] = (pk, _Day(share, hours, overtime))
+            found[worker][day] = (pk, _Day(share, hours, overtime), source)
     return found
 
 

@@ -4,9 +4,35 @@ from __future__ import annotations
 
 from django.db import models
 
-from anxin.evidence.models import Recorded
+from anxin.evidence.models import Recorded, StoredFile
 from anxin.evidence.sealing import SealedField
 from anxin.registry.models import Employer, Project
+from anxin.workforce.models_gates import (
+    Device,
+    GateAlarm,
+    GateVendor,
+    IdentityClaim,
+    Outage,
+    Punch,
+    PunchBatch,
+    RefusedPunch,
+)
+
+__all__ = [
+    "AttendanceDay",
+    "AttendanceMonth",
+    "Device",
+    "Enrolment",
+    "GateAlarm",
+    "GateVendor",
+    "IdentityClaim",
+    "Outage",
+    "Punch",
+    "PunchBatch",
+    "RefusedPunch",
+    "Training",
+    "Worker",
+]
 
 
 class Worker(models.Model):
@@ -35,7 +61,13 @@ class Enrolment(Recorded):
     exit = models.DateField("退场日期", null=True)
     #: agreed wage as written (unit stays with it: 300元/天, 9000元/月)
     agreed_wage = models.CharField(max_length=40, blank=True)
+    #: agreed day of the month on which this wage is paid
+    pay_day = models.PositiveSmallIntegerField("约定发薪日", null=True)
     contract_signed = models.BooleanField(null=True)
+    contract_number = models.CharField("合同编号", max_length=60, blank=True, db_default="")
+    contract_from = models.DateField("合同起始", null=True)
+    contract_until = models.DateField("合同终止", null=True)
+    contract_file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     bank_card = SealedField(null=True)
     card_hash = models.CharField(max_length=64, blank=True)
 
@@ -50,8 +82,38 @@ class Enrolment(Recorded):
         ]
 
 
+class Training(Recorded):
+    """A training of one worker on one project: safety before entry, or later ones."""
+
+    class Kind(models.TextChoices):
+        ENTRY = "entry", "进场安全教育"
+        SAFETY = "safety", "日常安全教育"
+        SKILL = "skill", "技能培训"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="trainings")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="trainings")
+    on = models.DateField("培训日期")
+    kind = models.CharField("培训种类", max_length=8, choices=Kind.choices)
+    hours = models.DecimalField("学时", max_digits=4, decimal_places=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "worker", "on", "kind"],
+                condition=models.Q(superseded_at__isnull=True),
+                name="training_current_once",
+            ),
+            models.CheckConstraint(condition=models.Q(hours__gt=0), name="training_has_hours"),
+        ]
+
+
 class AttendanceDay(Recorded):
     """One worker's day on one project."""
+
+    class Source(models.TextChoices):
+        FILE = "file", "考勤表"
+        GATE = "gate", "闸机打卡"
+        HAND = "hand", "人工更正"
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE)
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT)
@@ -60,6 +122,12 @@ class AttendanceDay(Recorded):
     share = models.DecimalField(max_digits=3, decimal_places=2)
     hours = models.DecimalField(max_digits=4, decimal_places=1, null=True)
     overtime_hours = models.DecimalField(max_digits=4, decimal_places=1, null=True)
+    #: who says so: a sheet, the gate's punches, or a person who corrected it
+    source = models.CharField(max_length=4, choices=Source.choices, default=Source.FILE, db_default="file")
+    #: the rule by which punches became this day, with its date
+    rule = models.CharField(max_length=40, blank=True, db_default="")
+    #: what is to be looked at (``missing_out``), or why a person corrected the day
+    remark = models.CharField(max_length=200, blank=True, db_default="")
 
     class Meta:
         indexes = [

@@ -24,7 +24,9 @@ from anxin.workforce.models import Enrolment, Worker
 if TYPE_CHECKING:
     from anxin.sheets.result import ParsedRow
 
-_POINTS = str.maketrans({"•": "·", "・": "·", "‧": "·", "●": "·", "．": "·", ".": "·"})
+#: what keyboards, cards and gates write between the parts of a name: U+2022, 30FB, 2027, 25CF, FF0E, full stop,
+#: 2219, 22C5, 16EB, 2E31, 2E33, A78F, 0701; U+00B7 is the one of the identity card
+_POINTS = str.maketrans(dict.fromkeys("•・‧●．.∙⋅᛫⸱⸳ꞏ܁", "·"))
 
 
 def plain_name(name: str) -> str:

@@ -1,4 +1,4 @@
-"""``anxin scheduler``: looks every minute what is due: the nightly sweep, due days and reminders, notices to send."""
+"""``anxin scheduler``: looks every minute what is due: sweep, due days and reminders, silent gates, punches, notices."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import logging
 import time
 
 NAME = "scheduler"
-HELP = "到点把全部项目的扫描、期限处理与提醒、待报送的数据、待发的通知排入任务队列；由服务管理程序调用，日常使用 anxin serve"
+HELP = (
+    "到点把全部项目的扫描、期限处理与提醒、待报送的数据、闸机失联检查与打卡折算、待发的通知排入任务队列；"
+    "由服务管理程序调用，日常使用 anxin serve"
+)
 _SECONDS_BETWEEN_LOOKS = 60
 
 logger = logging.getLogger("anxin.scheduler")
@@ -35,6 +38,7 @@ def _look(*, raise_failures: bool) -> None:
     from anxin.exchange.uploads.alarms import raise_alarms
     from anxin.monitoring.tasks import enqueue_due_nightly
     from anxin.notices.tasks import enqueue_due as enqueue_due_notices
+    from anxin.workforce.tasks import look_after_gates
 
     close_old_connections()
     try:
@@ -43,6 +47,7 @@ def _look(*, raise_failures: bool) -> None:
         enqueue_due_uploads(timezone.now())
         # Here and not in a task: a worker that has stopped is one of the things to be told of.
         raise_alarms(timezone.now())
+        look_after_gates(timezone.now())
         enqueue_due_notices(timezone.now())
     except DatabaseError:
         # A database that restarts is back at the next look; a missed night is healed then.
