@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -127,7 +128,7 @@ def visible_devices(user: User, permission: str = VIEW) -> QuerySet[Device]:
     )
 
 
-def with_state(devices: QuerySet[Device], now: dt.datetime) -> QuerySet[Device]:
+def with_state(devices: QuerySet[Device], now: dt.datetime) -> QuerySet[Any]:
     """Devices annotated with what their state is made of."""
     alarms = GateAlarm.objects.filter(device=OuterRef("pk"), closed_at__isnull=True)
     running = Outage.objects.filter(starts_at__lte=now, ends_at__gt=now)
@@ -139,7 +140,7 @@ def with_state(devices: QuerySet[Device], now: dt.datetime) -> QuerySet[Device]:
     )
 
 
-def in_state(devices: QuerySet[Device], key: str) -> QuerySet[Device]:
+def in_state(devices: QuerySet[Any], key: str) -> QuerySet[Any]:
     """Of devices from :func:`with_state` those whose state has this key."""
     kept = Q(retired_at__isnull=True)
     return {
