@@ -31,7 +31,6 @@ from anxin.workforce.models import (
     Worker,
 )
 
-
 #: a clock that is off by more is shown as wrong
 SKEW_SHOWN = 120
 
