@@ -105,7 +105,7 @@ def test_granting_twice_is_granting_once(capsys, county):
         (["lin", "clerk", "--organisation", "X"], "没有代码为“X”的单位"),
         (["lin", "bank_operator", "--institution", "X"], "没有代码为“X”的单位"),
         (["lin", "payroll_clerk", "--employer", "91"], "没有登记过统一社会信用代码为“91”"),
-        (["lin", "payroll_clerk"], "必须注明所属的用人单位"),
+        (["lin", "payroll_clerk"], "劳资专管员必须注明所属的用人单位"),
     ],
 )
 def test_a_grant_that_means_nothing_is_refused(capsys, county, arguments, says):
