@@ -141,6 +141,9 @@ EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = os.environ.get("ANXIN_MAIL_FROM", "anxin@localhost")
 ANXIN_WEBHOOK_URL = os.environ.get("ANXIN_WEBHOOK_URL", "")
 ANXIN_WEBHOOK_SECRET = os.environ.get("ANXIN_WEBHOOK_SECRET", "")
+#: sign-in codes for workers' phones go out by the office's own short-message gateway
+ANXIN_SMS_URL = os.environ.get("ANXIN_SMS_URL", "")
+ANXIN_SMS_SECRET = os.environ.get("ANXIN_SMS_SECRET", "")
 ANXIN_WEBHOOK_FORMAT = outgoing.one_of("ANXIN_WEBHOOK_FORMAT", "wecom", "feishu")
 
 SESSION_COOKIE_HTTPONLY = True

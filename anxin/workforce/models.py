@@ -161,3 +161,7 @@ class AttendanceMonth(Recorded):
                 name="attendance_month_current_once",
             )
         ]
+
+
+# Django finds models through this module.
+from anxin.workforce.models_signin import SignInCode, SiteCode  # noqa: E402, F401

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anxin.notices.channels.webhook import posting
+from anxin.notices import posting
 from anxin.notices.delivering import retry_due
 from anxin.notices.outline import Outline, outside_number, outside_path, outside_region
 from tests.support.deliveries import bank_card, id_number
@@ -207,7 +207,7 @@ def test_an_address_that_is_none_of_the_web_is_never_opened(url, chat, lin, tell
     ],
 )
 def test_gateways_in_the_intranet_are_fine(url):
-    assert posting.setting_problem(url, "k") is None
+    assert posting.setting_problem(posting.Gateway("政务通讯", "ANXIN_WEBHOOK", url, "k")) is None
 
 
 def test_without_a_key_nothing_is_sent(chat, lin, tell, delivery, now, settings):

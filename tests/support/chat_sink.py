@@ -66,7 +66,7 @@ class _Handler(BaseHTTPRequestHandler):
 def chat_gateway() -> Iterator[Gateway]:
     with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
         server.gateway = Gateway(url=f"http://127.0.0.1:{server.server_address[1]}/robot?key=zxcv")
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         try:
             yield server.gateway

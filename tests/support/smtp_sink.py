@@ -73,7 +73,7 @@ class _Server(socketserver.ThreadingTCPServer):
 def mail_server() -> Iterator[Sink]:
     with _Server(("127.0.0.1", 0), _Session) as server:
         server.sink = Sink(port=server.server_address[1])
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         try:
             yield server.sink

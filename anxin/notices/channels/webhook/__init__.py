@@ -12,8 +12,9 @@ from django.conf import settings
 from django.db.models import Q
 
 from anxin.accounts.models import User
+from anxin.notices import posting
 from anxin.notices.channels.base import Channel
-from anxin.notices.channels.webhook import message, posting
+from anxin.notices.channels.webhook import message
 from anxin.notices.models import ChannelName, Delivery, Notice
 
 
@@ -32,4 +33,7 @@ class WebhookChannel(Channel):
 
     def send(self, notices: Sequence[Notice], *, now: dt.datetime) -> None:
         text = message.text(notices, base=settings.ANXIN_URL)
-        posting.post(message.payload(text, settings.ANXIN_WEBHOOK_FORMAT), now=now)
+        gateway = posting.Gateway(
+            "政务通讯", "ANXIN_WEBHOOK", settings.ANXIN_WEBHOOK_URL, settings.ANXIN_WEBHOOK_SECRET
+        )
+        posting.post(gateway, message.payload(text, settings.ANXIN_WEBHOOK_FORMAT), now=now)

@@ -1,4 +1,4 @@
-"""Posting JSON to the one address that the office has set, signed, without following anybody elsewhere."""
+"""Posting JSON to an address that the office has set, signed, without following anybody elsewhere."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ import http.client
 import json
 import urllib.error
 import urllib.request
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
-
-from django.conf import settings
 
 from anxin.notices.channels.base import NotDelivered
 
@@ -20,54 +19,64 @@ TIMEOUT_SECONDS = 10
 _ANSWER_LIMIT = 64 * 1024
 
 
+@dataclass(frozen=True)
+class Gateway:
+    """An office's own gateway: ``title`` is what people read, ``setting`` the beginning of its variables' names."""
+
+    title: str
+    setting: str
+    url: str
+    secret: str
+
+
 def signature(secret: str, timestamp: str, body: bytes) -> str:
     """HMAC SHA-256 in hexadecimal over the timestamp (seconds since 1970, ASCII) followed by the body."""
     return hmac.new(secret.encode(), timestamp.encode() + body, hashlib.sha256).hexdigest()
 
 
-def setting_problem(url: str, secret: str) -> str | None:
+def setting_problem(gateway: Gateway) -> str | None:
     """What is wrong with the settings, in a sentence; ``None`` when a message could be posted.
 
-    Loopback and private addresses are fine: gateways of government chats stand in the intranet.
+    Loopback and private addresses are fine: such gateways stand in the intranet.
     """
+    title, url, ask = gateway.title, gateway.url, f"请系统管理员核对{gateway.setting}_URL"
     try:
         parts = urlsplit(url)
         known = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
     except ValueError:
         known = False
     if not known or not (url.isascii() and url.isprintable()) or " " in url:
-        return "政务通讯地址不正确，应以https://或http://开头，请系统管理员核对ANXIN_WEBHOOK_URL。"
+        return f"{title}地址不正确，应以https://或http://开头，{ask}。"
     if parts.username is not None or parts.password is not None:
-        return "政务通讯地址里不能写账号和密码，请系统管理员核对ANXIN_WEBHOOK_URL。"
-    if not secret:
-        return "没有设置政务通讯的签名密钥，请系统管理员填写ANXIN_WEBHOOK_SECRET。"
+        return f"{title}地址里不能写账号和密码，{ask}。"
+    if not gateway.secret:
+        return f"没有设置{title}的签名密钥，请系统管理员填写{gateway.setting}_SECRET。"
     return None
 
 
-def post(body: bytes, *, now: dt.datetime) -> None:
+def post(gateway: Gateway, body: bytes, *, now: dt.datetime) -> None:
     """Post once. Raises :class:`NotDelivered`, whose sentence never holds the address: it may carry a key."""
-    url, secret = settings.ANXIN_WEBHOOK_URL, settings.ANXIN_WEBHOOK_SECRET
-    if problem := setting_problem(url, secret):
+    if problem := setting_problem(gateway):
         raise NotDelivered(problem, everybody=True)
     timestamp = str(int(now.timestamp()))
     request = urllib.request.Request(
-        url,
+        gateway.url,
         data=body,
         method="POST",
         headers={
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": "anxin",
             "X-Anxin-Timestamp": timestamp,
-            "X-Anxin-Signature": f"sha256={signature(secret, timestamp, body)}",
+            "X-Anxin-Signature": f"sha256={signature(gateway.secret, timestamp, body)}",
         },
     )
     try:
         with _opener().open(request, timeout=TIMEOUT_SECONDS) as answer:
-            _refuse_unless_taken(answer.read(_ANSWER_LIMIT))
+            _refuse_unless_taken(gateway, answer.read(_ANSWER_LIMIT))
     except urllib.error.HTTPError as refused:
-        raise _refused(refused.code) from refused
+        raise _refused(gateway, refused.code) from refused
     except (OSError, http.client.HTTPException) as failure:
-        raise NotDelivered("政务通讯网关没有应答或中断了连接。", everybody=True) from failure
+        raise NotDelivered(f"{gateway.title}网关没有应答或中断了连接。", everybody=True) from failure
 
 
 def _opener() -> urllib.request.OpenerDirector:
@@ -84,15 +93,15 @@ def _opener() -> urllib.request.OpenerDirector:
     return opener
 
 
-def _refused(code: int) -> NotDelivered:
+def _refused(gateway: Gateway, code: int) -> NotDelivered:
     if 300 <= code < 400:
-        sentence = "政务通讯网关要求转到别的地址，没有照办；请系统管理员核对ANXIN_WEBHOOK_URL。"
+        sentence = f"{gateway.title}网关要求转到别的地址，没有照办；请系统管理员核对{gateway.setting}_URL。"
         return NotDelivered(sentence, everybody=True)
-    return NotDelivered(f"政务通讯网关没有接收（HTTP {code}）。", everybody=True)
+    return NotDelivered(f"{gateway.title}网关没有接收（HTTP {code}）。", everybody=True)
 
 
-def _refuse_unless_taken(answer: bytes) -> None:
-    """Chat gateways answer 200 also when they refuse, with their own code in the body."""
+def _refuse_unless_taken(gateway: Gateway, answer: bytes) -> None:
+    """Gateways answer 200 also when they refuse, with their own code in the body."""
     try:
         content: Any = json.loads(answer or b"{}")
     except ValueError:
@@ -101,4 +110,4 @@ def _refuse_unless_taken(answer: bytes) -> None:
         return
     code = content.get("errcode", content.get("code", 0))
     if isinstance(code, int) and code != 0:
-        raise NotDelivered(f"政务通讯网关没有接收（代码{code}）。", everybody=True)
+        raise NotDelivered(f"{gateway.title}网关没有接收（代码{code}）。", everybody=True)
