@@ -1,0 +1,28 @@
+"""我的工资: what a worker asks first, answered in sentences: how many days, how much, paid where."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from anxin.kernel.months import Month
+from anxin.web import clock
+from anxin.web.worker.policy import worker_page
+from anxin.web.worker.wages import own_wages
+from anxin.workforce.models import Worker
+from anxin.workforce.queries_own import own_month, own_sites
+
+
+@worker_page()
+def home(request: HttpRequest, worker: Worker) -> HttpResponse:
+    month = Month.of(clock.today())
+    wages = own_wages(worker)
+    context = {
+        "worker": worker,
+        "month": month,
+        "days": own_month(worker, month),
+        "wage": wages[0] if wages else None,
+        "to_answer": sum(wage.to_answer for wage in wages),
+        "sites": own_sites(worker),
+    }
+    return render(request, "worker/home.html", context)
