@@ -296,3 +296,7 @@ class LineResult(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["line", "key"], name="result_once")]
+
+
+# Django finds models through this module.
+from anxin.agency.models_words import WorkerWord  # noqa: E402, F401

@@ -9,20 +9,25 @@ from anxin.agency.drafting import add_person, draft_run, edit_lines, rebuild_run
 from anxin.agency.lines import LineEdit, LinesRefused
 from anxin.agency.ordering import cancel_order, make_order, mend_line, order_formats, ready, send_order
 from anxin.agency.results import apply_results, refuse_whole
+from anxin.agency.words import answer_word, confirm_promise, contest_attendance, contest_promise
 
 __all__ = [
     "LineEdit",
     "LinesRefused",
     "add_person",
     "answer_objection",
+    "answer_word",
     "apply_answers",
     "apply_file",
     "apply_results",
     "approve_run",
     "cancel_order",
     "confirm_line",
+    "confirm_promise",
+    "contest_attendance",
     "contest_day",
     "contest_line",
+    "contest_promise",
     "draft_run",
     "edit_lines",
     "make_order",

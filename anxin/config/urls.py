@@ -6,5 +6,6 @@ urlpatterns = [
     path("api/v1/", include("anxin.web.api.urls")),
     path("employer/", include("anxin.web.employer.urls")),
     path("bank/", include("anxin.web.bank.urls")),
+    path("w/", include("anxin.web.worker.urls")),
     path("", include("anxin.web.urls")),
 ]

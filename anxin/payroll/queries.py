@@ -132,3 +132,9 @@ def worker_wages(worker: Worker, user: User) -> list[WageRow]:
         WageRow(row.pk, row.payroll.project, row.payroll.month, row.days_worked, row.gross_fen, row.net_fen)
         for row in found
     ]
+
+
+def own_lines(worker: Worker) -> list[PayrollLine]:
+    """What the worker was promised, on every project, latest month first: for the worker's own eyes."""
+    found = PayrollLine.objects.filter(worker=worker, superseded_at__isnull=True)
+    return list(found.select_related("payroll__project").order_by("-payroll__month", "-id"))

@@ -57,7 +57,7 @@ _DOOR_OF = {
 def console(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"version": anxin.__version__}
+        return {"version": anxin.__version__, "demo": demo_data_loaded()}
     first = request.path.strip("/").split("/")[0]
     current = _DOOR_OF.get(first, first)
     return {

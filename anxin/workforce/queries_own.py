@@ -7,8 +7,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Max, Sum
-
 from anxin.kernel.masking import mask_card, mask_phone
 from anxin.kernel.months import Month
 from anxin.registry.models import Project
