@@ -29,6 +29,7 @@ from anxin.web.bureau import (
     registering,
     revealing,
     searching,
+    site_code,
     sweeps,
     tasks,
     warnings,
@@ -77,6 +78,8 @@ urlpatterns = [
     path("projects/new", registering.new_project, name="project-new"),
     path("projects/<int:pk>", projects.overview, name="project"),
     path("projects/<int:pk>/roster", projects.roster, name="project-roster"),
+    path("projects/<int:pk>/site-code", site_code.board, name="project-site-code"),
+    path("projects/<int:pk>/site-code/new", site_code.issue, name="project-site-code-issue"),
     path("projects/<int:pk>/attendance", projects.attendance, name="project-attendance"),
     path(
         "projects/<int:pk>/attendance/<str:month>", projects.attendance_month, name="project-attendance-month"
