@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hmac
 import secrets
+import unicodedata
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -51,7 +52,7 @@ def ask_code(project: Project, *, name: str, id_tail: str, now: dt.datetime) -> 
 
     Raises :class:`Refused` for digits that cannot be, and after too many tries within an hour.
     """
-    tail = "".join(id_tail.split()).upper()
+    tail = "".join(unicodedata.normalize("NFKC", id_tail).split()).upper()
     if not plain_name(name):
         raise Refused("请填写您的姓名。", field="name")
     if len(tail) != ID_DIGITS or not (tail[:-1].isdigit() and (tail[-1].isdigit() or tail[-1] == "X")):

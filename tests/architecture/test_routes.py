@@ -13,6 +13,8 @@ PUBLIC = {
     "healthz": "the service manager asks whether the process lives; it answers ok and nothing else",
     "sign-in": "where one says who one is",
     "sign-in/code": "the second step of saying who one is",
+    "w/sign-in": "where a worker says at which site they work",
+    "w/s/<str:code>": "the address in the QR code on a site's board; it names the site and nobody on it",
     "api/v1/openapi.json": "the description of the interface, for those who program against it; holds no data",
 }
 #: values for the parts of an address; no such rows exist, and a stranger must not even learn that
