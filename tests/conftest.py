@@ -32,7 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--only-database",
         action="store_true",
-        help="run only the tests that touch the database, without the browser (the pass on PostgreSQL)",
+        help="run only the tests that touch the database, and in the browser only the journeys (the pass on PostgreSQL)",
     )
 
 
@@ -66,7 +66,8 @@ def _runs(item: pytest.Item, only_database: bool, on_postgres: bool) -> bool:
     touches = item.get_closest_marker("django_db") or _DATABASE_FIXTURES & set(
         getattr(item, "fixturenames", ())
     )
-    return bool(touches) and not item.get_closest_marker("browser")
+    # How a page looks does not depend on the database; what a whole journey does may.
+    return bool(touches) and (not item.get_closest_marker("browser") or "journeys" in item.path.parts)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""``make test``: the whole suite on SQLite and in Chromium, and every test of the database on PostgreSQL.
+"""``make test``: the whole suite on SQLite and in Chromium; tests of the database and journeys on PostgreSQL, too.
 
 An outside part that is missing is installed from Debian's packages where the user is root; otherwise it is a
 named skip, and a failure when ``CI=true``. Arguments go to pytest.
