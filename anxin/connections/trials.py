@@ -62,6 +62,8 @@ def try_layout(layout: InstitutionLayout, *, mapping: dict[str, Any] | None = No
     if layout.sample is None:
         return Trial(refusal="还没有样本文件，请先上传一份。")
     used = mapping if mapping is not None else layout.mapping
+    if layout.format_key == TABLE and not any((used.get("columns") or {}).values()):
+        return Trial(refusal="还没有指出各列是什么：请选出收款人或银行卡号，以及金额。")
     try:
         data = files.read(layout.sample)
         found = recognise_bytes(

@@ -22,6 +22,10 @@ _COLUMNS = 60
 _SAMPLES = 3
 #: rows looked through for samples and for names
 _LOOKED_AT = 40
+#: words of states, some of which begin with a surname
+_STATES = frozenset(
+    {"成功", "失败", "处理中", "成功入账", "已成功", "已失败", "退回", "退票", "冲正", "已处理", "未处理"}
+)
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,8 @@ def _column(sheet: Sheet, rows: list[int], index: int, fields: dict[str, str]) -
     body = [row[index] for row in sheet.rows[rows[-1] : rows[-1] + _LOOKED_AT]]
     header = "/".join(dict.fromkeys(head for head in heads if head))
     name = fields.get(letter, "")
-    of_names = holds_names([[header], *([cell] for cell in body)])
+    stated = all(str(cell).strip() in _STATES for cell in body if str(cell).strip())
+    of_names = not stated and holds_names([[header], *([cell] for cell in body)])
     samples = []
     for cell in body:
         text = masked_text(cell, name)
