@@ -31,7 +31,11 @@ class Door:
 
 _MAIN = (
     ("home", "工作台", "home", (access.VIEW, access.IMPORT)),
-    ("employer:home", "单位办事", "building", (access.EMPLOYER,)),
+    ("employer:home", "单位办事", "home", (access.EMPLOYER,)),
+    ("employer:projects", "我的项目", "building", (access.EMPLOYER,)),
+    ("employer:runs", "工资代发", "cash", (access.EMPLOYER,)),
+    ("employer:objections", "工人异议", "message", (access.EMPLOYER,)),
+    ("employer:uploads", "上传文件", "file-import", (access.EMPLOYER,)),
     ("bank:home", "机构办事", "building", (access.BANK,)),
     ("tasks", "我的待办", "checklist", (access.HANDLE, access.DECIDE)),
     ("warnings", "预警", "alert-triangle", (access.VIEW,)),
@@ -44,13 +48,19 @@ _FOOT = (
     ("imports", "导入", "file-import", (access.VIEW, access.IMPORT)),
     ("system", "系统", "settings", (access.VIEW, access.MANAGE, access.AUDIT)),
 )
-#: the first part of a page's address names its door
+#: the first part of a page's address names its door; in a portal with several doors the first two
 _DOOR_OF = {
     "": "home",
     "matches": "imports",
     "search": "home",
     "employer": "employer:home",
     "bank": "bank:home",
+    "employer/projects": "employer:projects",
+    "employer/payrolls": "employer:runs",
+    "employer/lines": "employer:runs",
+    "employer/orders": "employer:runs",
+    "employer/objections": "employer:objections",
+    "employer/uploads": "employer:uploads",
 }
 
 
@@ -58,8 +68,9 @@ def console(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"version": anxin.__version__, "demo": demo_data_loaded()}
-    first = request.path.strip("/").split("/")[0]
-    current = _DOOR_OF.get(first, first)
+    first, _, rest = request.path.strip("/").partition("/")
+    within = f"{first}/{rest.partition('/')[0]}"
+    current = _DOOR_OF.get(within) or _DOOR_OF.get(first, first)
     return {
         "version": anxin.__version__,
         "doors": _doors(user, _MAIN, current),

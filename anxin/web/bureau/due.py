@@ -29,7 +29,7 @@ from anxin.local_law import queries as local_law
 from anxin.monitoring.acting import act_by
 from anxin.monitoring.models import Warning
 from anxin.monitoring.queries import visible_warning
-from anxin.registry.access import find_visible
+from anxin.registry.access import find_employer_project, find_visible
 from anxin.registry.models import Project
 from anxin.web import clock
 from anxin.web.bureau.due_calendar import DrawnMonth, drawn
@@ -69,7 +69,7 @@ class Shown:
 Kind = Callable[[User, int, str, Law], Shown | None]
 
 
-@page(access.VIEW)
+@page(access.VIEW, access.EMPLOYER)
 def steps(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """One due date: the whole page, of which the console shows the middle in a window."""
     found = KINDS.get(kind)
@@ -145,7 +145,7 @@ def _clock_notes(row: Clock) -> tuple[str, ...]:
 
 def _pay_day(user: User, pk: int, month: str, law: Law) -> Shown | None:
     """The pay day of a wage month; of the next one to come where none is named."""
-    project = find_visible(user, pk)
+    project = find_visible(user, pk) or find_employer_project(user, pk)
     wage_month = _month(month)
     if project is None or project.pay_day is None or wage_month is None:
         return None
@@ -158,13 +158,15 @@ def _pay_day(user: User, pk: int, month: str, law: Law) -> Shown | None:
         agreed = pay_day(wage_month, project.pay_day, offset, law.calendar)
         answer = law.deadline(PAY_DAY, agreed.nominal, project.region_id)
     except LawError as problem:
-        return Shown("应发工资日", _project(project), None, [Part("", problem=str(problem))])
+        return Shown("应发工资日", _about(user, project), None, [Part("", problem=str(problem))])
     # How the agreed day falls in that month, then what the law makes of it.
     agreement = [Step("start", text, agreed.nominal) for text in agreed.agreement]
     told = (*agreement, *(step for step in answer.steps if step.kind != "start"))
     name = f"{wage_month.chinese()}工资应发日"
     shown = replace(answer, steps=told)
-    return Shown(name, _project(project), answer.due, [_part(law, shown, heading="", start_word="约定日")])
+    return Shown(
+        name, _about(user, project), answer.due, [_part(law, shown, heading="", start_word="约定日")]
+    )
 
 
 def _labour_cost(user: User, pk: int, month: str, law: Law) -> Shown | None:
@@ -295,6 +297,13 @@ def _part(
 ) -> Part:
     said = deadline.name if heading is None else heading
     return Part(said, deadline, drawn(law, deadline, pauses, start_word=start_word), start_word=start_word)
+
+
+def _about(user: User, project: Project) -> tuple[str, str]:
+    """The project's page in the portal that this person works in."""
+    if find_visible(user, project.pk) is None:
+        return reverse("employer:project", args=[project.pk]), project.name
+    return _project(project)
 
 
 def _project(project: Project) -> tuple[str, str]:

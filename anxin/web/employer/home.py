@@ -1,4 +1,4 @@
-"""单位办事: the first page of the employer portal."""
+"""单位办事: what is owed next and by when, what was refused and how to mend it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,54 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from anxin.accounts import access
+from anxin.accounts.models import User
+from anxin.agency.access import own_runs
+from anxin.agency.models import PayOrderLine, PayrollRun
+from anxin.agency.queries import RunRow, objections_of, run_rows
+from anxin.evidence.models import ImportBatch
+from anxin.monitoring.models import Warning
 from anxin.registry.access import own_employers
+from anxin.web import clock
+from anxin.web.employer.owed import owed_next
+from anxin.web.employer.scope import general_projects, own_projects, own_uploads
 from anxin.web.policy import page, user_of
+
+_ROWS = 8
+_State = PayrollRun.State
 
 
 @page(access.EMPLOYER)
 def home(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "employer/home.html", {"employers": own_employers(user_of(request)).order_by("name")}
+    user, today = user_of(request), clock.today()
+    projects = list(own_projects(user).order_by("pk"))
+    general = general_projects(user)
+    objections = objections_of(own_runs(user))
+    returned = _with_returns(user)
+    refused = list(
+        own_uploads(user)
+        .filter(state__in=[ImportBatch.State.REFUSED, ImportBatch.State.FAILED, ImportBatch.State.RECOGNISED])
+        .order_by("-id")[:_ROWS]
     )
+    warnings = Warning.objects.filter(project__in=general).exclude(state=Warning.State.CLEARED)
+    context = {
+        "today": today,
+        "employers": own_employers(user).order_by("name"),
+        "projects": projects,
+        "owed": owed_next(projects, own_runs(user), today, general=general),
+        "returned": returned,
+        "refused": refused,
+        "objections": list(objections[:_ROWS]),
+        "objection_count": objections.count(),
+        "warnings": list(warnings.select_related("project").order_by("-level", "-pk")[:_ROWS]),
+        "warning_count": warnings.count(),
+    }
+    return render(request, "employer/home.html", context)
+
+
+def _with_returns(user: User) -> list[RunRow]:
+    """Runs of which money came back and was not sent again."""
+    back = PayOrderLine.objects.filter(
+        state__in=[PayOrderLine.State.RETURNED, PayOrderLine.State.REVERSED], run_line__run__state=_State.SENT
+    )
+    runs = own_runs(user).filter(pk__in=back.values("run_line__run_id")).select_related("project", "employer")
+    return [row for row in run_rows(list(runs.order_by("-id")[:_ROWS])) if row.returned]

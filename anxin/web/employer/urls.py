@@ -4,7 +4,46 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anxin.web.employer import home
+from anxin.web.employer import home, lines, orders, projects, runs, uploads
 
 app_name = "employer"
-urlpatterns = [path("", home.home, name="home")]
+urlpatterns = [
+    path("", home.home, name="home"),
+    # projects
+    path("projects", projects.listing, name="projects"),
+    path("projects/export.xlsx", projects.listing_export, name="projects-export"),
+    path("projects/<int:pk>", projects.overview, name="project"),
+    path("projects/<int:pk>/roster", projects.roster, name="roster"),
+    path("projects/<int:pk>/roster.xlsx", projects.roster_export, name="roster-export"),
+    path("projects/<int:pk>/attendance", projects.attendance, name="attendance"),
+    path("projects/<int:pk>/attendance.xlsx", projects.attendance_export, name="attendance-export"),
+    # files in, and empty tables for them
+    path("uploads", uploads.listing, name="uploads"),
+    path("uploads/export.xlsx", uploads.listing_export, name="uploads-export"),
+    path("uploads/new", uploads.upload, name="upload-new"),
+    path("uploads/<int:pk>", uploads.detail, name="upload"),
+    path("uploads/<int:pk>/accept", uploads.accept, name="upload-accept"),
+    path("uploads/<int:pk>/withdraw", uploads.withdraw, name="upload-withdraw"),
+    path("uploads/<int:pk>/rejects.xlsx", uploads.rejects, name="upload-rejects"),
+    path("blanks/<slug:kind>.xlsx", uploads.blank, name="blank"),
+    # payrolls
+    path("payrolls", runs.listing, name="runs"),
+    path("payrolls/export.xlsx", runs.listing_export, name="runs-export"),
+    path("payrolls/new", runs.new, name="run-new"),
+    path("payrolls/<int:pk>", runs.detail, name="run"),
+    path("payrolls/<int:pk>/export.xlsx", runs.export, name="run-export"),
+    path("payrolls/<int:pk>/bank", orders.new, name="order-new"),
+    path("payrolls/<int:pk>/<slug:action>", runs.act, name="run-act"),
+    # one worker in a payroll
+    path("lines/<int:pk>", lines.detail, name="line"),
+    path("lines/<int:pk>/slip", lines.slip, name="slip"),
+    path("lines/<int:pk>/remove", lines.remove, name="line-remove"),
+    path("lines/<int:pk>/<slug:action>", lines.act, name="line-act"),
+    path("objections", lines.objections, name="objections"),
+    path("objections/export.xlsx", lines.objections_export, name="objections-export"),
+    # orders to the bank
+    path("orders/<int:pk>", orders.detail, name="order"),
+    path("orders/<int:pk>/file", orders.download, name="order-file"),
+    path("orders/<int:pk>/export.xlsx", orders.export, name="order-export"),
+    path("orders/<int:pk>/<slug:action>", orders.act, name="order-act"),
+]

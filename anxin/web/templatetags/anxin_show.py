@@ -28,6 +28,25 @@ _ICONS = Path(__file__).resolve().parents[1] / "static" / "vendor" / "tabler-ico
 SHAPES = {Level.RED: "●", Level.ORANGE: "▲", Level.YELLOW: "■", Level.BLUE: "◆"}
 
 
+#: cells of a payroll's grid
+_CELL_WORDS = {
+    "rate": "单价",
+    "quantity": "数量",
+    "extra": "加班津贴",
+    "advance": "预支",
+    "tax": "个税",
+    "insurance": "社保",
+    "other": "其他扣款",
+    "reason": "说明",
+}
+
+
+@register.filter
+def cell_word(name: str) -> str:
+    """What a cell of a payroll's grid holds, for its label."""
+    return _CELL_WORDS.get(name, name)
+
+
 @register.filter
 def yuan(fen: int | None) -> str:
     """Fen as ``¥12,345.67``; a dash where nothing is known."""
