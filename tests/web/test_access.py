@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from anxin.accounts.access import AUDIT, DECIDE, HANDLE, IMPORT, LAW, MANAGE, MAY, UNMASK, VIEW
+from anxin.accounts.access import AUDIT, DECIDE, EMPLOYER, HANDLE, IMPORT, LAW, MANAGE, MAY, UNMASK, VIEW
 from anxin.accounts.models import Role
 from anxin.casework.services import attach
 from anxin.connections.layouts import draft_receipts_layout
@@ -38,7 +38,7 @@ READS = {
     "matter-find": {HANDLE},
     "matter": {VIEW},
     "matter-paper": {VIEW},
-    "due": {VIEW},
+    "due": {VIEW, EMPLOYER},
     "warnings": {VIEW},
     "warnings-export": {VIEW},
     "warning": {VIEW},
@@ -227,13 +227,13 @@ def address(world, batch, local_value, matter, layout):
             "matter-paper": matter.pk,
             "matter-step": matter.pk,
             "matter-act": matter.pk,
-            "due": matter.deadlines.get().pk,
+            "due": world.here.pk,
             "layout": layout.pk,
             "layout-trial": layout.pk,
             "layout-mapping": layout.pk,
             "layout-act": layout.pk,
         },
-        "kind": {"reveal": "worker", "due": "clock"},
+        "kind": {"reveal": "worker", "due": "pay-day"},
         "document": matter.documents.get().pk,
         "step": "accept",
         "month": "2026-10",
