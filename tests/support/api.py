@@ -20,14 +20,30 @@ def headers_for(
     key_id: str, secret: str, method: str, address: str, body: bytes, *, timestamp: int, nonce: str = ""
 ) -> dict[str, str]:
     """The four headers of a signed call."""
-    parts, nonce = urlsplit(address), nonce or secrets.token_urlsafe(18)
-    lines = [method, parts.path, parts.query, str(timestamp), nonce, hashlib.sha256(body).hexdigest()]
-    signed = hmac.new(secret.encode(), "\n".join(lines).encode(), hashlib.sha256).hexdigest()
+    parts = urlsplit(address)
+    return signed(key_id, secret, method, parts.path, parts.query, body, timestamp=timestamp, nonce=nonce)
+
+
+def signed(
+    key_id: str,
+    secret: str,
+    method: str,
+    path: str,
+    query: str,
+    body: bytes,
+    *,
+    timestamp: int,
+    nonce: str = "",
+) -> dict[str, str]:
+    """The same for an address in its parts: the path without percent signs, the query as it is sent."""
+    nonce = nonce or secrets.token_urlsafe(18)
+    lines = [method, path, query, str(timestamp), nonce, hashlib.sha256(body).hexdigest()]
+    digest = hmac.new(secret.encode(), "\n".join(lines).encode(), hashlib.sha256).hexdigest()
     return {
         "X-Anxin-Key": key_id,
         "X-Anxin-Timestamp": str(timestamp),
         "X-Anxin-Nonce": nonce,
-        "X-Anxin-Signature": signed,
+        "X-Anxin-Signature": digest,
     }
 
 
