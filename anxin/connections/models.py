@@ -111,6 +111,8 @@ class ApiCall(models.Model):
         indexes = [
             # the calls of one key, latest first
             models.Index(fields=["key", "-id"], name="api_call_key"),
+            # how many calls of a key in the last day
+            models.Index(fields=["key", "at"], name="api_call_key_moment"),
             # refused calls of all keys, latest first
             models.Index(fields=["status", "-id"], name="api_call_status"),
         ]

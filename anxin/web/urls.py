@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anxin.web import signin
+from anxin.web import api_guide, signin
 from anxin.web.bureau import (
+    api_calls,
+    api_keys,
     due,
     home,
     imports,
@@ -149,6 +151,14 @@ urlpatterns = [
     path("system/layouts/<int:pk>/trial.xlsx", layouts.trial_export, name="layout-trial"),
     path("system/layouts/<int:pk>/mapping", layouts.mapping, name="layout-mapping"),
     path("system/layouts/<int:pk>/<slug:action>", layouts.act, name="layout-act"),
+    path("system/keys", api_keys.listing, name="api-keys"),
+    path("system/keys/export.xlsx", api_keys.export, name="api-keys-export"),
+    path("system/keys/new", api_keys.new, name="api-key-new"),
+    path("system/keys/guide", api_guide.guide, name="api-guide"),
+    path("system/keys/<int:pk>", api_keys.detail, name="api-key"),
+    path("system/keys/<int:pk>/<slug:action>", api_keys.act, name="api-key-act"),
+    path("system/calls", api_calls.listing, name="api-calls"),
+    path("system/calls/export.xlsx", api_calls.export, name="api-calls-export"),
     path("system/journal", journal.listing, name="journal"),
     path("system/journal/export.xlsx", journal.export, name="journal-export"),
     path("system/journal/verify", journal.verify, name="journal-verify"),

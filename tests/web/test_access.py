@@ -12,6 +12,7 @@ from anxin.accounts.access import AUDIT, DECIDE, EMPLOYER, HANDLE, IMPORT, LAW, 
 from anxin.accounts.models import Role
 from anxin.casework.services import attach
 from anxin.connections.layouts import draft_receipts_layout
+from anxin.connections.services import issue_key
 from anxin.evidence import imports as deliveries
 from anxin.evidence.journal import Actor
 from anxin.local_law import queries as local_law
@@ -76,6 +77,13 @@ READS = {
     "person": {MANAGE},
     "organisations": {MANAGE},
     "organisations-export": {MANAGE},
+    "api-keys": {MANAGE},
+    "api-keys-export": {MANAGE},
+    "api-key-new": {MANAGE},
+    "api-key": {MANAGE},
+    "api-guide": {MANAGE},
+    "api-calls": {MANAGE, AUDIT},
+    "api-calls-export": {MANAGE, AUDIT},
     "layouts": {IMPORT, MANAGE},
     "layouts-export": {IMPORT, MANAGE},
     "layout-new": {IMPORT},
@@ -123,6 +131,7 @@ CHANGES = {
     "match-decide",
     "layout-mapping",
     "layout-act",
+    "api-key-act",
     "person-act",
     "journal-verify",
     "law-settings-act",
@@ -211,7 +220,16 @@ def layout(world, now):
 
 
 @pytest.fixture
-def address(world, batch, local_value, matter, layout):
+def api_key(layout, now):
+    """A key of that institution."""
+    actor = Actor("user:0", "某人")
+    return issue_key(
+        title="试通", organisation=layout.organisation, scopes=["accounts.read"], actor=actor, now=now
+    )[0]
+
+
+@pytest.fixture
+def address(world, batch, local_value, matter, layout, api_key):
     """Route name → an address that exists, in the inspector's district."""
     parts = {
         "pk": {
@@ -232,6 +250,8 @@ def address(world, batch, local_value, matter, layout):
             "layout-trial": layout.pk,
             "layout-mapping": layout.pk,
             "layout-act": layout.pk,
+            "api-key": api_key.pk,
+            "api-key-act": api_key.pk,
         },
         "kind": {"reveal": "worker", "due": "pay-day"},
         "document": matter.documents.get().pk,

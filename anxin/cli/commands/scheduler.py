@@ -34,6 +34,7 @@ def _look(*, raise_failures: bool) -> None:
     from django.utils import timezone
 
     from anxin.casework.tasks import enqueue_due_daily
+    from anxin.connections.calls import forget
     from anxin.exchange.tasks import enqueue_due as enqueue_due_uploads
     from anxin.exchange.uploads.alarms import raise_alarms
     from anxin.monitoring.tasks import enqueue_due_nightly
@@ -49,6 +50,8 @@ def _look(*, raise_failures: bool) -> None:
         raise_alarms(timezone.now())
         look_after_gates(timezone.now())
         enqueue_due_notices(timezone.now())
+        # One-time words and answers that no call can need any more: two look-ups by index.
+        forget(timezone.now())
     except DatabaseError:
         # A database that restarts is back at the next look; a missed night is healed then.
         if raise_failures:

@@ -22,6 +22,7 @@ EXPORT_LIMIT = 50_000
 #: first part of an action, in words
 AREAS = {
     "account": "账号",
+    "api_key": "接口密钥",
     "import": "导入",
     "warning": "预警处置",
     "monitoring": "扫描",

@@ -98,7 +98,7 @@ def test_a_server_killed_in_the_middle_of_a_batch_loses_and_doubles_nothing(prog
             server.wait()
             assert AccountEntry.objects.count() - known in (0, ROWS)
             server = started()
-            answer, repeated = program.post(url, to, batch(name), f"word-{name}")
+            answer, _ = program.post(url, to, batch(name), f"word-{name}")
             assert answer["accepted"] == ROWS  # the first answer, whether it was seen or not
             assert AccountEntry.objects.count() - known == ROWS
     finally:
