@@ -136,7 +136,7 @@ def statements_of(recognition: Recognition) -> tuple[Statement, ...]:
 
 
 def _recognition(kind: str, found: Format, reading: Reading, month: Month | None) -> MessageRecognition:
-    records = _records(reading)
+    records, answers = _records(reading)
     # In a text file records are its lines below the control record; of a message the first is shown in row 2.
     shift = 0 if found.key == "wage_file" else 1
     rows, rejected, skipped = [], [], []
@@ -169,7 +169,7 @@ def _recognition(kind: str, found: Format, reading: Reading, month: Month | None
         },
         sheet_totals=None,
         rows_read=len(rows) + len(rejected),
-        note="".join((f"按{found.title}（{reading.version}）读取。", *reading.notes)),
+        note="".join((f"按{found.title}（{reading.version}）读取。", *answers, *reading.notes)),
         all_columns={letter: _COLUMNS[name] for name, letter in _LETTERS.items()},
         unit="元",
         source=_source(found.title, records, shift),
@@ -218,8 +218,8 @@ def _cell(name: str, record: _Record) -> Cell:
     return word_of(value) if name == "return_code" and value else str(value)
 
 
-def _records(reading: Reading) -> list[_Record]:
-    """Every record of every message in the order of the file, refused ones included."""
+def _records(reading: Reading) -> tuple[list[_Record], list[str]]:
+    """Every record of every message in the order of the file, refused ones included; and what is said of whole orders."""
     records = [_refused(refusal) for refusal in reading.refusals if refusal.line]
     answers: list[str] = []
     for message in reading.messages:
@@ -231,13 +231,12 @@ def _records(reading: Reading) -> list[_Record]:
             records += [_of_result(line) for line in message.lines]
             if message.whole is not None:
                 answers.append(message.whole.sentence)
-    if not records and answers:
-        raise SheetRefused(
-            f"银行只答复了整批的状态（{answers[0]}），没有逐笔结果，不能作为回执入账；请在银行给出逐笔结果后导入。"
-        )
-    if not records:
+    if not records and not answers and not any(isinstance(one, Statement) for one in reading.messages):
         raise SheetRefused("报文里没有一笔记录，请核对是否导出成功。")
-    return sorted(records, key=lambda record: record.line)
+    said = [f"银行对整批的答复：{answer}。" for answer in answers]
+    if answers and not records:
+        said.append("报文没有逐笔结果，没有可以入账的行；请在银行给出逐笔结果后导入。")
+    return sorted(records, key=lambda record: record.line), said
 
 
 def _refused(refusal: RowRefusal) -> _Record:

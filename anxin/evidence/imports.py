@@ -16,6 +16,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from anxin.evidence import bulk, files, progress
+from anxin.evidence.bankfiles import MessageRecognition
 from anxin.evidence.journal import Actor, record
 from anxin.evidence.kinds import (
     ApplyContext,
@@ -263,7 +264,7 @@ def _recognise_into(batch: ImportBatch, data: bytes) -> None:
         if batch.mapping is None:
             batch.mapping = agreed_mapping(batch.kind, data, batch.filename)
         recognition = recognise_data(batch, data)
-        if batch.mapping is None:
+        if batch.mapping is None and not isinstance(recognition, MessageRecognition):
             remembered = RememberedLayout.objects.filter(
                 kind=batch.kind, layout_key=recognition.layout_key
             ).first()

@@ -29,6 +29,8 @@ _ENCODINGS = {
     "gb2312": "gb18030",
     "gb18030": "gb18030",
     "iso-8859-1": "iso-8859-1",
+    "iso-8859-15": "iso-8859-15",
+    "windows-1252": "cp1252",
     "utf-16": "utf-16",
 }
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))

@@ -12,12 +12,15 @@ import threading
 import pytest
 from django.db import connection
 
+from anxin import formats
 from anxin.config.home import PROJECT_ROOT
 from anxin.evidence import imports, tasks
 from anxin.evidence.journal import verify
 from anxin.evidence.models import ImportBatch, JournalEntry, RawRows
+from anxin.funds.models import BankReceipt
 from anxin.payroll.models import PayrollLine
 from anxin.workforce.models import Worker
+from tests.formats.makers import order, results
 from tests.support.console import database_url
 from tests.support.deliveries import make_project, payroll
 
@@ -58,6 +61,18 @@ def waiting_batch(actor, now, people: int = 30) -> ImportBatch:
     )
 
 
+def _die(script: str, point: str, batch: ImportBatch) -> subprocess.CompletedProcess:
+    """Accept the batch in a process that kills itself at the point."""
+    environment = os.environ | {
+        "DATABASE_URL": database_url(),
+        "DJANGO_SETTINGS_MODULE": "anxin.config.settings",
+        "PYTHONPATH": str(PROJECT_ROOT),
+    }
+    return subprocess.run(
+        [sys.executable, "-c", script, point, str(batch.pk)], env=environment, capture_output=True, text=True
+    )
+
+
 @pytest.mark.parametrize(
     "point", ["before the lines", "before the raw rows", "before the journal", "before the commit"]
 )
@@ -65,14 +80,7 @@ def test_killed_while_accepting_then_run_again_happens_exactly_once(point, actor
     batch = waiting_batch(actor, now)
     ImportBatch.objects.filter(pk=batch.pk).update(state="accepting")
     entries = JournalEntry.objects.count()
-    environment = os.environ | {
-        "DATABASE_URL": database_url(),
-        "DJANGO_SETTINGS_MODULE": "anxin.config.settings",
-        "PYTHONPATH": str(PROJECT_ROOT),
-    }
-    died = subprocess.run(
-        [sys.executable, "-c", _KILLED, point, str(batch.pk)], env=environment, capture_output=True, text=True
-    )
+    died = _die(_KILLED, point, batch)
     assert died.returncode == -signal.SIGKILL, died.stderr
     assert ImportBatch.objects.get(pk=batch.pk).state == "accepting"
     assert (PayrollLine.objects.count(), Worker.objects.count(), RawRows.objects.count()) == (0, 0, 0)
@@ -145,3 +153,29 @@ def test_two_projects_that_register_the_same_people_at_once_share_them(actor, no
     )
     assert [result.state for result in results] == ["accepted", "accepted"]
     assert (Worker.objects.count(), PayrollLine.objects.count()) == (40, 80)
+
+
+_KILLED_AT_THE_BANK = _KILLED.replace(
+    "anxin.payroll import imports as payroll_imports", "anxin.funds import imports as payroll_imports"
+)
+
+
+@pytest.mark.parametrize("point", ["before the lines", "before the raw rows", "before the commit"])
+def test_killed_in_the_middle_of_a_bank_file_then_run_again_loses_and_doubles_nothing(point, actor, now):
+    make_project(now)
+    sent = order(300, project_code="P1")
+    data = formats.get("wage_file").write_results(results(sent), sent)
+    batch = imports.open_batch(
+        kind="receipts", data=data, filename="回执.txt", actor=actor, now=now, project_code="P1"
+    )
+    ImportBatch.objects.filter(pk=batch.pk).update(state="accepting")
+    died = _die(_KILLED_AT_THE_BANK, point, batch)
+    assert died.returncode == -signal.SIGKILL, died.stderr
+    assert (BankReceipt.objects.count(), RawRows.objects.count()) == (0, 0)
+
+    for _ in range(2):
+        tasks.accept_batch_task.func(batch.pk, actor.key, actor.name)
+    paid = BankReceipt.objects.filter(superseded_at=None)
+    assert (paid.count(), sum(paid.values_list("amount_fen", flat=True))) == (300, sent.total_fen)
+    assert JournalEntry.objects.filter(action="import.accepted").count() == 1
+    assert verify().intact

@@ -111,16 +111,21 @@ def test_damaged_file_becomes_a_refused_batch_with_the_sentence(project, actor, 
     ("data", "words"),
     [
         (WAGE_FILE.write(order(2)), "付款指令"),
-        (status_report(group="RJCT"), "没有逐笔结果"),
         (b"<?xml version='1.0'?><!DOCTYPE d [<!ENTITY a 'b'>]><Document>&a;</Document>", "DOCTYPE"),
     ],
-    ids=["order", "whole", "entity"],
+    ids=["order", "entity"],
 )
 def test_what_is_no_result_is_refused_with_a_sentence(project, actor, now, data, words):
     batch = imports.open_batch(
         kind="receipts", data=data, filename="x.xml", actor=actor, now=now, project_code="P1"
     )
     assert batch.state == ImportBatch.State.REFUSED and words in batch.refusal
+
+
+def test_answer_about_the_whole_order_is_read_and_leaves_nothing(project, actor, now):
+    batch = receive(status_report(group="RJCT"), actor, now, filename="x.xml")
+    assert (batch.rows_read, batch.rows_accepted, BankReceipt.objects.count()) == (0, 0, 0)
+    assert "已拒绝" in batch.report["note"] and "没有逐笔结果" in batch.report["note"]
 
 
 def test_message_offered_as_a_payroll_is_refused(project, actor, now):
