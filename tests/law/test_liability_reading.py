@@ -79,7 +79,7 @@ def test_project_money_and_deposit_not_told_are_unknown_not_nothing():
 
 def test_sentence_says_who_owes_how_many_people_and_who_pays_first():
     said = plan_sentence(plan(read_case(GOOD)))
-    assert said == "丙劳务拖欠12人工资300,000.00元，先由乙建先行清偿300,000.00元，可以全部清偿。"
+    assert said == "丙劳务拖欠12人工资300,000.00元，首先由乙建先行清偿300,000.00元，可以全部清偿。"
 
 
 def test_sentence_with_a_dispute_names_the_fact_that_decides():

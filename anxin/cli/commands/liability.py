@@ -86,7 +86,7 @@ def _say_branch(branch: Branch, law: Law) -> None:
     from anxin.law.liability.telling import (
         branch_title,
         cap_words,
-        citations,
+        cited_words,
         recourse_sentence,
         step_sentence,
     )
@@ -94,8 +94,7 @@ def _say_branch(branch: Branch, law: Law) -> None:
     say()
     say(f"【{branch_title(branch)}】")
     for number, step in enumerate(branch.outcome.steps, start=1):
-        cited = "、".join(
-            text + ("（待核）" if unchecked else "") for text, unchecked in citations(law, step)
+        say(
+            f"{number}. {step_sentence(step)}；{cap_words(step)}〔{cited_words(law, step)}〕{recourse_sentence(step)}"
         )
-        say(f"{number}. {step_sentence(step)}；{cap_words(step)}〔{cited}〕{recourse_sentence(step)}")
     say(f"合计拖欠{sentence_yuan(branch.outcome.total)}，仍缺{sentence_yuan(branch.outcome.gap)}")

@@ -30,6 +30,18 @@ def citations(law: Law, step: Step) -> list[tuple[str, bool]]:
     return [(law.cite_reference(known[key].reference), known[key].needs_check) for key in step.provisions]
 
 
+def cited_words(law: Law, step: Step) -> str:
+    """The articles of a step in one line, each statute named once; 待核 where nobody has checked."""
+    by_statute: dict[str, list[str]] = {}
+    known = provisions()
+    for key in step.provisions:
+        provision = known[key]
+        title = law.statute(provision.reference.statute).quoted
+        article = law.cite_reference(provision.reference).removeprefix(title)
+        by_statute.setdefault(title, []).append(article + ("（待核）" if provision.needs_check else ""))
+    return "；".join(title + "、".join(articles) for title, articles in by_statute.items())
+
+
 def cap_words(step: Step) -> str:
     """The cap of a step: a sum, or that there is none."""
     if step.cap is None:
@@ -86,7 +98,7 @@ def plan_sentence(plan: Plan) -> str:
 
 def _first_payer(outcome: Outcome) -> str:
     paying = next((step for step in outcome.steps if step.amount), None)
-    return f"先{step_sentence(paying)}" if paying else "依现有事实没有能付款的责任人"
+    return f"首先{step_sentence(paying)}" if paying else "依现有事实没有能付款的责任人"
 
 
 def _gap_words(gaps: Sequence[int]) -> str:

@@ -164,7 +164,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "deposits": fund_queries.deposits(project),
         "disbursements": fund_queries.disbursements(project)[:1],
     }
-    return _render(request, "bureau/project.html", project, "project", context)
+    return render_part(request, "bureau/project.html", project, "project", context)
 
 
 @page(access.VIEW)
@@ -176,14 +176,14 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
         "next_key": found.next_after,
         "counts": workforce_queries.roster_counts(project, clock.today()),
     }
-    return _render(request, "bureau/project_roster.html", project, "project-roster", context)
+    return render_part(request, "bureau/project_roster.html", project, "project-roster", context)
 
 
 @page(access.VIEW)
 def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     project = project_or_404(request, pk)
     months = list(reversed(workforce_queries.attendance_months(project)))
-    return _render(
+    return render_part(
         request, "bureau/project_attendance.html", project, "project-attendance", {"months": months}
     )
 
@@ -204,7 +204,9 @@ def attendance_month(request: HttpRequest, pk: int, month: str) -> HttpResponse:
         "next_key": found.next_after,
         "shown": len(rows),
     }
-    return _render(request, "bureau/project_attendance_month.html", project, "project-attendance", context)
+    return render_part(
+        request, "bureau/project_attendance_month.html", project, "project-attendance", context
+    )
 
 
 @page(access.VIEW)
@@ -226,14 +228,14 @@ def funds(request: HttpRequest, pk: int) -> HttpResponse:
         "next_key": receipts.next_after,
         "unmatched": unmatched,
     }
-    return _render(request, "bureau/project_funds.html", project, "project-funds", context)
+    return render_part(request, "bureau/project_funds.html", project, "project-funds", context)
 
 
 @page(access.VIEW)
 def deposits(request: HttpRequest, pk: int) -> HttpResponse:
     project = project_or_404(request, pk)
     context = {"deposits": fund_queries.deposits(project), "today": clock.today()}
-    return _render(request, "bureau/project_deposits.html", project, "project-deposits", context)
+    return render_part(request, "bureau/project_deposits.html", project, "project-deposits", context)
 
 
 @page(access.VIEW)
@@ -246,7 +248,7 @@ def wages(request: HttpRequest, pk: int) -> HttpResponse:
         "finding": finding(months),
         "chart": chart_data(months, project.pk),
     }
-    return _render(request, "bureau/project_wages.html", project, "project-wages", context)
+    return render_part(request, "bureau/project_wages.html", project, "project-wages", context)
 
 
 @page(access.VIEW)
@@ -271,7 +273,7 @@ def wages_month(request: HttpRequest, pk: int, month: str) -> HttpResponse:
             .exclude(state=Warning.State.CLEARED)
         ),
     }
-    return _render(request, "bureau/project_wages_month.html", project, "project-wages", context)
+    return render_part(request, "bureau/project_wages_month.html", project, "project-wages", context)
 
 
 @page(access.VIEW)
@@ -282,7 +284,7 @@ def project_warnings(request: HttpRequest, pk: int) -> HttpResponse:
         "gaps": list(monitoring_queries.project_gaps(project)),
         "today": clock.today(),
     }
-    return _render(request, "bureau/project_warnings.html", project, "project-warnings", context)
+    return render_part(request, "bureau/project_warnings.html", project, "project-warnings", context)
 
 
 def project_or_404(request: HttpRequest, pk: int, permission: str = access.VIEW) -> Project:
@@ -369,9 +371,10 @@ def _filters(request: HttpRequest) -> ProjectFilters:
     )
 
 
-def _render(
+def render_part(
     request: HttpRequest, template: str, project: Project, tab: str, context: dict[str, Any]
 ) -> HttpResponse:
+    """One tab of a project's page in its frame."""
     user = user_of(request)
     frame = {
         "project": project,
