@@ -17,6 +17,7 @@ from anxin.agency.checking import ASK_FIRST, ERROR, WARNING, Check, payable_line
 from anxin.agency.deciding import promise
 from anxin.agency.models import PayOrder, PayOrderLine, PayrollRun, RunLine, RunStep
 from anxin.agency.states import last_orders
+from anxin.connections.queries_layouts import agreed_format
 from anxin.evidence import files
 from anxin.evidence.journal import Actor
 from anxin.evidence.sealing import Sealed, finding_hash
@@ -219,7 +220,7 @@ def _clear(sealed: object) -> str:
 def bank_file(order: PayOrder, now: dt.datetime) -> tuple[str, bytes]:
     """Name and content of the order's file; a format that wants several files has them in one ZIP."""
     try:
-        written = formats.get(order.format).write_files(message_of(order, now))
+        written = agreed_format(order.bank, order.format).write_files(message_of(order, now))
     except messages.FormatRefused as refusal:
         raise Refused(f"代发文件没有生成：{refusal}") from None
     if len(written) == 1:

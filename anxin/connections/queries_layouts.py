@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from anxin import formats
 from anxin.connections.headers import marks
 from anxin.connections.models_layouts import TABLE, InstitutionLayout
 from anxin.connections.trials import format_of
@@ -60,13 +61,18 @@ def _meant(layout: InstitutionLayout) -> tuple[Any, Any]:
     return layout.mapping.get("columns"), layout.mapping.get("unit")
 
 
-def order_format(organisation: Organisation) -> Format | None:
+def order_format(organisation: Organisation | None) -> Format | None:
     """The format in which a bank wants its orders, as its live layout says; ``None`` where none is live."""
-    layout = (
-        InstitutionLayout.objects.filter(
-            organisation=organisation, direction=_Direction.ORDERS, stage=_Stage.LIVE
-        )
-        .order_by("-live_at")
-        .first()
-    )
+    layout = _of_orders(organisation).first()
     return format_of(layout) if layout else None
+
+
+def agreed_format(organisation: Organisation | None, key: str) -> Format:
+    """A format with what was agreed with this bank about it, where something was. Raises ``FormatRefused``."""
+    layout = _of_orders(organisation).filter(format_key=key).first()
+    return format_of(layout) if layout else formats.get(key)
+
+
+def _of_orders(organisation: Organisation | None) -> QuerySet[InstitutionLayout]:
+    live = InstitutionLayout.objects.filter(direction=_Direction.ORDERS, stage=_Stage.LIVE)
+    return live.filter(organisation=organisation).order_by("-live_at")

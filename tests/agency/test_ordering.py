@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from anxin.agency import services
 from anxin.agency.models import PayOrder, PayOrderLine
 from anxin.agency.ordering import ready
+from anxin.connections import layouts
 from anxin.evidence import files
 from anxin.evidence.sealing import Sealed, finding_hash
 from anxin.formats import registry
@@ -15,8 +16,10 @@ from anxin.formats.messages import Outcome
 from anxin.kernel.refusal import Refused
 from anxin.payroll.models import PayrollLine
 from anxin.payroll.promising import lines_by_reference
+from anxin.registry.models import Organisation
 from tests.agency.factories import (
     CHECKER,
+    DRAFTER,
     NOW,
     approved,
     card,
@@ -215,3 +218,27 @@ def test_a_line_with_the_bank_is_not_mended(home):
     order = sent(site(1))
     with pytest.raises(Refused, match="正在办理"):
         services.mend_line(lines(order.run)[0], bank_card=card(77), actor=CHECKER, now=NOW)
+
+
+def test_file_is_written_as_agreed_with_the_bank_of_the_account(home):
+    place = site(1)
+    account = place.project.special_accounts.get()
+    if account.bank is None:
+        account.bank = Organisation.objects.create(code="SLYH", name="示例银行", kind="bank")
+        account.save()
+    layout = layouts.draft_order_layout(
+        organisation=account.bank,
+        name="代发",
+        format_key="ntagcapy",
+        options={"login": "GONGXIN"},
+        actor=DRAFTER,
+        now=NOW,
+    )
+    tried, _ = layouts.pass_trial(layout, actor=DRAFTER, now=NOW)
+    run = approved(place)
+    before = services.make_order(run, format="ntagcapy", accept_warnings=True, actor=CHECKER, now=NOW)
+    assert b"<LGNNAM>ANXIN<" in files.read(before.file)
+    services.cancel_order(before, actor=CHECKER, now=NOW)
+    layouts.go_live(tried, actor=CHECKER, now=NOW)
+    order = services.make_order(run, format="ntagcapy", accept_warnings=True, actor=CHECKER, now=NOW)
+    assert b"<LGNNAM>GONGXIN<" in files.read(order.file)

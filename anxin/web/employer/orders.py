@@ -19,6 +19,7 @@ from anxin.agency.access import general_contractor_of
 from anxin.agency.models import PayOrder, PayOrderLine, PayrollRun
 from anxin.agency.results import FATES
 from anxin.agency.steps import title
+from anxin.connections.queries_layouts import order_format
 from anxin.evidence import files, journal
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.formats.codes import return_codes, word_of
@@ -75,7 +76,14 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "代发单已生成：请下载文件交给银行，交出后点“已报送银行”。")
             return redirect("employer:order", pk=order.pk)
     ready = services.ready(run)
-    context = {"run": run, "title": title(run), "ready": ready, "formats": formats}
+    agreed = order_format(ready.account.bank) if ready.account else None
+    context = {
+        "run": run,
+        "title": title(run),
+        "ready": ready,
+        "formats": formats,
+        "agreed": agreed.key if agreed else "",
+    }
     status = 422 if request.method == "POST" else 200
     return render(request, "employer/order_new.html", context, status=status)
 
