@@ -44,6 +44,8 @@ REFUSALS: dict[str, Refusal] = {
         409, "这个 Idempotency-Key 已用于另一份内容，请换一个新的值，或原样重发。"
     ),
     "invalid": Refusal(422, "内容不合要求：{reason}"),
+    # one row of a batch
+    "conflict": Refusal(409, "与已登记的内容矛盾，没有登记，请核实。"),
     "server_error": Refusal(500, "系统内部出错，没有写入任何数据，请稍后用同一个 Idempotency-Key 重发。"),
 }
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anxin.web.api import about, accounts, gates, guarantees
+from anxin.web.api import about, accounts, gates, guarantees, orders
 from anxin.web.api.base import api
 
 api.add_router("", about.router)
 api.add_router("", accounts.router)
-api.add_router("", gates.router)
+api.add_router("", orders.router)
 api.add_router("", guarantees.router)
+api.add_router("", gates.router)
 
 urlpatterns = [path("", api.urls)]

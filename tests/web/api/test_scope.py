@@ -13,6 +13,8 @@ from anxin.connections.scopes import (
     ACCOUNTS_WRITE,
     GUARANTEES_WRITE,
     INSTITUTION_SCOPES,
+    ORDERS_READ,
+    RESULTS_WRITE,
 )
 from anxin.connections.services import withdraw_key
 from anxin.registry.models import Organisation
@@ -24,6 +26,7 @@ ROW = {"booked_on": "2026-09-01", "direction": "in", "amount_fen": 1, "reference
 ISSUE = {"project_code": "P1", "kind": "guarantee", "number": "BH-7", "amount_fen": 1, "valid_from": "2026-09-01",
          "valid_until": "2027-08-31"}  # fmt: skip
 DAY = "2026-11-02"
+RESULT = {"reference": "AX-1", "outcome": "pending", "amount_fen": 1}
 #: method, address, body, scope; {account} and {letter} are filled in with one's own or another's
 CALLS = [
     ("GET", "/accounts", None, ACCOUNTS_READ),
@@ -32,6 +35,9 @@ CALLS = [
     ("GET", "/accounts/{account}/entries", None, ACCOUNTS_READ),
     ("POST", "/accounts/{account}/entries", {"entries": [ROW]}, ACCOUNTS_WRITE),
     ("PUT", "/accounts/{account}/balances/2026-09-30", {"balance_fen": 5}, ACCOUNTS_WRITE),
+    ("GET", "/pay-orders", None, ORDERS_READ),
+    ("GET", "/pay-orders/{order}", None, ORDERS_READ),
+    ("POST", "/pay-orders/{order}/results", {"results": [RESULT]}, RESULTS_WRITE),
     ("GET", "/guarantees", None, GUARANTEES_WRITE),
     ("POST", "/guarantees", ISSUE, GUARANTEES_WRITE),
     ("GET", "/guarantees/{letter}", None, GUARANTEES_WRITE),
@@ -54,7 +60,9 @@ def world(bank, actor, now):
 
 
 def address(path: str, held) -> str:
-    return "/api/v1" + path.format(account=held.account.line_id, letter=held.letter.line_id)
+    return "/api/v1" + path.format(
+        account=held.account.line_id, letter=held.letter.line_id, order=held.order.reference
+    )
 
 
 def said(answer) -> tuple[int, str]:
@@ -70,10 +78,17 @@ def test_every_call_of_the_description_that_an_institution_makes_stands_in_this_
         (method, path.removeprefix("/api/v1")) for method, path in _reaches(api.get_openapi_schema())
     }
     listed = {
-        (method, path.replace("{letter}", "{guarantee}").replace("2026-09-30", "{on}"))
+        (
+            method,
+            path.replace("{letter}", "{guarantee}")
+            .replace("{order}", "{reference}")
+            .replace("2026-09-30", "{on}"),
+        )
         for method, path, _, _ in CALLS
     }
-    assert {one for one in described if one[1].startswith(("/accounts", "/guarantees"))} == listed
+    assert {
+        one for one in described if one[1].startswith(("/accounts", "/pay-orders", "/guarantees"))
+    } == listed
 
 
 @EVERY_CALL
@@ -89,7 +104,9 @@ def test_anothers_is_answered_exactly_like_what_does_not_exist(method, path, con
     if "{" not in path:
         assert "另一家" not in anothers.content.decode() and "P2" not in anothers.content.decode()
         return
-    absent = bank.call(method, f"/api/v1{path.format(account=999_999, letter=999_999)}", content)
+    absent = bank.call(
+        method, f"/api/v1{path.format(account=999_999, letter=999_999, order='AX0000')}", content
+    )
     assert said(anothers) == (404, "not_found")
     assert (anothers.content, anothers.status_code) == (absent.content, absent.status_code)
 
