@@ -83,6 +83,11 @@ class LabourCostTerm(Recorded):
     share_of = models.CharField(max_length=10, choices=ShareOf.choices, blank=True)
     first_month = models.CharField(max_length=7)
 
+    @property
+    def share_words(self) -> str:
+        """The agreed share as people write it; empty where none was agreed."""
+        return f"{self.share_bp / 100:g}%" if self.share_bp is not None else ""
+
 
 class Disbursement(Recorded):
     """Labour cost that reached the special account for a period."""

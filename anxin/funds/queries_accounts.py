@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,12 +25,14 @@ from anxin.funds.models import (
 )
 from anxin.funds.reconciling import Stretch, reconcile
 from anxin.kernel.identifiers import clean_identifier
-from anxin.kernel.masking import mask_card
+from anxin.kernel.masking import mask_card, mask_payee
 from anxin.kernel.months import Month
-from anxin.kernel.paging import Page
 from anxin.payroll.models import PayrollLine
 from anxin.registry.models import Organisation, Project
 from anxin.workforce.queries import masked
+
+
+_AFTER = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d{1,18})")
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,14 @@ class EntryRow:
     counterparty_account: str
     #: the booking that took this one back, if any
     taken_back_on: dt.date | None
+
+
+@dataclass(frozen=True)
+class EntryPage:
+    """Bookings of one page, and the key of the next: day and number of the last one."""
+
+    items: Sequence[EntryRow]
+    next_after: str | None
 
 
 def find_account(account_id: int) -> SpecialAccount | None:
@@ -88,12 +99,30 @@ def current_entries(account: SpecialAccount) -> QuerySet[AccountEntry]:
     return AccountEntry.objects.filter(account_id=account.line_id, superseded_at__isnull=True)
 
 
-def entry_page(account: SpecialAccount, offset: int = 0, limit: int = 50) -> Page[EntryRow]:
-    """The bookings newest first; ``offset`` is the number of rows before (a day holds many bookings)."""
+def entry_page(
+    account: SpecialAccount, after: str = "", limit: int = 50, *, keys: Collection[int] | None = None
+) -> EntryPage:
+    """The bookings newest first; ``after`` is the key of the page before, ``keys`` narrows them to these."""
     found = current_entries(account).prefetch_related("reversals").order_by("-booked_on", "-id")
-    rows = list(found[offset : offset + limit + 1])
-    more = offset + limit if len(rows) > limit else None
-    return Page([entry_row(row) for row in rows[:limit]], more)
+    if keys is not None:
+        found = found.filter(pk__in=keys)
+    if place := _place(after):
+        day, key = place
+        found = found.filter(Q(booked_on__lt=day) | Q(booked_on=day, pk__lt=key))
+    rows = list(found[: limit + 1])
+    last = rows[limit - 1] if len(rows) > limit else None
+    return EntryPage(
+        [entry_row(row) for row in rows[:limit]], f"{last.booked_on}.{last.pk}" if last else None
+    )
+
+
+def _place(after: str) -> tuple[dt.date, int] | None:
+    """Day and number in a page's key; nonsense in an address counts as the first page."""
+    match = _AFTER.fullmatch(after)
+    try:
+        return (dt.date.fromisoformat(match[1]), int(match[2])) if match else None
+    except ValueError:
+        return None
 
 
 def entry_row(entry: AccountEntry) -> EntryRow:
@@ -101,7 +130,7 @@ def entry_row(entry: AccountEntry) -> EntryRow:
     reversal = next((one for one in entry.reversals.all() if one.superseded_at is None), None)
     return EntryRow(
         entry=entry,
-        counterparty=entry.counterparty,
+        counterparty=mask_payee(entry.counterparty),
         counterparty_account=masked(entry.counterparty_account, mask_card),
         taken_back_on=reversal.booked_on if reversal else None,
     )

@@ -52,6 +52,7 @@ _FOOT = (
 _DOOR_OF = {
     "": "home",
     "matches": "imports",
+    "money": "projects",
     "search": "home",
     "employer": "employer:home",
     "bank": "bank:home",

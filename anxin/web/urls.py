@@ -6,8 +6,12 @@ from django.urls import path
 
 from anxin.web import api_guide, signin
 from anxin.web.bureau import (
+    account_acts,
+    account_page,
+    account_queries,
     api_calls,
     api_keys,
+    deposit_page,
     due,
     home,
     imports,
@@ -24,6 +28,7 @@ from anxin.web.bureau import (
     matches,
     matter_opening,
     matters,
+    money_lists,
     notices,
     organisations,
     people,
@@ -88,7 +93,13 @@ urlpatterns = [
         "projects/<int:pk>/attendance/<str:month>", projects.attendance_month, name="project-attendance-month"
     ),
     path("projects/<int:pk>/funds", projects.funds, name="project-funds"),
-    path("projects/<int:pk>/deposits", projects.deposits, name="project-deposits"),
+    path("projects/<int:pk>/accounts/<int:account>", account_page.account, name="account-page"),
+    path("projects/<int:pk>/accounts/<int:account>/export.xlsx", account_page.export, name="account-export"),
+    path("projects/<int:pk>/accounts/<int:account>/query", account_acts.ask, name="account-ask"),
+    path("projects/<int:pk>/accounts/<int:account>/<slug:what>", account_acts.act, name="account-act"),
+    path("projects/<int:pk>/deposits", deposit_page.deposits, name="project-deposits"),
+    path("projects/<int:pk>/deposits/assess", deposit_page.assess, name="deposit-assess"),
+    path("projects/<int:pk>/deposits/<int:deposit>/<slug:what>", deposit_page.act, name="deposit-act"),
     path("projects/<int:pk>/wages", projects.wages, name="project-wages"),
     path("projects/<int:pk>/wages/<str:month>", projects.wages_month, name="project-wages-month"),
     path("projects/<int:pk>/export/<slug:what>.xlsx", project_exports.export, name="project-export"),
@@ -104,6 +115,15 @@ urlpatterns = [
     path("projects/<int:pk>/edit", registering.edit_project, name="project-edit"),
     path("projects/<int:pk>/participants/remove", registering.remove_participant, name="participant-remove"),
     path("projects/<int:pk>/register/<slug:what>", registering.register, name="project-register"),
+    # money of the whole place
+    path("money/accounts", money_lists.accounts, name="money-accounts"),
+    path("money/deposits", money_lists.deposits, name="money-deposits"),
+    path("money/guarantees", money_lists.guarantees, name="money-guarantees"),
+    path("money/export/<slug:what>.xlsx", money_lists.export, name="money-export"),
+    path("money/queries", account_queries.listing, name="account-queries"),
+    path("money/queries/export.xlsx", account_queries.export, name="account-queries-export"),
+    path("money/queries/<int:pk>", account_queries.detail, name="account-query"),
+    path("money/queries/<int:pk>/<slug:what>", account_queries.act, name="account-query-act"),
     # workers
     path("workers", workers.find, name="workers"),
     path("workers/<int:pk>", workers.detail, name="worker"),

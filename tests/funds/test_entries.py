@@ -101,7 +101,7 @@ def test_one_reference_for_a_batch_tells_payees_apart_by_account(deliver):
 def test_counterparty_is_sealed_found_by_hash_and_shown_masked(deliver, account):
     deliver(went(counterparty="甲工人", counterparty_account=CARD))
     [row] = entry_page(account).items
-    assert (row.counterparty, row.counterparty_account) == ("甲工人", "尾号 0017")
+    assert (row.counterparty, row.counterparty_account) == ("甲**", "尾号 0017")
     assert CARD.encode() not in bytes(AccountEntry.objects.get().counterparty_account.envelope)
     assert CARD not in JournalEntry.objects.latest("sequence").summary
 

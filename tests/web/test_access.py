@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -15,6 +16,8 @@ from anxin.connections.layouts import draft_receipts_layout
 from anxin.connections.services import issue_key
 from anxin.evidence import imports as deliveries
 from anxin.evidence.journal import Actor
+from anxin.funds.services_inquiries import ask_query
+from anxin.funds.services_register import record_deposit, record_special_account
 from anxin.local_law import queries as local_law
 from anxin.local_law import services
 from anxin.monitoring.models import Sweep
@@ -53,6 +56,19 @@ READS = {
     "project-attendance-month": {VIEW},
     "project-funds": {VIEW},
     "project-deposits": {VIEW},
+    "account-page": {VIEW},
+    "account-export": {VIEW},
+    "account-ask": {HANDLE},
+    "account-act": {IMPORT},
+    "deposit-assess": {HANDLE},
+    "deposit-act": {IMPORT},
+    "money-accounts": {VIEW},
+    "money-deposits": {VIEW},
+    "money-guarantees": {VIEW},
+    "money-export": {VIEW},
+    "account-queries": {VIEW},
+    "account-queries-export": {VIEW},
+    "account-query": {VIEW},
     "project-wages": {VIEW},
     "project-wages-month": {VIEW},
     "project-export": {VIEW},
@@ -133,6 +149,7 @@ CHANGES = {
     "import-accept",
     "import-withdraw",
     "match-decide",
+    "account-query-act",
     "layout-mapping",
     "layout-act",
     "api-key-act",
@@ -233,7 +250,26 @@ def api_key(layout, now):
 
 
 @pytest.fixture
-def address(world, batch, local_value, matter, layout, api_key):
+def money(world, now):
+    """An account with a query, and a deposit."""
+    by = {"actor": Actor("user:0", "某人"), "now": now}
+    opened = dt.date(2026, 3, 1)
+    account = record_special_account(world.here, opened_on=opened, **by)
+    deposit = record_deposit(world.here, kind="cash", amount_fen=1, valid_from=opened, **by)
+    query = ask_query(
+        account,
+        purpose="核查",
+        case_number="1号",
+        first_day=opened,
+        last_day=opened,
+        by=world.inspector,
+        now=now,
+    )
+    return {"account": account.pk, "deposit": deposit.pk, "query": query.pk}
+
+
+@pytest.fixture
+def address(world, batch, local_value, matter, layout, api_key, money):
     """Route name → an address that exists, in the inspector's district."""
     parts = {
         "pk": {
@@ -256,13 +292,25 @@ def address(world, batch, local_value, matter, layout, api_key):
             "layout-act": layout.pk,
             "api-key": api_key.pk,
             "api-key-act": api_key.pk,
+            "account-query": money["query"],
+            "account-query-act": money["query"],
         },
         "fact": 1,
+        "account": money["account"],
+        "deposit": money["deposit"],
         "kind": {"liability-fact": "means", "reveal": "worker", "due": "pay-day"},
         "document": matter.documents.get().pk,
         "step": "accept",
         "month": "2026-10",
-        "what": {"project-export": "roster", "project-register": "deposit", "law-settings-export": "values"},
+        "what": {
+            "project-export": "roster",
+            "project-register": "deposit",
+            "law-settings-export": "values",
+            "account-act": "balance",
+            "deposit-act": "top-up",
+            "money-export": "accounts",
+            "account-query-act": "approve",
+        },
         "action": "note",
         "answer": "confirm",
         "sort": "values",
@@ -332,7 +380,23 @@ def test_a_change_without_its_token_is_refused(name, sign_in, address):
 
 @pytest.mark.parametrize(
     "name",
-    ["warning", "worker", "reveal", "import", "import-file", "matter", "matter-paper", "due"]
+    [
+        "warning",
+        "worker",
+        "reveal",
+        "import",
+        "import-file",
+        "matter",
+        "matter-paper",
+        "due",
+        "account-page",
+        "account-export",
+        "account-ask",
+        "account-act",
+        "account-query",
+        "deposit-assess",
+        "deposit-act",
+    ]
     + [
         name
         for name in READS

@@ -6,7 +6,15 @@ import datetime as dt
 
 import pytest
 
-from anxin.funds.models import LabourCostTerm, WageDeposit
+from anxin.funds.models import (
+    AccountAgreement,
+    AccountEvent,
+    DepositEvent,
+    LabourCostTerm,
+    PaymentGuarantee,
+    SpecialAccount,
+    WageDeposit,
+)
 from anxin.law import Law, load
 from anxin.local_law import queries as local_law
 from anxin.monitoring.acting import act_by
@@ -35,7 +43,34 @@ def dues(world, now) -> dict[str, str]:
         valid_until=dt.date(2026, 12, 31), recorded_at=now,
     )  # fmt: skip
     matter = a_matter(world, now)
+    events = {
+        kind: DepositEvent.objects.create(
+            deposit=deposit,
+            kind=kind,
+            on=dt.date(2026, 9, 24),
+            amount_fen=1,
+            natural_key=kind,
+            recorded_at=now,
+        )
+        for kind in ("use_ordered", "used", "notice")
+    }
+    account = SpecialAccount.objects.create(project=site, opened_on=dt.date(2026, 9, 1), recorded_at=now)
+    AccountAgreement.objects.create(
+        account=account, signed_on=dt.date(2026, 9, 1), contract_on=dt.date(2026, 8, 10), recorded_at=now
+    )
+    AccountEvent.objects.create(account=account, kind="notice", on=dt.date(2026, 10, 10), recorded_at=now)
+    guarantee = PaymentGuarantee.objects.create(
+        project=site, kind="bank", amount_fen=1, valid_from=dt.date(2026, 1, 1),
+        valid_until=dt.date(2026, 12, 31), recorded_at=now,
+    )  # fmt: skip
     return {
+        "account-opening": f"/due/account-opening/{account.pk}",
+        "account-filing": f"/due/account-filing/{account.pk}",
+        "account-closing": f"/due/account-closing/{account.pk}",
+        "deposit-payment": f"/due/deposit-payment/{events['use_ordered'].pk}",
+        "deposit-topup": f"/due/deposit-topup/{events['used'].pk}",
+        "deposit-release": f"/due/deposit-release/{events['notice'].pk}",
+        "payment-guarantee": f"/due/payment-guarantee/{guarantee.pk}",
         "warning": f"/due/warning/{world.warning.pk}",
         "clock": f"/due/clock/{matter.deadlines.get().pk}",
         "matter": f"/due/matter/{matter.pk}",
@@ -81,6 +116,12 @@ def test_an_unknown_kind_or_month_does_not_exist(sign_in, dues):
         ("pay-day", ["2026年9月工资应发日", "2026年10月16日（星期五）", "约定发薪日为次月17日", "周末", "第十四条", "约定日"]),
         ("labour-cost", ["2026年10月8日（星期四）", "每1个月拨付一次", "第二十四条", "不因休息日变动"]),
         ("deposit", ["2026年12月31日", "2026年11月30日", "更换或延期", "第十七条"]),
+        ("account-opening", ["2026年9月9日（星期三）", "30日", "第五条", "已于2026年9月1日（星期二）开户"]),
+        ("account-filing", ["2026年10月8日（星期四）", "第五条", "国庆节"]),
+        ("account-closing", ["2026年11月10日（星期二）", "第八条", "期满次日"]),
+        ("deposit-payment", ["2026年10月9日（星期五）", "5个工作日", "第十九条", "国庆节放假10月1日至10月7日不计"]),
+        ("deposit-topup", ["2026年10月15日（星期四）", "10个工作日", "第二十条", "国庆节放假10月1日至10月7日不计"]),
+        ("deposit-release", ["2026年10月25日（星期日）", "第二十二条", "期满次日"]),
         ("deposit-days", ["20个工作日", "2026年9月29日（星期二）", "9月20日调休上班计入", "第七条", "中秋节放假9月25日至9月27日不计"]),
     ],
 )  # fmt: skip

@@ -21,6 +21,8 @@ DUE = {
     "casework.Deadline.due_at",
     "casework.Task.due_on",
     "funds.WageDeposit.valid_until",
+    "funds.DepositEvent.valid_until",
+    "funds.PaymentGuarantee.valid_until",
 }
 #: due days that are worked out or kept as text, under the names that templates give them; and agreed days
 ALSO_DUE = {"due", "due_day", "duty_day", "next_disbursement", "pay_day", "act_from", "nominal", "date"}
@@ -37,6 +39,8 @@ PLAIN = {
 NOT_DUE = {
     "accounts.User.date_joined",
     "notices.Delivery.next_try",
+    "funds.AccountQuery.first_day",  # the span of bookings that a query asks for
+    "funds.AccountQuery.last_day",
     "local_law.LocalValue.valid_until",  # how long a value of the law holds: shown as part of the law
 }
 #: … by their names; ``not_before`` and ``act_from`` are the earliest days of something, not the last

@@ -7,8 +7,8 @@ law's engine. The template tag ``due`` leads here from wherever a due date stand
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -32,7 +32,8 @@ from anxin.monitoring.queries import visible_warning
 from anxin.registry.access import find_employer_project, find_visible
 from anxin.registry.models import Project
 from anxin.web import clock
-from anxin.web.bureau.due_calendar import DrawnMonth, drawn
+from anxin.web.bureau.due_money import KINDS as MONEY_KINDS
+from anxin.web.bureau.due_parts import Kind, Part, Shown, part_of, project_place
 from anxin.web.policy import page, user_of
 
 PAY_DAY = "period_counting.pay_date_on_holiday"
@@ -40,33 +41,6 @@ CYCLE = "construction.labour_cost_cycle_max_months"
 DEPOSIT_DAYS = "wage_deposit.deposit_days"
 EXPIRY_REMINDER = "wage_deposit.guarantee_expiry_reminder_months"
 _ONE_DAY = dt.timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Part:
-    """One due date of the page. ``problem`` says in a sentence why there is none."""
-
-    heading: str
-    deadline: Deadline | None = None
-    months: list[DrawnMonth] = field(default_factory=list)
-    problem: str = ""
-    #: what the first marked day is, where it is no 起算日
-    start_word: str = ""
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What a due date's page says. ``about`` is where it stands, as (address, words)."""
-
-    name: str
-    about: tuple[str, str]
-    due: dt.date | dt.datetime | None
-    parts: list[Part]
-    standing: str = ""
-    notes: tuple[str, ...] = ()
-
-
-Kind = Callable[[User, int, str, Law], Shown | None]
 
 
 @page(access.VIEW, access.EMPLOYER)
@@ -90,7 +64,7 @@ def _warning(user: User, pk: int, month: str, law: Law) -> Shown | None:
         notes.append(
             f"这条预警的处置期限已定为{day_text(warning.act_by)}：情况变重时可以提前，情况减轻时不推后。"
         )
-    parts = [_part(law, one) for one in found.deadlines] or [Part("处置期限", problem=found.problem)]
+    parts = [part_of(law, one) for one in found.deadlines] or [Part("处置期限", problem=found.problem)]
     where = (reverse("warning", args=[pk]), f"预警 {pk}：{warning.project}")
     return Shown("预警处置期限", where, warning.act_by, parts, notes=tuple(notes))
 
@@ -106,7 +80,7 @@ def _clock(user: User, pk: int, month: str, law: Law) -> Shown | None:
         if one.resumed_on and one.resumed_on > one.first
     ]
     try:
-        part = _part(law, casework.deadline_steps(row, law), pauses, heading="")
+        part = part_of(law, casework.deadline_steps(row, law), pauses, heading="")
     except LawError as problem:
         part = Part("", problem=str(problem))
     standing = status(row, clock.today(), law.calendar).words
@@ -165,7 +139,7 @@ def _pay_day(user: User, pk: int, month: str, law: Law) -> Shown | None:
     name = f"{wage_month.chinese()}工资应发日"
     shown = replace(answer, steps=told)
     return Shown(
-        name, _about(user, project), answer.due, [_part(law, shown, heading="", start_word="约定日")]
+        name, _about(user, project), answer.due, [part_of(law, shown, heading="", start_word="约定日")]
     )
 
 
@@ -186,7 +160,7 @@ def _labour_cost(user: User, pk: int, month: str, law: Law) -> Shown | None:
     try:
         cycle = law.value(CYCLE, on=due, region=project.region_id)
     except LawError as problem:
-        return Shown("人工费用拨付日", _project(project), due, [Part("", problem=str(problem))])
+        return Shown("人工费用拨付日", project_place(project), due, [Part("", problem=str(problem))])
     told = (
         Step("start", f"约定自{Month.parse(term.first_month).chinese()}起，每{term.cycle_months}个月拨付一次，"
              f"拨付日为{term.due_day}日。", None, ""),
@@ -200,7 +174,7 @@ def _labour_cost(user: User, pk: int, month: str, law: Law) -> Shown | None:
         needs_check=cycle.needs_check, steps=told, basis=(cycle.reference,),
     )  # fmt: skip
     name = f"{asked.chinese()}人工费用拨付日"
-    return Shown(name, _project(project), due, [_part(law, answer, heading="", start_word="约定日")])
+    return Shown(name, project_place(project), due, [part_of(law, answer, heading="", start_word="约定日")])
 
 
 def _deposit(user: User, pk: int, month: str, law: Law) -> Shown | None:
@@ -217,7 +191,7 @@ def _deposit(user: User, pk: int, month: str, law: Law) -> Shown | None:
         "工程尚未完工的，应在到期前更换或延期。",
     )
     try:
-        part = _part(law, law.deadline(EXPIRY_REMINDER, deposit.valid_until, project.region_id))
+        part = part_of(law, law.deadline(EXPIRY_REMINDER, deposit.valid_until, project.region_id))
     except LawError as problem:
         part = Part("保函到期前提醒", problem=str(problem))
     about = (reverse("project-deposits", args=[project.pk]), project.name)
@@ -232,8 +206,8 @@ def _deposit_days(user: User, pk: int, month: str, law: Law) -> Shown | None:
     try:
         answer = law.deadline(DEPOSIT_DAYS, project.permit_on, project.region_id)
     except LawError as problem:
-        return Shown("保证金存储期限", _project(project), None, [Part("", problem=str(problem))])
-    return Shown("保证金存储期限", _project(project), answer.due, [_part(law, answer, heading="")])
+        return Shown("保证金存储期限", project_place(project), None, [Part("", problem=str(problem))])
+    return Shown("保证金存储期限", project_place(project), answer.due, [part_of(law, answer, heading="")])
 
 
 #: kind in the address → how it is found
@@ -245,6 +219,7 @@ KINDS: dict[str, Kind] = {
     "labour-cost": _labour_cost,
     "deposit": _deposit,
     "deposit-days": _deposit_days,
+    **MONEY_KINDS,
 }
 
 
@@ -283,31 +258,22 @@ def duty_of(warning: Warning) -> tuple[str, int, str] | None:
         return "pay-day", warning.project_id, warning.month
     if warning.rule in ("W01", "W02") and warning.month:
         return "labour-cost", warning.project_id, warning.month
-    if warning.rule == "W07" and warning.project.permit_on:
+    if warning.rule == "W07" and warning.project.permit_on and _is_short(warning):
         return "deposit-days", warning.project_id, ""
     return None
-
-
-def _part(
-    law: Law,
-    deadline: Deadline,
-    pauses: Sequence[Pause] = (),
-    heading: str | None = None,
-    start_word: str = "",
-) -> Part:
-    said = deadline.name if heading is None else heading
-    return Part(said, deadline, drawn(law, deadline, pauses, start_word=start_word), start_word=start_word)
 
 
 def _about(user: User, project: Project) -> tuple[str, str]:
     """The project's page in the portal that this person works in."""
     if find_visible(user, project.pk) is None:
         return reverse("employer:project", args=[project.pk]), project.name
-    return _project(project)
+    return project_place(project)
 
 
-def _project(project: Project) -> tuple[str, str]:
-    return reverse("project", args=[project.pk]), project.name
+def _is_short(warning: Warning) -> bool:
+    """Whether it tells of too little stored, and not only of a use that was not topped up."""
+    measures = warning.explanation.get("measures") or {}
+    return bool(measures.get("short_fen", 1))
 
 
 def _month(text: str) -> Month | None:

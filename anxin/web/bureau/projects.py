@@ -14,6 +14,8 @@ from anxin.accounts import access
 from anxin.evidence.workbooks import Column as SheetColumn
 from anxin.evidence.workbooks import table_workbook
 from anxin.funds import queries as fund_queries
+from anxin.funds.labour_cost import Period
+from anxin.funds.queries_accounts import labour_cost_periods
 from anxin.kernel.money import sentence_yuan
 from anxin.kernel.months import Month
 from anxin.law import LawError, WorkCalendar, pay_day
@@ -31,7 +33,7 @@ from anxin.registry.queries import (
     project_overview,
 )
 from anxin.web import clock, lists
-from anxin.web.bureau.due import next_labour_cost
+from anxin.web.bureau.due import longest_cycle, next_labour_cost
 from anxin.web.lists import Column, Columns
 from anxin.web.policy import page, user_of
 from anxin.workforce import queries as workforce_queries
@@ -217,25 +219,27 @@ def funds(request: HttpRequest, pk: int) -> HttpResponse:
     receipts = fund_queries.receipts(
         project, lists.whole_number(request.GET.get("after")), unmatched_only=unmatched
     )
-    agreed, today = fund_queries.terms(project), clock.today()
+    agreed, today, law = fund_queries.terms(project), clock.today(), local_law.current()
+    periods = labour_cost_periods(project, today, longest_cycle(law, today))
     context = {
         "today": today,
         "accounts": fund_queries.accounts(project),
         "terms": agreed,
-        "next_disbursement": next_labour_cost(agreed, today, local_law.current()),
+        "next_disbursement": next_labour_cost(agreed, today, law),
+        "periods": list(reversed(periods)),
+        "period_finding": period_finding(periods),
+        "chart": {
+            "months": [str(one.month) for one in periods],
+            "promised": [(one.due_fen or 0) / 100 for one in periods],
+            "paid": [one.paid_fen / 100 for one in periods],
+            "names": ["应拨人工费", "已到专户"],
+        },
         "disbursements": fund_queries.disbursements(project),
         "receipts": receipts.items,
         "next_key": receipts.next_after,
         "unmatched": unmatched,
     }
     return render_part(request, "bureau/project_funds.html", project, "project-funds", context)
-
-
-@page(access.VIEW)
-def deposits(request: HttpRequest, pk: int) -> HttpResponse:
-    project = project_or_404(request, pk)
-    context = {"deposits": fund_queries.deposits(project), "today": clock.today()}
-    return render_part(request, "bureau/project_deposits.html", project, "project-deposits", context)
 
 
 @page(access.VIEW)
@@ -340,6 +344,20 @@ def finding(months: Sequence[WageMonth]) -> str:
     if len(short) == 1:
         return f"{first}有{sentence_yuan(unpaid)}尚无到账记录"
     return f"{first}起{len(short)}个月共{sentence_yuan(unpaid)}尚无到账记录"
+
+
+def period_finding(periods: Sequence[Period]) -> str:
+    """The title over labour cost by month: what is missing, in one sentence."""
+    short = [one for one in periods if one.gap_fen]
+    unknown = sum(one.due_fen is None for one in periods)
+    if not periods:
+        return "还没有约定或拨付记录"
+    if short:
+        missing = sentence_yuan(sum(one.gap_fen for one in short))
+        return f"{short[0].month.chinese()}起{len(short)}期人工费用共差{missing}"
+    if unknown:
+        return f"{unknown}期不知道应拨多少，请登记约定金额、占比或当期进度款"
+    return f"{len(periods)}期人工费用都已足额到账"
 
 
 def chart_data(months: Sequence[WageMonth], project_id: int) -> dict[str, Any]:

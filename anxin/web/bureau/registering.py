@@ -19,7 +19,9 @@ from anxin.accounts import access
 from anxin.evidence.models import Recorded
 from anxin.evidence.sealing import Sealed
 from anxin.funds import services_register as fund_services
-from anxin.funds.models import Disbursement, LabourCostTerm, SpecialAccount, WageDeposit
+from anxin.funds.models import Disbursement, LabourCostTerm, PaymentGuarantee, SpecialAccount, WageDeposit
+from anxin.funds.services_account_life import record_progress
+from anxin.funds.services_deposits import record_payment_guarantee
 from anxin.kernel.identifiers import clean_identifier
 from anxin.kernel.months import Month
 from anxin.kernel.refusal import Refused
@@ -27,6 +29,7 @@ from anxin.registry import services
 from anxin.registry.access import find_visible, may_register
 from anxin.registry.models import Employer, Participation, Project
 from anxin.web import clock, lists
+from anxin.web.bureau.money_forms import PaymentGuaranteeForm, ProgressForm
 from anxin.web.bureau.projects import project_or_404
 from anxin.web.bureau.register_forms import (
     AccountForm,
@@ -207,6 +210,15 @@ def _deposit(project: Project, data: dict[str, Any], **by: Any) -> None:
     fund_services.record_deposit(project, **data, **by)
 
 
+def _progress(project: Project, data: dict[str, Any], **by: Any) -> None:
+    month = Month.parse(data.pop("month"))
+    record_progress(project, month=month, **data, **by)
+
+
+def _guarantee(project: Project, data: dict[str, Any], **by: Any) -> None:
+    record_payment_guarantee(project, **data, **by)
+
+
 @dataclass(frozen=True)
 class Entry:
     """One thing to register under a project: its form, its service, and the page it shows on.
@@ -228,6 +240,10 @@ ENTRIES: dict[str, Entry] = {
     "term": Entry("人工费用拨付约定", TermForm, _term, "project-funds", LabourCostTerm),
     "disbursement": Entry("人工费用拨付", DisbursementForm, _disbursement, "project-funds", Disbursement),
     "deposit": Entry("工资保证金", DepositForm, _deposit, "project-deposits", WageDeposit),
+    "progress": Entry("当期工程进度款", ProgressForm, _progress, "project-funds"),
+    "guarantee": Entry(
+        "工程款支付担保", PaymentGuaranteeForm, _guarantee, "project-deposits", PaymentGuarantee
+    ),
 }
 
 

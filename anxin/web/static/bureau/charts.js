@@ -12,6 +12,7 @@
   function wages(place, data) {
     var chart = echarts.init(place, null, { renderer: "canvas" });
     var many = data.months.length > 6;
+    var names = data.names || ["应发到手（工资表实发）", "已到账（银行回单）"];
     chart.setOption({
       animation: false,
       textStyle: { fontFamily: font },
@@ -29,11 +30,13 @@
         splitLine: { lineStyle: { color: "#e8ecf0" } },
         axisLabel: { color: INK, formatter: function (value) { return String(Math.round(value / 100) / 100); } } },
       series: [
-        { name: "应发到手（工资表实发）", type: "bar", data: data.promised, barMaxWidth: 26 },
-        { name: "已到账（银行回单）", type: "bar", data: data.paid, barMaxWidth: 26,
+        { name: names[0], type: "bar", data: data.promised, barMaxWidth: 26 },
+        { name: names[1], type: "bar", data: data.paid, barMaxWidth: 26,
           itemStyle: { decal: { symbol: "none" } } }
       ]
     });
+    window.addEventListener("resize", function () { chart.resize(); });
+    if (!data.address) return;
     chart.getZr().on("click", function (event) {
       var at = chart.convertFromPixel({ seriesIndex: 0 }, [event.offsetX, event.offsetY]);
       var month = at && data.months[at[0]];
@@ -42,7 +45,6 @@
     chart.getZr().on("mousemove", function (event) {
       chart.getZr().setCursorStyle(chart.containPixel("grid", [event.offsetX, event.offsetY]) ? "pointer" : "default");
     });
-    window.addEventListener("resize", function () { chart.resize(); });
   }
 
   var kinds = { wages: wages };
