@@ -31,7 +31,6 @@ from anxin.payroll.models import PayrollLine
 from anxin.registry.models import Organisation, Project
 from anxin.workforce.queries import masked
 
-
 _AFTER = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d{1,18})")
 
 
