@@ -13,6 +13,8 @@ from anxin.web.bureau import (
     api_keys,
     deposit_page,
     due,
+    gate_claims,
+    gates,
     home,
     imports,
     journal,
@@ -32,6 +34,7 @@ from anxin.web.bureau import (
     notices,
     organisations,
     people,
+    project_days,
     project_exports,
     projects,
     registering,
@@ -92,6 +95,7 @@ urlpatterns = [
     path(
         "projects/<int:pk>/attendance/<str:month>", projects.attendance_month, name="project-attendance-month"
     ),
+    path("projects/<int:pk>/days/<int:worker>/<str:day>", project_days.day, name="project-day"),
     path("projects/<int:pk>/funds", projects.funds, name="project-funds"),
     path("projects/<int:pk>/accounts/<int:account>", account_page.account, name="account-page"),
     path("projects/<int:pk>/accounts/<int:account>/export.xlsx", account_page.export, name="account-export"),
@@ -124,6 +128,15 @@ urlpatterns = [
     path("money/queries/export.xlsx", account_queries.export, name="account-queries-export"),
     path("money/queries/<int:pk>", account_queries.detail, name="account-query"),
     path("money/queries/<int:pk>/<slug:what>", account_queries.act, name="account-query-act"),
+    # gates, and whom they claim to have seen
+    path("gates", gates.listing, name="gates"),
+    path("gates/export.xlsx", gates.export, name="gates-export"),
+    path("gates/new", gates.new, name="gate-new"),
+    path("gates/claims", gate_claims.listing, name="gate-claims"),
+    path("gates/claims/export.xlsx", gate_claims.export, name="gate-claims-export"),
+    path("gates/claims/<int:pk>/<slug:answer>", gate_claims.decide, name="gate-claim-decide"),
+    path("gates/<int:pk>", gates.detail, name="gate"),
+    path("gates/<int:pk>/<slug:action>", gates.act, name="gate-act"),
     # workers
     path("workers", workers.find, name="workers"),
     path("workers/<int:pk>", workers.detail, name="worker"),

@@ -24,6 +24,7 @@ from anxin.monitoring.models import Sweep
 from anxin.registry.models import Organisation
 from tests.support.deliveries import payroll, receipts
 from tests.web.cases import a_matter
+from tests.workforce.gates import device
 
 #: any signed-in person
 ANYBODY = frozenset().union(*MAY.values(), {""})
@@ -54,6 +55,7 @@ READS = {
     "project-site-code": {VIEW},
     "project-attendance": {VIEW},
     "project-attendance-month": {VIEW},
+    "project-day": {VIEW},
     "project-funds": {VIEW},
     "project-deposits": {VIEW},
     "account-page": {VIEW},
@@ -78,6 +80,12 @@ READS = {
     "liability-fact": {IMPORT},
     "project-edit": {IMPORT},
     "project-register": {IMPORT},
+    "gates": {VIEW},
+    "gates-export": {VIEW},
+    "gate-new": {IMPORT},
+    "gate": {VIEW},
+    "gate-claims": {VIEW},
+    "gate-claims-export": {VIEW},
     "workers": {VIEW},
     "worker": {VIEW},
     "reveal": {UNMASK},
@@ -150,6 +158,8 @@ CHANGES = {
     "import-withdraw",
     "match-decide",
     "account-query-act",
+    "gate-act",
+    "gate-claim-decide",
     "layout-mapping",
     "layout-act",
     "api-key-act",
@@ -269,7 +279,13 @@ def money(world, now):
 
 
 @pytest.fixture
-def address(world, batch, local_value, matter, layout, api_key, money):
+def gate(world, now):
+    """A gate on the site here."""
+    return device(world.here, now=now)
+
+
+@pytest.fixture
+def address(world, batch, local_value, matter, layout, api_key, money, gate):
     """Route name → an address that exists, in the inspector's district."""
     parts = {
         "pk": {
@@ -286,6 +302,8 @@ def address(world, batch, local_value, matter, layout, api_key, money):
             "matter-step": matter.pk,
             "matter-act": matter.pk,
             "due": world.here.pk,
+            "gate": gate.pk,
+            "gate-act": gate.pk,
             "layout": layout.pk,
             "layout-trial": layout.pk,
             "layout-mapping": layout.pk,
@@ -311,6 +329,8 @@ def address(world, batch, local_value, matter, layout, api_key, money):
             "money-export": "accounts",
             "account-query-act": "approve",
         },
+        "worker": world.workers[0].pk,
+        "day": "2026-10-05",
         "action": "note",
         "answer": "confirm",
         "sort": "values",
@@ -381,6 +401,7 @@ def test_a_change_without_its_token_is_refused(name, sign_in, address):
 @pytest.mark.parametrize(
     "name",
     [
+        "gate",
         "warning",
         "worker",
         "reveal",

@@ -37,6 +37,7 @@ from anxin.web.bureau.due import longest_cycle, next_labour_cost
 from anxin.web.lists import Column, Columns
 from anxin.web.policy import page, user_of
 from anxin.workforce import queries as workforce_queries
+from anxin.workforce.queries_gates import device_row, visible_devices, with_state
 
 COLUMNS = (
     Column("name", "项目"),
@@ -184,10 +185,12 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
 @page(access.VIEW)
 def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     project = project_or_404(request, pk)
-    months = list(reversed(workforce_queries.attendance_months(project)))
-    return render_part(
-        request, "bureau/project_attendance.html", project, "project-attendance", {"months": months}
-    )
+    found = with_state(visible_devices(user_of(request)).filter(project=project), clock.now())
+    context = {
+        "months": list(reversed(workforce_queries.attendance_months(project))),
+        "devices": [device_row(device) for device in found.order_by("pk")[:50]],
+    }
+    return render_part(request, "bureau/project_attendance.html", project, "project-attendance", context)
 
 
 @page(access.VIEW)
@@ -198,7 +201,8 @@ def attendance_month(request: HttpRequest, pk: int, month: str) -> HttpResponse:
         project, chosen, lists.whole_number(request.GET.get("after"))
     )
     days = range(1, chosen.days + 1)
-    rows = [(row, [row.shares.get(day) for day in days]) for row in found.items]
+    dates = [dt.date(chosen.year, chosen.number, day) for day in days]
+    rows = [(row, [(date, row.shares.get(date.day)) for date in dates]) for row in found.items]
     context = {
         "month": str(chosen),
         "days": days,
