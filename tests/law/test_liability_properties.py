@@ -63,9 +63,13 @@ def test_in_every_branch_steps_and_gap_make_the_arrears_and_caps_hold(document):
         assert [step.rank for step in found.steps] == sorted(step.rank for step in found.steps)
 
 
-@given(documents())
+@given(documents(), MONEY)
 @settings(max_examples=60, deadline=dt.timedelta(seconds=5))
-def test_nobody_pays_more_than_it_is_able_to_over_all_steps(document):
+def test_nobody_pays_more_than_it_is_able_to_over_all_steps(document, able_yuan):
+    # A contractor with workers of its own and a subcontractor's is called twice.
+    document["单位"]["乙"] |= {"付款能力": able_yuan, "状态": "正常", "专户余额": 0}
+    document["单位"]["丙"] = {"发包人": "乙", "付款能力": 0}
+    document["拖欠"] = [{"用人": name, "人数": 1, "金额": 200} for name in ("乙", "丙")]
     case = read_case(document)
     able = {party.name: party.means.alternatives[0].value for party in case.parties}
     for branch in plan(case).branches:

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from anxin.monitoring.models import WarningRow
+from anxin.registry.models import Employer, Participation
 from tests.support.browser import accessibility_problems
 from tests.web.conftest import PASSWORD
 
@@ -29,6 +30,8 @@ def furnished(transactional_db, world):
         amount_fen=600_000,
         keys=f"payroll_line:{world.lines[0].pk}",
     )
+    owner = Employer.objects.create(uscc="91990101MA0000001P", name="某城市建设投资集团有限公司")
+    Participation.objects.create(project=world.here, employer=owner, role="owner")
     return world
 
 
@@ -64,6 +67,8 @@ def test_every_page_fits_is_silent_and_usable_by_everybody(screen, furnished):
         f"/projects/{site}/wages/2026-10",
         f"/projects/{site}/roster",
         f"/projects/{site}/funds",
+        f"/projects/{site}/liability",
+        f"/projects/{site}/liability/facts/paid",
         f"/projects/{site}/edit",
         f"/workers/{person}",
         f"/reveal/worker/{person}",
