@@ -19,6 +19,7 @@ from anxin.casework.models import Matter
 from anxin.demo.city import PROVINCE
 from anxin.demo.registering import register_city
 from anxin.demo.timeline import events, final_day, final_sweep, first_moment
+from anxin.demo.workers import boards_and_words
 from anxin.demo.world import SEED, World, build
 from anxin.evidence.journal import SYSTEM, record, without_reactions
 from anxin.evidence.models import ImportBatch, JournalEntry
@@ -121,6 +122,7 @@ def _tell(world: World, progress: Callable[[str], None], now: dt.datetime) -> No
         if index % step == 0:
             progress(f"正在装入演示城市一年来的数据……{index * 100 // len(told)}%")
         event.what(event.at)
+    boards_and_words(now=now)
     final_sweep(now)
     final_day(now)
     progress("演示城市已装好。")

@@ -41,7 +41,7 @@ class SignInCode(models.Model):
     #: keyed hash of site, name and last digits: how often somebody tried the same
     asked_hash = models.CharField(max_length=64)
     code_hash = models.CharField(max_length=64)
-    asked_at = models.DateTimeField()
+    asked_at = models.DateTimeField(db_index=True)  # what may be forgotten
     wrong = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True)
 

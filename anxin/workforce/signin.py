@@ -100,6 +100,12 @@ def sign_in(*, token: str, code: str, now: dt.datetime) -> tuple[Worker, Project
     )
 
 
+def forget(now: dt.datetime) -> int:
+    """Remove tries that can no longer be used or counted; who signed in stays in the journal."""
+    forgotten, _ = SignInCode.objects.filter(asked_at__lt=now - _HOUR - VALID).delete()
+    return forgotten
+
+
 def worker_actor(worker: Worker) -> Actor:
     """The worker as somebody who acts."""
     return Actor(f"worker:{worker.pk}", f"工人{mask_name(worker.name)}")

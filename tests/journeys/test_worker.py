@@ -98,10 +98,10 @@ def test_a_worker_says_yes_to_a_wage_and_no_to_a_day(scripts, site, live_console
 
     page.goto("/w/days")
     page.locator(f"a[href='/w/day/{timezone.localdate():%Y-%m-%d}']").click()
-    page.get_by_role("button", name="只记了半天").click()
+    page.get_by_role("button", name="我只干了半天").click()
     page.get_by_text("已转给项目部核对").wait_for()
     word = WorkerWord.objects.get(day__isnull=False)
-    assert (word.worker, word.project, word.says) == (worker, project, "只记了半天")
+    assert (word.worker, word.project, word.says) == (worker, project, "我只干了半天")
     page.get_by_role("button", name="退出").click()
     page.goto("/w/wages")
     assert page.url.endswith("/w/sign-in")

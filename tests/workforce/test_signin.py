@@ -158,3 +158,10 @@ def test_a_site_code_is_read_as_people_type_it(form, site, actor, now):
 @pytest.mark.parametrize("text", ["", "ABC", "中文六个字啊", "A" * 500, "\0"])
 def test_what_is_no_site_code_finds_nothing(text, db):
     assert find_site(text) is None
+
+
+def test_tries_that_count_no_more_are_forgotten(site, zhou, now):
+    ask_code(site, name="周建国", id_tail=tail(1), now=now)
+    ask_code(site, name="周建国", id_tail=tail(1), now=now + dt.timedelta(hours=1))
+    assert signin.forget(now + dt.timedelta(hours=1, minutes=16)) == 1
+    assert SignInCode.objects.count() == 1

@@ -34,11 +34,12 @@ def _look(*, raise_failures: bool) -> None:
     from django.utils import timezone
 
     from anxin.casework.tasks import enqueue_due_daily
-    from anxin.connections.calls import forget
+    from anxin.connections.calls import forget as forget_calls
     from anxin.exchange.tasks import enqueue_due as enqueue_due_uploads
     from anxin.exchange.uploads.alarms import raise_alarms
     from anxin.monitoring.tasks import enqueue_due_nightly
     from anxin.notices.tasks import enqueue_due as enqueue_due_notices
+    from anxin.workforce.signin import forget as forget_sign_ins
     from anxin.workforce.tasks import look_after_gates
 
     close_old_connections()
@@ -50,8 +51,9 @@ def _look(*, raise_failures: bool) -> None:
         raise_alarms(timezone.now())
         look_after_gates(timezone.now())
         enqueue_due_notices(timezone.now())
-        # One-time words and answers that no call can need any more: two look-ups by index.
-        forget(timezone.now())
+        # What no call and no try to sign in can need any more: look-ups by index.
+        forget_calls(timezone.now())
+        forget_sign_ins(timezone.now())
     except DatabaseError:
         # A database that restarts is back at the next look; a missed night is healed then.
         if raise_failures:

@@ -116,10 +116,15 @@ def _welcome(url: str, demo: bool) -> None:
     if demo:
         from anxin.cli.output import table
         from anxin.demo.people import SIGN_INS
+        from anxin.demo.workers import worker_door
 
         say()
         say("演示账号（演示数据，人物和单位均为虚构）：")
         table(["用户名", "密码", "身份"], SIGN_INS)
+        door = worker_door()
+        if door is not None:
+            say()
+            say(f"工人手机页：{url}/w/s/{door.site_code}　姓名 {door.name}　身份证号最后6位 {door.digits}")
     elif not _has_users():
         say("还没有账号，请在另一个窗口运行：anxin user add 用户名 --name 姓名 --role admin")
     say()

@@ -23,7 +23,11 @@ from anxin.workforce.models import Worker
 from anxin.workforce.queries_own import own_month, own_months, own_sites
 from anxin.workforce.signin import worker_actor
 
-DOUBTS = ("我来干活了，没有记上", "只记了半天", "我没有来，不用记", "时间记错了")
+#: one touch each: what may be wrong with a day that is not recorded, recorded in part, recorded whole
+_MISSING = ("我干了一天，没有记上", "我干了半天，没有记上")
+_PART = ("我干了一整天", "我没有来，不用记")
+_WHOLE = ("我只干了半天", "我没有来，不用记", "上下班时间不对")
+DOUBTS = frozenset((*_MISSING, *_PART, *_WHOLE))
 
 
 @dataclass(frozen=True)
@@ -97,12 +101,19 @@ def day(request: HttpRequest, worker: Worker, day: str) -> HttpResponse:
     context = {
         "day": wanted,
         "month": Month.of(wanted),
-        "rows": [(site, worked.get(site.pk), said.get(site.pk)) for site in order],
+        "rows": [
+            (site, worked.get(site.pk), said.get(site.pk), _doubtful(worked.get(site.pk))) for site in order
+        ],
         "to_come": wanted > clock.today(),
-        "doubts": DOUBTS,
         "refusal": refusal,
     }
     return render(request, "worker/day.html", context, status=422 if refusal else 200)
+
+
+def _doubtful(share: Decimal | None) -> tuple[str, ...]:
+    if not share:
+        return _MISSING
+    return _WHOLE if share >= 1 else _PART
 
 
 def _contest(worker: Worker, project: Project, day: dt.date, says: str) -> None:

@@ -12,6 +12,9 @@ from anxin.web.worker.wages import own_wages
 from anxin.workforce.models import Worker
 from anxin.workforce.queries_own import own_month, own_sites
 
+#: a word is asked for wages as old as this; older ones may be spoken to, but nobody is reminded of them
+_ASKED_MONTHS = 2
+
 
 @worker_page()
 def home(request: HttpRequest, worker: Worker) -> HttpResponse:
@@ -22,7 +25,7 @@ def home(request: HttpRequest, worker: Worker) -> HttpResponse:
         "month": month,
         "days": own_month(worker, month),
         "wage": wages[0] if wages else None,
-        "to_answer": sum(wage.to_answer for wage in wages),
+        "to_answer": sum(wage.to_answer for wage in wages if wage.month >= str(month.plus(-_ASKED_MONTHS))),
         "sites": own_sites(worker),
     }
     return render(request, "worker/home.html", context)

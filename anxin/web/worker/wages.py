@@ -101,7 +101,9 @@ def paid_words(line: PayrollLine, paid: LinePaid | None) -> str:
 
 @worker_page()
 def listing(request: HttpRequest, worker: Worker) -> HttpResponse:
-    return render(request, "worker/wages.html", {"wages": own_wages(worker)})
+    wages = own_wages(worker)
+    several = len({wage.project for wage in wages}) > 1
+    return render(request, "worker/wages.html", {"wages": wages, "several_sites": several})
 
 
 @worker_page(methods=("GET", "POST"))

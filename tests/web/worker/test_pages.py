@@ -159,15 +159,15 @@ def test_words_that_are_no_button_are_not_taken_for_one(zhou, site):
 
 
 def test_one_touch_says_that_a_day_is_wrong(zhou, site):
-    zhou.post("/w/day/2026-11-05", {"project": site.project.pk, "doubt": "我来干活了，没有记上"})
+    zhou.post("/w/day/2026-11-05", {"project": site.project.pk, "doubt": "我干了一天，没有记上"})
     word = WorkerWord.objects.get()
-    assert (word.day, word.says) == (dt.date(2026, 11, 5), "我来干活了，没有记上")
+    assert (word.day, word.says) == (dt.date(2026, 11, 5), "我干了一天，没有记上")
     assert "有异议" in text(zhou.get("/w/days"))
 
 
 def test_a_day_at_a_site_that_is_not_the_own_does_not_exist(zhou, site):
     other = make.project("P2")
-    assert zhou.post("/w/day/2026-11-05", {"project": other.pk, "doubt": "只记了半天"}).status_code == 404
+    assert zhou.post("/w/day/2026-11-05", {"project": other.pk, "doubt": "我只干了半天"}).status_code == 404
 
 
 @pytest.mark.parametrize("address", ["/w/days/2026-13", "/w/day/2026-02-30", "/w/day/x", "/w/days/%00"])
@@ -206,5 +206,8 @@ def test_a_slip_of_a_run_tells_how_it_came_about_and_takes_a_word(db, now):
     assert client.post(f"/w/wages/run/{others.pk}", {"word": "yes"}).status_code == 404
     client.post(f"/w/wages/run/{own.pk}", {"word": "yes"})
     assert Confirmation.objects.get().line == own
-    client.post("/w/day/2026-10-08", {"project": place.project.pk, "doubt": "只记了半天"})
-    assert (Objection.objects.get().day, Objection.objects.get().says) == (dt.date(2026, 10, 8), "只记了半天")
+    client.post("/w/day/2026-10-08", {"project": place.project.pk, "doubt": "我只干了半天"})
+    assert (Objection.objects.get().day, Objection.objects.get().says) == (
+        dt.date(2026, 10, 8),
+        "我只干了半天",
+    )
