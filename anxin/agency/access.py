@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from anxin.accounts.access import VIEW, any_of, employers_of, institutions_of, within
 from anxin.accounts.models import User
 from anxin.agency.deciding import may_not_approve
 from anxin.agency.models import PayOrder, PayrollRun, RunLine
+from anxin.agency.models_words import WorkerWord
 from anxin.registry.models import Employer, Participation
+from anxin.workforce.models import Enrolment
 
 _GENERAL = Participation.Role.GENERAL_CONTRACTOR
 
@@ -68,6 +70,35 @@ def why_not_approve(user: User, run: PayrollRun) -> str:
 def visible_lines(user: User) -> QuerySet[RunLine]:
     """The lines of visible runs."""
     return RunLine.objects.filter(run__in=visible_runs(user))
+
+
+def visible_words(user: User) -> QuerySet[WorkerWord]:
+    """Workers' words beside any run: the bureau's within its scope, the general contractor's on its projects,
+    another employer's of the people whom it has enrolled there."""
+    return WorkerWord.objects.filter(any_of([_bureau(user), _words_of_employer(user)])).select_related(
+        "worker", "project", "promise__payroll"
+    )
+
+
+def own_words(user: User) -> QuerySet[WorkerWord]:
+    """The words that this person's employer sees and answers."""
+    return WorkerWord.objects.filter(_words_of_employer(user)).select_related(
+        "worker", "project", "promise__payroll"
+    )
+
+
+def _words_of_employer(user: User) -> Q:
+    own = employers_of(user)
+    if not own:
+        return Q(pk__in=[])
+    general = Participation.objects.filter(employer__uscc__in=own, role=_GENERAL)
+    enrolled = Enrolment.objects.filter(
+        employer__uscc__in=own,
+        superseded_at__isnull=True,
+        project=OuterRef("project"),
+        worker=OuterRef("worker"),
+    )
+    return Q(project_id__in=general.values("project_id")) | Q(Exists(enrolled))
 
 
 def _bureau(user: User) -> Q:

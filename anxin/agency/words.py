@@ -89,15 +89,6 @@ def answer_word(word: WorkerWord, *, answer: str, actor: Actor, now: dt.datetime
     return found
 
 
-def open_words(projects: QuerySet[Project]) -> QuerySet[WorkerWord]:
-    """What waits for an answer on these projects, the longest waiting first."""
-    return (
-        WorkerWord.objects.filter(project__in=projects, state=State.OPEN)
-        .select_related("worker", "project", "promise__payroll")
-        .order_by("id")
-    )
-
-
 def words_to_promises(worker: Worker, lines: Iterable[int]) -> dict[int, WorkerWord]:
     """Payroll line id → the worker's last word to it."""
     rows = _words(worker).filter(promise_id__in=list(lines)).order_by("id")

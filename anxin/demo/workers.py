@@ -32,7 +32,8 @@ def boards_and_words(*, now: dt.datetime) -> None:
         issue_site_code(project, actor=SYSTEM, now=now)
     lines = _lines_to_speak_to()
     for line, speak in zip(lines[1:], (_yes, _no, _answered_no), strict=False):
-        speak(line, line.worker, now)  # the first one's word is left to whoever tries it
+        if line.worker is not None:
+            speak(line, line.worker, now)  # the first one's word is left to whoever tries it
 
 
 def worker_door() -> WorkerDoor | None:

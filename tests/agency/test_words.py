@@ -8,11 +8,10 @@ import pytest
 
 from anxin.agency.models_words import WorkerWord
 from anxin.agency.services import answer_word, confirm_promise, contest_attendance, contest_promise
-from anxin.agency.words import open_words, words_to_promises
+from anxin.agency.words import words_to_promises
 from anxin.evidence.journal import Actor
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
-from anxin.registry.models import Project
 from anxin.workforce.signin import worker_actor
 from tests.monitoring import factories as make
 
@@ -60,9 +59,7 @@ def test_no_word_is_no_answer(wage, zhou):
 
 def test_a_no_waits_for_an_answer_and_stays_on_record(speak, wage, zhou, now):
     word = speak(contest_promise, wage, says="少了两天")
-    assert list(open_words(Project.objects.all())) == [word]
     answer_word(word, answer="已核对，下月补两天。", actor=CLERK, now=now)
-    assert not open_words(Project.objects.all())
     word.refresh_from_db()
     assert (word.state, word.says, word.answer, word.answered_by_name) == (
         "answered",
@@ -130,6 +127,38 @@ def test_a_day_to_come_is_refused_and_today_is_not(speak, site, now):
     with pytest.raises(Refused, match="还没有到"):
         speak(contest_attendance, site, now.date() + dt.timedelta(days=1), says="")
     assert speak(contest_attendance, site, now.date(), says="").day == now.date()
+
+
+def _clerk_of(firm):
+    from anxin.accounts.models import Grant, User
+
+    user = User.objects.create(username=f"c{firm.pk}")
+    Grant.objects.create(user=user, role="payroll_clerk", employer=firm.uscc)
+    return user
+
+
+def test_a_word_is_seen_by_the_general_contractor_the_own_employer_and_the_bureau_of_the_place(
+    speak, site, zhou, wage
+):
+    from anxin.accounts.models import Grant, User
+    from anxin.agency.access import own_words, visible_words
+    from anxin.registry.models import Employer, Participation
+    from anxin.workforce.models import Enrolment
+
+    word = speak(contest_promise, wage, says="不对")
+    general, sub, other = (
+        Employer.objects.create(uscc=f"9199010{n}MA0000000{n}", name=f"虚构公司{n}") for n in range(3)
+    )
+    for firm, role in ((general, "general_contractor"), (sub, "subcontractor"), (other, "subcontractor")):
+        Participation.objects.create(project=site, employer=firm, role=role)
+    Enrolment.objects.filter(worker=zhou).update(employer=sub)
+    for firm, sees in ((general, [word]), (sub, [word]), (other, [])):
+        assert list(own_words(_clerk_of(firm))) == sees
+    here, there = User.objects.create(username="here"), User.objects.create(username="there")
+    Grant.objects.create(user=here, role="inspector", region="9901")
+    Grant.objects.create(user=there, role="inspector", region="9902")
+    assert (list(visible_words(here)), list(visible_words(there))) == ([word], [])
+    assert not own_words(here)
 
 
 def test_every_word_is_one_journal_entry_with_its_article_and_the_name_masked(speak, wage, now):

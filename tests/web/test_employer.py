@@ -398,6 +398,7 @@ def test_every_export_opens(place, general):
         "runs-export": [],
         "run-export": [order.run_id],
         "objections-export": [],
+        "words-export": [],
         "order-export": [order.pk],
     }
     assert set(names) == {one.name for one in urlpatterns if one.name.endswith("export")}
@@ -434,3 +435,27 @@ def test_pages_have_no_inline_script_or_style(place, general):
         if "GET" in pattern.callback.policy.methods and not address.endswith((".xlsx", "file")):
             page = general.get(address).content.decode()
             assert not re.search(r"<script(?![^>]*src=)|\sstyle=|\son\w+=", page), address
+
+
+def test_a_workers_word_is_answered_where_it_is_seen_and_nowhere_else(place, general, stranger):
+    from anxin.agency.models_words import WorkerWord
+    from anxin.workforce.signin import worker_actor
+
+    worker = Worker.objects.get(pk=place.workers[0].pk)
+    word = services.contest_attendance(
+        place.project,
+        dt.date(2026, 10, 3),
+        worker=worker,
+        says="我只干了半天",
+        actor=worker_actor(worker),
+        now=make.NOW,
+    )
+    address = reverse("employer:word-answer", kwargs={"pk": word.pk})
+    assert stranger.post(address, {"answer": "已核对考勤机记录。"}).status_code == 404
+    assert "我只干了半天" not in stranger.get(reverse("employer:words")).content.decode()
+    assert "我只干了半天" in general.get(reverse("employer:words")).content.decode()
+    assert "1 条意见" in general.get(reverse("employer:home")).content.decode()
+    general.post(address, {"answer": "好"})
+    assert WorkerWord.objects.get().state == "open"
+    general.post(address, {"answer": "已核对考勤机记录，改为半天。"})
+    assert (WorkerWord.objects.get().state, WorkerWord.objects.get().answered_by_name) == ("answered", "总包一")

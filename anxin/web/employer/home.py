@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from anxin.accounts import access
 from anxin.accounts.models import User
-from anxin.agency.access import own_runs
+from anxin.agency.access import own_runs, own_words
 from anxin.agency.models import PayOrderLine, PayrollRun
 from anxin.agency.queries import RunRow, objections_of, run_rows
 from anxin.evidence.models import ImportBatch
@@ -44,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "refused": refused,
         "objections": list(objections[:_ROWS]),
         "objection_count": objections.count(),
+        "words": own_words(user).filter(state="open").count(),
         "warnings": list(warnings.select_related("project").order_by("-level", "-pk")[:_ROWS]),
         "warning_count": warnings.count(),
     }

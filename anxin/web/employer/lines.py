@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from anxin.accounts import access
 from anxin.accounts.models import User
 from anxin.agency import services
-from anxin.agency.access import general_contractor_of, own_runs
+from anxin.agency.access import general_contractor_of, own_runs, own_words
 from anxin.agency.models import Channel, Objection, PayOrderLine, PayrollRun, RunLine
 from anxin.agency.queries import objections_of
 from anxin.agency.slips import slip_of
@@ -207,6 +207,7 @@ def objections(request: HttpRequest) -> HttpResponse:
         "rows": shown,
         "everything": everything,
         "next_key": shown[-1].pk if len(rows) > PAGE else None,
+        "words": own_words(user_of(request)).filter(state="open").count(),
     }
     return render(request, "employer/objections.html", context)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anxin.web.employer import home, lines, orders, projects, runs, uploads
+from anxin.web.employer import home, lines, orders, projects, runs, uploads, words
 
 app_name = "employer"
 urlpatterns = [
@@ -41,6 +41,9 @@ urlpatterns = [
     path("lines/<int:pk>/<slug:action>", lines.act, name="line-act"),
     path("objections", lines.objections, name="objections"),
     path("objections/export.xlsx", lines.objections_export, name="objections-export"),
+    path("objections/words", words.listing, name="words"),
+    path("objections/words/export.xlsx", words.export, name="words-export"),
+    path("objections/words/<int:pk>", words.answer, name="word-answer"),
     # orders to the bank
     path("orders/<int:pk>", orders.detail, name="order"),
     path("orders/<int:pk>/file", orders.download, name="order-file"),
