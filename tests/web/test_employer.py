@@ -458,4 +458,7 @@ def test_a_workers_word_is_answered_where_it_is_seen_and_nowhere_else(place, gen
     general.post(address, {"answer": "好"})
     assert WorkerWord.objects.get().state == "open"
     general.post(address, {"answer": "已核对考勤机记录，改为半天。"})
-    assert (WorkerWord.objects.get().state, WorkerWord.objects.get().answered_by_name) == ("answered", "总包一")
+    assert (WorkerWord.objects.get().state, WorkerWord.objects.get().answered_by_name) == (
+        "answered",
+        "总包一",
+    )
