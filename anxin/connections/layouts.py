@@ -162,7 +162,9 @@ def pass_trial(
         _require_changeable(layout)
         trial = try_layout(layout)
         if not trial.passed:
-            raise Refused(trial.refusal or "样本里没有一行可以接收，请先更正各列的对应。")
+            raise Refused(
+                trial.refusal or "样本里没有一行可以接收：请更正各列的对应，或换一份有逐笔结果的样本。"
+            )
         layout.stage, layout.trial = Stage.TESTED, trial.counts
         layout.tested_by, layout.tested_by_name, layout.tested_at = actor.key, actor.name, now
         layout.save()

@@ -1,9 +1,10 @@
-"""Amounts as XML messages write them."""
+"""Amounts and counts as XML messages write them."""
 
 from __future__ import annotations
 
 import re
 
+_WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 _AMOUNT = re.compile(r"\d{1,15}(\.\d{0,5})?", re.ASCII)
 
 
@@ -15,3 +16,8 @@ def fen(written: str) -> int | None:
     if cents[2:].strip("0"):
         return None
     return int(yuan) * 100 + int(f"{cents[:2]:0<2}")
+
+
+def whole(written: str) -> int | None:
+    """A count or a number in a list; ``None`` for what is none, or longer than any list could be."""
+    return int(written) if _WHOLE.fullmatch(written) else None

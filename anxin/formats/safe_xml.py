@@ -18,6 +18,8 @@ from anxin.formats.messages import FormatRefused
 Element = Any
 
 MOST_BYTES = 32 << 20
+#: marks that begin a tag: a tree of more takes half a gigabyte
+MOST_TAGS = 4_000_000
 _DECLARED = re.compile(r"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _ENCODINGS = {
@@ -42,6 +44,8 @@ def parse(data: bytes) -> Element:
     if len(data) > MOST_BYTES:
         raise FormatRefused("X01", f"文件超过{MOST_BYTES >> 20}MB，请让银行分成几个文件。")
     text = _decoded(data)
+    if text.count("<") > MOST_TAGS:
+        raise FormatRefused("X01", "报文的元素太多，请让银行分成几个文件。")
     if _DOCTYPE.search(text):
         raise FormatRefused(
             "X02", "报文里有文档类型或实体定义（DOCTYPE），为安全起见不予读取；银行报文不需要它。"

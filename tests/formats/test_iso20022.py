@@ -240,3 +240,18 @@ def test_stranger_is_refused_with_a_sentence(data, code):
 def test_every_message_has_its_schema_in_the_recommended_version():
     for message, (_, versions) in MESSAGES.items():
         assert (SCHEMAS / f"{message}.001.{versions[0]}.xsd").is_file()
+
+
+def test_payment_in_another_currency_comes_back_and_others_stay():
+    foreign = payment(1).replace('Ccy="CNY"', 'Ccy="USD"')
+    data = notification(entry([foreign, payment(2)], 1_000_000))
+    reading = formats.read(data)
+    assert [(x.line, x.code) for x in reading.refusals] == [(1, "J02")]
+    assert [x.counterparty_name for x in reading.message.entries] == ["工人2"]
+
+
+def test_booking_in_another_currency_than_its_account_comes_back():
+    data = notification(entry([payment(1)], 500_000), entry([], 500_000).replace('Ccy="CNY"', 'Ccy="HKD"'))
+    reading = formats.read(data)
+    assert [(x.line, x.code) for x in reading.refusals] == [(2, "J02")]
+    assert len(reading.message.entries) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from anxin import formats
 from anxin.formats import FormatRefused, safe_xml
 from tests.formats.makers import order
-from tests.formats.samples import entry, fate, notification, payment, status_report
+from tests.formats.samples import bank_answer, detail, entry, fate, notification, payment, status_report
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.054.001.04"
 MESSAGES = {
@@ -136,6 +137,53 @@ def test_pieces_moved_never_crash(name, cut, length, to):
     start, target = int(cut * len(data)), int(to * len(data))
     piece, rest = data[start : start + length], data[:start] + data[start + length :]
     outcome(rest[:target] + piece + rest[target:])
+
+
+#: what stands where a number, a day or a code should
+NASTY = [
+    "9" * 5_000,
+    "²",
+    "１２",
+    "-1",
+    "NaN",
+    "1e5",
+    "",
+    ".",
+    "0.001",
+    "2026-13-45",
+    "x" * 5_000,
+    "0000-00-00",
+]
+NASTY += ["9999-12-31T23:59:59+99:00", "\u2028", "USD", "RJCT", "??", "12345678901234567890.12"]
+#: versions that no schema holds to anything
+UNVALIDATED = [
+    MESSAGES["pain.001"].replace(b"001.001.03", b"001.001.09"),
+    MESSAGES["pain.002"].replace(b"002.001.03", b"002.001.10"),
+    notification(
+        entry([payment(1, version="08"), payment(2, version="08")], 1_000_000, version="08"), version="08"
+    ),
+    notification(entry([payment(1)], 500_000, stated=1), version="02", message="camt.053"),
+    MESSAGES["ntagcapy"],
+    bank_answer(detail(1, "S") + detail(2, "E", "户名不符"), name="NTAGDINF"),
+]
+
+
+@pytest.mark.parametrize("data", UNVALIDATED, ids=["001", "002", "054", "053", "request", "details"])
+@given(changes=st.lists(st.tuples(st.floats(0, 0.999), st.sampled_from(NASTY)), min_size=1, max_size=3))
+@settings(max_examples=60, deadline=None)
+def test_nonsense_in_any_element_never_crashes(data, changes):
+    text = data.decode()
+    for place, nonsense in changes:
+        found = list(re.finditer(">([^<>]*)</", text))
+        match = found[int(place * len(found))]
+        text = text[: match.start(1)] + nonsense + text[match.end(1) :]
+    outcome(text.encode())
+
+
+def test_message_of_millions_of_elements_is_not_parsed(monkeypatch):
+    monkeypatch.setattr(safe_xml, "MOST_TAGS", 1_000)
+    refusal = outcome(document("<a/>" * 1_001))
+    assert refusal is not None and refusal.code == "X01"
 
 
 @given(st.binary(max_size=400))

@@ -51,14 +51,14 @@ def _statement(
     account = values.account(child(statement, "Acct"))
     if not account:
         raise CODES.refused("I04", what="账号（Acct）")
+    currency = text(statement, "Acct/Ccy") or _currency(statement)
     entries = []
     elements = list(children(statement, "Ntry"))
     _check_summary(statement, elements)
     for element in elements:
-        entries += _entries(element, counter, refusals)
+        entries += _entries(element, currency, counter, refusals)
     opening = _balance(statement, "OPBD", "PRCD")
     closing = _balance(statement, "CLBD")
-    currency = text(statement, "Acct/Ccy") or _currency(statement)
     result = Statement(
         account=account,
         from_day=values.day(child(statement, "FrToDt/FrDtTm")),
@@ -104,7 +104,7 @@ def _check_summary(statement: Element, elements: list[Element]) -> None:
     """The message's own count and sum of entries, where it states them."""
     summary = child(statement, "TxsSummry/TtlNtries")
     stated = text(summary, "NbOfNtries")
-    if stated and (not stated.isdigit() or int(stated) != len(elements)):
+    if stated and amounts.whole(stated) != len(elements):
         raise CODES.refused("I05", what="条目数", stated=stated[:20], found=len(elements))
     total = text(summary, "Sum")
     found = sum(amounts.fen(text(element, "Amt")) or 0 for element in elements)
@@ -119,13 +119,15 @@ def _status(element: Element) -> str:
 # --- entries ---------------------------------------------------------------------------------------------
 
 
-def _entries(element: Element, counter: _Counter, refusals: list[RowRefusal]) -> list[StatementEntry]:
+def _entries(
+    element: Element, currency: str, counter: _Counter, refusals: list[RowRefusal]
+) -> list[StatementEntry]:
     """The payments of one booked sum; the sum itself where the bank lists none."""
     details = [one for group in children(element, "NtryDtls") for one in children(group, "TxDtls")]
     records = details or [element]
     places = [counter.next() for _ in records]
     booked = _booked(element, len(details))
-    problem = _problem(element, booked, details)
+    problem = _foreign(element, currency) or _problem(element, booked, details)
     if problem or booked is None:
         field, code, said = problem or ("booked_on", "J04", {})
         refusals += [
@@ -136,7 +138,12 @@ def _entries(element: Element, counter: _Counter, refusals: list[RowRefusal]) ->
     if not details:
         return [replace(booked, line=places[0], raw=source(element))]
     entries = []
+    own = values.currency(child(element, "Amt"))
     for place, one in zip(places, details, strict=True):
+        part = values.currency(_amount_element(one))
+        if part not in ("", own):
+            refusals.append(CODES.row(place, "amount", "J02", source(one), found=part[:10]))
+            continue
         amount = _amount(one, booked.amount_fen if len(details) == 1 else None)
         if not amount:
             refusals.append(CODES.row(place, "amount", "J01", source(one), found=text(one, "Amt")[:30]))
@@ -164,10 +171,16 @@ def _booked(element: Element, listed: int) -> StatementEntry | None:
         returned=family in _RETURNS,
         pending=_status(element) not in _BOOKED,
         batch_reference=text(element, "AcctSvcrRef", "NtryRef"),
-        batch_size=max(listed, int(stated) if stated.isdigit() else 1, 1),
+        batch_size=max(listed, amounts.whole(stated) or 1),
         batch_fen=amount,
         salary=family == "SALA",
     )
+
+
+def _foreign(element: Element, currency: str) -> tuple[str, str, dict[str, object]] | None:
+    """A booking in another currency than its account's is no amount of that account."""
+    own = values.currency(child(element, "Amt"))
+    return ("amount", "J02", {"found": own[:10]}) if own and currency and own != currency else None
 
 
 def _problem(
@@ -182,7 +195,12 @@ def _problem(
             return "direction", "J07", {"found": text(element, "CdtDbtInd")[:10]}
         return "booked_on", "J04", {}
     stated = text(child(element, "NtryDtls"), "Btch/NbOfTxs")
-    if details and stated and stated != str(len(details)) and len(list(children(element, "NtryDtls"))) == 1:
+    if (
+        details
+        and stated
+        and amounts.whole(stated) != len(details)
+        and len(list(children(element, "NtryDtls"))) == 1
+    ):
         return "batch", "J05", {"stated": stated[:20], "found": len(details)}
     parts = [_amount(one, booked.amount_fen if len(details) == 1 else None) for one in details]
     if details and all(parts) and _one_currency(element, details):

@@ -142,7 +142,7 @@ def read(document: Document) -> Reading:
 def _agree(element: Element | None, count: int, total: int, where: str) -> None:
     """Counts and sums, where stated, are those of the transactions. Sums are over whatever currencies there are."""
     stated = text(element, "NbOfTxs")
-    if stated and (not stated.isdigit() or int(stated) != count):
+    if stated and amounts.whole(stated) != count:
         raise CODES.refused("I05", where, what="笔数", stated=stated[:20], found=count)
     total_stated = text(element, "CtrlSum")
     if total_stated and _cents(total_stated) != total:
@@ -151,7 +151,7 @@ def _agree(element: Element | None, count: int, total: int, where: str) -> None:
 
 def _cents(written: str) -> int:
     """In ten thousandths of a fen: five decimals, as the schema allows."""
-    match = re.fullmatch(r"[+-]?(\d+)(?:\.(\d*))?|[+-]?\.(\d+)", written, re.ASCII)
+    match = re.fullmatch(r"[+-]?(\d{1,18})(?:\.(\d*))?|[+-]?\.(\d+)", written, re.ASCII)
     if not match:
         return -1
     digits = (match[2] or match[3] or "")[:6]
@@ -198,7 +198,7 @@ def _line(transaction: Element, place: int, refusals: list[RowRefusal]) -> PayOr
         return None
     instruction = text(transaction, "PmtId/InstrId")
     return PayOrderLine(
-        sequence=int(instruction) if instruction.isascii() and instruction.isdigit() else place,
+        sequence=amounts.whole(instruction) or place,
         reference=values.reference(text(transaction, "PmtId/EndToEndId")) or instruction,
         name=name,
         card=number,

@@ -85,7 +85,7 @@ def _result(transaction: Element, place: int, refusals: list[RowRefusal]) -> Pay
     day = child(transaction, "AccptncDtTm")
     instruction = text(transaction, "OrgnlInstrId")
     return PayResult(
-        sequence=int(instruction) if instruction.isascii() and instruction.isdigit() else place,
+        sequence=amounts.whole(instruction) or place,
         reference=values.reference(text(transaction, "OrgnlEndToEndId")) or instruction,
         name=values.party_name(child(original, "Cdtr")),
         card=values.account(child(original, "CdtrAcct")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from anxin.formats import codes
-from anxin.formats.amounts import fen
+from anxin.formats.amounts import fen, whole
 from anxin.formats.codes import OTHER, code_of_words
 from anxin.formats.messages import (
     OrderState,
@@ -75,9 +75,9 @@ def _request(root: Element) -> Reading:
         created_at=None,
         lines=tuple(line for line in lines if line),
     )
-    whole = text(summary, "BEGTAG") == "Y" and text(summary, "ENDTAG") == "Y"
-    uploads = text(summary, "TTLNUM")
-    notes = () if whole else (f"这是分{uploads}次上传的批次中的一次，共{text(summary, 'TTLCNT')}笔。",)
+    complete = text(summary, "BEGTAG") == "Y" and text(summary, "ENDTAG") == "Y"
+    uploads = text(summary, "TTLNUM")[:9]
+    notes = () if complete else (f"这是分{uploads}次上传的批次中的一次，共{text(summary, 'TTLCNT')[:9]}笔。",)
     return Reading(KEY, "NTAGCAPY", (order,), tuple(refusals), notes)
 
 
@@ -100,7 +100,7 @@ def _check_counts(summary: Element, details: list[Element]) -> None:
         raise CODES.refused("N02", what="本次金额（CURAMT）", stated=stated, found=yuan_string(found))
     all_count, all_total = text(summary, "TTLCNT"), fen(text(summary, "TTLAMT"))
     only = marks == ("Y", "Y")
-    if not all_count.isdigit() or int(all_count) < len(details) or (only and all_count != count):
+    if (whole(all_count) or 0) < len(details) or (only and all_count != count):
         raise CODES.refused("N02", what="总笔数（TTLCNT）", stated=all_count[:12], found=len(details))
     if all_total is None or all_total < found or (only and all_total != found):
         stated = text(summary, "TTLAMT")[:20]

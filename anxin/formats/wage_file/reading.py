@@ -118,10 +118,12 @@ def _control_problem(fields: list[str]) -> str:
     if not 1 <= len(fields[3]) <= 35:
         return "批次号应为1至35个字符"
     try:
-        Month.parse(fields[5])
+        month = Month.parse(fields[5])
         created = dt.datetime.fromisoformat(fields[8])
     except ValueError:
         return "月份应形如 2026-11，生成时间应形如 2026-11-21T10:30:00+08:00"
+    if str(month) != fields[5]:
+        return "月份应形如 2026-11"
     if created.tzinfo is None or created.isoformat(timespec="seconds") != fields[8]:
         return "生成时间应写到秒并带时区，形如 2026-11-21T10:30:00+08:00"
     for count, total in ((9, 10), (11, 12)) if fields[2] == RESULTS else ((9, 10),):
