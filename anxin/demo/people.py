@@ -27,6 +27,8 @@ class Official:
     role: str
     region: str = ""
     industry: str = ""
+    #: short name of the employer a payroll clerk works for
+    employer: str = ""
 
 
 OFFICIALS: tuple[Official, ...] = (
@@ -37,6 +39,9 @@ OFFICIALS: tuple[Official, ...] = (
     Official("zheng", "郑小雨", "云州市人力资源和社会保障局（录入）", "clerk", "9901"),
     Official("qian", "钱文静", "云州市审计组", "auditor"),
     Official("guanli", "何管理", "云州市人力资源和社会保障局（信息科）", "admin"),
+    Official("tang", "唐慧", "演示省天工建设集团有限公司（演示）", "payroll_clerk", employer="天工"),
+    Official("luo", "罗建平", "演示省天工建设集团有限公司（演示）", "payroll_clerk", employer="天工"),
+    Official("pan", "潘丽", "云州众力劳务有限公司（演示）", "payroll_clerk", employer="众力"),
 )
 
 _WHERE = {
@@ -47,6 +52,9 @@ _WHERE = {
     "zheng": "录入员：全市",
     "qian": "审计员：操作日志",
     "guanli": "系统管理员：账号",
+    "tang": "总包劳资专管员：编制、报银行",
+    "luo": "总包劳资专管员：审核",
+    "pan": "劳务公司劳资专管员",
 }
 
 #: (user name, password, who and where), as shown when the console starts
@@ -81,6 +89,11 @@ def card_number(index: int, bank: str = "990088") -> str:
     return body + str(luhn.calc_check_digit(body))
 
 
+def checked(body: str) -> str:
+    """The seventeen digits of an ID number with their check digit."""
+    return body + str(mod_11_2.calc_check_digit(body))
+
+
 def crowd(seed: int) -> Iterator[Person]:
     """An endless row of different people, the same for the same seed."""
     chance = random.Random(seed)
@@ -96,7 +109,7 @@ def crowd(seed: int) -> Iterator[Person]:
         body = f"99010{1 + index % 4}{born:%Y%m%d}{index % 1000:03d}"
         yield Person(
             name=name,
-            id_number=body + mod_11_2.calc_check_digit(body),
+            id_number=checked(body),
             phone=f"1990000{index % 10000:04d}",
             card=card_number(index),
             trade=chance.choice(_TRADES),

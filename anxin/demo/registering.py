@@ -54,6 +54,8 @@ def register_city(*, actor: Actor, now: dt.datetime) -> Cast:
             now=now,
         )
         scope = {"region": official.region, "industry": official.industry}
+        if official.employer:
+            scope = {"employer": employer_uscc(official.employer)}
         grant_role(user=user, role=official.role, actor=actor, now=now, **scope)
         cast.users[official.username] = user
     return cast

@@ -10,7 +10,7 @@ from functools import partial
 from django.utils import timezone
 
 from anxin.casework import tasks as casework
-from anxin.demo import gates, handling, history, institutions, matters, registering, settling, sheets
+from anxin.demo import agency, gates, handling, history, institutions, matters, registering, settling, sheets
 from anxin.demo.registering import Cast
 from anxin.demo.sheets import Delivery
 from anxin.demo.world import Site, WageMonth, World, paid_in_full
@@ -42,6 +42,7 @@ def events(world: World, cast: Cast, now: dt.datetime) -> list[Event]:
     told += [Event(_at(day, hour), what) for day, hour, what in institutions.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in settling.steps(world, cast)]
     told += [Event(at, what) for at, what in gates.steps(world, cast, now)]
+    told += [Event(_at(day, hour), what) for day, hour, what in agency.steps(world, cast)]
     told += _waiting(world, cast, now)
     return sorted((event for event in told if event.at <= now), key=lambda event: event.at)
 
