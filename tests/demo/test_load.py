@@ -8,6 +8,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from anxin.accounts.models import User
+from anxin.agency.models import Objection, PayOrderLine, PayrollRun
 from anxin.casework.models import Deadline, Document, Matter
 from anxin.casework.tasklist import task_counts
 from anxin.demo import samples
@@ -69,7 +70,7 @@ def standing(key: str):
 def test_a_load_that_was_cut_off_left_nothing_and_the_next_one_is_whole(city):
     assert city["left_behind"] == 0
     assert not city["loaded"].already
-    assert city["loaded"].counts["projects"] == len(STORIES)
+    assert city["loaded"].counts["projects"] == len(STORIES) + 1  # and the site of agency payment
     assert loaded_on() == dt.date(2026, 11, 20)
     assert verify().intact
 
@@ -201,3 +202,12 @@ def test_people_were_told_of_what_is_due(city):
 def test_papers_of_matters_say_that_they_are_invented(city):
     for paper in Document.objects.select_related("file"):
         assert "演示数据" in files.read(paper.file).decode()
+
+
+def test_agency_payment_shows_a_payroll_in_every_state(city):
+    runs = PayrollRun.objects.filter(project__code="990101-YS-18")
+    states = {"draft", "with_workers", "submitted", "returned", "approved", "sent", "settled"}
+    assert set(runs.values_list("state", flat=True)) == states
+    assert Objection.objects.filter(state="open").count() == 1
+    back = PayOrderLine.objects.filter(run_line__run__state="sent", state="returned")
+    assert set(back.values_list("fault", flat=True)) == {"closed", "wrong_name"}

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from anxin.agency.models import PayrollRun
+from anxin.agency.steps import title
 from anxin.kernel.months import Month
 from anxin.law import LawError, pay_day
 from anxin.local_law import queries as local_law
@@ -100,9 +101,8 @@ def owed_next(
         ).values_list("project_id", flat=True)
     )
     runs: dict[int, list[PayrollRun]] = {}
-    for run in own_runs.filter(project_id__in=ids, month=str(month)).exclude(
-        state=PayrollRun.State.WITHDRAWN
-    ):
+    of_month = own_runs.filter(project_id__in=ids, month=str(month)).select_related("employer")
+    for run in of_month.exclude(state=PayrollRun.State.WITHDRAWN).order_by("pk"):
         runs.setdefault(run.project_id, []).append(run)
     found = []
     for project in projects:
@@ -162,7 +162,7 @@ def _of_payroll(
         if run.state in steps:
             said, step = steps[run.state]
             link = reverse("employer:run", args=[run.pk])
-            found.append(Owed(project, f"{month.chinese()}工资表{said}", step, link, str(month), due, hot))
+            found.append(Owed(project, f"{title(run)}{said}", step, link, str(month), due, hot))
     return found
 
 
