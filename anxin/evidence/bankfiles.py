@@ -60,6 +60,7 @@ _STATUS = {
     Outcome.REVERSED: "failed",
     Outcome.PENDING: "pending",
 }
+_PENDING = "银行尚在处理，还没有结果；请在银行给出最终结果后重新导入。"
 _SHOWN_STATUS = {"success": "成功", "failed": "失败", "pending": "处理中"}
 
 
@@ -162,19 +163,28 @@ def _recognition(kind: str, found: Format, reading: Reading, month: Month | None
         rejected=rejected,
         warnings=_month_warnings(rows, month),
         skipped=skipped,
-        people=len({row.values.get("id_number") or row.values.get("name") for row in rows}),
+        people=len({_person(row.values) for row in rows}),
         totals={
             "gross": None,
             "net": sum(row.values["amount"] for row in rows if row.values["status"] == "success"),
         },
         sheet_totals=None,
         rows_read=len(rows) + len(rejected),
-        note="".join((f"按{found.title}（{reading.version}）读取。", *answers, *reading.notes)),
+        note="".join((f"按{found.title}（{_version(reading)}）读取。", *answers, *reading.notes)),
         all_columns={letter: _COLUMNS[name] for name, letter in _LETTERS.items()},
         unit="元",
         source=_source(found.title, records, shift),
         reading=reading,
     )
+
+
+def _person(values: Mapping[str, Any]) -> object:
+    """By the ID number, else by name and card: names alone repeat."""
+    return values.get("id_number") or (values.get("name"), values.get("bank_card"))
+
+
+def _version(reading: Reading) -> str:
+    return f"第{reading.version}版" if reading.version.isdigit() else reading.version
 
 
 def _month_warnings(rows: list[ParsedRow], month: Month | None) -> list[CellProblem]:
@@ -267,6 +277,8 @@ def _of_result(line: PayResult) -> _Record:
         problem = ("name", sentence)
     elif not line.amount_fen:
         problem = ("amount", "报文没有带原来的金额；请银行在回执里带上原交易的收款人、账号和金额。")
+    elif line.outcome == Outcome.PENDING:
+        problem = ("status", _PENDING)
     return _Record(line.line, values, line.raw, problem)
 
 
@@ -300,7 +312,8 @@ def _of_entry(entry: StatementEntry, statement: Statement) -> _Record:
             )
             return _Record(entry.line, values, entry.raw, ("name", sentence))
         return _Record(entry.line, values, entry.raw, skipped="没有收款人（手续费等），不是发放的工资")
-    return _Record(entry.line, values, entry.raw)
+    problem = ("status", _PENDING) if entry.pending else None
+    return _Record(entry.line, values, entry.raw, problem)
 
 
 def _reason(reversed_: bool, code: str, said: str) -> str | None:
