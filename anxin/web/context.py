@@ -54,6 +54,7 @@ _DOOR_OF = {
     "matches": "imports",
     "money": "projects",
     "search": "home",
+    "agency-runs": "projects",
     "employer": "employer:home",
     "bank": "bank:home",
     "employer/projects": "employer:projects",

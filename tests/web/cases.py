@@ -7,10 +7,16 @@ from types import SimpleNamespace
 from typing import Any
 
 from anxin.accounts.models import User
+from anxin.agency import services as agency
+from anxin.agency.models import PayrollRun
 from anxin.casework import flow, services
 from anxin.casework.clockwork import Words
 from anxin.casework.models import Matter, Step
+from anxin.evidence.journal import Actor
+from anxin.kernel.months import Month
 from anxin.local_law import queries as local_law
+from anxin.workforce.models import Enrolment
+from tests.monitoring import factories as make
 
 
 def a_matter(
@@ -31,6 +37,22 @@ def a_matter(
         **fields,
     }
     return services.open_matter(**values)
+
+
+def a_run(world: SimpleNamespace, now: dt.datetime) -> PayrollRun:
+    """An October payroll of the firm here, made from attendance; the same one when asked again."""
+    found = PayrollRun.objects.filter(project=world.here).first()
+    if found is not None:
+        return found
+    Enrolment.objects.filter(project=world.here).update(employer=world.firm, agreed_wage="300元/天")
+    make.attend(world.here, world.workers[0], "2026-10-08", "2026-10-09")
+    return agency.draft_run(
+        project=world.here,
+        month=Month(2026, 10),
+        employer=world.firm,
+        actor=Actor("user:0", "某人"),
+        now=now,
+    )
 
 
 def take(matter: Matter, step: str, *, by: User, on: dt.date, now: dt.datetime, **words: Any) -> Step:

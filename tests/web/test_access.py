@@ -23,7 +23,7 @@ from anxin.local_law import services
 from anxin.monitoring.models import Sweep
 from anxin.registry.models import Organisation
 from tests.support.deliveries import payroll, receipts
-from tests.web.cases import a_matter
+from tests.web.cases import a_matter, a_run
 from tests.workforce.gates import device
 
 #: any signed-in person
@@ -53,6 +53,10 @@ READS = {
     "project": {VIEW},
     "project-roster": {VIEW},
     "project-site-code": {VIEW},
+    "project-agency": {VIEW},
+    "project-words-export": {VIEW},
+    "agency-run": {VIEW},
+    "agency-run-export": {VIEW},
     "project-attendance": {VIEW},
     "project-attendance-month": {VIEW},
     "project-day": {VIEW},
@@ -285,7 +289,7 @@ def gate(world, now):
 
 
 @pytest.fixture
-def address(world, batch, local_value, matter, layout, api_key, money, gate):
+def address(world, now, batch, local_value, matter, layout, api_key, money, gate):
     """Route name → an address that exists, in the inspector's district."""
     parts = {
         "pk": {
@@ -295,6 +299,8 @@ def address(world, batch, local_value, matter, layout, api_key, money, gate):
             "person": world.inspector.pk,
             "person-act": world.inspector.pk,
             "sweep": Sweep.objects.get().pk,
+            "agency-run": a_run(world, now).pk,
+            "agency-run-export": a_run(world, now).pk,
             "law-settings-record": local_value.pk,
             "law-settings-act": local_value.pk,
             "matter": matter.pk,
