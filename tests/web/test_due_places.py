@@ -39,6 +39,12 @@ PLAIN = {
 NOT_DUE = {
     "accounts.User.date_joined",
     "notices.Delivery.next_try",
+    "exchange.UploadRecord.next_try",
+    "exchange.Platform.paused_until",  # the queue's own patience, nobody's duty
+    "connections.ApiKey.expires_at",
+    "liability.LiabilityFact.since",  # from when a fact holds
+    "workforce.GateAlarm.since",  # since when a gate is silent
+    "workforce.Enrolment.contract_until",  # how long a contract holds: no duty ends with it
     "funds.AccountQuery.first_day",  # the span of bookings that a query asks for
     "funds.AccountQuery.last_day",
     "local_law.LocalValue.valid_until",  # how long a value of the law holds: shown as part of the law
