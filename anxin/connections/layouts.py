@@ -76,7 +76,8 @@ def draft_order_layout(
     options: Mapping[str, str] | None = None,
 ) -> InstitutionLayout:
     """A draft of how orders to pay are written for a bank. Raises :class:`Refused`."""
-    _require_institution(organisation)
+    if organisation.kind != Organisation.Kind.BANK:
+        raise Refused("代发文件只送给银行，请选择一家银行。", field="organisation")
     try:
         found = formats.get(format_key)
     except FormatRefused as refusal:

@@ -237,8 +237,15 @@ def test_sample_that_cannot_be_read_makes_no_draft(bank, actor, now, data):
 
 def test_only_institutions_are_joined(actor, now):
     town = Organisation.objects.create(code="ZJ", name="示例镇", kind="town")
-    with pytest.raises(Refused, match="银行"):
-        layouts.draft_order_layout(organisation=town, name="x", format_key="wage_file", actor=actor, now=now)
+    insurer = Organisation.objects.create(code="BX", name="示例保险", kind="insurer")
+    with pytest.raises(Refused, match="只有银行、保险机构和担保公司"):
+        layouts.draft_receipts_layout(
+            organisation=town, name="x", data=sample(), filename="a.xlsx", actor=actor, now=now
+        )
+    with pytest.raises(Refused, match="只送给银行"):
+        layouts.draft_order_layout(
+            organisation=insurer, name="x", format_key="wage_file", actor=actor, now=now
+        )
 
 
 @pytest.mark.parametrize("key", ["wage_file", "iso20022", "ntagcapy"])

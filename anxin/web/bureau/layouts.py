@@ -81,6 +81,8 @@ class OrdersForm(_LayoutForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        banks = Organisation.objects.filter(kind=Organisation.Kind.BANK).order_by("name")
+        self.fields["organisation"].queryset = banks  # type: ignore[attr-defined]
         choices = [(one.key, one.title) for one in formats.formats() if one.writes_orders]
         self.fields["format_key"].choices = choices  # type: ignore[attr-defined]
         self.fields["name"].initial = "代发文件"
