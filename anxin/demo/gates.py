@@ -36,13 +36,14 @@ def steps(world: World, cast: Cast, now: dt.datetime) -> Iterator[Step]:
         yield _at(world.today - 5 * _DAY, 9), partial(_register, cast, site, number)
         for back in _DAYS_BACK:
             day = world.today - back * _DAY
-            yield _at(day, 19), partial(_send, site, day, number)
+            yield _at(day, 6, 54), partial(_send, site, day, number, "in")
+            yield _at(day, 16, 44), partial(_send, site, day, number, "out")
     yield now - dt.timedelta(minutes=2), partial(_latest, cast, sites)
     yield now - dt.timedelta(minutes=1), watch_gates
 
 
-def _at(day: dt.date, hour: int) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, dt.time(hour)))
+def _at(day: dt.date, hour: int, minute: int = 0) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(hour, minute)))
 
 
 def serial(site: Site) -> str:
@@ -66,19 +67,20 @@ def _register(cast: Cast, site: Site, number: int, now: dt.datetime) -> None:
     )
 
 
-def _send(site: Site, day: dt.date, number: int, now: dt.datetime) -> None:
-    """In and out of everybody who worked; one under a name that differs, one who is on no roster."""
+def _send(site: Site, day: dt.date, number: int, way: str, now: dt.datetime) -> None:
+    """Everybody who worked that day goes in, or out; one of them under a name that differs."""
     device = Device.objects.get(serial=serial(site))
     passages = []
     for index, person in enumerate(site.workers):
         if site.entries[person.number] > day or (index + day.day) % 9 == 0:
             continue
         name = f"{person.name[0]}小{person.name[-1]}" if index == 3 and number == 0 else ""
-        enters = dt.datetime.combine(day, dt.time(6, 40)) + dt.timedelta(minutes=3 * (index % 14))
+        enters = dt.datetime.combine(day, dt.time(6, 40)) + dt.timedelta(minutes=index % 14)
         leaves = enters + dt.timedelta(hours=9 if index % 11 else 4, minutes=50)
-        passages.append((enters, "in", person.id_number, name))
-        if index % 17 != 5:  # somebody forgets the way out
-            passages.append((leaves, "out", person.id_number, name))
+        if way == "in":
+            passages.append((enters, way, person.id_number, name))
+        elif index % 17 != 5:  # somebody forgets the way out
+            passages.append((leaves, way, person.id_number, name))
     rows = [
         PunchRow(device.position + place, timezone.make_aware(at).isoformat(), direction, number_, "", name)
         for place, (at, direction, number_, name) in enumerate(sorted(passages), 1)

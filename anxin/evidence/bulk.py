@@ -102,6 +102,48 @@ def insert(
             cursor.execute(statement(len(rows) - whole), parameters(rows[whole:]))
 
 
+def pour(
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    constants: Mapping[str, Any] | None = None,
+) -> None:
+    """Like :func:`insert`, by PostgreSQL's own COPY where that is the database: for rows that come by the thousand.
+
+    Only plain values: texts, whole numbers, truth values, bytes, aware moments, ``None``.
+    """
+    if connection.vendor != "postgresql":
+        insert(model, columns, rows, constants=constants)
+        return
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    fixed = constants or {}
+    ending = "".join(f"\t{_copied(value)}" for value in fixed.values()) + "\n"
+    quote = connection.ops.quote_name
+    quoted = ", ".join(quote(fields[name].column or name) for name in [*columns, *fixed])
+    text = "".join("\t".join(map(_copied, row)) + ending for row in rows)
+    with connection.cursor() as cursor:
+        stream = cursor.copy(f"COPY {quote(model._meta.db_table)} ({quoted}) FROM STDIN")
+        with stream as copy:
+            copy.write(text.encode())
+
+
+_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def _copied(value: Any) -> str:
+    """A value as COPY's text format has it."""
+    if value is None:
+        return "\\N"
+    if isinstance(value, str):
+        return value.translate(_ESCAPED) if not value.isalnum() else value
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    if isinstance(value, bytes):
+        return f"\\\\x{value.hex()}"
+    return str(value)
+
+
 def _converter(
     fields: Sequence[models.Field[Any, Any]],
 ) -> Callable[[Sequence[Sequence[Any]]], Sequence[Sequence[Any]]]:

@@ -51,6 +51,7 @@ _FOOT = (
 #: the first part of a page's address names its door; in a portal with several doors the first two
 _DOOR_OF = {
     "": "home",
+    "gates": "projects",
     "matches": "imports",
     "money": "projects",
     "search": "home",

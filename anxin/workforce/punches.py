@@ -281,7 +281,7 @@ def _insert(
         for row, person, backfilled in zip(rows, people, late, strict=True)
     ]  # fmt: skip
     constants = {"batch_id": batch.pk, "project_id": device.project_id, "device_id": device.pk}
-    bulk.insert(Punch, _COLUMNS, values, constants=constants)
+    bulk.pour(Punch, _COLUMNS, values, constants=constants)
 
 
 def _insert_refused(batch: PunchBatch, refused: Sequence[RowRefused]) -> None:

@@ -30,6 +30,7 @@ from anxin.workforce.models import (
     RefusedPunch,
     Worker,
 )
+from anxin.workforce.people import plain_name
 
 #: a clock that is off by more is shown as wrong
 SKEW_SHOWN = 120
@@ -228,3 +229,14 @@ def behind_day(project: Project, worker: Worker, day: dt.date) -> DayBehind:
         moments = {(one.at, one.direction) for one in ruled.punches}
         punches = [one for one in punches if (local(one.at), one.direction) in moments]
     return DayBehind(standing, ruled, rule, punches)
+
+
+def name_difference(claim: IdentityClaim) -> str:
+    """Where two masked names differ, so that somebody can decide without seeing them in full."""
+    known, said = plain_name(claim.worker.name), claim.plain_name
+    if len(known) != len(said):
+        return f"字数不同（{len(known)}字、{len(said)}字）"
+    places = [
+        str(place) for place, (one, other) in enumerate(zip(known, said, strict=True), 1) if one != other
+    ]
+    return f"第{'、'.join(places)}字不同"

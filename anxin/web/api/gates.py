@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router, Schema
-from pydantic import BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from anxin.connections.refusals import CallRefused
 from anxin.connections.scopes import GATES_WRITE
@@ -59,8 +59,13 @@ class DevicesOut(Schema):
     next: int | None
 
 
-class PunchIn(Strict):
-    """One passage. The person by ID number or by the code of the roster; what is wrong in it comes back by itself."""
+class PunchIn(BaseModel):
+    """One passage. The person by ID number or by the code of the roster; what is wrong in it comes back by itself.
+
+    A plain model: a city's gates send millions of these, and each field forbids what :class:`Strict` looks for.
+    """
+
+    model_config = ConfigDict(extra="forbid")
 
     sequence: Sequence
     at: fields.Text40

@@ -17,7 +17,7 @@ from anxin.web import clock, lists
 from anxin.web.policy import page, user_of
 from anxin.workforce import claims as services
 from anxin.workforce.models import IdentityClaim
-from anxin.workforce.queries_gates import visible_claims
+from anxin.workforce.queries_gates import name_difference, visible_claims
 
 PAGE = 50
 EXPORT_LIMIT = 20_000
@@ -32,7 +32,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     rows = list(found.filter(pk__gt=after)[: PAGE + 1])
     shown = rows[:PAGE]
     context = {
-        "claims": shown,
+        "claims": [(one, name_difference(one)) for one in shown],
         "next_key": shown[-1].pk if len(rows) > PAGE else None,
         "state": state,
         "states": IdentityClaim.State.choices,
