@@ -16,6 +16,7 @@ from anxin.accounts.models import Grant, Role, User
 from anxin.agency import services
 from anxin.agency.models import Channel, PayOrder, PayrollRun
 from anxin.evidence.models import ImportBatch, JournalEntry
+from anxin.funds.services_register import record_labour_cost_term
 from anxin.kernel.months import Month
 from anxin.registry.models import Participation
 from anxin.sheets import read_workbook, recognise
@@ -173,6 +174,24 @@ def test_the_pay_day_opens_its_steps(place, general, stranger):
     page = general.get(address)
     assert "约定发薪日为次月15日" in page.content.decode()
     assert stranger.get(address).status_code == 404
+
+
+def test_labour_cost_that_did_not_arrive_is_told_with_its_day(place, general, sub):
+    record_labour_cost_term(
+        place.project,
+        due_day=5,
+        monthly_fen=5_000_000,
+        first_month=Month(2026, 10),
+        actor=make.CHECKER,
+        now=make.NOW,
+    )
+    page = go(general, "project", place.project.pk).content.decode()
+    assert "¥50,000.00" in page
+    address = f"{reverse('due', args=['labour-cost', place.project.pk])}?month=2026-10"
+    assert address in page
+    assert general.get(address).status_code == 200
+    assert sub.get(address).status_code == 404
+    assert "¥50,000.00" not in go(sub, "project", place.project.pk).content.decode()
 
 
 def draft(client, place):

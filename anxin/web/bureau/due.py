@@ -30,7 +30,7 @@ from anxin.monitoring.acting import act_by
 from anxin.monitoring.models import Warning
 from anxin.monitoring.queries import visible_warning
 from anxin.registry.access import find_employer_project, find_visible
-from anxin.registry.models import Project
+from anxin.registry.models import Participation, Project
 from anxin.web import clock
 from anxin.web.bureau.due_money import KINDS as MONEY_KINDS
 from anxin.web.bureau.due_parts import Kind, Part, Shown, part_of, project_place
@@ -145,7 +145,7 @@ def _pay_day(user: User, pk: int, month: str, law: Law) -> Shown | None:
 
 def _labour_cost(user: User, pk: int, month: str, law: Law) -> Shown | None:
     """The agreed day on which a month's labour cost is to be in the special account."""
-    project, today = find_visible(user, pk), clock.today()
+    project, today = find_visible(user, pk) or _of_general_contractor(user, pk), clock.today()
     asked = _month(month)
     if project is None or asked is None:
         return None
@@ -261,6 +261,11 @@ def duty_of(warning: Warning) -> tuple[str, int, str] | None:
     if warning.rule == "W07" and warning.project.permit_on and _is_short(warning):
         return "deposit-days", warning.project_id, ""
     return None
+
+
+def _of_general_contractor(user: User, pk: int) -> Project | None:
+    """The project for its general contractor's clerk, whom the owner's payments concern."""
+    return find_employer_project(user, pk, Participation.Role.GENERAL_CONTRACTOR)
 
 
 def _about(user: User, project: Project) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django.db.models import QuerySet
@@ -15,9 +16,13 @@ from anxin.agency.access import own_runs
 from anxin.agency.attended import attended_days
 from anxin.agency.queries import run_page
 from anxin.evidence.workbooks import Column, table_workbook
+from anxin.funds.labour_cost import Period
 from anxin.funds.queries import accounts
+from anxin.funds.queries_accounts import labour_cost_periods
 from anxin.kernel.masking import mask_card, mask_id_number
 from anxin.kernel.months import Month
+from anxin.law import LawError
+from anxin.local_law import queries as local_law
 from anxin.monitoring.project_standing import with_standing
 from anxin.registry.models import Project
 from anxin.web import clock, lists
@@ -28,6 +33,8 @@ from anxin.workforce.models import AttendanceDay, AttendanceMonth, Enrolment
 from anxin.workforce.queries import masked
 
 PAGE = 50
+CYCLE = "construction.labour_cost_cycle_max_months"
+_PERIODS = 4
 EXPORT_LIMIT = 20_000
 
 
@@ -76,6 +83,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "warnings": open_warnings(project) if general else [],
         "runs": runs.items,
         "accounts": accounts(project) if general else [],
+        "labour_cost": _labour_cost(project, today) if general else [],
     }
     return render(request, "employer/project.html", context)
 
@@ -161,6 +169,15 @@ def attendance_export(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     title = f"{month.chinese()}考勤_{project.name}"
     return _workbook(request, title, columns, rows, f"项目：{project.name}")
+
+
+def _labour_cost(project: Project, today: dt.date) -> list[Period]:
+    """The latest periods of labour cost that the owner agreed to pay in, newest first."""
+    try:
+        longest = int(local_law.current().value(CYCLE, on=today, region=project.region_id).value)
+    except LawError:
+        return []
+    return labour_cost_periods(project, today, longest)[::-1][:_PERIODS]
 
 
 def own_roster(user: User, project: Project) -> QuerySet[Enrolment]:
