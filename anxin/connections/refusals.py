@@ -5,6 +5,7 @@ The codes are a promise to those who program against them: a code is never given
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -14,6 +15,11 @@ class Refusal:
 
     status: int
     sentence: str
+
+    @property
+    def shown(self) -> str:
+        """The sentence for a list of codes, where nothing is there to fill in."""
+        return re.sub(r"\{\w+\}", "…", self.sentence)
 
 
 REFUSALS: dict[str, Refusal] = {

@@ -10,7 +10,18 @@ from functools import partial
 from django.utils import timezone
 
 from anxin.casework import tasks as casework
-from anxin.demo import agency, gates, handling, history, institutions, matters, registering, settling, sheets
+from anxin.demo import (
+    agency,
+    gates,
+    handling,
+    history,
+    institutions,
+    interfaces,
+    matters,
+    registering,
+    settling,
+    sheets,
+)
 from anxin.demo.registering import Cast
 from anxin.demo.sheets import Delivery
 from anxin.demo.world import Site, WageMonth, World, paid_in_full
@@ -40,6 +51,7 @@ def events(world: World, cast: Cast, now: dt.datetime) -> list[Event]:
     told += [Event(_at(day, hour), what) for day, hour, what in handling.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in matters.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in institutions.steps(world, cast)]
+    told += [Event(_at(day, hour), what) for day, hour, what in interfaces.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in settling.steps(world, cast)]
     told += [Event(at, what) for at, what in gates.steps(world, cast, now)]
     told += [Event(_at(day, hour), what) for day, hour, what in agency.steps(world, cast)]

@@ -62,11 +62,12 @@ def _fields(schema: dict[str, Any], operation: dict[str, Any]) -> list[str]:
     found = []
     for name, part in shape.get("properties", {}).items():
         star = "*" if name in shape.get("required", []) else ""
-        inner = _shape(schema, part["items"]) if part.get("type") == "array" and "items" in part else {}
-        names = [
-            one + ("*" if one in inner.get("required", []) else "") for one in inner.get("properties", {})
-        ]
-        found.append(f"{name}{star}" + (f"[ {'，'.join(names)} ]" if names else ""))
+        several = part.get("type") == "array" and "items" in part
+        found.append(f"{name}{'[]' if several else ''}{star}")
+        if several:
+            inner = _shape(schema, part["items"])
+            needed = inner.get("required", [])
+            found += [f"· {one}{'*' if one in needed else ''}" for one in inner.get("properties", {})]
     return found
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from anxin.accounts import access
 from anxin.connections import services
 from anxin.connections.models import ApiKey
-from anxin.connections.queries_keys import LIVE, CallFilters, calls, key_rows, keys
+from anxin.connections.queries_keys import ENDING, LIVE, CallFilters, calls, key_rows, keys
 from anxin.connections.scopes import SCOPES
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.kernel.refusal import Refused
@@ -43,7 +43,9 @@ class KeyForm(ConsoleForm):
         label="闸机厂商", max_length=80, required=False, help_text="金融机构和厂商只填一项。"
     )
     scopes = forms.MultipleChoiceField(
-        label="权限", choices=list(SCOPES.items()), widget=forms.CheckboxSelectMultiple
+        label="权限",
+        choices=list(SCOPES.items()),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
     sandbox = forms.BooleanField(label="沙箱密钥：照常核对和答复，不保存任何数据", required=False)
     calls_per_minute = forms.IntegerField(label="每分钟至多调用次数", initial=300)
@@ -181,7 +183,7 @@ def _show(request: HttpRequest, key: ApiKey, form: FollowForm, status: int = 200
         "form": form,
         "recent": calls(CallFilters(key=key.pk))[:RECENT],
         "followed_by": key.followers.order_by("pk").first(),
-        "usable": row.state in (LIVE, "ending"),
+        "usable": row.state in (LIVE, ENDING),
     }
     return render(request, "bureau/api_key.html", context, status=status)
 
