@@ -236,7 +236,8 @@ def _records(reading: Reading) -> tuple[list[_Record], list[str]]:
         if isinstance(message, PayOrder):
             raise SheetRefused("这是代发文件（付款指令），不是银行的结果；请导入银行返回的回执文件。")
         if isinstance(message, Statement):
-            records += [_of_entry(entry, message) for entry in message.entries]
+            undone = _undone(message)
+            records += [_of_entry(entry, message, undone.get(entry.line, 0)) for entry in message.entries]
         else:
             records += [_of_result(line) for line in message.lines]
             if message.whole is not None:
@@ -282,8 +283,31 @@ def _of_result(line: PayResult) -> _Record:
     return _Record(line.line, values, line.raw, problem)
 
 
-def _of_entry(entry: StatementEntry, statement: Statement) -> _Record:
-    came_back = entry.returned or (entry.reversal and entry.direction == Direction.IN)
+def _came_back(entry: StatementEntry) -> bool:
+    return entry.returned or (entry.reversal and entry.direction == Direction.IN)
+
+
+def _undone(statement: Statement) -> dict[int, int]:
+    """Payments of this statement that came back within it: line → line of what came back.
+
+    One that came back is not paid, though both bookings stand there; one that was sent again afterwards is.
+    """
+    sent: dict[tuple[str, int], list[StatementEntry]] = {}
+    undone: dict[int, int] = {}
+    for entry in sorted(statement.entries, key=lambda one: (one.booked_on, one.line)):
+        key = entry.payer_reference, entry.amount_fen
+        if not entry.payer_reference or entry.pending:
+            continue
+        if _came_back(entry):
+            if sent.get(key):
+                undone[sent[key].pop(0).line] = entry.line
+        elif entry.direction == Direction.OUT and not entry.reversal:
+            sent.setdefault(key, []).append(entry)
+    return undone
+
+
+def _of_entry(entry: StatementEntry, statement: Statement, undone_by: int) -> _Record:
+    came_back = _came_back(entry)
     status = "pending" if entry.pending else "failed" if came_back else "success"
     values: dict[str, Any] = {
         "name": entry.counterparty_name or None,
@@ -312,6 +336,8 @@ def _of_entry(entry: StatementEntry, statement: Statement) -> _Record:
             )
             return _Record(entry.line, values, entry.raw, ("name", sentence))
         return _Record(entry.line, values, entry.raw, skipped="没有收款人（手续费等），不是发放的工资")
+    if undone_by:
+        return _Record(entry.line, values, entry.raw, skipped=f"这笔款已在第{undone_by}笔退回或冲正")
     problem = ("status", _PENDING) if entry.pending else None
     return _Record(entry.line, values, entry.raw, problem)
 

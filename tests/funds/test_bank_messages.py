@@ -199,3 +199,33 @@ def test_another_month_than_the_clerks_warns_and_gives_way(project, actor, now):
     batch = receive(wage_results(), actor, now, month="2026-08")
     assert set(BankReceipt.objects.values_list("month", flat=True)) == {"2026-08"}
     assert "2026年9月" in batch.problems.get().reason
+
+
+def came_back(number: int) -> str:
+    back = payment(number, extra="<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>").replace("DBIT", "CRDT")
+    return entry([back], 500_000, direction="CRDT", family="RRTN")
+
+
+def test_payment_that_comes_back_within_a_statement_is_not_paid(account, actor, now):
+    data = notification(entry([payment(1), payment(2)], 1_000_000), came_back(1), message="camt.053")
+    batch = receive(data, actor, now, filename="x.xml")
+    assert dict(BankReceipt.objects.values_list("payee_name", "outcome")) == {
+        "工人1": "returned",
+        "工人2": "paid",
+    }
+    assert batch.report["skipped_count"] == 1
+    assert AccountEntry.objects.count() == 3
+
+
+def test_payment_sent_again_after_it_came_back_is_paid(project, actor, now):
+    data = notification(entry([payment(1)], 500_000), came_back(1), entry([payment(1)], 500_000))
+    receive(data, actor, now, filename="x.xml")
+    outcomes = BankReceipt.objects.filter(superseded_at=None).values_list("outcome", flat=True)
+    assert sorted(outcomes) == ["paid", "returned"]
+
+
+def test_payment_that_a_later_notification_returns_is_no_longer_paid(project, actor, now):
+    receive(notification(entry([payment(1)], 500_000)), actor, now, filename="x.xml")
+    receive(notification(came_back(1)), actor, now, filename="y.xml")
+    (standing,) = BankReceipt.objects.filter(superseded_at=None)
+    assert (standing.outcome, standing.reason) == ("returned", "账户已销户")
