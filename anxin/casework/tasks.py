@@ -14,6 +14,7 @@ from anxin.casework.models import DailyRun
 from anxin.casework.notifying import tell_moved
 from anxin.casework.recomputing import recompute
 from anxin.casework.reminding import remind
+from anxin.funds.expiry import remind as remind_of_ending
 from anxin.local_law.queries import current
 
 #: a run that has not come to an end after this time is queued again
@@ -44,6 +45,7 @@ def run_day(on: dt.date, *, now: dt.datetime) -> None:
     law = current()
     run_due(on, now=now, law=law)
     remind(on, now=now, law=law)
+    remind_of_ending(on, now=now, law=law)
     DailyRun.objects.filter(day=on).update(finished_at=now)
 
 

@@ -12,6 +12,7 @@ from anxin.demo.people import OFFICIALS, PASSWORD
 from anxin.demo.world import Disbursed, Site
 from anxin.evidence.journal import Actor
 from anxin.funds import services_register as funds
+from anxin.funds.services_account_life import sign_agreement
 from anxin.registry import services as registry
 from anxin.registry.models import Employer, Organisation, Project, Region
 
@@ -103,16 +104,20 @@ def register_site(cast: Cast, site: Site, now: dt.datetime) -> None:
 
 
 def _register_funds(cast: Cast, site: Site, project: Project, actor: Actor, now: dt.datetime) -> None:
-    funds.record_special_account(
+    account = funds.record_special_account(
         project,
         bank=cast.bodies["BK-NS"],
         number=f"9900{int(site.story.key):012d}",
+        name=f"{cast.employers[site.story.contractor].name}{project.name}农民工工资专用账户",
         opened_on=site.started,
         actor=actor,
         now=now,
     )
-    funds.record_labour_cost_term(
-        project,
+    sign_agreement(
+        account,
+        contract_on=site.started - dt.timedelta(days=24),
+        signed_on=site.started - dt.timedelta(days=12),
+        number=f"演示三方协议{site.code}",
         due_day=site.fund_day,
         monthly_fen=site.monthly_fen,
         first_month=site.first_month,

@@ -18,6 +18,7 @@ from anxin.demo import (
     institutions,
     interfaces,
     matters,
+    money,
     registering,
     settling,
     sheets,
@@ -52,6 +53,7 @@ def events(world: World, cast: Cast, now: dt.datetime) -> list[Event]:
     told += [Event(_at(day, hour), what) for day, hour, what in matters.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in institutions.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in interfaces.steps(world, cast)]
+    told += [Event(_at(day, hour), what) for day, hour, what in money.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in settling.steps(world, cast)]
     told += [Event(at, what) for at, what in gates.steps(world, cast, now)]
     told += [Event(_at(day, hour), what) for day, hour, what in agency.steps(world, cast)]

@@ -9,8 +9,17 @@ class FundsConfig(AppConfig):
 
     def ready(self) -> None:
         from anxin.evidence.kinds import register
-        from anxin.funds import handlers
+        from anxin.funds import expiry, handlers
         from anxin.funds.imports import ReceiptsImport
+        from anxin.notices import kinds
 
         register(ReceiptsImport())
         handlers.register()
+        kinds.register(
+            kinds.Kind(
+                expiry.KIND,
+                "保函和担保将到期",
+                "我主管的项目有保函、保险或担保快到期或已到期",
+                frozenset({"email"}),
+            )
+        )
