@@ -7,6 +7,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from django.utils import timezone
 
@@ -107,7 +108,8 @@ def _account(cast: Cast, key: str) -> SpecialAccount:
 def _deliver(
     cast: Cast, site: Site, told: tuple[Booking, ...], last: dt.date, balance_fen: int, now: dt.datetime
 ) -> None:
-    account, by = _account(cast, site.story.key), {"actor": cast.clerk(), "now": now}
+    account = _account(cast, site.story.key)
+    by: dict[str, Any] = {"actor": cast.clerk(), "now": now}
     source = f"云州农村商业银行{last:%Y-%m}对账单（演示数据）"
     record_entries(account=account, entries=told, source=source, **by)
     # A story that was funded late would show less than nothing: then the bank states no balance.
