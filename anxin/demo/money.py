@@ -7,6 +7,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
@@ -42,17 +43,17 @@ def steps(world: World, cast: Cast) -> Iterator[Step]:
     for site in world.sites:
         if site.permit_on is not None and site.story.key not in _NOT_FILED:
             day = site.started + dt.timedelta(days=12)
-            yield day, 9, lambda now, site=site, day=day: _filed(cast, site, day, now)
+            yield day, 9, partial(_filed, cast, site, day)
     yield from _used_deposit(world, cast)
     for key, days in _GUARANTEES.items():
         day = world.site(key).started + dt.timedelta(days=3)
         until = world.today + dt.timedelta(days=days)
-        yield day, 15, lambda now, key=key, until=until: _guarantee(cast, world.site(key), until, now)
+        yield day, 15, partial(_guarantee, cast, world.site(key), until)
     fixed_on = world.site("01").started + dt.timedelta(days=8)
-    yield fixed_on, 15.5, lambda now: _assessed(cast, now)
+    yield fixed_on, 15.5, partial(_assessed, cast)
     asked = world.today - dt.timedelta(days=4)
-    yield asked, 10, lambda now: _asked(cast, now)
-    yield asked + dt.timedelta(days=1), 9, lambda now: _approved(cast, now)
+    yield asked, 10, partial(_asked, cast)
+    yield asked + dt.timedelta(days=1), 9, partial(_approved, cast)
 
 
 def _statements(world: World, cast: Cast, site: Site) -> Iterator[Step]:
@@ -70,7 +71,7 @@ def _statements(world: World, cast: Cast, site: Site) -> Iterator[Step]:
         yield (
             # the month that is still running is told of up to yesterday
             min(last + dt.timedelta(days=1), world.today - dt.timedelta(days=1)), 20,
-            lambda now, told=told, last=last, fen=balance: _deliver(cast, site, told, last, fen, now),
+            partial(_deliver, cast, site, told, last, balance),
         )  # fmt: skip
 
 
