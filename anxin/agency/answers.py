@@ -10,6 +10,7 @@ from django.db import transaction
 
 from anxin.agency.models import PayOrder
 from anxin.agency.results import Applied, apply_results, orders_by_reference, refuse_whole
+from anxin.connections.queries_layouts import agreed_mapping
 from anxin.evidence.journal import Actor
 from anxin.formats import registry as formats
 from anxin.formats.codes import code_of_words
@@ -78,7 +79,8 @@ def read_answers(data: bytes, filename: str) -> list[PayResults]:
 
 
 def _rows_of_table(data: bytes, filename: str) -> list[PayResult]:
-    recognition = recognise(read_workbook(data, filename), "receipts")
+    agreed = agreed_mapping("receipts", data, filename)
+    recognition = recognise(read_workbook(data, filename), "receipts", mapping=agreed)
     if recognition.rejected:
         first = recognition.rejected[0]
         raise Refused(

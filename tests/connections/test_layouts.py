@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anxin import formats
+from anxin.agency.answers import read_answers
 from anxin.connections import layouts
 from anxin.connections.headers import header_hash, marks
 from anxin.connections.models import InstitutionLayout
@@ -185,6 +186,15 @@ def test_file_delivered_later_uses_the_layout_by_itself(live, actor, now):
         "钱五": "paid",
         "孙六": "returned",
     }
+
+
+def test_answer_to_an_order_is_read_by_the_layout_too(live):
+    people = (("钱五", 5, 4100, "成功"), ("孙六", 6, 4200, "退回"))
+    (answer,) = read_answers(workbook(HEADER, rows(*people)), "结果.xlsx")
+    assert [(line.name, line.amount_fen, line.outcome.value) for line in answer.lines] == [
+        ("钱五", 410_000, "paid"),
+        ("孙六", 420_000, "returned"),
+    ]
 
 
 def test_layout_that_is_not_live_is_not_used(mapped, actor, now):
