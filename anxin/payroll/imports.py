@@ -36,7 +36,13 @@ class PayrollImport:
             )
         result = ApplyResult(project_ids=[project.pk], months=[str(context.month)])
         rows = context.recognition.rows
-        people = identify(project, rows, now=context.now, report=context.report)
+        people = identify(
+            project,
+            rows,
+            now=context.now,
+            report=context.report,
+            source=f"{self.title}“{context.batch.filename}”",
+        )
         result.problems += people.problems
         result.counts["workers_registered"] = people.created
         incoming = _lines(rows, people, result)

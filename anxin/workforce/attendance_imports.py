@@ -63,7 +63,13 @@ class AttendanceImport:
         rows = context.recognition.rows
         if context.month is None and any(map(_needs_month, rows)):
             raise ImportRefused("无法确定这是哪个月的考勤：表中没有写明月份，请指定考勤月份（如 2026-09）。")
-        people = identify(project, rows, now=context.now, report=context.report)
+        people = identify(
+            project,
+            rows,
+            now=context.now,
+            report=context.report,
+            source=f"{self.title}“{context.batch.filename}”",
+        )
         result.problems += people.problems
         result.counts["workers_registered"] = people.created
         _give_back_unknown(rows, people, result)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from anxin.evidence import bulk
 from anxin.evidence.sealing import finder
+from anxin.workforce.claim_notes import note_claims
 from anxin.workforce.models import Device, Enrolment, IdentityClaim, Punch
 from anxin.workforce.people import plain_name
 
@@ -62,12 +63,12 @@ def resolve(
     """The person of every row, in a few queries for all of them; conflicting names become claims."""
     keys = person_keys(people)
     roster = on_roster(project_id, keys)
-    differing: dict[tuple[int, str], str] = {}
+    differing: dict[tuple[int, str], tuple[str, str]] = {}
     for person, key in zip(people, keys, strict=True):
         found = roster.get(key)
         if found and person.name and plain_name(person.name) != plain_name(found[1]):
-            differing.setdefault((found[0], plain_name(person.name)[:60]), person.name)
-    claims = note_claims(project_id, differing, device=device, source=source, now=now) if differing else {}
+            differing.setdefault((found[0], plain_name(person.name)[:60]), (person.name, source))
+    claims = note_claims(project_id, differing, device=device, now=now)
     result = []
     for person, key in zip(people, keys, strict=True):
         found = roster.get(key)
@@ -105,29 +106,3 @@ def on_roster(project_id: int, keys: Iterable[str]) -> dict[str, tuple[int, str]
         coded = enrolments.filter(worker_id__in=numbers).values_list("worker_id", "worker__name")
         found.update({person_code(worker): (worker, name) for worker, name in coded})
     return {key: found[key] for key in wanted if key in found}
-
-
-def note_claims(
-    project_id: int,
-    differing: dict[tuple[int, str], str],
-    *,
-    device: Device | None,
-    source: str,
-    now: dt.datetime,
-) -> dict[tuple[int, str], IdentityClaim]:
-    """(worker, compared name) → its claim; a name that was said before keeps its decision."""
-    columns = ("worker_id", "plain_name", "claimed_name")
-    rows = [(worker, plain, name[:60]) for (worker, plain), name in sorted(differing.items())]
-    constants = {
-        "project_id": project_id,
-        "device_id": device.pk if device else None,
-        "source": source[:120],
-        "first_said_at": now,
-        "state": IdentityClaim.State.PENDING,
-        "reason": "",
-        "decided_by_name": "",
-    }
-    bulk.insert(IdentityClaim, columns, rows, constants=constants, ignore_conflicts=True)
-    workers = {worker for worker, _ in differing}
-    found = IdentityClaim.objects.filter(project_id=project_id, worker_id__in=workers)
-    return {(claim.worker_id, claim.plain_name): claim for claim in found}

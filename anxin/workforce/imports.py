@@ -73,7 +73,13 @@ class RosterImport:
         project = project_for_import(context.batch.project_code, lock=True)
         result = ApplyResult(project_ids=[project.pk])
         rows = self._with_id_number(context.recognition.rows, result)
-        people = identify(project, rows, now=context.now, report=context.report)
+        people = identify(
+            project,
+            rows,
+            now=context.now,
+            report=context.report,
+            source=f"{self.title}“{context.batch.filename}”",
+        )
         result.problems += people.problems
         result.counts["workers_registered"] = people.created
         incoming = _entries(rows, people.workers, context.recognition)

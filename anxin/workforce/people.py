@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,8 @@ from anxin.evidence.kinds import ImportRefused, Report, RowProblem
 from anxin.evidence.sealing import finder, finding_hash, sealer
 from anxin.kernel.masking import mask_name
 from anxin.registry.models import Project
-from anxin.workforce.models import Enrolment, Worker
+from anxin.workforce.claim_notes import note_claims
+from anxin.workforce.models import Enrolment, IdentityClaim, Worker
 
 if TYPE_CHECKING:
     from anxin.sheets.result import ParsedRow
@@ -65,13 +66,18 @@ class Identified:
     created: int = 0
 
 
-def identify(project: Project, rows: Sequence[ParsedRow], *, now: dt.datetime, report: Report) -> Identified:
-    """Find or register the person of every row, in a few queries for the whole file."""
+def identify(
+    project: Project, rows: Sequence[ParsedRow], *, now: dt.datetime, report: Report, source: str = "文件"
+) -> Identified:
+    """Find or register the person of every row, in a few queries for the whole file.
+
+    ``source`` says where the rows come from; a name that conflicts with a known person is kept with it as a claim.
+    """
     result = Identified()
     numbered = [row for row in rows if row.values.get("id_number")]
     report(0, len(rows), "核对人员身份")
     if numbered:
-        _by_id_number(numbered, result, now)
+        _by_id_number(project, numbered, result, now, source)
     report(len(rows) // 3, len(rows), "核对人员身份")
     if len(numbered) < len(rows):
         _by_roster(project, [row for row in rows if not row.values.get("id_number")], result)
@@ -81,7 +87,9 @@ def identify(project: Project, rows: Sequence[ParsedRow], *, now: dt.datetime, r
 # --- by ID number ----------------------------------------------------------------------------------------
 
 
-def _by_id_number(rows: Sequence[ParsedRow], result: Identified, now: dt.datetime) -> None:
+def _by_id_number(
+    project: Project, rows: Sequence[ParsedRow], result: Identified, now: dt.datetime, source: str
+) -> None:
     find = finder("id")
     hashes = [find(row.values["id_number"]) for row in rows]
     known = _workers(hashes)
@@ -93,23 +101,46 @@ def _by_id_number(rows: Sequence[ParsedRow], result: Identified, now: dt.datetim
         _register(fresh, now)
         known.update(_workers(list(fresh)))
         result.created = len(fresh)
+    differing: dict[tuple[int, str], tuple[str, str]] = {}
     for row, id_hash in zip(rows, hashes, strict=True):
-        _accept_or_refuse(row, known.get(id_hash), result)
+        worker, name = known.get(id_hash), row.values.get("name") or ""
+        if worker is not None and name and _differs(name, worker[1]):
+            differing.setdefault((worker[0], plain_name(name)[:60]), (name, f"{source}第{row.number}行"))
+    claims = note_claims(project.pk, differing, device=None, now=now)
+    for row, id_hash in zip(rows, hashes, strict=True):
+        _accept_or_refuse(row, known.get(id_hash), claims, result)
 
 
-def _accept_or_refuse(row: ParsedRow, worker: tuple[int, str] | None, result: Identified) -> None:
+def _differs(name: str, registered: str) -> bool:
+    return name != registered and plain_name(name) != plain_name(registered)
+
+
+def _accept_or_refuse(
+    row: ParsedRow,
+    worker: tuple[int, str] | None,
+    claims: Mapping[tuple[int, str], IdentityClaim],
+    result: Identified,
+) -> None:
     name = row.values.get("name") or ""
     if worker is None:
         reason = "该身份证号尚未登记，本行又没有姓名，请补填姓名。"
         result.problems.append(RowProblem(row.number, reason, field="name"))
-    elif name and name != worker[1] and plain_name(name) != plain_name(worker[1]):
+    elif (
+        name
+        and _differs(name, worker[1])
+        and not _decided_same(claims.get((worker[0], plain_name(name)[:60])))
+    ):
         reason = (
             f"该身份证号登记的姓名与本行不一致（登记为“{mask_name(worker[1])}”，本行为“{mask_name(name)}”），"
-            "请核对姓名和身份证号。"
+            "请核对姓名和身份证号；确是同一人的，请监察员在“待核身份”中核定后重新导入。"
         )
         result.problems.append(RowProblem(row.number, reason, field="name"))
     else:
         result.workers[row.number] = worker[0]
+
+
+def _decided_same(claim: IdentityClaim | None) -> bool:
+    return claim is not None and claim.state == IdentityClaim.State.SAME_PERSON
 
 
 def _workers(hashes: Iterable[str]) -> dict[str, tuple[int, str]]:
