@@ -240,3 +240,30 @@ def name_difference(claim: IdentityClaim) -> str:
         str(place) for place, (one, other) in enumerate(zip(known, said, strict=True), 1) if one != other
     ]
     return f"第{'、'.join(places)}字不同"
+
+
+@dataclass(frozen=True)
+class SharedDay:
+    """A day on which one worker stands at more than one site; ``doubtful``: more than a day in all."""
+
+    day: dt.date
+    rows: Sequence[AttendanceDay]
+
+    @property
+    def doubtful(self) -> bool:
+        return sum(row.share for row in self.rows) > 1
+
+
+def shared_days(worker: Worker, user: User, limit: int = 60) -> list[SharedDay]:
+    """Days that two sites claim for one worker, among the sites this person may see; latest first."""
+    current = AttendanceDay.objects.filter(
+        worker=worker, superseded_at__isnull=True, share__gt=0, project__in=visible_projects(user)
+    )
+    twice = (
+        current.order_by().values("day").annotate(sites=Count("project", distinct=True)).filter(sites__gt=1)
+    )
+    days = [row["day"] for row in twice.order_by("-day")[:limit]]
+    found: dict[dt.date, list[AttendanceDay]] = {day: [] for day in days}
+    for row in current.filter(day__in=days).select_related("project").order_by("project_id"):
+        found[row.day].append(row)
+    return [SharedDay(day, rows) for day, rows in found.items()]

@@ -10,6 +10,7 @@ from anxin.evidence.models import JournalEntry
 from anxin.workforce.alarms import watch_gates
 from anxin.workforce.deriving import derive_days
 from anxin.workforce.models import AttendanceDay, Device, IdentityClaim, Outage, Punch
+from tests.monitoring import factories as make
 from tests.workforce.gates import device, row, send
 
 
@@ -204,3 +205,28 @@ def test_a_decision_without_a_reason_is_refused(sign_in, claim):
 def test_claims_go_out_as_a_workbook_and_the_empty_list_says_why(sign_in, world):
     assert sign_in("inspector").get("/gates/claims/export.xlsx").content[:2] == b"PK"
     assert "没有需要核定的身份" in sign_in("inspector").get("/gates/claims").content.decode()
+
+
+@pytest.mark.parametrize(("share", "said"), [("1.00", "合计超过一天"), ("0.50", "合计不超过一天")])
+def test_a_worker_at_two_sites_on_one_day_is_flagged(sign_in, world, now, share, said):
+    second = make.project("HERE2", region_code="990101", name="东台学校工程")
+    for site, part in ((world.here, "0.50"), (second, share)):
+        AttendanceDay.objects.create(
+            project=site, worker=world.workers[0], day=now.date(), share=part, recorded_at=now
+        )
+    AttendanceDay.objects.create(
+        project=world.there, worker=world.workers[0], day=now.date(), share="1.00", recorded_at=now
+    )
+    text = sign_in("inspector").get(f"/workers/{world.workers[0].pk}").content.decode()
+    assert "同一天在两个工地" in text and said in text
+    assert "东台学校工程" in text
+    assert "西河桥梁工程" not in text
+
+
+def test_a_worker_at_one_site_is_not_flagged(sign_in, world, now):
+    for site in (world.here, world.there):
+        AttendanceDay.objects.create(
+            project=site, worker=world.workers[0], day=now.date(), share="1.00", recorded_at=now
+        )
+    text = sign_in("inspector").get(f"/workers/{world.workers[0].pk}").content.decode()
+    assert "同一天在两个工地" not in text

@@ -13,6 +13,7 @@ from anxin.web.bureau.searching import find_person
 from anxin.web.policy import page, user_of
 from anxin.workforce import queries
 from anxin.workforce.access import visible_workers
+from anxin.workforce.queries_gates import shared_days
 
 
 @page(access.VIEW, methods=("GET", "POST"))
@@ -42,6 +43,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "worker": worker,
         "person": queries.shown(worker),
         "sites": queries.worker_sites(worker, user),
+        "shared_days": shared_days(worker, user),
         "wages": rows,
         "promised": promised,
         "arrived": arrived,
