@@ -16,6 +16,7 @@ from anxin.registry.models import Employer, Project
 from anxin.workforce.models import Enrolment
 from anxin.workforce.pairing import pair
 from anxin.workforce.people import identify, plain_name, project_for_import
+from anxin.workforce.phones import take_phones
 
 if TYPE_CHECKING:
     from anxin.sheets import Recognition
@@ -82,6 +83,7 @@ class RosterImport:
         )
         result.problems += people.problems
         result.counts["workers_registered"] = people.created
+        take_phones(rows, people.workers, result)
         incoming = _entries(rows, people.workers, context.recognition)
         context.report(len(rows) // 2, len(rows), "更新花名册")
         _write(project, incoming, context, result)

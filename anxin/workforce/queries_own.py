@@ -26,6 +26,9 @@ class OwnSite:
     exit: dt.date | None
     agreed_wage: str
     contract_signed: bool | None
+    contract_number: str
+    contract_from: dt.date | None
+    contract_until: dt.date | None
     bank_card: str
 
 
@@ -65,6 +68,9 @@ def own_sites(worker: Worker) -> list[OwnSite]:
             exit=row.exit,
             agreed_wage=row.agreed_wage,
             contract_signed=row.contract_signed,
+            contract_number=row.contract_number,
+            contract_from=row.contract_from,
+            contract_until=row.contract_until,
             bank_card=masked(row.bank_card, mask_card),
         )
         for row in rows
