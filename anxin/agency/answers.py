@@ -16,6 +16,7 @@ from anxin.formats import registry as formats
 from anxin.formats.codes import code_of_words
 from anxin.formats.messages import FormatRefused, Outcome, PayResult, PayResults
 from anxin.kernel.refusal import Refused
+from anxin.payroll.promising import OUR_REFERENCE
 from anxin.sheets import SheetRefused, read_workbook, recognise
 
 _OUTCOMES = {"success": Outcome.PAID, "failed": Outcome.RETURNED, "pending": Outcome.PENDING}
@@ -92,11 +93,15 @@ def _rows_of_table(data: bytes, filename: str) -> list[PayResult]:
         status, reason = values.get("status"), values.get("reason") or ""
         if status is None and "status" in recognition.columns:
             raise Refused(f"文件第{row.number}行没有写明发放成功还是失败，请补填状态后再上传。")
+        reference = str(values.get("reference") or "")
+        ours = OUR_REFERENCE.fullmatch(reference) is not None
         outcome = _OUTCOMES[status] if status else (Outcome.RETURNED if reason else Outcome.PAID)
         rows.append(
             PayResult(
                 sequence=number,
-                reference=str(values.get("reference") or ""),
+                # A bank that prints its own number: then name, card and amount say which line it is.
+                reference=reference if ours else "",
+                bank_reference="" if ours else reference,
                 name=values.get("name") or "",
                 card=values.get("bank_card") or "",
                 amount_fen=values.get("amount") or 0,

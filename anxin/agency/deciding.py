@@ -10,7 +10,7 @@ from anxin.agency import steps
 from anxin.agency.attended import is_general_contractor
 from anxin.agency.lines import LinesRefused, problem_of
 from anxin.agency.models import Objection, PayOrderLine, PayrollRun, RunLine, RunStep
-from anxin.agency.states import UNKNOWN, answers_of
+from anxin.agency.states import CONFIRMED, answers_of
 from anxin.evidence import bulk
 from anxin.evidence.journal import Actor
 from anxin.kernel.masking import mask_name
@@ -53,20 +53,21 @@ def open_to_workers(run: PayrollRun, *, actor: Actor, now: dt.datetime) -> Payro
 def submit_run(run: PayrollRun, *, actor: Actor, now: dt.datetime, unanswered_note: str = "") -> PayrollRun:
     """Hand the run to the general contractor, once no objection waits.
 
-    Workers who have not answered are no yes: how many they are goes along, and the clerk says why.
+    Workers who have not answered, or not said yes after an answer to their objection, are no yes: how many they are
+    goes along, and the clerk says why.
     """
     note = unanswered_note.strip()
     with transaction.atomic():
         found = steps.locked_in(run, (_State.WITH_WORKERS,), "报总包审核")
         _refuse_open_objections(found)
         answers = answers_of(found)
-        unknown = sum(answer == UNKNOWN for answer in answers.values())
-        if unknown and len(note) < _WORDS:
+        silent = [answer for answer in answers.values() if answer != CONFIRMED]
+        if silent and len(note) < _WORDS:
             raise Refused(
-                f"还有{unknown}人没有答复，没有答复不等于同意；请写明原因和怎样告知本人（不少于{_WORDS}个字）。",
+                f"还有{len(silent)}人没有确认，没有答复不等于同意；请写明原因和怎样告知本人（不少于{_WORDS}个字）。",
                 field="unanswered_note",
             )
-        found.unanswered_note = note[:500] if unknown else ""
+        found.unanswered_note = note[:500] if silent else ""
         steps.move(found, _State.SUBMITTED, "unanswered_note")
         steps.trace(
             found,
@@ -74,7 +75,7 @@ def submit_run(run: PayrollRun, *, actor: Actor, now: dt.datetime, unanswered_no
             actor=actor,
             now=now,
             summary="报总包审核",
-            note=f"{unknown}人未答复：{note}" if unknown else "全部工人已确认",
+            note=f"{len(silent)}人没有确认：{note}" if silent else "全部工人已确认",
             basis=_SIGNED,
         )
     return found

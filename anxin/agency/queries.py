@@ -13,6 +13,7 @@ from anxin.agency import steps
 from anxin.agency.lines import problem_of, told
 from anxin.agency.models import Objection, PayOrder, PayOrderLine, PayrollRun, RunLine, RunStep
 from anxin.agency.states import (
+    ANSWERED,
     ANSWERS,
     CONFIRMED,
     CONTESTED,
@@ -105,8 +106,17 @@ class Totals:
         return self.answers.get(CONFIRMED, 0)
 
     @property
+    def not_confirmed(self) -> int:
+        """Nobody of these has said yes to the figures as they stand."""
+        return self.people - self.confirmed
+
+    @property
     def unknown(self) -> int:
         return self.answers.get(UNKNOWN, 0)
+
+    @property
+    def answered(self) -> int:
+        return self.answers.get(ANSWERED, 0)
 
     @property
     def contested(self) -> int:

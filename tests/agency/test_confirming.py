@@ -187,7 +187,7 @@ def test_after_approval_an_objection_is_heard_but_the_promise_stands():
 def test_unanswered_workers_go_along_as_unknown_with_a_reason_never_as_yes():
     run = opened(site(2))
     confirm(lines(run)[0])
-    with pytest.raises(Refused, match="还有1人没有答复，没有答复不等于同意"):
+    with pytest.raises(Refused, match="还有1人没有确认，没有答复不等于同意"):
         services.submit_run(run, actor=DRAFTER, now=NOW)
     services.submit_run(run, actor=DRAFTER, now=NOW, unanswered_note="已退场，电话告知两次")
     assert answers(run) == ["confirmed", "unknown"]
@@ -198,3 +198,10 @@ def test_a_strangers_actor_key_is_not_the_worker():
     line = lines(opened(site(1)))[0]
     with pytest.raises(Refused):
         services.confirm_line(line, channel=Channel.OWN_PHONE, actor=Actor("worker:999999", "别人"), now=NOW)
+
+
+def test_an_answer_that_the_worker_has_not_accepted_is_no_yes_either():
+    run = opened(site(1))
+    services.answer_objection(contest(lines(run)[0]), answer="当天停工，无考勤记录", actor=DRAFTER, now=LATER)
+    with pytest.raises(Refused, match="还有1人没有确认"):
+        services.submit_run(run, actor=DRAFTER, now=LATER)

@@ -218,7 +218,8 @@ def test_a_file_of_another_order_is_refused_whole(home):
     assert states(order) == ["open"]
 
 
-def table(order, outcomes):
+def table(order, outcomes, own_numbers=False):
+    """The bank's list; with ``own_numbers`` it bears the bank's references instead of ours."""
     rows = [
         [
             line.payee_name,
@@ -227,7 +228,7 @@ def table(order, outcomes):
             dt.date(2026, 11, 20),
             "成功" if outcome == "paid" else "失败",
             "" if outcome == "paid" else "账户已销户",
-            line.reference,
+            f"YH2026{line.sequence:08d}" if own_numbers else line.reference,
         ]
         for line, outcome in zip(order.lines.order_by("sequence"), outcomes, strict=True)
     ]
@@ -250,6 +251,14 @@ def test_a_table_of_results_is_read_by_its_columns(home):
     )
     assert (outcome.paid, outcome.returned) == (1, 1)
     assert order.lines.get(sequence=2).fault == "closed"
+
+
+def test_a_table_with_the_banks_own_numbers_is_read_by_name_card_and_amount(home):
+    order = sent(site(2))
+    data = table(order, ["paid", "returned"], own_numbers=True)
+    for changed in (2, 0):
+        assert services.apply_file(order, data, "结果.xlsx", actor=BANKER, now=NOW).changed == changed
+    assert order.lines.get(sequence=1).bank_reference == "YH202600000001"
 
 
 def test_a_file_that_is_no_answer_is_refused_with_a_sentence(home):

@@ -20,6 +20,7 @@ from anxin.funds.services_register import record_labour_cost_term
 from anxin.kernel.months import Month
 from anxin.registry.models import Participation
 from anxin.sheets import read_workbook, recognise
+from anxin.web.employer import runs
 from anxin.web.employer.blanks import blank_or_404
 from anxin.web.employer.urls import urlpatterns
 from anxin.workforce.models import Worker
@@ -221,6 +222,21 @@ def test_a_cell_that_cannot_be_shows_its_sentence_and_keeps_what_was_typed(place
     answer = do(sub, "run", run.pk, status=422, **cells(one, quantity="22"), **cells(two))
     assert "计薪22天，与考勤20天不一致" in answer.content.decode()
     assert [line.net_fen for line in make.lines(run)] == [600_000, 600_000]
+
+
+def test_a_long_payroll_is_edited_page_by_page_with_the_sum_of_all(place, sub, monkeypatch):
+    monkeypatch.setattr(runs, "LINES", 1)
+    run = draft(sub, place)
+    one, two = make.lines(run)
+    first = go(sub, "run", run.pk).content.decode()
+    assert (f"rate-{one.pk}" in first, f"rate-{two.pk}" in first) == (True, False)
+    assert 'data-rest="600000"' in first
+    second = go(sub, "run", run.pk, after=one.position).content.decode()
+    assert (f"rate-{one.pk}" in second, f"rate-{two.pk}" in second) == (False, True)
+    address = reverse("employer:run", args=[run.pk]) + f"?after={one.position}"
+    answer = sub.post(address, cells(two, extra="100", reason="高温津贴"))
+    assert answer["Location"] == address
+    assert [line.net_fen for line in make.lines(run)] == [600_000, 610_000]
 
 
 def test_deductions_of_the_grid_have_their_kinds(place, sub):

@@ -33,6 +33,8 @@ from anxin.web.policy import page, user_of
 from anxin.workforce.queries import masked
 
 PAGE = 40
+#: lines of a payroll on one page: a form holds no more fields than the server takes
+LINES = 200
 EXPORT_LIMIT = 2_000
 _State = PayrollRun.State
 
@@ -147,10 +149,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
                 problems = refusal.problems
             except Refused as refusal:
                 messages.error(request, str(refusal))
-                return redirect("employer:run", pk=pk)
+                return redirect(request.get_full_path())
             else:
                 messages.success(request, f"已保存，改动{changed}行。" if changed else "没有改动。")
-                return redirect("employer:run", pk=pk)
+                return redirect(request.get_full_path())
         return _page(request, user, run, problems)
     return _page(request, user, run)
 
@@ -164,16 +166,22 @@ def _page(
         for row in rows:
             row.wrong_field, row.wrong = problems.get(row.line.pk, ("", ""))
     month = Month.parse(run.month)
+    sums = totals(states)
+    after = lists.whole_number(request.GET.get("after")) or 0
+    shown = [row for row in rows if row.line.position > after][:LINES]
+    more = bool(shown) and shown[-1].line.position < rows[-1].line.position
     context = {
         "run": run,
         "title": title(run),
         "project": run.project,
         "today": clock.today(),
         "due": due_day(run.project, month),
-        "rows": rows,
+        "rows": shown,
+        "next_key": shown[-1].line.position if more else None,
+        "rest_fen": sums.net_fen - sum(row.line.net_fen for row in shown),
         "problems": [row for row in rows if row.wrong] if run.state in EDITABLE else [],
         "refused": bool(problems),
-        "totals": totals(states),
+        "totals": sums,
         "editable": run.state in EDITABLE,
         "units": UNITS.items(),
         "deductions": grid.DEDUCTIONS,

@@ -29,7 +29,7 @@
     return sum;
   }
   function reckon() {
-    var total = 0, whole = true;
+    var total = Number(form.dataset.rest || 0), whole = true; // what stands on other pages counts, too
     rows.forEach(function (row) {
       var fen = net(row);
       row.querySelector("[data-net]").textContent = isNaN(fen) ? "—" : shown(fen);
