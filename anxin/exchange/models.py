@@ -151,3 +151,26 @@ class PlatformCode(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["platform", "name", "object_key"], name="platform_code_once"),
         ]
+
+
+class PackageImport(models.Model):
+    """A package that somebody took in: counts per object, and the rows that came back."""
+
+    filename = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    taken_by = models.CharField(max_length=80)
+    taken_by_name = models.CharField(max_length=80)
+    taken_at = models.DateTimeField()
+    projects = models.JSONField(default=list)
+    counts = models.JSONField(default=list)
+    #: as many as :data:`anxin.exchange.standard.importing.MOST_PROBLEMS`; ``problem_count`` has them all
+    problems = models.JSONField(default=list)
+    problem_count = models.IntegerField(default=0)
+    changed = models.IntegerField(default=0)
+    rejected = models.IntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            # what one person took in, newest first
+            models.Index(fields=["taken_by", "-id"], name="package_import_mine"),
+        ]

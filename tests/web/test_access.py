@@ -16,6 +16,8 @@ from anxin.connections.layouts import draft_receipts_layout
 from anxin.connections.services import issue_key
 from anxin.evidence import imports as deliveries
 from anxin.evidence.journal import Actor
+from anxin.exchange.models import Platform
+from anxin.exchange.uploads.filling import fill
 from anxin.funds.services_inquiries import ask_query
 from anxin.funds.services_register import record_deposit, record_special_account
 from anxin.local_law import queries as local_law
@@ -100,6 +102,15 @@ READS = {
     "import-progress": {VIEW, IMPORT},
     "import-rejects": {IMPORT},
     "import-file": {IMPORT},
+    "packages": {VIEW},
+    "packages-export": {VIEW},
+    "package-objects": {VIEW},
+    "uploads": {VIEW, MANAGE},
+    "upload-export": {VIEW, MANAGE},
+    "upload-records": {VIEW},
+    "upload-record": {VIEW},
+    "upload-new": {MANAGE},
+    "upload-settings": {MANAGE},
     "matches": {VIEW},
     "system": {VIEW, MANAGE, AUDIT},
     "people": {MANAGE},
@@ -170,9 +181,13 @@ CHANGES = {
     "person-act",
     "journal-verify",
     "law-settings-act",
+    "package-export",
+    "package-take",
+    "upload-resend",
+    "upload-switch",
 }
 #: tested by what they do, not by who may
-OTHERS = {"healthz", "sign-in", "sign-in-code", "search", "warning-file"}
+OTHERS = {"healthz", "sign-in", "sign-in-code", "search", "warning-file", "package", "package-problems"}
 ROLES = {
     "leader": MAY[Role.LEADER],
     "inspector": MAY[Role.INSPECTOR],
@@ -289,7 +304,17 @@ def gate(world, now):
 
 
 @pytest.fixture
-def address(world, now, batch, local_value, matter, layout, api_key, money, gate):
+def upload(world, now):
+    """A record for a platform that was never switched on."""
+    platform = Platform.objects.create(
+        code="PROV", name="虚构省平台", adapter="sichuan", base_url="https://x.example", kinds=["project"]
+    )
+    fill(platform, world.here, now=now)
+    return platform.records.get()
+
+
+@pytest.fixture
+def address(world, now, batch, local_value, matter, layout, api_key, money, gate, upload):
     """Route name → an address that exists, in the inspector's district."""
     parts = {
         "pk": {
@@ -309,6 +334,9 @@ def address(world, now, batch, local_value, matter, layout, api_key, money, gate
             "matter-act": matter.pk,
             "due": world.here.pk,
             "gate": gate.pk,
+            "upload-record": upload.pk,
+            "upload-settings": upload.platform_id,
+            "upload-switch": upload.platform_id,
             "gate-act": gate.pk,
             "layout": layout.pk,
             "layout-trial": layout.pk,
@@ -330,6 +358,7 @@ def address(world, now, batch, local_value, matter, layout, api_key, money, gate
             "project-export": "roster",
             "project-register": "deposit",
             "law-settings-export": "values",
+            "upload-export": "platforms",
             "account-act": "balance",
             "deposit-act": "top-up",
             "money-export": "accounts",

@@ -7,11 +7,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import transaction
+
 from anxin.accounts.access import IMPORT, actor, may, may_on
 from anxin.accounts.models import User
 from anxin.evidence import imports
 from anxin.evidence.journal import Actor, record
 from anxin.evidence.models import ImportBatch
+from anxin.exchange.models import PackageImport
 from anxin.exchange.standard import catalogue
 from anxin.exchange.standard.registering import Permit, Registered, register
 from anxin.exchange.standard.sheets import Sheet, Sheets
@@ -21,6 +24,8 @@ from anxin.registry.access import may_register
 from anxin.sheets import SheetRefused
 
 IMPORTED = "exchange.imported"
+#: problems kept with the result of an import
+MOST_PROBLEMS = 20_000
 #: objects whose rows other objects say again, or which only tie rows together inside the package
 _TIES = ("WorkerMaster", "TeamMaster", "PayRoll")
 
@@ -46,6 +51,8 @@ class Imported:
     problems: list[Problem] = field(default_factory=list)
     batches: list[int] = field(default_factory=list)
     projects: list[str] = field(default_factory=list)
+    #: the row under which the result is kept
+    kept: PackageImport | None = None
 
     @property
     def rejected(self) -> int:
@@ -95,7 +102,9 @@ def _import(data: bytes, filename: str, permit: Permit, *, by: Actor, now: dt.da
         _deliver(sheet, done, result, by, now)
     result.problems.sort(key=lambda one: (list(catalogue.objects()).index(one.object), one.row))
     result.counts = _counts(package, done, result)
-    _journal(package, filename, result, by, now)
+    with transaction.atomic():
+        _keep(package, filename, result, by, now)
+        _journal(package, filename, result, by, now)
     return result
 
 
@@ -164,6 +173,22 @@ def _counts(package: Package, done: Registered, result: Imported) -> list[Object
             count.note = "随引用它的各行一并接收。"
         counts.append(count)
     return counts
+
+
+def _keep(package: Package, filename: str, result: Imported, by: Actor, now: dt.datetime) -> None:
+    result.kept = PackageImport.objects.create(
+        filename=filename[:255],
+        sha256=package.sha256,
+        taken_by=by.key,
+        taken_by_name=by.name,
+        taken_at=now,
+        projects=result.projects,
+        counts=[vars(count) for count in result.counts if count.read],
+        problems=[vars(problem) for problem in result.problems[:MOST_PROBLEMS]],
+        problem_count=len(result.problems),
+        changed=result.changed,
+        rejected=result.rejected,
+    )
 
 
 def _journal(package: Package, filename: str, result: Imported, by: Actor, now: dt.datetime) -> None:

@@ -100,6 +100,11 @@ def configure_platform(
     return target
 
 
+def account_of(platform: Platform) -> str:
+    """The account's name, which is no secret; the secrets never come back to a page."""
+    return _kept(platform).get("app_id", "")
+
+
 def switch_platform(platform: Platform, *, on: bool, user: User, now: dt.datetime) -> Platform:
     """Start or stop reporting. Stopped, the queue stays as it is; started, it is filled and goes on."""
     _require(may(user, MANAGE))
