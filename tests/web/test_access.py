@@ -437,6 +437,7 @@ def test_a_change_without_its_token_is_refused(name, sign_in, address):
     "name",
     [
         "gate",
+        "upload-record",
         "warning",
         "worker",
         "reveal",
