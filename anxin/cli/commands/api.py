@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from anxin.cli.errors import DONE
+from anxin.cli.errors import DONE, CommandError
 from anxin.cli.output import say
 
 NAME = "api"
@@ -26,6 +26,9 @@ def run(args: argparse.Namespace) -> int:
     if args.file is None:
         print(text, end="")
     else:
-        args.file.write_text(text, encoding="utf-8")
+        try:
+            args.file.write_text(text, encoding="utf-8")
+        except OSError:
+            raise CommandError(f"不能写入{args.file}，请核对文件夹。") from None
         say(f"接口说明已写入{args.file}。")
     return DONE

@@ -8,6 +8,7 @@ import json
 import pytest
 from django.test import Client
 
+from anxin.agency.models import LineResult
 from anxin.connections.scopes import (
     ACCOUNTS_READ,
     ACCOUNTS_WRITE,
@@ -17,6 +18,8 @@ from anxin.connections.scopes import (
     RESULTS_WRITE,
 )
 from anxin.connections.services import withdraw_key
+from anxin.evidence.models import JournalEntry
+from anxin.funds.models import AccountBalance, AccountEntry, BankReceipt, DepositEvent, WageDeposit
 from anxin.registry.models import Organisation
 from anxin.web.api.base import api
 from tests.support.api import headers_for
@@ -26,7 +29,7 @@ ROW = {"booked_on": "2026-09-01", "direction": "in", "amount_fen": 1, "reference
 ISSUE = {"project_code": "P1", "kind": "guarantee", "number": "BH-7", "amount_fen": 1, "valid_from": "2026-09-01",
          "valid_until": "2027-08-31"}  # fmt: skip
 DAY = "2026-11-02"
-RESULT = {"reference": "AX-1", "outcome": "pending", "amount_fen": 1}
+RESULT = {"reference": "AX261000000101-0001", "outcome": "paid", "amount_fen": 600_000, "paid_on": DAY}
 #: method, address, body, scope; {account} and {letter} are filled in with one's own or another's
 CALLS = [
     ("GET", "/accounts", None, ACCOUNTS_READ),
@@ -180,3 +183,24 @@ def test_a_call_that_changes_something_names_its_word(method, path, content, sco
     answer = caller().call(method, address(path, world[0]), content, Idempotency_Key="")
     changes = method != "GET" and not path.endswith("/find")
     assert said(answer) == ((400, "idempotency_missing") if changes else (200, ""))
+
+
+@EVERY_CALL
+def test_a_call_sent_again_changes_nothing_under_the_same_word_or_another(
+    method, path, content, scope, world, caller
+):
+    bank, to = caller(), address(path, world[0])
+    first = bank.call(method, to, content, Idempotency_Key="word-0000001")
+    before = facts()
+    again = bank.call(method, to, content, Idempotency_Key="word-0000001")
+    other = bank.call(method, to, content, Idempotency_Key="word-0000002")
+    if path == "/pay-orders/{order}":
+        before += 2  # whoever fetches cards is journalled, each time
+    assert (again.status_code, again.content) == (first.status_code, first.content)
+    assert (other.status_code, facts()) == (first.status_code, before)
+
+
+def facts() -> int:
+    """Rows of everything that calls may write; whatever changes leaves a journal entry, too."""
+    kinds = (JournalEntry, AccountEntry, AccountBalance, WageDeposit, DepositEvent, LineResult, BankReceipt)
+    return sum(kind.objects.count() for kind in kinds)
