@@ -10,6 +10,7 @@ from anxin.agency import steps
 from anxin.agency.drafting import set_figures
 from anxin.agency.lines import LineEdit
 from anxin.agency.models import Channel, Confirmation, Objection, PayrollRun, RunLine
+from anxin.agency.telling import tell_contested
 from anxin.evidence.journal import Actor, record
 from anxin.evidence.models import StoredFile
 from anxin.kernel.masking import mask_name
@@ -121,6 +122,7 @@ def _contest(
         )
         what = f"{day:%Y-%m-%d}的考勤" if day else f"工资{sentence_yuan(current.net_fen)}"
         _record(current, "contested", f"对{what}提出异议", channel, actor, now)
+        tell_contested(found, current.run, actor=actor, now=now)
     return found
 
 

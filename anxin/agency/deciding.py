@@ -11,6 +11,7 @@ from anxin.agency.attended import is_general_contractor
 from anxin.agency.lines import LinesRefused, problem_of
 from anxin.agency.models import Objection, PayOrderLine, PayrollRun, RunLine, RunStep
 from anxin.agency.states import CONFIRMED, answers_of
+from anxin.agency.telling import tell_returned, tell_submitted
 from anxin.evidence import bulk
 from anxin.evidence.journal import Actor
 from anxin.kernel.masking import mask_name
@@ -78,6 +79,7 @@ def submit_run(run: PayrollRun, *, actor: Actor, now: dt.datetime, unanswered_no
             note=f"{len(silent)}人没有确认：{note}" if silent else "全部工人已确认",
             basis=_SIGNED,
         )
+        tell_submitted(found, actor=actor, now=now)
     return found
 
 
@@ -101,6 +103,7 @@ def return_run(
             note=reason.strip(),
             basis=_REVIEW,
         )
+        tell_returned(found, actor=actor, now=now)
     return found
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from anxin.agency import steps
 from anxin.agency.models import LineResult, PayOrder, PayOrderLine, PayrollRun, RunStep
+from anxin.agency.telling import tell_came_back
 from anxin.evidence import bulk
 from anxin.evidence.journal import Actor
 from anxin.evidence.sealing import finding_hash
@@ -121,6 +122,9 @@ def apply_results(
                 note=note,
                 after={"order": found.reference, "order_state": found.state},
             )
+            back = outcome.returned + outcome.reversed
+            if back:
+                tell_came_back(found, run, back, actor=actor, now=now)
         outcome.order = found
     return outcome
 
