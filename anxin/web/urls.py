@@ -41,6 +41,7 @@ from anxin.web.bureau import (
     projects,
     registering,
     revealing,
+    roster_person,
     searching,
     site_code,
     sweeps,
@@ -103,6 +104,8 @@ urlpatterns = [
     path(
         "projects/<int:pk>/attendance/<str:month>", projects.attendance_month, name="project-attendance-month"
     ),
+    path("projects/<int:pk>/roster/<int:enrolment>", roster_person.person, name="roster-person"),
+    path("projects/<int:pk>/roster/<int:enrolment>/contract", roster_person.contract, name="roster-contract"),
     path("projects/<int:pk>/days/<int:worker>/<str:day>", project_days.day, name="project-day"),
     path("projects/<int:pk>/funds", projects.funds, name="project-funds"),
     path("projects/<int:pk>/accounts/<int:account>", account_page.account, name="account-page"),

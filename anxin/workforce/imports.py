@@ -43,6 +43,12 @@ class _Entry(NamedTuple):
     contract_signed: bool | None
     bank_card: bytes | None
     card_hash: str
+    # no roster file holds these: a corrected row keeps them
+    pay_day: int | None = None
+    contract_number: str = ""
+    contract_from: dt.date | None = None
+    contract_until: dt.date | None = None
+    contract_file_id: int | None = None
 
 
 #: sheet field → what it fills; where a file has no such column, a corrected row keeps what was known
@@ -57,6 +63,7 @@ _FILLED_BY = {
     "contract": ("contract_signed",),
     "bank_card": ("bank_card", "card_hash"),
 }
+_KEPT = ("pay_day", "contract_number", "contract_from", "contract_until", "contract_file_id")
 #: a sealed card is never the same twice; its hash is compared
 _COMPARED = tuple(name for name in _Entry._fields if name not in ("row_number", "bank_card"))
 
@@ -161,7 +168,7 @@ def _signed(value: object) -> bool | None:
 
 def _write(project: Project, incoming: list[_Entry], context: ApplyContext, result: ApplyResult) -> None:
     """Compare with the current enrolments person by person; replace what changed, add what is new."""
-    absent = {
+    absent = set(_KEPT) | {
         name
         for field, names in _FILLED_BY.items()
         if field not in context.recognition.columns

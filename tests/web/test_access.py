@@ -14,6 +14,7 @@ from anxin.accounts.models import Role
 from anxin.casework.services import attach
 from anxin.connections.layouts import draft_receipts_layout
 from anxin.connections.services import issue_key
+from anxin.evidence import files
 from anxin.evidence import imports as deliveries
 from anxin.evidence.journal import Actor
 from anxin.exchange.models import Platform
@@ -62,6 +63,8 @@ READS = {
     "project-attendance": {VIEW},
     "project-attendance-month": {VIEW},
     "project-day": {VIEW},
+    "roster-person": {VIEW},
+    "roster-contract": {UNMASK},
     "project-funds": {VIEW},
     "project-deposits": {VIEW},
     "account-page": {VIEW},
@@ -298,6 +301,15 @@ def money(world, now):
 
 
 @pytest.fixture
+def enrolment(world, now):
+    """The first worker's place on the roster, with a contract on file."""
+    row = world.workers[0].enrolments.get()
+    row.contract_file = files.store(b"%PDF-1", name="合同.pdf", now=now)
+    row.save()
+    return row
+
+
+@pytest.fixture
 def gate(world, now):
     """A gate on the site here."""
     return device(world.here, now=now)
@@ -314,7 +326,7 @@ def upload(world, now):
 
 
 @pytest.fixture
-def address(world, now, batch, local_value, matter, layout, api_key, money, gate, upload):
+def address(world, now, batch, local_value, matter, layout, api_key, money, gate, enrolment, upload):
     """Route name → an address that exists, in the inspector's district."""
     parts = {
         "pk": {
@@ -366,6 +378,7 @@ def address(world, now, batch, local_value, matter, layout, api_key, money, gate
         },
         "worker": world.workers[0].pk,
         "day": "2026-10-05",
+        "enrolment": enrolment.pk,
         "action": "note",
         "answer": "confirm",
         "sort": "values",

@@ -117,3 +117,15 @@ def test_registered_employer_is_linked_and_an_unknown_one_keeps_its_name(project
 )
 def test_names_that_differ_only_in_writing_are_the_same(left, right):
     assert plain_name(left) == plain_name(right)
+
+
+def test_a_later_file_keeps_what_was_recorded_by_hand(project, actor, now):
+    deliver("roster", roster(("王小明", 1)), actor=actor, now=now)
+    Enrolment.objects.update(pay_day=15, contract_number="HT-7", contract_from=dt.date(2026, 3, 1))
+    assert (
+        deliver("roster", roster(("王小明", 1)), actor=actor, now=now, filename="同.xlsx").rows_superseded
+        == 0
+    )
+    deliver("roster", roster(("王小明", 1), team="瓦工班"), actor=actor, now=now, filename="新.xlsx")
+    row = Enrolment.objects.get(superseded_at=None)
+    assert (row.team, row.pay_day, row.contract_number) == ("瓦工班", 15, "HT-7")
