@@ -16,6 +16,7 @@ from anxin.funds.services_assessment import assess_deposit, facts_of
 from anxin.kernel.months import Month
 from anxin.kernel.refusal import Refused
 from anxin.monitoring import snapshot
+from anxin.monitoring.sources import resolve
 from tests.monitoring import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +92,21 @@ def test_nothing_is_fixed_while_something_is_unknown(site, act, now):
 
 def test_project_without_a_price_has_nothing_to_work_out(act):
     assert facts_of(make.project("P2", permit_on=FROM)) is None
+
+
+def test_evidence_of_an_outflow_and_of_a_use_leads_to_the_record_with_people_masked(site, act):
+    account = register.record_special_account(site, opened_on=FROM, **act)
+    bookings = [
+        Booking(dt.date(2026, 9, 1), "out", 300, counterparty="恒基建材有限公司", purpose="货款"),
+        Booking(dt.date(2026, 9, 2), "out", 400, counterparty="乙某某", purpose="借款"),
+    ]
+    firm, person = record_entries(account=account, entries=bookings, source="对账单", **act).entries
+    cash = register.record_deposit(site, kind="cash", amount_fen=10_000, valid_from=FROM, **act)
+    deposits.order_use(cash, amount_fen=600, on=dt.date(2026, 10, 8), number="1号", **act)
+    used = deposits.record_use(cash, amount_fen=600, on=dt.date(2026, 10, 12), **act)
+    keys = [f"account_entry:{firm.pk}", f"account_entry:{person.pk}", f"deposit_event:{used.pk}"]
+    found = resolve(keys, project_id=site.pk)
+    told = [found[key][0].text for key in keys]
+    assert "对方户名恒基建材有限公司" in told[0]
+    assert "对方户名乙**" in told[1]
+    assert "¥6.00" in told[2]
