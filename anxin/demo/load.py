@@ -18,6 +18,7 @@ from anxin.accounts.models import User
 from anxin.casework.models import Matter
 from anxin.demo.city import PROVINCE
 from anxin.demo.registering import register_city
+from anxin.demo.reporting import a_platform
 from anxin.demo.timeline import events, final_day, final_sweep, first_moment
 from anxin.demo.workers import boards_and_words
 from anxin.demo.world import SEED, World, build
@@ -125,4 +126,5 @@ def _tell(world: World, progress: Callable[[str], None], now: dt.datetime) -> No
     boards_and_words(now=now)
     final_sweep(now)
     final_day(now)
+    a_platform(now)
     progress("演示城市已装好。")
