@@ -19,7 +19,12 @@ from anxin.kernel.refusal import Refused
 from anxin.payroll.promising import OUR_REFERENCE
 from anxin.sheets import SheetRefused, read_workbook, recognise
 
-_OUTCOMES = {"success": Outcome.PAID, "failed": Outcome.RETURNED, "pending": Outcome.PENDING}
+_OUTCOMES = {
+    "success": Outcome.PAID,
+    "failed": Outcome.RETURNED,
+    "reversed": Outcome.REVERSED,
+    "pending": Outcome.PENDING,
+}
 
 
 def apply_file(order: PayOrder, data: bytes, filename: str, *, actor: Actor, now: dt.datetime) -> Applied:

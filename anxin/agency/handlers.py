@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from anxin.agency.answers import apply_answers
+from anxin.agency.models import PayOrderLine
 from anxin.evidence.journal import SYSTEM, react_to
 from anxin.evidence.models import JournalEntry
 from anxin.formats.codes import code_of_words
 from anxin.formats.messages import Outcome, PayResult
+from anxin.funds import ordered
 from anxin.funds.models import BankReceipt
+from anxin.funds.pairs import Ordered
 from anxin.payroll.promising import OUR_REFERENCE
+from anxin.workforce.people import plain_name
 
-_RETURNED = BankReceipt.Outcome.RETURNED
+_PAID = BankReceipt.Outcome.PAID
 
 
 def receipts_accepted(entry: JournalEntry) -> None:
@@ -28,7 +34,7 @@ def receipts_accepted(entry: JournalEntry) -> None:
 
 
 def _result(row: BankReceipt) -> PayResult:
-    returned = row.outcome == _RETURNED
+    returned = row.outcome != _PAID
     return PayResult(
         sequence=0,
         reference=row.reference,
@@ -42,5 +48,16 @@ def _result(row: BankReceipt) -> PayResult:
     )
 
 
+def meant_lines(references: Collection[str]) -> dict[str, Ordered]:
+    """The payroll line that each reference of our orders names, with what the order told the bank."""
+    rows = PayOrderLine.objects.filter(
+        reference__in=references, run_line__payroll_line__isnull=False
+    ).values_list("reference", "run_line__payroll_line_id", "payee_name", "card_hash")
+    return {
+        reference: Ordered(line, plain_name(name), card) for reference, line, name, card in rows.iterator()
+    }
+
+
 def register() -> None:
+    ordered.names_lines(meant_lines)
     react_to("import.accepted", receipts_accepted)

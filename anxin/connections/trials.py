@@ -94,7 +94,7 @@ def _fate(row: int, values: dict[str, Any], has_status: bool) -> Fate:
         verdict, reason = REFUSED, "银行尚在处理，还没有结果。"
     elif has_status and status is None:
         verdict, reason = REFUSED, "没有写明发放成功还是失败。"
-    outcome = {"success": "成功", "failed": "失败", None: "未写明"}.get(status, "处理中")
+    outcome = {"success": "成功", "failed": "失败", "reversed": "冲正", None: "未写明"}.get(status, "处理中")
     if status == "failed" and values.get("reason"):
         outcome = f"失败：{values['reason']}"
     return Fate(

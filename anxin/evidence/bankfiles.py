@@ -61,7 +61,7 @@ _STATUS = {
     Outcome.PENDING: "pending",
 }
 _PENDING = "银行尚在处理，还没有结果；请在银行给出最终结果后重新导入。"
-_SHOWN_STATUS = {"success": "成功", "failed": "失败", "pending": "处理中"}
+_SHOWN_STATUS = {"success": "成功", "failed": "失败", "reversed": "冲正", "pending": "处理中"}
 
 
 @dataclass

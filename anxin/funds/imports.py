@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from anxin.sheets.result import ParsedRow
 
 _PAID, _RETURNED = BankReceipt.Outcome.PAID, BankReceipt.Outcome.RETURNED
+_REVERSAL = BankReceipt.Outcome.REVERSAL
 
 
 class _Receipt(NamedTuple):
@@ -120,6 +121,7 @@ def _receipt(row: int, values: Mapping[str, Any], month: str) -> _Receipt:
     status, reason = values.get("status"), (values.get("reason") or "")[:200]
     # Without a column for the outcome, a stated reason for failure is the outcome.
     returned = status == "failed" or (status is None and bool(reason))
+    reversal = status == "reversed" or (returned and "冲正" in reason)
     return _Receipt(
         row_number=row,
         month=month,
@@ -129,8 +131,8 @@ def _receipt(row: int, values: Mapping[str, Any], month: str) -> _Receipt:
         id_hash=finding_hash("id", id_number) if id_number else "",
         amount_fen=values["amount"],
         paid_on=values.get("paid_on"),
-        outcome=_RETURNED if returned else _PAID,
-        reason=reason if returned else "",
+        outcome=_REVERSAL if reversal else _RETURNED if returned else _PAID,
+        reason=reason if returned or reversal else "",
         reference=str(values.get("reference") or "")[:80],
         natural_key="",
     )
@@ -149,7 +151,7 @@ def _keyed(receipts: Sequence[_Receipt]) -> list[_Receipt]:
     """
     counts: Counter[str] = Counter()
     keyed = []
-    for receipt in sorted(receipts, key=lambda one: one.outcome == _RETURNED):
+    for receipt in sorted(receipts, key=lambda one: one.outcome != _PAID):
         who = f"{plain_name(receipt.payee_name)}|{receipt.card_hash or receipt.id_hash}"
         if OUR_REFERENCE.fullmatch(receipt.reference):
             # One payee's alone, whether the bank repeats name and card or not.
@@ -176,6 +178,7 @@ def _write(
         if old is None:
             new.append(receipt)
             continue
+        receipt = _undone(receipt, old[1])
         # A later file that does not name the month takes nothing away from one that did.
         merged = receipt._replace(month=receipt.month or old[1].month)
         if merged.month == old[1].month and all(getattr(merged, n) == getattr(old[1], n) for n in _COMPARED):
@@ -191,6 +194,15 @@ def _write(
         _Receipt._fields,
         new,
         constants={"project_id": project.pk, "batch_id": context.batch.pk, "recorded_at": context.now},
+    )
+
+
+def _undone(receipt: _Receipt, known: _Receipt) -> _Receipt:
+    """A reversal under the very reference of a known payment is that payment, come to nothing."""
+    if receipt.outcome != _REVERSAL or known.outcome == _REVERSAL:
+        return receipt
+    return receipt._replace(
+        outcome=_RETURNED, reason=receipt.reason or "银行冲正", paid_on=receipt.paid_on or known.paid_on
     )
 
 

@@ -21,7 +21,18 @@ from itertools import combinations
 from typing import NamedTuple
 
 from anxin.funds import proposing
-from anxin.funds.pairs import EXACT, PROPOSED, Books, Index, Line, Ordered, Pairing, Payees, Receipt, cards_differ
+from anxin.funds.pairs import (
+    EXACT,
+    PROPOSED,
+    Books,
+    Index,
+    Line,
+    Ordered,
+    Pairing,
+    Payees,
+    Receipt,
+    cards_differ,
+)
 
 __all__ = ["EXACT", "PROPOSED", "Line", "Ordered", "Pairing", "Receipt", "match"]
 
@@ -127,7 +138,12 @@ def _whole(way: _Way) -> _Settle:
         for receipt in waiting:
             found = _equal_lines(way, receipt, index, books)
             alone = len(found) == 1 or receipt.month
-            if found and alone and way.one_person(found) and not _may_be_part(way, receipt, index, books, payees):
+            if (
+                found
+                and alone
+                and way.one_person(found)
+                and not _may_be_part(way, receipt, index, books, payees)
+            ):
                 books.pay(receipt, found[0], way.reason)
             else:
                 left.append(receipt)
@@ -247,7 +263,8 @@ def _pay_split(way: _Way, group: Sequence[Receipt], index: Index, books: Books) 
         return set()
     for line, able in by_line.values():
         chosen = _only_combination([one.amount_fen for one in able], books.outstanding[line.id])
-        if chosen:
+        elsewhere = {books.outstanding[other.id] for other, _ in by_line.values() if other.id != line.id}
+        if chosen and not any(not able[one].month and able[one].amount_fen in elsewhere for one in chosen):
             solutions.append((line, [able[position] for position in chosen]))
     # Lines that the same receipts could pay are told apart by nobody.
     used = [receipt.id for _, receipts in solutions for receipt in receipts]
@@ -265,12 +282,8 @@ def _parts(way: _Way) -> _Settle:
     def settle(waiting: list[Receipt], index: Index, books: Books) -> list[Receipt]:
         left = []
         for receipt in waiting:
-            found = [
-                line
-                for line in _open_lines(way, receipt, index, books)
-                if receipt.amount_fen <= books.outstanding[line.id]
-            ]
-            if len(found) == 1:
+            found = _open_lines(way, receipt, index, books)
+            if len(found) == 1 and receipt.amount_fen <= books.outstanding[found[0].id]:
                 books.pay(receipt, found[0], way.reason)
             else:
                 left.append(receipt)

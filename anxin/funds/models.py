@@ -135,6 +135,8 @@ class BankReceipt(Recorded):
     class Outcome(models.TextChoices):
         PAID = "paid", "成功"
         RETURNED = "returned", "退回"
+        #: an entry of its own that takes an earlier payment back
+        REVERSAL = "reversal", "冲正"
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="receipts")
     month = models.CharField(max_length=7, blank=True)

@@ -41,9 +41,7 @@ def propose(
             books.propose(receipt, line, doubtful.get(receipt.id, reason))
 
 
-def _candidates(
-    receipt: Receipt, index: Index, near: _NearNames, books: Books
-) -> Iterator[tuple[Line, str]]:
+def _candidates(receipt: Receipt, index: Index, near: _NearNames, books: Books) -> Iterator[tuple[Line, str]]:
     """Lines that the receipt may be meant for, the likeliest first."""
     ordered = index.ordered_line(receipt)
     if ordered is not None and receipt.ordered is not None:

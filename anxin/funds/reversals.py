@@ -76,7 +76,10 @@ def take_back(
 
 def _payee_keys(receipt: Receipt) -> list[str]:
     """By what the payee is the same: card, ID number, else the bare name."""
-    keys = [f"c{receipt.card_hash}" if receipt.card_hash else "", f"i{receipt.id_hash}" if receipt.id_hash else ""]
+    keys = [
+        f"c{receipt.card_hash}" if receipt.card_hash else "",
+        f"i{receipt.id_hash}" if receipt.id_hash else "",
+    ]
     return [key for key in keys if key] or ([f"n{receipt.name}"] if receipt.name else [])
 
 
@@ -95,4 +98,7 @@ def _able(entry: Receipt, payments: Sequence[Receipt], taken: set[int]) -> list[
 
 def _interchangeable(payments: Sequence[Receipt]) -> bool:
     """Whether it makes no difference which of them is meant."""
-    return len({(one.name, one.card_hash, one.id_hash, one.month, one.paid_on, one.ordered) for one in payments}) == 1
+    return (
+        len({(one.name, one.card_hash, one.id_hash, one.month, one.paid_on, one.ordered) for one in payments})
+        == 1
+    )

@@ -12,10 +12,13 @@ from anxin.evidence import bulk
 from anxin.evidence.journal import Actor, record
 from anxin.funds.matching import EXACT, PROPOSED, Line, Pairing, Receipt, match
 from anxin.funds.models import BankReceipt, ReceiptMatch
+from anxin.funds.ordered import lines_meant
+from anxin.funds.reversals import TakenBack, take_back
 from anxin.kernel.masking import mask_name
 from anxin.kernel.money import sentence_yuan, yuan_string
 from anxin.kernel.refusal import Refused
 from anxin.payroll.models import PayrollLine
+from anxin.payroll.promising import OUR_REFERENCE
 from anxin.registry.models import Project
 from anxin.workforce.people import plain_name
 
@@ -44,10 +47,13 @@ def match_project(project_id: int, *, now: dt.datetime) -> MatchOutcome:
         stale = standing.filter(
             Q(line__superseded_at__isnull=False)
             | Q(receipt__superseded_at__isnull=False)
-            | Q(receipt__outcome=BankReceipt.Outcome.RETURNED)
+            | ~Q(receipt__outcome=BankReceipt.Outcome.PAID)
         )
         ended = stale.update(ended_at=now)
-        receipts = _receipts(project_id)
+        receipts, back = _standing_receipts(project_id)
+        for piece in bulk.chunks(list(back.pairs.values())):
+            # What was taken back pays nothing, even where a person had said yes before.
+            ended += _standing(project_id).filter(receipt_id__in=piece).update(ended_at=now)
         if not receipts:
             return MatchOutcome(0, 0, ended, 0)
         kept: dict[tuple[int, int, int, str, str], int] = {}
@@ -61,7 +67,7 @@ def match_project(project_id: int, *, now: dt.datetime) -> MatchOutcome:
                 denied.append((receipt, line))
             else:
                 kept[receipt, line, fen, state, reason] = match_id
-        wanted = match(_lines(project_id), receipts, confirmed=confirmed, denied=denied)
+        wanted = match(_lines(project_id), receipts, confirmed=confirmed, denied=denied, held=back.held)
         return _write_difference(wanted, kept, ended, now)
 
 
@@ -92,14 +98,43 @@ def _standing(project_id: int) -> QuerySet[ReceiptMatch]:
     return ReceiptMatch.objects.filter(receipt__project_id=project_id, ended_at__isnull=True)
 
 
-def _receipts(project_id: int) -> list[Receipt]:
-    rows = BankReceipt.objects.filter(
-        project_id=project_id, superseded_at__isnull=True, outcome=BankReceipt.Outcome.PAID
-    ).values_list("id", "month", "payee_name", "card_hash", "id_hash", "amount_fen", "paid_on")
-    return [
-        Receipt(pk, month, plain_name(name), card, id_hash, fen, paid_on)
-        for pk, month, name, card, id_hash, fen, paid_on in rows
-    ]
+def _standing_receipts(project_id: int) -> tuple[list[Receipt], TakenBack]:
+    """The payments that no reversal took back, and what the reversals did."""
+    paid, reversals = read_receipts(
+        BankReceipt.objects.filter(project_id=project_id, superseded_at__isnull=True)
+    )
+    if not reversals:
+        return paid, TakenBack()
+    sure = _standing(project_id).filter(state=_State.CONFIRMED).values_list("receipt_id", flat=True)
+    back = take_back(paid, reversals, confirmed=sure)
+    gone = set(back.pairs.values())
+    return [receipt for receipt in paid if receipt.id not in gone], back
+
+
+def read_receipts(rows: QuerySet[BankReceipt]) -> tuple[list[Receipt], list[Receipt]]:
+    """Payments and reversals of the rows, as matching sees them; returned ones are left out."""
+    found = list(
+        rows.exclude(outcome=BankReceipt.Outcome.RETURNED).values_list(
+            "id",
+            "month",
+            "payee_name",
+            "card_hash",
+            "id_hash",
+            "amount_fen",
+            "paid_on",
+            "reference",
+            "outcome",
+        )
+    )
+    meant = lines_meant([row[7] for row in found if OUR_REFERENCE.fullmatch(row[7])])
+    paid: list[Receipt] = []
+    reversals: list[Receipt] = []
+    for pk, month, name, card, id_hash, fen, day, reference, outcome in found:
+        receipt = Receipt(
+            pk, month, plain_name(name), card, id_hash, fen, day, reference, meant.get(reference)
+        )
+        (reversals if outcome == BankReceipt.Outcome.REVERSAL else paid).append(receipt)
+    return paid, reversals
 
 
 def _lines(project_id: int) -> list[Line]:

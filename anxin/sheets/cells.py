@@ -47,6 +47,7 @@ _SUCCESS = re.compile(
 _FAILED = re.compile(
     r"失败|未成功|不成功|退[票汇回款]|拒绝|错误|异常|无效|不符|作废|撤销|FAIL|^(?:N|NO|否|F|E)$|未到账|未发放|未入账|未付|未支付|未完成|冲正"
 )
+_REVERSED = re.compile(r"冲正|抹账")
 _PENDING = re.compile(r"处理中|待|未处理|在途|已提交|已受理|已发送|部分")
 
 
@@ -315,6 +316,8 @@ def _status(cell: Cell) -> str | None:
     text = squeeze(str(cell))
     if not text:
         return None
+    if _REVERSED.search(text):
+        return "reversed"
     if _FAILED.search(text):
         return "failed"
     if _PENDING.search(text):

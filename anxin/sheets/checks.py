@@ -172,7 +172,7 @@ def check_sheet_totals(collector: Collector) -> dict[str, int] | None:
 def _arrived(table: Table, rows: list[int]) -> list[int]:
     """The rows of a bank's result that did not fail, which is what some banks add up."""
     statuses = table.values.get("status")
-    return [i for i in rows if statuses[i] != "failed"] if statuses else rows
+    return [i for i in rows if statuses[i] not in ("failed", "reversed")] if statuses else rows
 
 
 def _shown(value: int | Decimal) -> str:

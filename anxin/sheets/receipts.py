@@ -43,6 +43,7 @@ def check(collector: Collector) -> None:
     table = collector.table
     amounts = table.values["amount"]
     _amounts_of_failures(table)
+    _amounts_of_reversals(table)
     outgoing_is_negative = _all_negative(collector)
     for index in list(collector.standing()):
         amount = amounts[index]
@@ -68,6 +69,14 @@ def _amounts_of_failures(table: Table) -> None:
     for index, status in enumerate(statuses):
         if status == "failed" and not amounts[index] and due[index]:
             amounts[index] = due[index]
+
+
+def _amounts_of_reversals(table: Table) -> None:
+    """What takes a payment back is written with or without a minus."""
+    statuses, amounts = table.values.get("status"), table.values["amount"]
+    for index, status in enumerate(statuses or ()):
+        if status == "reversed" and amounts[index]:
+            amounts[index] = abs(amounts[index])
 
 
 def _all_negative(collector: Collector) -> bool:

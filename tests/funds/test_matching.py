@@ -140,16 +140,13 @@ def test_nothing_is_created_or_lost(world):
     lines, receipts = world
     counted: Counter = Counter()
     used: Counter = Counter()
-    payers: Counter = Counter()
     for pairing in match(lines, receipts):
         assert pairing.amount_fen > 0
         if pairing.state == EXACT:
             counted[pairing.line_id] += pairing.amount_fen
             used[pairing.receipt_id] += pairing.amount_fen
-            payers[pairing.receipt_id] += 1
     assert all(counted[line.id] <= line.net_fen for line in lines)
     assert all(used[receipt.id] in (0, receipt.amount_fen) for receipt in receipts)
-    assert all(count == 1 for count in payers.values())
 
 
 @given(_worlds(), st.randoms(use_true_random=False))

@@ -155,7 +155,10 @@ class _Maker:
         paid_on = first.paid_on or dt.date.max
         named = not self.happens(0.3)
         entry = replace(
-            first, id=self.next_row, paid_on=paid_on + dt.timedelta(2), reference=first.reference if named else ""
+            first,
+            id=self.next_row,
+            paid_on=paid_on + dt.timedelta(2),
+            reference=first.reference if named else "",
         )
         self.next_row += 1
         self.world.reversals.append(entry)

@@ -9,7 +9,9 @@ from django.shortcuts import redirect, render
 
 from anxin.accounts import access
 from anxin.funds import services
+from anxin.funds.queries_reversals import open_reversals
 from anxin.kernel.refusal import Refused
+from anxin.registry.access import visible_projects
 from anxin.web import clock, lists
 from anxin.web.bureau.imports import pending_matches
 from anxin.web.policy import page, user_of
@@ -30,6 +32,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     project = lists.whole_number(request.GET.get("project"))
     if project is not None:
         found = found.filter(receipt__project_id=project)
+    places = visible_projects(user)
+    if project is not None:
+        places = places.filter(pk=project)
     after = lists.whole_number(request.GET.get("after")) or 0
     rows = list(found.filter(pk__gt=after).order_by("pk")[: PAGE + 1])
     shown = rows[:PAGE]
@@ -39,6 +44,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "may_decide": access.may(user, access.HANDLE),
         "back": request.get_full_path(),
         "project": project,
+        "reversals": open_reversals(places) if not after else [],
     }
     return render(request, "bureau/matches.html", context)
 
