@@ -81,7 +81,14 @@ def report_balance(
         known = AccountBalance.objects.filter(
             account_id=account.line_id, on=on, balance_fen=balance_fen, superseded_at__isnull=True
         ).exists()
-        record_balance(account=account, balance_fen=balance_fen, on=on, source=source, actor=actor, now=now)
+        try:
+            record_balance(
+                account=account, balance_fen=balance_fen, on=on, source=source, actor=actor, now=now
+            )
+        except Refused as refusal:
+            # A form calls the day by another name than a call does.
+            field = "on" if refusal.field == "balance_on" else refusal.field
+            raise Refused(refusal.sentence, field=field) from None
     return UNCHANGED if known else ACCEPTED
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +24,7 @@ from anxin.funds.institutions import (
 from anxin.funds.models import AccountEntry, SpecialAccount
 from anxin.funds.queries_accounts import latest_balances
 from anxin.funds.reporting import report_balance, report_entries
-from anxin.kernel.masking import mask_card
+from anxin.kernel.masking import mask_card, mask_name
 from anxin.web import clock
 from anxin.web.api import fields
 from anxin.web.api.auth import signed
@@ -114,7 +115,9 @@ class EntriesIn(Strict):
 def list_accounts(request: HttpRequest, page: Query[fields.PageIn]) -> dict[str, Any]:
     found = page_of(accounts_of(institution_of(request)), page.after, page.limit)
     balances = latest_balances(found.items)
-    return fields.paged(found, [_account(one, balances.get(one.line_id)) for one in found.items])
+    return fields.paged(
+        request, page, found, [_account(one, balances.get(one.line_id)) for one in found.items]
+    )
 
 
 @router.post(
@@ -146,7 +149,8 @@ def read_account(request: HttpRequest, account: fields.Line) -> dict[str, Any]:
 )
 def list_entries(request: HttpRequest, account: fields.Line, page: Query[fields.PageIn]) -> dict[str, Any]:
     found = entries_after(_own(request, account), page.after, page.limit)
-    return fields.paged(found, [_entry(one) for one in found.items])
+    name = mask_name if key_of(request).sandbox else str
+    return fields.paged(request, page, found, [_entry(one, name) for one in found.items])
 
 
 @router.post(
@@ -216,14 +220,14 @@ def _account(account: SpecialAccount, balance: Any) -> dict[str, Any]:
     }
 
 
-def _entry(entry: AccountEntry) -> dict[str, Any]:
+def _entry(entry: AccountEntry, name: Callable[[str], str]) -> dict[str, Any]:
     return {
         "id": entry.pk,
         "booked_on": entry.booked_on,
         "direction": entry.direction,
         "kind": entry.kind,
         "amount_fen": entry.amount_fen,
-        "counterparty": entry.counterparty,
+        "counterparty": name(entry.counterparty),
         "counterparty_account": masked(entry.counterparty_account, mask_card),
         "reference": entry.reference,
         "purpose": entry.purpose,

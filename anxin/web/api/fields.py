@@ -6,9 +6,11 @@ import datetime as dt
 import re
 from typing import Annotated, Any
 
+from django.http import HttpRequest
 from ninja import Path, Schema
 from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints
 
+from anxin.connections.refusals import CallRefused
 from anxin.kernel.paging import Page
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -60,6 +62,11 @@ class Project(Schema):
     name: str
 
 
-def paged(page: Page[Any], items: list[dict[str, Any]]) -> dict[str, Any]:
-    """A piece of a list as it is answered."""
+def paged(
+    request: HttpRequest, asked: PageIn, page: Page[Any], items: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """A piece of a list as it is answered. A question under a name we do not know would be overlooked: refused."""
+    for name in request.GET:
+        if name not in type(asked).model_fields:
+            raise CallRefused("invalid", reason="没有这个查询项，请核对名称。", field=name[:40])
     return {"items": items, "next": page.next_after}

@@ -105,7 +105,7 @@ class TopUpIn(Strict):
 )
 def list_guarantees(request: HttpRequest, page: Query[fields.PageIn]) -> dict[str, Any]:
     found = page_of(deposits_of(institution_of(request)), page.after, page.limit)
-    return fields.paged(found, [_guarantee(one) for one in found.items])
+    return fields.paged(request, page, found, [_guarantee(one) for one in found.items])
 
 
 @router.get(

@@ -91,7 +91,7 @@ def list_orders(request: HttpRequest, page: Query[OrdersIn]) -> dict[str, Any]:
     found = order_page(
         institution_of(request), open_only=page.state == "open", after=page.after, limit=page.limit
     )
-    return fields.paged(found, [_order(one) for one in found.items])
+    return fields.paged(request, page, found, [_order(one) for one in found.items])
 
 
 @router.get(

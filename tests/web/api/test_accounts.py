@@ -114,11 +114,7 @@ def test_a_balance_is_put_once_and_corrected_by_putting_it_again(mine, at, calle
 
 def test_a_balance_of_a_day_to_come_is_refused_with_its_field(mine, at, caller):
     answer = caller().call("PUT", f"{at}/balances/2026-12-31", {"balance_fen": 5})
-    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (
-        422,
-        "invalid",
-        "balance_on",
-    )
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "invalid", "on")
 
 
 @pytest.mark.parametrize(
@@ -209,3 +205,18 @@ def test_a_sandbox_keeps_the_callers_words_so_that_repeating_can_be_tried(mine, 
     assert (again.content, again["X-Anxin-Repeated"]) == (first.content, "true")
     assert other.status_code == 409
     assert not AccountEntry.objects.exists()
+
+
+def test_a_sandbox_key_reads_counterparties_masked(mine, at, caller):
+    caller().post(f"{at}/entries", {"entries": [row(counterparty="甲工人壹")]})
+    (seen,) = caller(sandbox=True).get(f"{at}/entries").json()["items"]
+    assert (seen["counterparty"][0], "甲工人壹" in seen["counterparty"]) == ("甲", False)
+    (whole,) = caller().get(f"{at}/entries").json()["items"]
+    assert whole["counterparty"] == "甲工人壹"
+
+
+@pytest.mark.parametrize("query", ["?limit=0", "?limit=201", "?after=-1", "?after=x", "?page=2"])
+def test_a_question_that_is_none_is_refused_with_its_name(query, mine, caller):
+    answer = caller().get(f"{ACCOUNTS}{query}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert answer.json()["field"] == query[1:].partition("=")[0]
