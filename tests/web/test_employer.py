@@ -497,3 +497,29 @@ def test_a_workers_word_is_answered_where_it_is_seen_and_nowhere_else(place, gen
         "answered",
         "总包一",
     )
+
+
+def attendance_of(*people) -> SimpleUploadedFile:
+    rows = [[person.name, None, "木工班", *([1] * 31)] for person in people]
+    title, data = blank_or_404("attendance", Month(2026, 10), rows)
+    return SimpleUploadedFile(f"{title}.xlsx", data)
+
+
+def test_a_subcontractors_file_with_other_employers_people_is_not_taken(place, sub, general):
+    stranger = make.factories.worker(7)
+    make.enrol(place.project, stranger, place.general, number=7, team="总包自有")
+    given = {"kind": "attendance", "project": place.project.pk}
+    answer = do(sub, "upload-new", status=422, **given, file=attendance_of(place.workers[0], stranger))
+    assert "第5行是其他单位的人员" in answer.content.decode()
+    assert not ImportBatch.objects.exclude(state="withdrawn").exists()
+    do(general, "upload-new", **given, file=attendance_of(place.workers[0], stranger))
+    do(sub, "upload-new", **given, file=attendance_of(*place.workers))
+
+
+def test_a_subcontractors_roster_names_no_other_employer(place, sub):
+    row = list(FILLED["roster"])
+    given = {"kind": "roster", "project": place.project.pk}
+    for employer, status in (("别的公司", 422), (place.sub.name, 302), (None, 302)):
+        row[3] = employer
+        title, data = blank_or_404("roster", Month(2026, 10), [row])
+        do(sub, "upload-new", status=status, **given, file=SimpleUploadedFile(f"{title}.xlsx", data))

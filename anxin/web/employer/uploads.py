@@ -22,6 +22,7 @@ from anxin.sheets import SheetRefused
 from anxin.web import clock, lists
 from anxin.web.employer import blanks
 from anxin.web.employer.owed import KIND_TITLES
+from anxin.web.employer.own_people import others_in
 from anxin.web.employer.scope import general_projects, own_projects, own_uploads, upload_or_404
 from anxin.web.forms import ConsoleForm, MonthField
 from anxin.web.policy import page, user_of
@@ -146,10 +147,10 @@ def upload(request: HttpRequest) -> HttpResponse:
         except services.ImportRefused as refusal:
             form.refuse(str(refusal))
         else:
-            if batch.already_accepted:
-                when = clock.local(batch.accepted_at)
-                messages.warning(request, f"该文件已于{when:%Y-%m-%d %H:%M}接收过，未作任何改动。")
-            return redirect("employer:upload", pk=batch.pk)
+            refusal_of_rows = _others_in(batch, user, form.projects[data["project"]])
+            if not refusal_of_rows:
+                return _taken(request, batch)
+            form.refuse(refusal_of_rows, "file")
     context = {
         "form": form,
         "limit": settings.ANXIN_UPLOAD_LIMIT // 1024 // 1024,
@@ -157,6 +158,23 @@ def upload(request: HttpRequest) -> HttpResponse:
         "month": start["month"] or str(Month.of(clock.today()).plus(-1)),
     }
     return render(request, "employer/upload_new.html", context, status=422 if form.errors else 200)
+
+
+def _taken(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
+    if batch.already_accepted:
+        when = clock.local(batch.accepted_at)
+        messages.warning(request, f"该文件已于{when:%Y-%m-%d %H:%M}接收过，未作任何改动。")
+    return redirect("employer:upload", pk=batch.pk)
+
+
+def _others_in(batch: ImportBatch, user: User, project: Project) -> str:
+    """A subcontractor's file with other employers' people is given up again, and the sentence says which rows."""
+    if batch.recognition is None or batch.already_accepted or project.pk in general_projects(user):
+        return ""
+    sentence = others_in(batch.recognition, batch.kind, user, project)
+    if sentence:
+        services.withdraw_batch(batch, actor=access.actor(user), now=clock.now())
+    return sentence
 
 
 @page(access.EMPLOYER)
