@@ -25,6 +25,7 @@ from anxin.funds.services_inquiries import ask_query
 from anxin.funds.services_register import record_special_account
 from anxin.registry.models import Employer, Participation
 from tests.monitoring import factories as make
+from tests.web.cases import a_matter
 
 OPENED = dt.date(2026, 3, 2)
 NUMBER = "990000000123456"
@@ -181,6 +182,16 @@ def test_query_goes_from_officer_to_city_head_to_answer(world, account, sign_in)
     clerk = sign_in("clerk")
     assert "转出3笔" not in text(clerk.get(address))
     assert "只对办案人员显示" in text(clerk.get(address))
+
+
+def test_query_for_a_matter_leads_to_it(world, account, now, sign_in):
+    matter = a_matter(world, now)
+    query = ask_query(
+        account, purpose="核查", case_number=matter.number, first_day=OPENED, last_day=OPENED,
+        by=world.inspector, now=now,
+    )  # fmt: skip
+    page = text(sign_in("inspector").get(f"/money/queries/{query.pk}"))
+    assert f'href="/matters/{matter.pk}"' in page
 
 
 def test_asker_who_is_a_city_head_is_told_that_another_must_decide(world, account, now, client):

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
+from anxin.casework.access import visible_matters
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.funds import services_inquiries as inquiries
 from anxin.funds.models import AccountQuery
@@ -117,6 +118,8 @@ def _shown(
         "may_answer": may_answer,
         # what a bank says about money is for those who work on cases, not for everybody who may look
         "may_read": access.may_on(user, access.HANDLE, query.account.project),
+        # the matter that the answer is for, where it is one of ours and this person may see it
+        "matter": visible_matters(user).filter(number=query.case_number).first(),
         "is_asker": query.asked_by == access.actor(user).key,
         "money_tab": "queries",
     }
