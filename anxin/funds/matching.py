@@ -165,7 +165,7 @@ def _in_order(waiting: list[Receipt], index: Index, books: Books) -> list[Receip
             continue
         for way in (_CARD, _ID, _NAME):
             found = _equal_lines(way, receipt, index, books)
-            if found and way.one_person(found):
+            if found and way.one_person(found) and not _may_be_part(way, receipt, index, books, payees):
                 wanted[found[0].person, receipt.amount_fen].append((receipt, way))
                 break
     paid: set[int] = set()
