@@ -6,8 +6,10 @@ import re
 
 import pytest
 
+from anxin.connections.models import ApiCall
+from anxin.connections.services import issue_key
 from anxin.monitoring.models import WarningRow
-from anxin.registry.models import Employer, Participation
+from anxin.registry.models import Employer, Organisation, Participation
 from tests.support.browser import accessibility_problems
 from tests.web.conftest import PASSWORD
 
@@ -84,10 +86,24 @@ def test_every_page_fits_is_silent_and_usable_by_everybody(screen, furnished):
     assert screen.script_errors == []
 
 
-def test_system_pages_fit_too(screen, furnished):
+def test_system_pages_fit_too(screen, furnished, actor, now):
     problems = []
+    bank = Organisation.objects.create(code="SLYH", name="示例银行", kind="bank")
+    key, _ = issue_key(title="试通", organisation=bank, scopes=["accounts.read"], actor=actor, now=now)
+    call = {"method": "GET", "path": "/api/v1/accounts", "status": 403, "code": "scope_missing"}
+    ApiCall.objects.create(key=key, at=now, request_bytes=0, milliseconds=3, **call)
     for name, addresses in (
         ("admin", ("/system/people", f"/system/people/{furnished.clerk.pk}", "/system/people/new")),
+        (
+            "admin",
+            (
+                "/system/keys",
+                "/system/keys/new",
+                f"/system/keys/{key.pk}",
+                "/system/keys/guide",
+                "/system/calls",
+            ),
+        ),
         ("auditor", ("/system/journal", "/system/sweeps")),
     ):
         enter(screen, name)

@@ -42,7 +42,7 @@ CHECKS = [
     response_schema_conformance,
     negative_data_rejection,
 ]
-EXAMPLES = 10
+EXAMPLES = 7
 
 
 @pytest.fixture(scope="module")
