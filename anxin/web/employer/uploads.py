@@ -172,7 +172,8 @@ def _others_in(batch: ImportBatch, user: User, project: Project) -> str:
     if batch.recognition is None or batch.already_accepted or project.pk in general_projects(user):
         return ""
     sentence = others_in(batch.recognition, batch.kind, user, project)
-    if sentence:
+    # The same file may already wait, brought by the general contractor: that one is not ours to give up.
+    if sentence and batch.delivered_by == access.actor(user).key:
         services.withdraw_batch(batch, actor=access.actor(user), now=clock.now())
     return sentence
 
