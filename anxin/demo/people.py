@@ -29,6 +29,8 @@ class Official:
     industry: str = ""
     #: short name of the employer a payroll clerk works for
     employer: str = ""
+    #: code of the institution a bank's operator works for
+    institution: str = ""
 
 
 OFFICIALS: tuple[Official, ...] = (
@@ -42,6 +44,7 @@ OFFICIALS: tuple[Official, ...] = (
     Official("tang", "唐慧", "演示省天工建设集团有限公司（演示）", "payroll_clerk", employer="天工"),
     Official("luo", "罗建平", "演示省天工建设集团有限公司（演示）", "payroll_clerk", employer="天工"),
     Official("pan", "潘丽", "云州众力劳务有限公司（演示）", "payroll_clerk", employer="众力"),
+    Official("jin", "金晓燕", "云州农村商业银行（演示）", "bank_operator", institution="BK-NS"),
 )
 
 _WHERE = {
@@ -55,6 +58,7 @@ _WHERE = {
     "tang": "总包劳资专管员：编制、报银行",
     "luo": "总包劳资专管员：审核",
     "pan": "劳务公司劳资专管员",
+    "jin": "银行经办：代发批次、查询",
 }
 
 #: (user name, password, who and where), as shown when the console starts

@@ -57,6 +57,8 @@ def register_city(*, actor: Actor, now: dt.datetime) -> Cast:
         scope = {"region": official.region, "industry": official.industry}
         if official.employer:
             scope = {"employer": employer_uscc(official.employer)}
+        elif official.institution:
+            scope = {"institution": official.institution}
         grant_role(user=user, role=official.role, actor=actor, now=now, **scope)
         cast.users[official.username] = user
     return cast

@@ -1,0 +1,53 @@
+"""A bank operator's morning in a real browser: a batch, its results with a return, the same file once more."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from anxin.accounts.models import Grant, Role, User
+from anxin.funds.models import BankReceipt
+from anxin.funds.queries import paid_by_month
+from tests.agency import factories as make
+from tests.agency.test_results import table
+
+PASSWORD = "Yunzhou-9901-yinhang"
+
+
+@pytest.fixture
+def order(transactional_db):
+    site = make.site(3)
+    user = User.objects.create_user("jin", password=PASSWORD, display_name="金经办", office="虚构银行")
+    Grant.objects.create(user=user, role=Role.BANK_OPERATOR, institution=site.bank.code)
+    return make.sent(site)
+
+
+def upload(page, path, says: str) -> None:
+    page.set_input_files("input[name=file]", str(path))
+    page.get_by_role("button", name="上传结果").click()
+    page.get_by_text(says).first.wait_for()
+
+
+def test_batch_is_taken_and_its_results_count_once(page, order, tmp_path):
+    page.goto("/sign-in")
+    page.fill("input[name=username]", "jin")
+    page.fill("input[name=password]", PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url(re.compile(r"/bank/$"))
+
+    page.get_by_role("link", name=order.reference).click()
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="下载代发文件").click()
+    assert taken.value.suggested_filename == order.filename
+
+    path = tmp_path / "结果.xlsx"
+    path.write_bytes(table(order, ["paid", "failed", "paid"]))
+    upload(page, path, "到账2笔，退回1笔")
+    page.get_by_text("账户已销户").first.wait_for()
+    # 20 days at 300元 for each of the two who were paid
+    assert paid_by_month(order.run.project)["2026-10"].paid_fen == 2 * 600_000
+
+    before = BankReceipt.objects.count()
+    upload(page, path, "没有新的结果")
+    assert BankReceipt.objects.count() == before
