@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+import unicodedata
 
 from django.db import transaction
 
@@ -15,7 +16,6 @@ from anxin.workforce.models_signin import SiteCode
 #: without letters and digits that look alike on a board or sound alike
 _LETTERS = "ACEFHJKMNPRTWXY34679"
 LENGTH = 6
-_READ_AS = str.maketrans({"０": "0"} | {chr(0xFF21 + n): chr(65 + n) for n in range(26)})
 
 
 def issue_site_code(project: Project, *, actor: Actor, now: dt.datetime) -> SiteCode:
@@ -45,8 +45,8 @@ def current_site_code(project: Project) -> SiteCode | None:
 
 def find_site(text: str) -> SiteCode | None:
     """The current code that somebody typed, in capitals or not, with spaces or without."""
-    typed = "".join(text.translate(_READ_AS).upper().split()).replace("-", "")
-    if not typed or len(typed) > LENGTH:
+    typed = "".join(unicodedata.normalize("NFKC", text).upper().split()).replace("-", "")
+    if len(typed) != LENGTH or not set(typed) <= set(_LETTERS):
         return None
     return SiteCode.objects.select_related("project").filter(code=typed, withdrawn_at__isnull=True).first()
 

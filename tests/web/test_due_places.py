@@ -34,6 +34,10 @@ PLAIN = {
         "bureau/project_funds.html",
         "due_day",
     ): "… the agreement itself is told; its next day stands beside it as a link",
+    (
+        "bureau/roster_person.html",
+        "pay_day",
+    ): "… what was agreed with one worker; the project's pay day is what falls due, month by month",
 }
 #: dates that are no due dates: when something happened, was recorded, begins or holds
 NOT_DUE = {
