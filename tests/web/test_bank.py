@@ -183,3 +183,13 @@ def test_clerks_of_employers_have_no_door_to_it(place, order):
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     go(client, "order", order.pk, status=403)
+
+
+def test_the_list_of_queries_and_its_export_hold_the_own_banks_alone(own, other, query):
+    found = AccountQuery.objects.get(pk=query.pk)
+    for address in (reverse("bank:queries"), reverse("bank:queries-export")):
+        assert own.get(address).status_code == 200
+    assert found.case_number in own.get(reverse("bank:queries")).content.decode()
+    assert found.case_number not in other.get(reverse("bank:queries")).content.decode()
+    assert found.case_number in str(cells(own.get(reverse("bank:queries-export"))))
+    assert found.case_number not in str(cells(other.get(reverse("bank:queries-export"))))

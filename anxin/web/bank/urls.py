@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anxin.web.bank import accounts, home, orders
+from anxin.web.bank import accounts, home, orders, queries
 
 app_name = "bank"
 urlpatterns = [
@@ -17,5 +17,7 @@ urlpatterns = [
     path("batches/<int:pk>/export", orders.export, name="order-export"),
     path("accounts", accounts.listing, name="accounts"),
     path("accounts/export", accounts.export, name="accounts-export"),
+    path("queries", queries.listing, name="queries"),
+    path("queries/export", queries.export, name="queries-export"),
     path("queries/<int:pk>", accounts.query, name="query"),
 ]
