@@ -4,13 +4,15 @@
 It makes a database of its own beside the named one and drops it at the end. Without DATABASE_URL it starts Debian's
 PostgreSQL as the tests do. Both are measured in turn, ``--runs`` times, and the medians are compared:
 
+- ``api``: every batch as a maker's program posts it, through all of the interface: signature checked, budget spent, effect
+  once, trace kept, and everything of ``service``. Only the socket is left out (the calls are made in this process).
 - ``service``: every batch as a gate sends it, from the body's bytes on: JSON read and checked, sequence and times judged,
   people found on the roster (by code and by ID number, half each), what is known already looked for, packet sealed and
-  kept, punches written, the device's position moved on, one transaction a batch. Signing and HTTP are not counted.
+  kept, punches written, the device's position moved on, one transaction a batch.
 - ``copy``: the same rows, all columns of the punches' table and its indexes, by one ``COPY … FROM STDIN`` in one transaction.
 - ``days``: the run that puts all these punches into days, for comparison.
 
-``ratio`` is service rows per second by COPY rows per second.
+``ratio`` is API rows per second by COPY rows per second, ``service_ratio`` the same for the service.
 """
 
 from __future__ import annotations
@@ -146,6 +148,32 @@ def receive(device: Any, packets: list[bytes]) -> None:
         receive_punches(device, rows, packet=packet, now=NOW)
 
 
+def a_caller(device: Any) -> Any:
+    """A program of the device's maker with a key; the interface's clock stands still at ``NOW``."""
+    from anxin.connections.scopes import GATES_WRITE
+    from anxin.connections.services import issue_key
+    from anxin.evidence.journal import SYSTEM
+    from anxin.web import clock
+    from tests.support.api import Caller
+
+    clock.now = lambda: NOW  # type: ignore[assignment]
+    key, secret = issue_key(
+        title="measuring",
+        vendor=device.vendor.name,
+        scopes=[GATES_WRITE],
+        calls_per_minute=6000,
+        actor=SYSTEM,
+        now=NOW,
+    )
+    return Caller(key.key_id, secret, int(NOW.timestamp()))
+
+
+def post(caller: Any, device: Any, packets: list[bytes]) -> None:
+    for packet in packets:
+        answer = caller.post(f"/api/v1/gates/devices/{device.serial}/punches", packet)
+        assert answer.status_code == 200, answer.content
+
+
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--rows", type=int, default=20_000)
@@ -179,9 +207,17 @@ def measure(rows: int, batch: int, runs: int) -> dict[str, Any]:
     from anxin.workforce.models import Punch, PunchBatch
 
     device, people = a_site()
-    service, copy, days = [], [], []
+    caller = a_caller(device)
+    api, service, copy, days = [], [], [], []
     for run in range(runs + 1):  # the first one warms up
-        first = 1 + run * rows
+        first = 1 + 2 * run * rows
+        packets = bodies(people, first, rows, batch)
+        posted = timed(lambda packets=packets: post(caller, device, packets))
+        assert Punch.objects.filter(sequence__gte=first, worker__isnull=False).count() == rows
+        Punch.objects.all().delete()
+        PunchBatch.objects.all().update(derived_at=NOW)
+        vacuum(connection)
+        first += rows
         packets = bodies(people, first, rows, batch)
         took = timed(lambda packets=packets: receive(device, packets))
         assert Punch.objects.filter(sequence__gte=first, worker__isnull=False).count() == rows
@@ -194,21 +230,24 @@ def measure(rows: int, batch: int, runs: int) -> dict[str, Any]:
         PunchBatch.objects.all().update(derived_at=NOW)
         vacuum(connection)
         if run:
+            api.append(posted)
             service.append(took)
             copy.append(copied)
             days.append(derived)
     speeds = {
         name: rows / statistics.median(found)
-        for name, found in (("service", service), ("copy", copy), ("days", days))
+        for name, found in (("api", api), ("service", service), ("copy", copy), ("days", days))
     }
     return {
         "rows": rows,
         "batch": batch,
         "runs": runs,
+        "api_rows_per_second": round(speeds["api"]),
         "service_rows_per_second": round(speeds["service"]),
         "copy_rows_per_second": round(speeds["copy"]),
         "days_punches_per_second": round(speeds["days"]),
-        "ratio": round(speeds["service"] / speeds["copy"], 3),
+        "ratio": round(speeds["api"] / speeds["copy"], 3),
+        "service_ratio": round(speeds["service"] / speeds["copy"], 3),
     }
 
 
