@@ -10,7 +10,7 @@ from django.db import transaction
 from anxin.accounts.access import IMPORT, UNMASK, actor, may_on
 from anxin.accounts.models import User
 from anxin.evidence import files
-from anxin.evidence.journal import record
+from anxin.evidence.journal import Actor, record
 from anxin.kernel.masking import mask_name
 from anxin.kernel.refusal import Refused
 from anxin.registry.models import Project
@@ -37,6 +37,32 @@ def record_contract(
 ) -> Enrolment:
     """The agreed pay day and the contract of one enrolment; what was known before stays on record."""
     _may(enrolment.project, user)
+    return take_contract(
+        enrolment,
+        pay_day=pay_day,
+        signed=signed,
+        number=number,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        by=actor(user),
+        now=now,
+        file=file,
+    )
+
+
+def take_contract(
+    enrolment: Enrolment,
+    *,
+    pay_day: int | None,
+    signed: bool | None,
+    number: str,
+    valid_from: dt.date | None,
+    valid_until: dt.date | None,
+    by: Actor,
+    now: dt.datetime,
+    file: tuple[str, bytes] | None = None,
+) -> Enrolment:
+    """The same for a caller that has already asked whether ``by`` may deliver for the project."""
     if pay_day is not None and not 1 <= pay_day <= 31:
         raise Refused("约定发薪日应为1至31。", field="pay_day")
     if valid_from and valid_until and valid_until < valid_from:
@@ -59,7 +85,7 @@ def record_contract(
             new.contract_file = files.store(file[1], name=file[0][:255], now=now)
         new.save(force_insert=True)
         record(
-            actor=actor(user),
+            actor=by,
             action="roster.recorded",
             object_type="enrolment",
             object_id=new.pk,
@@ -83,6 +109,20 @@ def record_training(
 ) -> Training:
     """A training; the same kind on the same day replaces what was recorded."""
     _may(project, user)
+    return take_training(project, worker, on=on, kind=kind, hours=hours, by=actor(user), now=now)
+
+
+def take_training(
+    project: Project,
+    worker: Worker,
+    *,
+    on: dt.date,
+    kind: str,
+    hours: Decimal,
+    by: Actor,
+    now: dt.datetime,
+) -> Training:
+    """The same for a caller that has already asked whether ``by`` may deliver for the project."""
     if kind not in Training.Kind.values:
         raise Refused("请选择培训种类。", field="kind")
     if on > local(now).date():
@@ -101,7 +141,7 @@ def record_training(
             project=project, worker=worker, on=on, kind=kind, hours=hours, recorded_at=now
         )
         record(
-            actor=actor(user),
+            actor=by,
             action="roster.recorded",
             object_type="training",
             object_id=made.pk,

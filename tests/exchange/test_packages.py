@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -16,8 +17,8 @@ from anxin.exchange.standard.importing import import_for, import_for_operator
 from anxin.kernel.refusal import Refused
 from anxin.payroll.models import Payroll, PayrollLine
 from anxin.registry.models import Employer, Participation, Project
-from anxin.workforce.models import AttendanceDay, AttendanceMonth, Enrolment, Worker
-from tests.exchange.world import ACTOR, full
+from anxin.workforce.models import AttendanceDay, AttendanceMonth, Enrolment, Training, Worker
+from tests.exchange.world import ACTOR, CONTRACT, agreed, full
 from tests.support.deliveries import id_number
 
 pytestmark = pytest.mark.django_db
@@ -71,11 +72,16 @@ def facts() -> dict[str, list]:
                 one.exit,
                 one.agreed_wage,
                 one.contract_signed,
+                one.pay_day,
+                one.contract_number,
+                one.contract_from,
+                one.contract_until,
                 opened(one.bank_card),
             )
             for one in enrolments
         ],
         "days": list(days.values_list("project__code", "worker__id_hash", "day", "share", "hours", "overtime_hours")),
+        "trainings": list(Training.objects.filter(**current).values_list("project__code", "worker__id_hash", "on", "kind", "hours")),
         "months": list(months.values_list("project__code", "worker__id_hash", "month", "days")),
         "lines": [
             (
@@ -99,16 +105,16 @@ def facts() -> dict[str, list]:
 
 def emptied() -> None:
     """Only regions and public bodies are left, as in a new installation."""
-    for model in (PayrollLine, Payroll, AttendanceDay, AttendanceMonth, Enrolment, Worker, Participation, Project, Employer, ImportProblem, RawRows, ImportBatch, StoredFile):  # fmt: skip
+    for model in (PayrollLine, Payroll, AttendanceDay, AttendanceMonth, Training, Enrolment, Worker, Participation, Project, Employer, ImportProblem, RawRows, ImportBatch, StoredFile):  # fmt: skip
         model.objects.all().delete()
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "xlsx"])
 def test_what_is_exported_and_imported_into_an_empty_database_is_the_same(form, now):
-    full(now)
+    agreed(full(now), now)
     full(now, "P2")
     before, data = facts(), exported(now, form)
-    assert before["days"] and before["months"] and before["lines"] and before["enrolments"]
+    assert all(before.values())
     emptied()
     result = taken(data, now, "package.xlsx" if form == "xlsx" else "package.zip")
     assert [one for one in result.problems if one.rejected] == []
@@ -116,7 +122,7 @@ def test_what_is_exported_and_imported_into_an_empty_database_is_the_same(form, 
 
 
 def test_the_same_package_twice_changes_nothing(now):
-    full(now)
+    agreed(full(now), now)
     data = exported(now)
     emptied()
     taken(data, now)
@@ -124,19 +130,67 @@ def test_the_same_package_twice_changes_nothing(now):
     again = taken(data, now)
     assert (again.changed, again.rejected) == (0, 0)
     assert facts() == before
-    assert Enrolment.objects.filter(superseded_at__isnull=False).count() == 0
+    # two persons were enrolled by the roster and completed by their contracts, once
+    assert Enrolment.objects.filter(superseded_at__isnull=False).count() == 2
+    assert Training.objects.count() == 3
 
 
 def test_an_unchanged_database_takes_its_own_package_without_a_change(now):
-    full(now)
+    agreed(full(now), now)
     before = facts()
     result = taken(exported(now), now)
     assert (result.changed, result.rejected) == (0, 0)
     assert facts() == before
 
 
+def test_a_contract_on_file_goes_out_by_name_hash_and_size_and_stays_when_its_package_comes_back(now):
+    agreed(full(now), now)
+    data = exported(now)
+    (row,) = _rows(data, "ContractFile")
+    assert (row["x_fileName"], row["x_size"]) == ("合同.pdf", len(CONTRACT))
+    assert row["x_sha256"] == hashlib.sha256(CONTRACT).hexdigest()
+    taken(data, now)
+    assert Enrolment.objects.filter(superseded_at__isnull=True, contract_file__isnull=False).count() == 1
+    (masked,) = _rows(exported(now, full=False, purpose=""), "ContractFile")
+    assert masked["x_fileName"] is None
+
+
+def test_one_training_is_one_row_with_its_workers_beside(now):
+    agreed(full(now), now)
+    data = exported(now)
+    assert len(_rows(data, "ProjectTraining")) == 2
+    assert len(_rows(data, "x_TrainingWorker")) == 3
+
+
+def test_contracts_and_trainings_that_lead_nowhere_come_back(now):
+    agreed(full(now), now)
+    data = exported(now)
+
+    def spoil(name, rows):
+        if name == "WorkerContractRule":
+            rows[-1]["x_payDay"] = "45"
+        if name == "ProjectTraining":
+            rows[0]["x_kind"] = None
+        if name == "x_TrainingWorker":
+            rows[2]["x_trainingCode"] = "nothing"
+        return rows
+
+    emptied()
+    told = {(one.object, one.field) for one in taken(remade(data, spoil), now).problems if one.rejected}
+    assert ("WorkerContractRule", "x_payDay") in told
+    assert ("x_TrainingWorker", "x_kind") in told
+    assert ("x_TrainingWorker", "x_trainingCode") in told
+    assert Training.objects.count() == 0
+    assert Enrolment.objects.filter(pay_day__isnull=False).count() == 1
+
+
+def _rows(data: bytes, name: str) -> list[dict]:
+    lines = zipfile.ZipFile(io.BytesIO(data)).read(f"{name}.jsonl").decode().splitlines()
+    return [json.loads(line) for line in lines]
+
+
 def test_every_object_of_the_standard_is_in_the_package_also_the_empty_ones(now):
-    full(now)
+    agreed(full(now), now)
     archive = zipfile.ZipFile(io.BytesIO(exported(now)))
     manifest = json.loads(archive.read("manifest.json"))
     own = [one for one in manifest["objects"] if not one["object"].startswith("x_")]
@@ -206,8 +260,6 @@ def test_each_person_imports_where_they_may_deliver(people, now):
 
 def remade(data: bytes, change) -> bytes:
     """The package with ``change(name, rows)`` applied to each object, its manifest made to agree."""
-    import hashlib
-
     old = zipfile.ZipFile(io.BytesIO(data))
     manifest = json.loads(old.read("manifest.json"))
     out = io.BytesIO()

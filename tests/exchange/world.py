@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -59,6 +60,29 @@ def _firm(index: int, region: Region, now: dt.datetime) -> Any:
     return found or services.register_employer(
         uscc=uscc(index), name=f"虚构公司{index}", region=region, actor=ACTOR, now=now
     )
+
+
+CONTRACT = b"%PDF-1.7 invented"
+
+
+def agreed(world: Any, now: dt.datetime) -> Any:
+    """Two contracts (one on file, one only agreed by word) and two trainings, one of them with two people."""
+    from anxin.workforce import particulars
+    from anxin.workforce.models import Enrolment
+
+    places = list(Enrolment.objects.filter(project=world.project).select_related("project", "worker").order_by("id"))  # fmt: skip
+    dates = {"valid_from": dt.date(2026, 3, 1), "valid_until": dt.date(2026, 12, 31)}
+    file = ("合同.pdf", CONTRACT)
+    particulars.take_contract(places[0], pay_day=25, signed=True, number="HT-1", file=file, by=ACTOR, now=now, **dates)  # fmt: skip
+    nothing = {"valid_from": None, "valid_until": None, "number": "", "signed": places[1].contract_signed}
+    particulars.take_contract(places[1], pay_day=10, by=ACTOR, now=now, **nothing)
+    for place, on, kind, hours in (
+        (places[0], dt.date(2026, 3, 1), "entry", "8"),
+        (places[1], dt.date(2026, 3, 1), "entry", "8"),
+        (places[1], dt.date(2026, 5, 4), "skill", "1.5"),
+    ):
+        particulars.take_training(world.project, place.worker, on=on, kind=kind, hours=Decimal(hours), by=ACTOR, now=now)  # fmt: skip
+    return world
 
 
 def full(now: dt.datetime, code: str = "P1", people: int = 4) -> Any:

@@ -16,6 +16,7 @@ from anxin.evidence.journal import Actor, record
 from anxin.evidence.models import ImportBatch
 from anxin.exchange.models import PackageImport
 from anxin.exchange.standard import catalogue
+from anxin.exchange.standard.agreements import take_agreements
 from anxin.exchange.standard.registering import Permit, Registered, register
 from anxin.exchange.standard.sheets import Sheet, Sheets
 from anxin.exchange.standard.unpacking import Package, Problem, read
@@ -27,7 +28,7 @@ IMPORTED = "exchange.imported"
 #: problems kept with the result of an import
 MOST_PROBLEMS = 20_000
 #: objects whose rows other objects say again, or which only tie rows together inside the package
-_TIES = ("WorkerMaster", "TeamMaster", "PayRoll")
+_TIES = ("WorkerMaster", "TeamMaster", "PayRoll", "ProjectTraining")
 
 
 @dataclass
@@ -97,9 +98,10 @@ def _import(data: bytes, filename: str, permit: Permit, *, by: Actor, now: dt.da
     sheets = Sheets(package, done.projects, names)
     result = Imported(projects=sorted(done.projects))
     files = sheets.build()
-    result.problems = [*package.problems, *done.problems, *sheets.problems]
     for sheet in files:
         _deliver(sheet, done, result, by, now)
+    take_agreements(package, done, by=by, now=now)
+    result.problems += [*package.problems, *done.problems, *sheets.problems]
     result.problems.sort(key=lambda one: (list(catalogue.objects()).index(one.object), one.row))
     result.counts = _counts(package, done, result)
     with transaction.atomic():

@@ -16,7 +16,7 @@ from anxin.exchange.standard.showing import Showing
 from anxin.kernel.money import parse_yuan, yuan_string
 from anxin.payroll.models import PayrollLine
 from anxin.registry.models import Employer, Participation, Project
-from anxin.workforce.models import AttendanceDay, AttendanceMonth, Enrolment, Worker
+from anxin.workforce.models import AttendanceDay, AttendanceMonth, Enrolment, Training, Worker
 
 Row = dict[str, Any]
 _CHUNK = 2000
@@ -129,6 +129,7 @@ def worker_rows(chosen: Selection) -> Iterator[Row]:
         Q(pk__in=chosen.enrolments().values("worker_id"))
         | Q(pk__in=_days(chosen).values("worker_id"))
         | Q(pk__in=_months(chosen).values("worker_id"))
+        | Q(pk__in=_trainings(chosen).values("worker_id"))
         | Q(pk__in=chosen.lines().filter(worker__isnull=False).values("worker_id"))
     )
     for worker in Worker.objects.filter(tied).order_by("id").iterator(chunk_size=_CHUNK):
@@ -169,6 +170,7 @@ def enrolment_rows(chosen: Selection) -> Iterator[Row]:
             "entryTime": day(one.entry),
             "exitTime": day(one.exit),
             "hasContract": flag(one.contract_signed),
+            "contractCode": one.contract_number or None,
             "workerRole": "2",
             "payRollBankCardNumber": chosen.showing.card(one.bank_card),
             "x_trade": one.trade or None,
@@ -193,7 +195,13 @@ def entry_exit_rows(chosen: Selection) -> Iterator[Row]:
 
 def contract_rows(chosen: Selection) -> Iterator[Row]:
     for one in _enrolled(chosen):
-        if one.contract_signed:
+        if (
+            one.contract_signed
+            or one.pay_day
+            or one.contract_number
+            or one.contract_from
+            or one.contract_until
+        ):
             wage = _WAGE.fullmatch(one.agreed_wage)
             yield {
                 "projectCode": chosen.code[one.project_id],
@@ -201,7 +209,49 @@ def contract_rows(chosen: Selection) -> Iterator[Row]:
                 **chosen.showing.person(one.worker),
                 "payRollRuleType": _RULES[wage[2]] if wage else None,
                 "unitPrice": yuan_string(parse_yuan(wage[1]) or 0) if wage else None,
+                "contractCode": one.contract_number or None,
+                "startDate": day(one.contract_from),
+                "endDate": day(one.contract_until),
+                "x_teamSysNo": chosen.team(one.project_id, one.team),
+                "x_payDay": one.pay_day,
             }
+
+
+def contract_file_rows(chosen: Selection) -> Iterator[Row]:
+    """What is known of each contract on file; a name often tells whose it is, so it goes out in full only."""
+    found = chosen.enrolments().filter(contract_file__isnull=False)
+    for one in found.select_related("worker", "employer", "contract_file").iterator(chunk_size=_CHUNK):
+        yield {
+            "projectCode": chosen.code[one.project_id],
+            "organizationCode": one.employer.uscc if one.employer else None,
+            **chosen.showing.person(one.worker),
+            "x_fileName": one.contract_file.name if chosen.showing.full else None,
+            "x_sha256": one.contract_file.sha256,
+            "x_size": one.contract_file.size,
+        }
+
+
+def training_rows(chosen: Selection) -> Iterator[Row]:
+    """One row per training; who took part stands in rows of their own."""
+    keys = _trainings(chosen).values_list("project_id", "on", "kind", "hours").distinct()
+    for project, on, kind, hours in keys.order_by("project_id", "on", "kind", "hours"):
+        yield {
+            "projectCode": chosen.code[project],
+            "trainingDate": day(on),
+            "trainingDuration": number(hours),
+            "trainingName": Training.Kind(kind).label,
+            "x_trainingCode": _training_code(chosen, project, on, kind, hours),
+            "x_kind": kind,
+        }
+
+
+def trained_rows(chosen: Selection) -> Iterator[Row]:
+    found = _trainings(chosen).select_related("worker").order_by("id")
+    for one in found.iterator(chunk_size=_CHUNK):
+        yield {
+            "x_trainingCode": _training_code(chosen, one.project_id, one.on, one.kind, one.hours),
+            **chosen.showing.person(one.worker),
+        }
 
 
 def attendance_rows(chosen: Selection) -> Iterator[Row]:
@@ -270,10 +320,13 @@ WRITERS: dict[str, Callable[[Selection], Iterator[Row]]] = {
     "ProjectWorker": enrolment_rows,
     "EntryExitHistory": entry_exit_rows,
     "WorkerContractRule": contract_rows,
+    "ContractFile": contract_file_rows,
+    "ProjectTraining": training_rows,
     "WorkerAttendance": attendance_rows,
     "PayRoll": payroll_rows,
     "PayRollDetail": payroll_line_rows,
     "x_AttendanceMonth": attendance_month_rows,
+    "x_TrainingWorker": trained_rows,
 }
 
 
@@ -288,6 +341,14 @@ def _days(chosen: Selection) -> Any:
 
 def _months(chosen: Selection) -> Any:
     return AttendanceMonth.objects.filter(project__in=chosen.ids, superseded_at__isnull=True)
+
+
+def _trainings(chosen: Selection) -> Any:
+    return Training.objects.filter(project__in=chosen.ids, superseded_at__isnull=True)
+
+
+def _training_code(chosen: Selection, project: int, on: dt.date, kind: str, hours: Decimal) -> str:
+    return f"{chosen.code[project]}-{on:%Y%m%d}-{kind}-{number(hours)}"
 
 
 def _join_status(one: Enrolment, today: dt.date) -> str:
