@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 
 import openpyxl
 import pytest
@@ -296,5 +297,6 @@ def test_the_attendance_of_a_month_shows_every_day(sign_in, world, now):
             recorded_at=now,
         )
     page = text(sign_in("inspector").get(f"/projects/{world.here.pk}/attendance/2026-10"))
-    assert page.count("<td>✓</td>") == 1
-    assert page.count("<td>0.5</td>") == 1
+    assert page.count(">✓</a></td>") == 1
+    assert page.count(">0.5</a></td>") == 1
+    assert re.findall(r"2026-10-0\d\">([^<]+)</a>", page) == ["✓", "0.5"]
