@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
-from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
-from anxin.agency import services
 from anxin.agency.models import PayOrder
-from anxin.agency.results import FATES
-from anxin.evidence import files, journal
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.formats.codes import return_codes
 from anxin.kernel.masking import mask_card
 from anxin.kernel.refusal import Refused
 from anxin.web import clock, lists
 from anxin.web.bank.scope import order_or_404, own_orders
+from anxin.web.pay_orders import order_context, order_file, take_result_file
 from anxin.web.policy import page, user_of
 from anxin.workforce.queries import masked
 
 _PAGE = 50
-_FATES_SHOWN = 50
 _EXPORTED = 5000
-_COUNTED = ("paid", "returned", "reversed", "open")
 
 
 @page(access.BANK)
@@ -78,19 +72,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, order: PayOrder, **more: Any) -> HttpResponse:
     lines = list(order.lines.order_by("sequence"))
-    sums, counts = dict.fromkeys(_COUNTED, 0), dict.fromkeys(_COUNTED, 0)
-    for line in lines:
-        if line.state in counts:
-            counts[line.state] += 1
-            sums[line.state] += line.amount_fen
     codes = return_codes()
     context = {
-        "order": order,
+        **order_context(order, lines),
         "rows": [(line, masked(line.bank_card, mask_card), codes.get(line.fault)) for line in lines],
-        "sums": sums,
-        "counts": counts,
-        "account": masked(order.account_number, mask_card),
-        "format_title": dict(services.order_formats()).get(order.format, order.format),
         **more,
     }
     return render(request, "bank/order.html", context)
@@ -98,50 +83,20 @@ def _page(request: HttpRequest, order: PayOrder, **more: Any) -> HttpResponse:
 
 @page(access.BANK)
 def download(request: HttpRequest, pk: int) -> HttpResponse:
-    """The order in the agreed format: names and cards in full, so each download is journalled."""
-    user = user_of(request)
-    order = order_or_404(user, pk)
-    if order.file is None:
-        raise Http404
-    data = files.read(order.file)
-    journal.record(
-        actor=access.actor(user),
-        action="agency.file_downloaded",
-        object_type="pay_order",
-        object_id=order.pk,
-        summary=f"银行下载代发文件{order.reference}（{order.lines_count}笔）",
-        now=clock.now(),
-    )
-    response = HttpResponse(data, content_type="application/octet-stream")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(order.filename)}"
-    return response
+    """The order in the agreed format."""
+    return order_file(request, order_or_404(user_of(request), pk), who="银行")
 
 
 @page(access.BANK, methods=("POST",))
 def take_results(request: HttpRequest, pk: int) -> HttpResponse:
     """A result file; the same one again changes nothing."""
     user = user_of(request)
-    order = order_or_404(user, pk)
-    upload = request.FILES.get("file")
     try:
-        if upload is None or not upload.size:
-            raise Refused("请选择结果文件。")
-        if upload.size > settings.ANXIN_UPLOAD_LIMIT:
-            raise Refused("结果文件太大，请分批上传。")
-        name = upload.name or "结果"
-        done = services.apply_file(order, upload.read(), name, actor=access.actor(user), now=clock.now())
+        more = take_result_file(request, order_or_404(user, pk))
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return redirect("bank:order", pk=pk)
-    if done.changed:
-        messages.success(request, f"结果已登记：{done.sentence}。")
-    else:
-        messages.warning(request, f"没有新的结果，数据没有改动（{done.sentence}）。")
-    fates = [one for one in done.fates if one.fate in ("conflict", "unknown", "pending")]
-    if not fates:
-        return redirect("bank:order", pk=pk)
-    shown = [(one, FATES[one.fate]) for one in fates[:_FATES_SHOWN]]
-    return _page(request, order_or_404(user, pk), fates=shown, more_fates=len(fates) - len(shown))
+        more = {}
+    return _page(request, order_or_404(user, pk), **more) if more else redirect("bank:order", pk=pk)
 
 
 @page(access.BANK)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,21 +15,17 @@ from anxin.accounts.models import User
 from anxin.agency import services
 from anxin.agency.access import general_contractor_of
 from anxin.agency.models import PayOrder, PayOrderLine, PayrollRun
-from anxin.agency.results import FATES
 from anxin.agency.steps import title
 from anxin.connections.queries_layouts import order_format
-from anxin.evidence import files, journal
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.formats.codes import return_codes, word_of
 from anxin.kernel.masking import mask_card
 from anxin.kernel.refusal import Refused
 from anxin.web import clock, lists
 from anxin.web.employer.scope import order_or_404, run_or_404
+from anxin.web.pay_orders import order_context, order_file, take_result_file
 from anxin.web.policy import page, user_of
 from anxin.workforce.queries import masked
-
-_FATES_SHOWN = 50
-_COUNTED = ("paid", "returned", "reversed", "open")
 
 
 @dataclass(frozen=True)
@@ -94,23 +88,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, order: PayOrder, **more: Any) -> HttpResponse:
-    user = user_of(request)
     rows = [_Row.of(line) for line in order.lines.select_related("run_line").order_by("sequence")]
-    sums, counts = dict.fromkeys(_COUNTED, 0), dict.fromkeys(_COUNTED, 0)
-    for row in rows:
-        if row.line.state in counts:
-            counts[row.line.state] += 1
-            sums[row.line.state] += row.line.amount_fen
     context = {
-        "order": order,
+        **order_context(order, [row.line for row in rows]),
         "run": order.run,
         "title": title(order.run),
         "rows": rows,
-        "sums": sums,
-        "counts": counts,
-        "general": general_contractor_of(user, order.run) is not None,
-        "account": masked(order.account_number, mask_card),
-        "format_title": dict(services.order_formats()).get(order.format, order.format),
+        "general": general_contractor_of(user_of(request), order.run) is not None,
         "results": order.state in (PayOrder.State.SENT, PayOrder.State.PARTLY, PayOrder.State.DONE),
         **more,
     }
@@ -119,24 +103,11 @@ def _page(request: HttpRequest, order: PayOrder, **more: Any) -> HttpResponse:
 
 @page(access.EMPLOYER)
 def download(request: HttpRequest, pk: int) -> HttpResponse:
-    """The file for the bank: cards and ID numbers in full, so it is the general contractor's and journalled."""
+    """The file for the bank: only the general contractor's."""
     user = user_of(request)
     order = order_or_404(user, pk)
     _require_general(user, order.run)
-    if order.file is None:
-        raise Http404
-    data = files.read(order.file)
-    journal.record(
-        actor=access.actor(user),
-        action="agency.file_downloaded",
-        object_type="pay_order",
-        object_id=order.pk,
-        summary=f"下载代发文件{order.reference}（{order.lines_count}笔）",
-        now=clock.now(),
-    )
-    response = HttpResponse(data, content_type="application/octet-stream")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(order.filename)}"
-    return response
+    return order_file(request, order)
 
 
 @page(access.EMPLOYER, methods=("POST",))
@@ -161,22 +132,10 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 
 
 def _results(request: HttpRequest, user: User, order: PayOrder) -> HttpResponse:
-    upload = request.FILES.get("file")
-    if upload is None or not upload.size:
-        raise Refused("请选择银行的结果文件。")
-    if upload.size > settings.ANXIN_UPLOAD_LIMIT:
-        raise Refused("结果文件太大，请与银行核实。")
-    name = upload.name or "结果"
-    done = services.apply_file(order, upload.read(), name, actor=access.actor(user), now=clock.now())
-    if not done.changed:
-        messages.warning(request, f"没有新的结果，数据没有改动（{done.sentence}）。")
-    else:
-        messages.success(request, f"银行结果已登记：{done.sentence}。")
-    fates = [one for one in done.fates if one.fate in ("conflict", "unknown", "pending")]
-    if not fates:
+    more = take_result_file(request, order)
+    if not more:
         return redirect("employer:order", pk=order.pk)
-    shown = [(one, FATES[one.fate]) for one in fates[:_FATES_SHOWN]]
-    return _page(request, order_or_404(user, order.pk), fates=shown, more_fates=len(fates) - len(shown))
+    return _page(request, order_or_404(user, order.pk), **more)
 
 
 def _require_general(user: User, run: PayrollRun) -> None:
