@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from anxin.evidence import bulk
@@ -43,11 +43,11 @@ class _Entry(NamedTuple):
     contract_signed: bool | None
     bank_card: bytes | None
     card_hash: str
-    # no roster file holds these: a corrected row keeps them
     pay_day: int | None = None
     contract_number: str = ""
     contract_from: dt.date | None = None
     contract_until: dt.date | None = None
+    # no roster file holds it: a corrected row keeps it
     contract_file_id: int | None = None
 
 
@@ -61,9 +61,15 @@ _FILLED_BY = {
     "exit": ("exit",),
     "wage": ("agreed_wage",),
     "contract": ("contract_signed",),
+    "contract_number": ("contract_number",),
+    "contract_from": ("contract_from",),
+    "contract_until": ("contract_until",),
+    "pay_day": ("pay_day",),
     "bank_card": ("bank_card", "card_hash"),
 }
-_KEPT = ("pay_day", "contract_number", "contract_from", "contract_until", "contract_file_id")
+_KEPT = ("contract_file_id",)
+#: also recorded by hand: an empty cell takes nothing away
+_KEPT_WHERE_EMPTY = ("pay_day", "contract_number", "contract_from", "contract_until")
 #: a sealed card is never the same twice; its hash is compared
 _COMPARED = tuple(name for name in _Entry._fields if name not in ("row_number", "bank_card"))
 
@@ -80,7 +86,7 @@ class RosterImport:
     def apply(self, context: ApplyContext) -> ApplyResult:
         project = project_for_import(context.batch.project_code, lock=True)
         result = ApplyResult(project_ids=[project.pk])
-        rows = self._with_id_number(context.recognition.rows, result)
+        rows = _in_order(self._with_id_number(context.recognition.rows, result), result)
         people = identify(
             project,
             rows,
@@ -108,6 +114,23 @@ class RosterImport:
         return kept
 
 
+def _in_order(rows: Sequence[ParsedRow], result: ApplyResult) -> list[ParsedRow]:
+    """Give back contracts that end before they begin; warn of pay days that are no day of a month."""
+    kept = []
+    for row in rows:
+        begins, ends = row.values.get("contract_from"), row.values.get("contract_until")
+        if begins and ends and ends < begins:
+            reason = f"合同终止日期{ends}早于起始日期{begins}，请核对。"
+            result.problems.append(RowProblem(row.number, reason, field="contract_until"))
+            continue
+        stated = str(row.values.get("pay_day") or "").strip()
+        if stated and _pay_day(stated) is None:
+            reason = f"约定发薪日“{stated[:20]}”看不出是每月几日，没有记录；请写成每月15日的样子。"
+            result.problems.append(RowProblem(row.number, reason, rejected=False, field="pay_day"))
+        kept.append(row)
+    return kept
+
+
 def _entries(rows: Sequence[ParsedRow], workers: Mapping[int, int], recognition: Recognition) -> list[_Entry]:
     names = {text for row in rows if (text := row.values.get("employer"))}
     employers = {
@@ -115,17 +138,23 @@ def _entries(rows: Sequence[ParsedRow], workers: Mapping[int, int], recognition:
     }  # fmt: skip
     unit = _wage_unit(recognition.columns.get("wage", ""))
     return [
-        _entry(row.values, workers[row.number], row.number, employers, unit)
+        _entry(row.values, workers[row.number], row.number, employers, unit, recognition.columns)
         for row in rows
         if row.number in workers
     ]
 
 
 def _entry(
-    values: Mapping[str, Any], worker: int, row: int, employers: Mapping[str, int], unit: str
+    values: Mapping[str, Any],
+    worker: int,
+    row: int,
+    employers: Mapping[str, int],
+    unit: str,
+    columns: Collection[str],
 ) -> _Entry:
     employer = values.get("employer") or ""
     card = values.get("bank_card")
+    number = str(values.get("contract_number") or "").strip()[:60]
     return _Entry(
         worker_id=worker,
         row_number=row,
@@ -134,12 +163,17 @@ def _entry(
         team=(values.get("team") or "")[:60],
         trade=(values.get("trade") or "")[:40],
         employee_number=str(values.get("employee_number") or "")[:40],
-        entry=values.get("entry"),
+        # Where no column tells the entry, the contract's beginning does, as clerks mean it.
+        entry=values.get("entry") if "entry" in columns else values.get("contract_from"),
         exit=values.get("exit"),
         agreed_wage=_wage(values.get("wage"), unit),
-        contract_signed=_signed(values.get("contract")),
+        contract_signed=_signed(values.get("contract")) if values.get("contract") else _numbered(number),
         bank_card=seal_bytes(card.encode()) if card else None,
         card_hash=finding_hash("card", card) if card else "",
+        pay_day=_pay_day(values.get("pay_day")),
+        contract_number=number,
+        contract_from=values.get("contract_from"),
+        contract_until=values.get("contract_until"),
     )
 
 
@@ -155,6 +189,17 @@ def _wage(value: object, unit: str) -> str:
     except MoneyError:
         fen = None
     return (text if fen is None else yuan_string(fen).removesuffix(".00") + unit)[:40]
+
+
+def _numbered(number: str) -> bool | None:
+    """A contract that has a number was signed; without one nothing is known."""
+    return True if re.search(r"\d", number) else None
+
+
+def _pay_day(value: object) -> int | None:
+    """``每月15日`` or ``15`` → 15; what is no day of a month is not guessed."""
+    found = re.fullmatch(r"(?:每|次|当)?月?(\d{1,2})(?:\.0)?[日号]?(?:前|发)?", str(value or "").strip())
+    return int(found[1]) if found and 1 <= int(found[1]) <= 31 else None
 
 
 def _signed(value: object) -> bool | None:
@@ -190,7 +235,8 @@ def _write(project: Project, incoming: list[_Entry], context: ApplyContext, resu
             if old is None:
                 new.append(entry)
                 continue
-            merged = entry._replace(**{name: getattr(old[1], name) for name in absent})
+            keeps = absent | {name for name in _KEPT_WHERE_EMPTY if not getattr(entry, name)}
+            merged = entry._replace(**{name: getattr(old[1], name) for name in keeps})
             if all(getattr(merged, name) == getattr(old[1], name) for name in _COMPARED):
                 result.unchanged += 1
                 continue

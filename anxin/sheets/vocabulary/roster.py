@@ -47,11 +47,30 @@ CONTRACT = FieldSpec(
     "劳动合同",
     ValueType.TEXT,
     words=(
-        "是否签订劳动合同", "是否签合同", "劳动合同", "合同签订情况", "劳动合同签订情况", "签订合同", "是否签订合同", "合同编号", "用工合同",
-        "劳动合同编号", "签订劳动合同",
+        "是否签订劳动合同", "是否签合同", "劳动合同", "合同签订情况", "劳动合同签订情况", "签订合同", "是否签订合同", "用工合同",
+        "签订劳动合同",
     ),
-    patterns=(r"(?:劳动|用工|劳务)合同", r"签.{0,3}合同", r"合同(?:签订|编号)"),
-    avoid=r"日期|时间|开始|结束|起始|终止|期限|工资|单位",
+    patterns=(r"(?:劳动|用工|劳务)合同", r"签.{0,3}合同", r"合同签订"),
+    avoid=r"日期|时间|开始|结束|起始|终止|到期|截止|期限|工资|单位|编号",
+)
+CONTRACT_NUMBER = FieldSpec(
+    "contract_number", "合同编号", ValueType.TEXT, weight=0.5,
+    words=("合同编号", "劳动合同编号", "用工合同编号", "合同号"), patterns=(r"合同编?号",), avoid=r"承包|分包|施工|日期|是否",
+)
+# The entry field knows some of these words, too: a file without an entry column means the entry by them.
+CONTRACT_FROM = FieldSpec(
+    "contract_from", "合同起始", ValueType.DATE, weight=0.5,
+    words=("合同起始日期", "合同开始日期", "合同起始日", "合同生效日期", "劳动合同起始日期", "劳动合同开始日期", "合同签订日期", "合同签订时间", "劳动合同签订日期"),
+    patterns=(r"合同.{0,3}(?:起始|开始|生效|签订)(?:日期|时间|日)",), avoid=r"承包|分包|施工",
+)
+CONTRACT_UNTIL = FieldSpec(
+    "contract_until", "合同终止", ValueType.DATE, weight=0.5,
+    words=("合同终止日期", "合同结束日期", "合同到期日期", "合同到期日", "合同截止日期", "劳动合同终止日期", "劳动合同到期日期"),
+    patterns=(r"合同.{0,3}(?:终止|结束|到期|截止)(?:日期|时间|日)",), avoid=r"承包|分包|施工",
+)
+PAY_DAY = FieldSpec(
+    "pay_day", "约定发薪日", ValueType.TEXT, weight=0.5,
+    words=("约定发薪日", "发薪日", "每月发薪日", "约定支付日", "工资支付日", "约定工资支付日"), patterns=(r"(?:发薪|工资支付)日期?$",),
 )
 TRAINING = FieldSpec(
     "training",
@@ -78,7 +97,7 @@ ADDRESS = FieldSpec(
 ROSTER = KindSpec(
     "roster",
     "花名册",
-    fields=(*PERSON, *ACCOUNT, ENTRY, EXIT, WAGE, CONTRACT, TRAINING, GENDER, AGE, BIRTH, ADDRESS, REMARK),
+    fields=(*PERSON, *ACCOUNT, ENTRY, EXIT, WAGE, PAY_DAY, CONTRACT, CONTRACT_NUMBER, CONTRACT_FROM, CONTRACT_UNTIL, TRAINING, GENDER, AGE, BIRTH, ADDRESS, REMARK),
     required=(
         ("name",),
         ("id_number", "phone", "employee_number", "entry", "trade", "team", "gender", "bank_card"),

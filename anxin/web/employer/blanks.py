@@ -22,7 +22,11 @@ _COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("进场日期", "date", 12),
         Column("退场日期", "date", 12),
         Column("约定工资", "text", 14),
+        Column("约定发薪日", "text", 12),
         Column("是否签订劳动合同", "text", 18),
+        Column("合同编号", "text", 16),
+        Column("合同起始日期", "date", 13),
+        Column("合同终止日期", "date", 13),
         Column("银行卡号", "text", 22),
     ),
     "payroll": (
