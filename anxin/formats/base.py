@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from abc import ABC, abstractmethod
 from typing import ClassVar
 
 from anxin.formats.messages import BankFile, FormatRefused, PayOrder, PayResults, Reading
@@ -11,7 +12,7 @@ from anxin.formats.messages import BankFile, FormatRefused, PayOrder, PayResults
 _UNSAFE = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff._-]+")
 
 
-class Format:
+class Format(ABC):
     """One folder's format. Reading never raises anything but :class:`FormatRefused`, whatever the bytes are."""
 
     key: ClassVar[str]
@@ -22,13 +23,13 @@ class Format:
     writes_orders: ClassVar[bool] = False
     writes_results: ClassVar[bool] = False
 
+    @abstractmethod
     def matches(self, head: str) -> bool:
         """Whether a file that begins like this is one of ours; whether it can be read is another question."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, data: bytes) -> Reading:
         """Raises :class:`FormatRefused` where the file is not taken as a whole."""
-        raise NotImplementedError
 
     def write_files(self, order: PayOrder) -> tuple[BankFile, ...]:
         """The files that make up the order, in the order in which the bank wants them."""
