@@ -22,7 +22,7 @@ from anxin.monitoring.rules.phrases import gap_sentence
 
 #: types of parameters that are numbers and can be joined by region
 _JOINED = frozenset({"amount", "ratio", "deadline"})
-_ORDER = [("project_id", "ascending"), ("month", "ascending"), ("person", "ascending"), ("keys", "ascending")]
+_ORDER = [("subject_id", "ascending"), ("month", "ascending"), ("person", "ascending"), ("keys", "ascending")]
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Evaluation:
 
     def rows_of(self, finding: Finding) -> list[dict[str, Any]]:
         """The rows behind a finding: the fixed columns, and ``detail`` with the rest."""
-        start, length = self._spans[(finding.rule, finding.project_id, finding.month)]
+        start, length = self._spans[(finding.rule, finding.subject_id, finding.month)]
         rows = self._rows[finding.rule].slice(start, length).to_pylist()
         return [
             {name: row[name] for name in ROW_COLUMNS}
@@ -53,7 +53,7 @@ class Evaluation:
         ]
 
     def rows_table(self, rule: str) -> pa.Table:
-        """All rows of a rule, sorted by project, month, person; also those below the mildest grade."""
+        """All rows of a rule, sorted by subject, month, person; also those below the mildest grade."""
         return self._rows[rule]
 
 
@@ -83,7 +83,7 @@ def evaluate(
         rows[rule.code] = table
         findings += found
         gaps += rule_gaps
-        spans |= {(rule.code, project, month): span for (project, month), span in where.items()}
+        spans |= {(rule.code, subject, month): span for (subject, month), span in where.items()}
     return Evaluation(
         as_of=as_of,
         engine=facts.backend.name,
@@ -108,14 +108,15 @@ def _findings(
     rows = rule.rows(facts, ctx).to_pyarrow().sort_by(_ORDER)
     groups = _groups(rule, rows)
     periods = _consecutive(groups)
+    regions = facts.regions_of(rule.subject)
     findings, spans, start = [], {}, 0
     for group in groups:
-        project, month = group["project_id"], group["month"]
-        spans[(project, month)] = (start, group["rows"])
+        subject, month = group["subject_id"], group["month"]
+        spans[(subject, month)] = (start, group["rows"])
         start += group["rows"]
         measures = {name: group[name] for name in rule.measures}
-        measures |= {"periods": periods.get((project, month), 0)}
-        threshold = grade(tables[facts.region_of.get(project, "")], measures | _derived(group, measures))
+        measures |= {"periods": periods.get((subject, month), 0)}
+        threshold = grade(tables[regions.get(subject, "")], measures | _derived(group, measures))
         if threshold:
             findings.append(_finding(rule, group, measures, threshold, ctx.as_of))
     return findings, rows, spans
@@ -126,7 +127,7 @@ def _finding(
 ) -> Finding:
     return Finding(
         rule=rule.code,
-        project_id=group["project_id"],
+        subject_id=group["subject_id"],
         month=group["month"],
         level=threshold.level,
         threshold=threshold,
@@ -141,14 +142,14 @@ def _finding(
 
 
 def _groups(rule: Rule, rows: pa.Table) -> list[dict[str, Any]]:
-    """One mapping per project and month, in the order of the sorted rows."""
+    """One mapping per subject and month, in the order of the sorted rows."""
     folds = [(name, fold) for name, fold in rule.measures.items()]
-    fixed = [("person", "count_distinct", pc.CountOptions(mode="only_valid")), ("project_id", "count")]
+    fixed = [("person", "count_distinct", pc.CountOptions(mode="only_valid")), ("subject_id", "count")]
     plain = [("amount_fen", "sum"), ("days", "max"), ("due", "min")]
-    grouped = rows.group_by(["project_id", "month"], use_threads=False).aggregate([*fixed, *plain, *folds])
+    grouped = rows.group_by(["subject_id", "month"], use_threads=False).aggregate([*fixed, *plain, *folds])
     renamed = {
         "person_count_distinct": "people",
-        "project_id_count": "rows",
+        "subject_id_count": "rows",
         "amount_fen_sum": "amount_fen",
         "days_max": "days",
         "due_min": "due",
@@ -171,15 +172,15 @@ def _derived(group: Mapping[str, Any], measures: Mapping[str, Any]) -> dict[str,
 
 
 def _consecutive(groups: Iterable[Mapping[str, Any]]) -> dict[tuple[int, str], int]:
-    """How many overdue months in a row end with this one, by project and month."""
+    """How many overdue months in a row end with this one, by subject and month."""
     runs: dict[tuple[int, int], int] = {}
     lengths: dict[tuple[int, str], int] = {}
-    for group in groups:  # sorted by project and month
+    for group in groups:  # sorted by subject and month
         if not group["month"] or group["days"] is None or group["days"] < 1:
             continue
-        project, index = group["project_id"], month_index(Month.parse(group["month"]))
-        runs[(project, index)] = runs.get((project, index - 1), 0) + 1
-        lengths[(project, group["month"])] = runs[(project, index)]
+        subject, index = group["subject_id"], month_index(Month.parse(group["month"]))
+        runs[(subject, index)] = runs.get((subject, index - 1), 0) + 1
+        lengths[(subject, group["month"])] = runs[(subject, index)]
     return lengths
 
 
@@ -187,11 +188,11 @@ def _gaps(rule: Rule, facts: Facts, ctx: RuleContext) -> list[Gap]:
     if rule.gaps is None:
         return []
     table = rule.gaps(facts, ctx).distinct().to_pyarrow()
-    order = [(name, "ascending") for name in ("project_id", "month", "kind", "subject")]
+    order = [(name, "ascending") for name in ("subject_id", "month", "kind", "subject")]
     return [
         Gap(
             rule.code,
-            row["project_id"],
+            row["subject_id"],
             row["month"],
             row["kind"],
             gap_sentence(rule, row["kind"], row["month"], row["subject"]),

@@ -88,9 +88,9 @@ class Outcome:
 
 def outcome(evaluation: Evaluation, law: Law) -> Outcome:
     """Everything that a sweep needs of an evaluation; one query for the projects' names and regions."""
-    wanted = {finding.project_id for finding in evaluation.findings}
+    wanted = {finding.subject_id for finding in evaluation.findings}
     projects = _projects(wanted)
-    seen = (_seen(finding, evaluation, law, projects[finding.project_id]) for finding in evaluation.findings)
+    seen = (_seen(finding, evaluation, law, projects[finding.subject_id]) for finding in evaluation.findings)
     return Outcome(
         engine=evaluation.engine,
         rules=list(evaluation.rules),
@@ -111,7 +111,7 @@ def _seen(finding: Finding, evaluation: Evaluation, law: Law, project: tuple[str
 
     rule = RULES[finding.rule]
     name, region = project
-    explanation = explain(finding, law, rule=rule, project_name=name, region=region)
+    explanation = explain(finding, law, rule=rule, subject_name=name, region=region)
     grading = law.value(finding.threshold.key, on=finding.as_of, region=region)
     explanation["threshold"] |= {"name": grading.name, "reference": grading.reference}
 
@@ -134,7 +134,7 @@ def _seen(finding: Finding, evaluation: Evaluation, law: Law, project: tuple[str
         fingerprint=finding.fingerprint,
         rule=finding.rule,
         family=rule.family,
-        project_id=finding.project_id,
+        project_id=finding.subject_id,
         month=finding.month,
         measure=Measure(finding.severity, finding.people, finding.amount_fen),
         days=finding.days,
@@ -183,7 +183,7 @@ def _missing(gap: Gap) -> Missing:
     return Missing(
         fingerprint=gap.fingerprint,
         rule=gap.rule,
-        project_id=gap.project_id,
+        project_id=gap.subject_id,
         month=gap.month,
         missing=gap.missing,
         holds=HOLDS.get((gap.rule, gap.kind), frozenset()),

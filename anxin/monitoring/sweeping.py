@@ -182,6 +182,6 @@ def code_version() -> str:
     """Version of the product and a hash of the sources that decide: rules, engine and what they stand on."""
     here = Path(__file__).parent
     digest = hashlib.sha256()
-    for path in [*sorted(here.glob("rules/*.py")), here / "engine.py", here / "snapshot.py"]:
+    for path in [*sorted(here.glob("rules/*.py")), here / "engine.py", *sorted(here.glob("snapshot/*.py"))]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return f"{anxin.__version__}+{digest.hexdigest()[:16]}"

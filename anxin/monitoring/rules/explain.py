@@ -25,7 +25,7 @@ def explain(
     finding: Finding,
     law: Law,
     *,
-    project_name: str,
+    subject_name: str,
     rule: Rule | None = None,
     region: str = "",
     opened_on: dt.date | None = None,
@@ -34,7 +34,7 @@ def explain(
     """Everything that explains a finding, as JSON-able pieces; dates as text, money in fen.
 
     ``opened_on`` is the day the warning was first given (default: the finding's day), from which the
-    time to act runs. ``gaps`` are all gaps of the run; those of this project and period are shown.
+    time to act runs. ``gaps`` are all gaps of the run; those of this subject and period are shown.
     ``rule`` is only for a rule that is not in the pack.
     """
     rule = rule or RULES[finding.rule]
@@ -46,7 +46,7 @@ def explain(
         "level": finding.level,
         "level_name": LEVEL_NAMES[finding.level],
         "severity": finding.severity,
-        "subject": project_name,
+        "subject": subject_name,
         "period": finding.month,
         "as_of": finding.as_of.isoformat(),
         "people": finding.people,
@@ -58,11 +58,11 @@ def explain(
         "threshold": _threshold(finding.threshold),
         "parameters": [_parameter(law, key, rule.law_day(finding), region) for key in rule.parameters],
         "articles": [_article(law, article) for article in rule.articles],
-        "sentence": rule.sentence(finding, project_name),
+        "sentence": rule.sentence(finding, subject_name),
         "missing": [
             gap.missing
             for gap in gaps
-            if gap.project_id == finding.project_id and gap.month in ("", finding.month)
+            if gap.subject_id == finding.subject_id and gap.month in ("", finding.month)
         ],
         "responsible": rule.responsible,
         "responsible_name": RESPONSIBLE_NAMES[rule.responsible],

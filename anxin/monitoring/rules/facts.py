@@ -15,39 +15,37 @@ from anxin.monitoring.facts_schema import SCHEMAS, FactsError, conform, empty
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+    from anxin.monitoring.rules.framework import Subject
+
 
 @dataclass(frozen=True)
 class Facts:
     """One set of fact tables (see ``facts_schema``), and the engine that holds them."""
 
     backend: Any
-    projects: ir.Table
-    attendance: ir.Table
-    attendance_months: ir.Table
-    enrolments: ir.Table
-    payroll_lines: ir.Table
-    payroll_months: ir.Table
-    payments: ir.Table
-    receipt_months: ir.Table
-    labour_cost_terms: ir.Table
-    disbursements: ir.Table
-    wage_deposits: ir.Table
-    special_accounts: ir.Table
-    account_outflows: ir.Table
-    deposit_uses: ir.Table
-    deposit_assessments: ir.Table
+    tables: Mapping[str, ir.Table]
     #: rows per table
     counts: Mapping[str, int]
     #: first wage month that any table names, and first permit: how far back the law is laid out
     first_month: str | None
     first_permit: dt.date | None
-    #: project → region code
-    region_of: Mapping[int, str]
+    #: subject kind → id → region code
+    _regions: Mapping[str, Mapping[int, str]]
+
+    def __getattr__(self, name: str) -> ir.Table:
+        """A fact table by its name: ``facts.projects``."""
+        if name in SCHEMAS:
+            return self.tables[name]
+        raise AttributeError(name)
+
+    def regions_of(self, subject: Subject) -> Mapping[int, str]:
+        """Region code by id of a project or an employer."""
+        return self._regions[subject]
 
     @property
     def regions(self) -> tuple[str, ...]:
-        """The regions that have projects, in order."""
-        return tuple(sorted(set(self.region_of.values())))
+        """The regions that have projects or employers, in order."""
+        return tuple(sorted({code for known in self._regions.values() for code in known.values()}))
 
     @property
     def total(self) -> int:
@@ -82,16 +80,17 @@ class Facts:
             counts={name: table.num_rows for name, table in whole.items()},
             first_month=min((month for month in months if month), default=None),
             first_permit=pc.min(whole["projects"]["permit_on"]).as_py(),
-            region_of=dict(
-                zip(
-                    whole["projects"]["project_id"].to_pylist(),
-                    whole["projects"]["region"].to_pylist(),
-                    strict=True,
-                )
-            ),
-            **loaded,
+            _regions={
+                "project": _by_id(whole["projects"], "project_id"),
+                "employer": _by_id(whole["employers"], "employer_id"),
+            },
+            tables=loaded,
         )
 
     def close(self) -> None:
         """Give the engine's memory back."""
         self.backend.disconnect()
+
+
+def _by_id(table: pa.Table, key: str) -> dict[int, str]:
+    return dict(zip(table[key].to_pylist(), table["region"].to_pylist(), strict=True))

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 Family = Literal["wages", "paper"]
 Level = Literal["blue", "yellow", "orange", "red"]
-Responsible = Literal["general_contractor", "owner", "bureau"]
+Responsible = Literal["general_contractor", "owner", "employer", "bureau"]
+#: what a rule judges: a construction project, or a business as a whole
+Subject = Literal["project", "employer"]
 Fold = Literal["sum", "max", "min"]
 
 #: numeric severity: colour and word are for display, because local schemes name them differently
@@ -32,13 +34,14 @@ FAMILY_NAMES: dict[Family, str] = {"wages": "工资风险", "paper": "制度缺�
 RESPONSIBLE_NAMES: dict[Responsible, str] = {
     "general_contractor": "施工总承包单位",
     "owner": "建设单位",
+    "employer": "用人单位",
     "bureau": "人力资源社会保障部门",
 }
 
 #: every rule's rows begin with these columns; more columns are details that explain the row
-ROW_COLUMNS = ("project_id", "month", "worker_key", "person", "amount_fen", "days", "keys", "due")
+ROW_COLUMNS = ("subject_id", "month", "worker_key", "person", "amount_fen", "days", "keys", "due")
 #: every rule's gaps have exactly these columns
-GAP_COLUMNS = ("project_id", "month", "kind", "subject")
+GAP_COLUMNS = ("subject_id", "month", "kind", "subject")
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,9 @@ class Rule:
     days_unit: Literal["natural", "working"] = "natural"
     #: the day whose law was applied, to show the parameters as they were used
     law_day: Callable[[Finding], dt.date] = day_of_finding
+    subject: Subject = "project"
+    #: a sign for a person to look into: shown apart, and never counted as a warning that wages are at risk
+    advice: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,10 +123,10 @@ class Threshold:
 
 @dataclass(frozen=True)
 class Finding:
-    """One breach: a rule, a project, a period. ``month`` is empty for a standing condition."""
+    """One breach: a rule, a project or employer, a period. ``month`` is empty for a standing condition."""
 
     rule: str
-    project_id: int
+    subject_id: int
     month: str
     level: Level
     threshold: Threshold
@@ -139,7 +145,7 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        return fingerprint(self.rule, self.project_id, self.month)
+        return fingerprint(self.rule, self.subject_id, self.month)
 
 
 @dataclass(frozen=True)
@@ -147,14 +153,14 @@ class Gap:
     """Something that could not be judged: which data are missing, in one sentence."""
 
     rule: str
-    project_id: int
+    subject_id: int
     month: str
     kind: str
     missing: str
 
     @property
     def fingerprint(self) -> str:
-        return fingerprint(self.rule, self.project_id, self.month, self.kind)
+        return fingerprint(self.rule, self.subject_id, self.month, self.kind)
 
 
 def fingerprint(*parts: object) -> str:

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
 
 def as_rows(table: ir.Table, details: tuple[str, ...] = ()) -> ir.Table:
-    """The table in the shape of rule rows: the fixed columns with their types, then the details."""
+    """The table in the shape of rule rows: the fixed columns with their types, then the details.
+
+    The subject is the table's ``project_id``, or its ``employer_id`` where it has no project.
+    """
     types = {
-        "project_id": "int64",
+        "subject_id": "int64",
         "month": "string",
         "worker_key": "string",
         "person": "string",
@@ -25,6 +28,7 @@ def as_rows(table: ir.Table, details: tuple[str, ...] = ()) -> ir.Table:
         "keys": "string",
         "due": "date",
     }
+    table = table.mutate(subject_id=_subject(table))
     fixed = {
         name: (table[name] if name in table.columns else ibis.null()).cast(types[name])
         for name in ROW_COLUMNS
@@ -35,11 +39,15 @@ def as_rows(table: ir.Table, details: tuple[str, ...] = ()) -> ir.Table:
 def as_gaps(table: ir.Table, kind: str, *, month: bool = False, subject: str | None = None) -> ir.Table:
     """The table in the shape of gaps. ``subject`` names the column to show in the sentence."""
     return table.select(
-        project_id=table.project_id,
+        subject_id=_subject(table),
         month=table.month if month else ibis.literal(""),
         kind=ibis.literal(kind),
         subject=table[subject].cast("string") if subject else ibis.literal(""),
     ).distinct()
+
+
+def _subject(table: ir.Table) -> ir.Column:
+    return table.project_id if "project_id" in table.columns else table.employer_id
 
 
 def left(table: ir.Table, other: ir.Table, keys: str | list[str]) -> ir.Table:

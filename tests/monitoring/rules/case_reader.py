@@ -86,15 +86,16 @@ def _case(number: int, rule: str, entry: dict[str, Any]) -> Case:
         "动用",
         "核定",
         "专户支出",
+        "事实",
     }
     refuse_unknown(entry, keys | {"预警", "缺失"}, entry["名称"])
     tables = _tables(entry)
-    for rows in tables.values():
+    for name, rows in entry.get("事实", {}).items():
+        refuse_unknown(dict.fromkeys(rows[0]) if rows else {}, set(SCHEMAS[name].names), name)
+        tables[name] = [*tables.get(name, []), *map(_plain_row, rows)]
+    for name, rows in tables.items():
         for row in rows:
-            row["project_id"] = number
-            for key in ("line_id", "disbursement_id", "deposit_id", "use_id", "entry_id"):
-                if key in row:
-                    row[key] += number * 1000
+            _number(name, row, number)
     return Case(
         project_id=number,
         rule=rule,
@@ -104,6 +105,26 @@ def _case(number: int, rule: str, entry: dict[str, Any]) -> Case:
         warnings=[_warning(item, entry["名称"]) for item in entry.get("预警", [])],
         missing=entry.get("缺失", []),
     )
+
+
+def _plain_row(row: dict[str, Any]) -> dict[str, Any]:
+    """A row in the columns of the fact table itself; ``…_fen`` columns are written in yuan."""
+    return {name: fen(value) if name.endswith("_fen") else value for name, value in row.items()}
+
+
+def _number(table: str, row: dict[str, Any], case: int) -> None:
+    """Keep the cases apart: each has a project and an employer of the case's number, and ids of its own.
+
+    ``0`` is the case's own project or employer; another number its n-th further one.
+    """
+    for field in SCHEMAS[table]:
+        given = row.get(field.name)
+        if not field.name.endswith("_id"):
+            continue
+        if given is None and not field.nullable:
+            row[field.name] = case
+        elif given is not None:
+            row[field.name] = case * 1000 + given if given else case
 
 
 def fen(yuan: Any) -> int | None:

@@ -43,13 +43,13 @@ def test_case(case: Case, evaluation_of):
             "sentence": RULES[case.rule].sentence(finding, "滨江花园"),
         }
         for finding in evaluation.findings
-        if finding.project_id == case.project_id
+        if finding.subject_id == case.project_id
     ]
     expected = case.warnings
     assert [item["month"] for item in found] == [item["month"] for item in expected], found
     for got, want in zip(found, expected, strict=True):
         assert {key: got[key] for key in want} == want
-    sentences = [gap.missing for gap in evaluation.gaps if gap.project_id == case.project_id]
+    sentences = [gap.missing for gap in evaluation.gaps if gap.subject_id == case.project_id]
     assert len(sentences) == len(case.missing), sentences
     for text in case.missing:
         assert any(text in sentence for sentence in sentences), sentences

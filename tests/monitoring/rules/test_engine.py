@@ -83,7 +83,7 @@ def test_every_rule_cites_articles_and_parameters_that_exist(law):
 
 def test_every_finding_explains_itself_completely_and_as_json(evaluation, law):
     for finding in evaluation.findings:
-        pieces = explain(finding, law, project_name="滨江花园", region="990101", gaps=evaluation.gaps)
+        pieces = explain(finding, law, subject_name="滨江花园", region="990101", gaps=evaluation.gaps)
         text = json.dumps(pieces, ensure_ascii=False)
         assert "None" not in pieces["sentence"]
         assert pieces["sentence"].startswith("滨江花园")
@@ -98,13 +98,13 @@ def test_every_finding_explains_itself_completely_and_as_json(evaluation, law):
 
 
 def test_an_explanation_shows_the_gaps_of_its_own_project_only(evaluation, law):
-    by_project = {gap.project_id for gap in evaluation.gaps}
-    (finding, *_) = [f for f in evaluation.findings if f.project_id in by_project]
-    pieces = explain(finding, law, project_name="甲", gaps=evaluation.gaps)
+    by_project = {gap.subject_id for gap in evaluation.gaps}
+    (finding, *_) = [f for f in evaluation.findings if f.subject_id in by_project]
+    pieces = explain(finding, law, subject_name="甲", gaps=evaluation.gaps)
     own = [
         gap.missing
         for gap in evaluation.gaps
-        if gap.project_id == finding.project_id and gap.month in ("", finding.month)
+        if gap.subject_id == finding.subject_id and gap.month in ("", finding.month)
     ]
     assert pieces["missing"] == own
 
@@ -179,7 +179,7 @@ def test_a_citys_own_grading_holds_for_its_projects_only(tmp_path):
     found = evaluate(
         Facts.from_arrow(tables), load([tmp_path]), dt.date(2026, 10, 16), rules=[RULES["W03"]]
     ).findings
-    assert {finding.project_id: finding.level for finding in found} == {
+    assert {finding.subject_id: finding.level for finding in found} == {
         cases[0].project_id: "orange",
         900: "yellow",
     }
@@ -187,11 +187,11 @@ def test_a_citys_own_grading_holds_for_its_projects_only(tmp_path):
 
 def test_parameters_are_shown_as_they_stood_when_they_applied(evaluation, law):
     pay = next(f for f in evaluation.findings if f.rule == "W05" and f.month == "2025-03")
-    pieces = explain(pay, law, project_name="甲", region="440402")
+    pieces = explain(pay, law, subject_name="甲", region="440402")
     (minimum,) = [item for item in pieces["parameters"] if item["key"].endswith("min_wage_monthly")]
     assert (minimum["value"], minimum["since"]) == (2080, "2025-03-01")
     deposit = next(f for f in evaluation.findings if f.rule == "W07")
-    pieces = explain(deposit, law, project_name="甲", region="990101")
+    pieces = explain(deposit, law, subject_name="甲", region="990101")
     assert {item["key"]: item["value"] for item in pieces["parameters"]}["wage_deposit.ratio_percent"] == 2
 
 

@@ -103,8 +103,8 @@ def test_more_money_arriving_never_raises_what_is_owed_nor_who_is_owed(law, item
     before = evaluate(facts_of(items, lambda a, more: a), law, TODAY, rules=PAY)
     after = evaluate(facts_of(items, lambda a, more: a + more), law, TODAY, rules=PAY)
     assert owed(after) <= owed(before)
-    people_before = {(row["project_id"], row["person"]) for f in before.findings for row in before.rows_of(f)}
-    people_after = {(row["project_id"], row["person"]) for f in after.findings for row in after.rows_of(f)}
+    people_before = {(row["subject_id"], row["person"]) for f in before.findings for row in before.rows_of(f)}
+    people_after = {(row["subject_id"], row["person"]) for f in after.findings for row in after.rows_of(f)}
     assert people_after <= people_before
 
 

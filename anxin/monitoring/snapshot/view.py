@@ -1,0 +1,69 @@
+"""What a snapshot shows, and the pieces that its tables share."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, Model, Q, QuerySet
+from django.db.models.functions import Cast, Substr
+
+CHUNK = 20_000
+_MONTH = re.compile(r"\d{4}-\d{2}")
+
+Row = tuple[Any, ...]
+Rows = Callable[["View"], Iterable[Row]]
+
+
+@dataclass(frozen=True)
+class View:
+    """What the tables show: the day, what had arrived by when, and for which projects (``None``: all)."""
+
+    as_of: dt.date
+    known_at: dt.datetime
+    project_ids: tuple[int, ...] | None = None
+
+    def known(self, prefix: str = "") -> Q:
+        """Rows that had arrived and had not yet been replaced at ``known_at``."""
+        return Q(**{f"{prefix}recorded_at__lte": self.known_at}) & (
+            Q(**{f"{prefix}superseded_at__isnull": True}) | Q(**{f"{prefix}superseded_at__gt": self.known_at})
+        )
+
+    def here(self, path: str = "project_id") -> Q:
+        return Q() if self.project_ids is None else Q(**{f"{path}__in": self.project_ids})
+
+    def rows(self, model: type[Model], path: str = "project_id") -> QuerySet[Any]:
+        return model._default_manager.filter(self.known(), self.here(path))
+
+    @property
+    def month(self) -> str:
+        return f"{self.as_of:%Y-%m}"
+
+
+def month_of(column: str) -> Substr:
+    """``YYYY-MM`` of a date column."""
+    return Substr(Cast(column, CharField(max_length=10)), 1, 7)
+
+
+def plain(model: type[Model], *columns: str, until: str = "") -> Rows:
+    """A table whose rows are the model's columns; ``until`` names the date that must not be after the day."""
+
+    def rows(view: View) -> Iterable[Row]:
+        found = view.rows(model)
+        if until:
+            found = found.filter(**{f"{until}__lte": view.as_of})
+        return found.order_by("pk").values_list(*columns).iterator(CHUNK)
+
+    return rows
+
+
+def checked(month: str) -> str:
+    """The month, or an error where the database writes dates in another order."""
+    if not _MONTH.fullmatch(month):
+        raise RuntimeError(
+            f"数据库返回的日期格式不是 YYYY-MM-DD（得到“{month}”），请检查数据库的日期格式设置。"
+        )
+    return month
