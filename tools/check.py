@@ -15,7 +15,7 @@ BIN = ROOT / ".venv" / "bin"
 CHECKS = [
     ("格式", [BIN / "ruff", "format", "--check", "--quiet", "."]),
     ("代码检查", [BIN / "ruff", "check", "--quiet", "."]),
-    ("类型", [BIN / "mypy", "--no-error-summary", "-p", "anxin"]),
+    ("类型", [BIN / "mypy", "--no-error-summary", "-p", "anxin", "-p", "simulation"]),
     ("导入层次", [BIN / "lint-imports"]),
     ("缺少的迁移", [BIN / "python", "manage.py", "makemigrations", "--check", "--dry-run"]),
     ("Django 检查", [BIN / "python", "-W", "error::DeprecationWarning", "manage.py", "check"]),

@@ -1,0 +1,66 @@
+"""The whole run: what the parts of the city share, and the order in which they write."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from simulation import universe
+from simulation.calendar import Month, month_of
+from simulation.profiles import Profile
+from simulation.seeds import Streams
+from simulation.writing import Deliveries
+
+
+@dataclass(frozen=True)
+class City:
+    """What every part is given: size, seed, months, all employers, and where to write."""
+
+    profile: Profile
+    streams: Streams
+    employers: universe.Universe
+    out: Deliveries
+    #: tells the person waiting what is going on
+    say: Callable[[str], None]
+
+    @property
+    def months(self) -> list[Month]:
+        """The months of the window, oldest first; the last one holds ``profile.until``."""
+        last = month_of(self.profile.until)
+        return [last.plus(-back) for back in range(self.profile.months - 1, -1, -1)]
+
+    @property
+    def opening(self) -> dt.date:
+        """The first day: what had been known before is delivered on it."""
+        return self.months[0].first
+
+
+#: a part of the city writes its own deliveries and truth
+Part = Callable[[City], None]
+
+
+def parts() -> list[tuple[str, Part]]:
+    """The parts in order, with the words that tell of them."""
+    return []
+
+
+def simulate(profile: Profile, seed: int, root: Path, say: Callable[[str], None]) -> dict[str, object]:
+    """Write the city below ``root`` and return what the manifest says of it."""
+    streams = Streams(seed)
+    out = Deliveries(root, profile.until)
+    city = City(profile, streams, universe.universe(profile, streams), out, say)
+    universe.write_register(city.employers, out, city.opening)
+    for title, write in parts():
+        say(f"{title}……")
+        write(city)
+    about: dict[str, object] = {
+        "profile": profile.name,
+        "seed": seed,
+        "first_day": city.opening.isoformat(),
+        "last_day": profile.until.isoformat(),
+        "districts": [{"code": place.code, "name": place.name} for place in profile.districts],
+    }
+    out.close(about)
+    return about
