@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -56,12 +56,15 @@ def run(
     A rule whose grading is not in force on a day finds nothing on it.
     """
     episodes = Episodes()
+    monthly = frozenset(monthly_days(days))
     for number, day in enumerate(days, start=1):
         known_at = end_of(day)
         lawful = law if isinstance(law, Law) else law(known_at)
         facts = source.facts(day, known_at)
         try:
-            found = evaluate(facts, lawful, day, list(rules_of_day(rules, days, number - 1)))
+            found = evaluate(
+                facts, lawful, day, [one for one in rules.values() if day in monthly or _daily(one)]
+            )
             _fold(found, rules, facts, day, episodes)
         finally:
             facts.close()
@@ -74,13 +77,16 @@ def end_of(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time.max).astimezone()
 
 
-def rules_of_day(rules: Mapping[str, Rule], days: Sequence[dt.date], index: int) -> Iterator[Rule]:
-    """All rules on the last looked-at day of a month; on other days those over what changes daily."""
-    day = days[index]
-    ends_month = index + 1 == len(days) or days[index + 1].month != day.month
-    for rule in rules.values():
-        if ends_month or not (rule.advice or rule.subject == "employer"):
-            yield rule
+def monthly_days(days: Sequence[dt.date]) -> list[dt.date]:
+    """The last looked-at day of each month."""
+    following = [*days[1:], None]
+    return [
+        day for day, after in zip(days, following, strict=True) if after is None or after.month != day.month
+    ]
+
+
+def _daily(rule: Rule) -> bool:
+    return rule.subject == "project" and not rule.advice
 
 
 def _fold(
