@@ -383,11 +383,11 @@ def _accept(
     month = Month.parse(batch.month) if batch.month else recognition.period
     with bulk.collector_paused():
         result = kind.apply(ApplyContext(batch, recognition, month, actor, now, report))
-    final = give_back(recognition, result.problems)
+    final = give_back(recognition, [*result.problems, *result.notes])
     report(batch.rows_read * 9 // 10, batch.rows_read, "保存原始行")
     keep_raw_rows(batch, recognition)
     _describe(batch, final)
-    batch.report = {**(batch.report or {}), "held_by_records": len(result.problems)}
+    batch.report = {**(batch.report or {}), **result.report, "held_by_records": len(result.problems)}
     batch.problems.all().delete()
     _store_problems(batch, final)
     batch.rows_unchanged, batch.rows_superseded = result.unchanged, result.superseded

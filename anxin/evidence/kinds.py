@@ -57,7 +57,9 @@ class ApplyResult:
     """What a kind did with the rows.
 
     ``unchanged`` and ``superseded`` count the facts that were left alone or replaced; ``changes`` holds
-    before/after pairs for the journal, identifiers and names masked.
+    before/after pairs for the journal, identifiers and names masked. ``problems`` may end by themselves when other
+    files arrive, so that the same file is worth delivering again; ``notes`` are warnings that do not. ``report`` is
+    added to what the batch says about itself.
     """
 
     project_ids: list[int] = field(default_factory=list)
@@ -66,6 +68,8 @@ class ApplyResult:
     unchanged: int = 0
     superseded: int = 0
     problems: list[RowProblem] = field(default_factory=list)
+    notes: list[RowProblem] = field(default_factory=list)
+    report: dict[str, Any] = field(default_factory=dict)
     changes: list[dict[str, Any]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import CharField, F, Q, Sum
+from django.db.models import CharField, F, Min, Q, Sum
 from django.db.models.functions import Cast, Substr
 
 from anxin.funds.models import (
@@ -199,22 +199,23 @@ def _add_attendance(found: dict[str, list[Source]], keys: set[str], project_id: 
     by_day = (
         AttendanceDay.objects.filter(day__range=(first, last), share__gt=0, **here)
         .annotate(of_month=month)
-        .values("worker_id", "of_month", *_PLACES)
-        .annotate(total=Sum("share"))
+        .values("worker_id", "of_month", *_FILE)
+        # days of a list stand in a row each: the first of them leads to the person
+        .annotate(total=Sum("share"), first_row=Min("row_number"))
     )
     by_month = (
         AttendanceMonth.objects.filter(month__in=months, **here)
         .annotate(of_month=F("month"))
-        .values("worker_id", "of_month", *_PLACES)
-        .annotate(total=Sum("days"))
+        .values("worker_id", "of_month", *_FILE)
+        .annotate(total=Sum("days"), first_row=Min("row_number"))
     )
-    for row in [*by_day.order_by("batch_id", "row_number"), *by_month.order_by("batch_id", "row_number")]:
+    for row in [*by_day.order_by("batch_id", "first_row"), *by_month.order_by("batch_id", "first_row")]:
         if (row["worker_id"], row["of_month"]) in pairs:
             key = f"attendance:{row['worker_id']}@{row['of_month']}"
             found[key].append(_attendance_source(key, row))
 
 
-_PLACES = ("batch_id", "batch__filename", "batch__report__sheet", "row_number")
+_FILE = ("batch_id", "batch__filename", "batch__report__sheet")
 
 
 def _attendance_source(key: str, row: dict[str, Any]) -> Source:
@@ -226,7 +227,7 @@ def _attendance_source(key: str, row: dict[str, Any]) -> Source:
         batch=row["batch_id"],
         file=row["batch__filename"] or "",
         sheet=row["batch__report__sheet"] or "",
-        row=row["row_number"],
+        row=row["first_row"],
     )
 
 

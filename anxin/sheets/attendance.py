@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from anxin.sheets.checks import check_days, check_duplicates
+from anxin.sheets.clocktimes import of_list_cell, of_one_cell, of_pair, read_direction
 from anxin.sheets.dates import parse_times
 from anxin.sheets.grid import GridReader, GridReading
-from anxin.sheets.marks import ONE, ZERO, fraction_of_hours, hours_between, read_mark
-from anxin.sheets.result import AttendanceDay, ParsedRow
+from anxin.sheets.marks import ZERO, fraction_of_hours, read_mark
+from anxin.sheets.result import AttendanceDay, ClockTime, ParsedRow
 from anxin.sheets.table import Table
 from anxin.sheets.tabular import Collector
 
@@ -31,10 +31,14 @@ def check_list(collector: Collector) -> None:
         return
     _keep_clock_of_dates(table)
     first, last = table.values.get("first_punch"), table.values.get("last_punch")
+    directions = table.cells.get("direction")
     for index in list(collector.standing()):
         if dates[index] is None:
             if index not in collector.outcome.rejected_indices:
                 collector.reject(index, "date", "没有日期，无法计入考勤，请补填日期。")
+        elif directions and read_direction(directions[index]) is None:
+            said = str(directions[index]).strip()
+            collector.reject(index, "direction", f"看不出“{said}”是进还是出，请写“进”或“出”，不区分的留空。")
         elif first and last and first[index] and first[index] == last[index]:
             collector.warn(index, "last_punch", "首次和末次打卡是同一时间，只有一次打卡，无法计算工时。")
 
@@ -54,59 +58,41 @@ def _keep_clock_of_dates(table: Table) -> None:
 def complete_list_rows(rows: Iterable[ParsedRow], table: Table) -> None:
     """Give every row with a date its ``days``, a list of one day, in place."""
     for row in rows:
-        clock = table.clocks[row.number - table.number(0)] if table.clocks else None
         date = row.values.get("date")
         if date is not None:
-            row.values["days"] = [_day(row.values, date, clock)]
+            row.values["days"] = [
+                _day(row.values, date, _passages(table, row.number - table.number(0), date))
+            ]
 
 
-def _day(values: dict[str, Any], date: dt.date, clock: dt.time | None) -> AttendanceDay:
-    first, last = values.get("first_punch") or clock, values.get("last_punch")
-    hours = values.get("hours")
-    if not hours and (first or last):
-        hours = None  # a missing second punch makes programs write 0 hours; presence is not absence
-    if hours is None and first and last and first != last:
-        hours = hours_between(first, last)
-    status = values.get("status")
+def _passages(table: Table, index: int, date: dt.date) -> tuple[ClockTime, ...]:
+    """What the clock times of a row tell: of the date column in a punch log, else of first and last punch."""
+    cells = table.cells
+    directions = cells.get("direction")
+    direction = read_direction(directions[index]) if directions else ""
+    if table.clocks:
+        clock = table.clocks[index]
+        return (ClockTime(clock, direction or ""),) if clock else ()
+    first = of_list_cell(cells["first_punch"][index], date) if "first_punch" in cells else ()
+    last = of_list_cell(cells["last_punch"][index], date) if "last_punch" in cells else ()
+    if "first_punch" in cells and "last_punch" in cells:
+        return of_pair(first, last)
+    return tuple(one._replace(direction=direction) if direction else one for one in (*first, *last))
+
+
+def _day(values: dict[str, Any], date: dt.date, punches: tuple[ClockTime, ...]) -> AttendanceDay:
+    """Passages speak for themselves; only a row without them is what its hours, days or status say."""
+    overtime = values.get("overtime")
+    if punches:
+        return AttendanceDay(date.day, date, None, None, overtime, punches)
+    hours, status = values.get("hours"), values.get("status")
     mark = read_mark(status, {}) if status else None
+    if mark and mark.times:
+        return AttendanceDay(date.day, date, None, None, overtime, of_one_cell(mark.times))
     if hours is not None:
         fraction = fraction_of_hours(hours)
-    elif first or last:
-        fraction = ONE
     elif values.get("days_worked") is not None:
         fraction = values["days_worked"]
     else:
         fraction = mark.fraction if mark and mark.fraction is not None else ZERO
-    return AttendanceDay(date.day, date, fraction, hours, values.get("overtime"), first, last)
-
-
-def days_by_person(rows: Iterable[ParsedRow]) -> dict[tuple[str | None, ...], dict[dt.date, AttendanceDay]]:
-    """(ID number, name, employee number) → date → day, over all rows of a recognition.
-
-    Several punches of one person on one day become one day from the earliest to the latest.
-    """
-    people: dict[tuple[str | None, ...], dict[dt.date, AttendanceDay]] = {}
-    for row in rows:
-        key = tuple(row.values.get(n) for n in ("id_number", "name", "employee_number"))
-        days = people.setdefault(key, {})
-        for day in row.values.get("days") or ():
-            if day.date is not None:
-                days[day.date] = _joined(days[day.date], day) if day.date in days else day
-    return people
-
-
-def _joined(one: AttendanceDay, other: AttendanceDay) -> AttendanceDay:
-    times = sorted(t for t in (one.first_punch, one.last_punch, other.first_punch, other.last_punch) if t)
-    if len(times) >= 2:
-        span = hours_between(times[0], times[-1])
-        fraction = max(one.fraction, other.fraction) if not span else fraction_of_hours(span)
-        return AttendanceDay(one.day, one.date, fraction, span, one.overtime_hours, times[0], times[-1])
-    hours = max((h for h in (one.hours, other.hours) if h is not None), default=None)
-    return AttendanceDay(
-        one.day,
-        one.date,
-        max(one.fraction, other.fraction, Decimal(0)),
-        hours,
-        one.overtime_hours,
-        *times[:1],
-    )
+    return AttendanceDay(date.day, date, fraction, hours, overtime)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from anxin.kernel.months import Month
+from anxin.sheets.clocktimes import of_one_cell, of_pair
 from anxin.sheets.daycolumns import DayLabel
 from anxin.sheets.marks import (
     HALF,
@@ -22,7 +23,7 @@ from anxin.sheets.marks import (
     read_mark,
     settled,
 )
-from anxin.sheets.result import AttendanceDay, CellProblem, ParsedRow, problem_at
+from anxin.sheets.result import AttendanceDay, CellProblem, ClockTime, ParsedRow, problem_at
 from anxin.sheets.rows import RowJudge, RowKind
 from anxin.sheets.table import Table
 from anxin.sheets.texts import is_blank, squeeze
@@ -224,19 +225,21 @@ class GridReader:
         notes: list[str] = []
         days = self._days_of(person, numbers_are_days, notes)
         values = table.row_values(person.start)
-        for name in ("date", "first_punch", "last_punch", "session", "status"):
+        for name in ("date", "first_punch", "last_punch", "direction", "session", "status"):
             values.pop(name, None)
         values["days"] = days
-        counted = sum((day.fraction for day in days), ZERO)
+        counted = sum((day.fraction for day in days if day.fraction is not None), ZERO)
         stated = values.get("days_worked")
+        # what passages come to is not known here: whoever turns them into days compares the stated total
+        told = bool(days) and not any(day.punches for day in days)
         if not days and not stated:
             self._warn(person.start, min(self.days), "这个人没有任何出勤记录，请确认。", notes)
-        elif days and stated is not None and stated != counted and stated <= 62:
+        elif told and stated is not None and stated != counted and stated <= 62:
             column = table.assignment.columns["days_worked"]
             self._warn(
                 person.start, column, f"表内写的出勤{stated}天与逐日合计{counted}天不一致，请核对。", notes
             )
-        values["days_worked"] = counted if days else stated
+        values["days_worked"] = counted if told else stated
         self.result.rows.append(
             ParsedRow(table.number(person.start), values, tuple(notes), person.rows[-1] - person.start + 1)
             if len(person.rows) == person.rows[-1] - person.start + 1
@@ -259,8 +262,13 @@ class GridReader:
                 if day is None:
                     sentence = f"{self.table.period}没有这一天，内容没有计入，请核对月份。"
                     self._warn(person.start, columns[0], sentence, notes)
-                else:
-                    days.append(day)
+                    continue
+                if day.punches and day.fraction is not None:
+                    sentence = (
+                        f"这一天既有符号又有打卡时间，按符号记{day.fraction}天，打卡时间另存备查，请核对。"
+                    )
+                    self._warn(person.start, columns[0], sentence, notes)
+                days.append(day)
         return days
 
     def _columns_of_days(self) -> dict[DayLabel, list[int]]:
@@ -290,12 +298,11 @@ class GridReader:
         if not valid:
             worked = any(mark.fraction != ZERO for mark in marks.values())
             return None if worked else AttendanceDay(label.day, None, ZERO)
-        extra = marks.pop("overtime", None)
-        overtime = (extra.number if extra.number is not None else extra.hours) if extra else None
+        overtime = _overtime(marks.pop("overtime", None))
         if "in" in marks or "out" in marks:
             return _day_of_punches(label, date, marks, overtime)
         fraction, hours = ZERO, None
-        times: list[dt.time] = []
+        punches: list[ClockTime] = []
         for role, mark in marks.items():
             done = settled(mark, numbers_are_days)
             share = done.fraction or ZERO
@@ -304,11 +311,10 @@ class GridReader:
             fraction += share * HALF if halved else share
             hours = hours if done.hours is None else (hours or ZERO) + done.hours
             overtime = done.overtime if done.overtime is not None else overtime
-            times += done.times
+            punches += of_one_cell(done.times)
         if "am" in marks or "pm" in marks:
             fraction = min(fraction, ONE)
-        first, last = (times[0], times[-1]) if len(times) > 1 else (times[0] if times else None, None)
-        return AttendanceDay(label.day, date, _plain(fraction), hours, overtime, first, last)
+        return _told(label, date, _plain(fraction), hours, overtime, tuple(punches))
 
     def _date(self, label: DayLabel) -> tuple[dt.date | None, bool]:
         """The date of a day column, and whether there is such a day. Unknown month: no date, but valid."""
@@ -352,13 +358,31 @@ def _day_of_punches(
     label: DayLabel, date: dt.date | None, marks: dict[str, Mark], overtime: Decimal | None
 ) -> AttendanceDay:
     """A row of arrivals above a row of departures."""
-    times = [time for role in ("in", "out") if role in marks for time in marks[role].times]
-    if len(times) >= 2:
-        hours = hours_between(times[0], times[-1])
-        fraction = settled(Mark(None, hours), False).fraction or ZERO
-        return AttendanceDay(label.day, date, fraction, hours, overtime, times[0], times[-1])
+    arrivals, departures = (of_one_cell(marks[role].times) if role in marks else () for role in ("in", "out"))
     present = any((mark.fraction or ZERO) > 0 for mark in marks.values())
-    return AttendanceDay(label.day, date, ONE if present else ZERO, None, overtime, *times[:1])
+    return _told(label, date, ONE if present else ZERO, None, overtime, of_pair(arrivals, departures))
+
+
+def _told(
+    label: DayLabel,
+    date: dt.date | None,
+    fraction: Decimal,
+    hours: Decimal | None,
+    overtime: Decimal | None,
+    punches: tuple[ClockTime, ...],
+) -> AttendanceDay:
+    """A day of passages has no fraction, unless somebody wrote a mark for a part of it."""
+    written = None if punches and not fraction and not hours else fraction
+    return AttendanceDay(label.day, date, written, hours, overtime, punches)
+
+
+def _overtime(extra: Mark | None) -> Decimal | None:
+    """Overtime in hours: as written, or from its beginning to its end."""
+    if extra is None:
+        return None
+    if extra.number is None and len(extra.times) > 1:
+        return hours_between(extra.times[0], extra.times[-1])
+    return extra.number if extra.number is not None else extra.hours
 
 
 def _plain(number: Decimal) -> Decimal:

@@ -2,9 +2,9 @@
 
 Rules, so that anyone can count again: a tick or a word of presence is 1 day, 半天 is 0.5, absence and rest are 0.
 Numbers in a sheet that never passes 3 are days (1, 0.5, 1.5); otherwise they are hours: above 4 hours is 1 day,
-up to 4 hours is 0.5. Two times are first and last punch, the hours between them are counted whole (no lunch
-break is taken off); one time shows presence but no hours. In three rows per person the first two are morning and
-afternoon, half a day each, and the third holds overtime hours.
+up to 4 hours is 0.5. Clock times are no mark: they are passages, kept as such (``Mark.times``) and turned into days
+by the day rule of those who import them. In three rows per person the first two are morning and afternoon, half a day
+each, and the third holds overtime hours.
 """
 
 from __future__ import annotations
@@ -52,7 +52,10 @@ class Meaning(Enum):
 
 @dataclass(frozen=True)
 class Mark:
-    """``fraction`` of a day; ``None`` with ``number`` set until the sheet's unit (days or hours) is known."""
+    """``fraction`` of a day; ``None`` with ``number`` set until the sheet's unit (days or hours) is known.
+
+    ``times`` in the order written, and then no fraction: the cell holds passages.
+    """
 
     fraction: Decimal | None
     hours: Decimal | None = None
@@ -91,12 +94,12 @@ def read_mark(cell: Cell, legend: dict[str, Meaning]) -> Mark | None:
     """The mark in a filled cell, or ``None`` when it cannot be understood."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         if isinstance(cell, float) and 0 < cell < 1 and cell not in (0.25, 0.5, 0.75) and len(repr(cell)) > 6:
-            return Mark(ONE, times=tuple(parse_times(cell)))
+            return Mark(None, times=tuple(parse_times(cell)))
         return (
             Mark(None, number=Decimal(repr(cell)).normalize() if cell >= 0 else None) if cell >= 0 else None
         )
     if isinstance(cell, dt.datetime | dt.time):
-        return Mark(ONE, times=tuple(parse_times(cell)))
+        return Mark(None, times=tuple(parse_times(cell)))
     if isinstance(cell, dt.timedelta):
         hours = Decimal(int(cell.total_seconds())) / 3600
         return Mark(None, number=hours) if hours else Mark(ZERO)
@@ -111,7 +114,7 @@ def _read_text(cell: str, legend: dict[str, Meaning]) -> Mark | None:
         return Mark(_fraction(legend[text]))
     times = parse_times(cell)
     if times:
-        return _of_times(times)
+        return Mark(None, times=tuple(times))
     match = _NUMBER.match(text)
     if match:
         return Mark(None, number=Decimal(match[1]))
@@ -144,15 +147,8 @@ def _fraction(meaning: Meaning) -> Decimal:
     return {Meaning.PRESENT: ONE, Meaning.HALF: HALF, Meaning.ABSENT: ZERO}[meaning]
 
 
-def _of_times(times: list[dt.time]) -> Mark:
-    if len(times) < 2:
-        return Mark(ONE, times=tuple(times))
-    hours = hours_between(times[0], times[-1])
-    return Mark(None if hours else ONE, hours or None, times=(times[0], times[-1]))
-
-
 def hours_between(first: dt.time, last: dt.time) -> Decimal:
-    """From first to last punch; a last punch before the first is after midnight."""
+    """A stretch of overtime written as its beginning and end; an end before the beginning is after midnight."""
     minutes = (last.hour * 60 + last.minute) - (first.hour * 60 + first.minute)
     return (Decimal(minutes % 1440) / 60).quantize(Decimal("0.01"))
 
@@ -166,13 +162,11 @@ def fraction_of_hours(hours: Decimal) -> Decimal:
 
 def settled(mark: Mark, numbers_are_days: bool) -> Mark:
     """A mark with its fraction decided, once it is known whether the sheet counts days or hours."""
-    if mark.fraction is not None:
+    if mark.number is None:
         return mark
-    if mark.number is not None:
-        if numbers_are_days:
-            return Mark(mark.number, None, mark.overtime, mark.times)
-        return Mark(fraction_of_hours(mark.number), mark.number, mark.overtime, mark.times)
-    return Mark(fraction_of_hours(mark.hours or ZERO), mark.hours, mark.overtime, mark.times)
+    if numbers_are_days:
+        return Mark(mark.number, None, mark.overtime)
+    return Mark(fraction_of_hours(mark.number), mark.number, mark.overtime)
 
 
 def only_marks(cells: Iterable[Cell], legend: dict[str, Meaning]) -> bool:

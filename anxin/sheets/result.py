@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from anxin.kernel.masking import mask_card, mask_id_number, mask_phone
 from anxin.kernel.money import yuan_string
@@ -40,21 +40,29 @@ class CellProblem:
         return {"row": self.row, "column": self.column, "value": value, "reason": self.reason}
 
 
+class ClockTime(NamedTuple):
+    """One passage as a sheet tells it: ``in``, ``out`` or empty, and how many days after the day it is written for."""
+
+    at: dt.time
+    direction: str = ""
+    days_later: int = 0
+
+
 @dataclass(slots=True, frozen=True)
 class AttendanceDay:
     """One person's day. ``date`` is ``None`` while the month is unknown; ``day`` is then its number.
 
-    ``fraction`` is the part of a working day worked (0, 0.5, 1, or as written); ``hours`` what the sheet says
-    in hours, overtime included in ``overtime_hours`` only.
+    ``fraction`` is the part of a working day that somebody wrote (0, 0.5, 1, or as written), ``None`` where the
+    sheet has only ``punches``: what they come to is decided by the day rule, not here. ``hours`` is what the sheet
+    says in hours, overtime included in ``overtime_hours`` only.
     """
 
     day: int
     date: dt.date | None
-    fraction: Decimal
+    fraction: Decimal | None
     hours: Decimal | None = None
     overtime_hours: Decimal | None = None
-    first_punch: dt.time | None = None
-    last_punch: dt.time | None = None
+    punches: tuple[ClockTime, ...] = ()
 
 
 @dataclass(slots=True)

@@ -1,4 +1,8 @@
-"""Attendance files become days worked, or months where only the total is given."""
+"""Attendance files become days worked, or months where only the total is given.
+
+Marks and hours are days as somebody wrote them. Clock times are punches and go the way of all punches
+(``punch_files``).
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,7 @@ from anxin.kernel.months import Month
 from anxin.registry.models import Project
 from anxin.workforce.models import AttendanceDay, AttendanceMonth
 from anxin.workforce.people import Identified, identify, named, project_for_import
+from anxin.workforce.punch_files import FilePunch, Told, date_of, keep_punches, moments, without_future
 
 if TYPE_CHECKING:
     from anxin.sheets.result import AttendanceDay as ReadDay
@@ -46,6 +51,12 @@ class _Person:
     last: dt.date | None = None
     #: month → (total days, row), where no single days are given
     totals: dict[str, tuple[Decimal, int]] = field(default_factory=dict)
+    #: (moment, direction) → row and the day for which it is written
+    punches: dict[tuple[dt.datetime, str], tuple[int, dt.date]] = field(default_factory=dict)
+    #: days told by punches → overtime hours written beside them
+    punched: dict[dt.date, Decimal | None] = field(default_factory=dict)
+    #: row → total of days stated where the row's days are punches
+    stated: dict[int, Decimal] = field(default_factory=dict)
 
 
 class AttendanceImport:
@@ -73,11 +84,16 @@ class AttendanceImport:
         result.problems += people.problems
         result.counts["workers_registered"] = people.created
         _give_back_unknown(rows, people, result)
+        rows, early = without_future(rows, context)
+        result.problems += early
         gathered = _gather(rows, people.workers, context)
         context.report(len(rows) // 2, len(rows), "写入考勤")
         _write_days(project, gathered, context, result)
         _write_totals(project, gathered, context, result)
-        months = {str(Month.of(day)) for person in gathered.values() for day in person.days}
+        context.report(len(rows) * 3 // 4, len(rows), "折算打卡")
+        keep_punches(project, _told(gathered), context, result)
+        said = (day for person in gathered.values() for day in (*person.days, *person.punched))
+        months = {str(Month.of(day)) for day in said}
         months |= {month for person in gathered.values() for month in person.totals}
         result.months = sorted(months)
         return result
@@ -111,7 +127,10 @@ def _gather(
             person.last = max(person.last or context.month.last_day, context.month.last_day)
         elif days:
             for read in days:
-                _add_day(person, read, context.month, whole_month=grid)
+                _add_day(person, row.number, read, context.month, whole_month=grid)
+            stated = row.values.get("days_worked")
+            if grid and stated is not None and any(read.punches for read in days):
+                person.stated[row.number] = stated
         elif row.values.get("days_worked") is not None:
             month = context.month
             assert month is not None  # see _needs_month
@@ -120,19 +139,20 @@ def _gather(
     return gathered
 
 
-def _add_day(person: _Person, read: ReadDay, month: Month | None, *, whole_month: bool) -> None:
-    day = read.date
+def _add_day(person: _Person, row: int, read: ReadDay, month: Month | None, *, whole_month: bool) -> None:
+    day = date_of(read, month)
     if day is None:
-        assert month is not None  # see _needs_month
-        if not 1 <= read.day <= month.days:
-            return
-        day = dt.date(month.year, month.number, read.day)
+        return
     # A grid speaks of the whole month: a day that a corrected grid leaves empty was not worked. A list of
     # punches speaks only of the days from its first to its last.
     first, last = (Month.of(day).first_day, Month.of(day).last_day) if whole_month else (day, day)
     person.first = min(person.first or first, first)
     person.last = max(person.last or last, last)
-    if read.fraction <= 0 and not read.hours and not read.overtime_hours:
+    for at, direction in moments(day, read):
+        person.punches.setdefault((at, direction), (row, day))
+    if read.punches:
+        person.punched[day] = _hours(_sum(person.punched.get(day), read.overtime_hours))
+    if read.fraction is None or (read.fraction <= 0 and not read.hours and not read.overtime_hours):
         return
     earlier = person.days.get(day)
     share, hours, overtime = read.fraction, read.hours, read.overtime_hours
@@ -141,6 +161,18 @@ def _add_day(person: _Person, read: ReadDay, month: Month | None, *, whole_month
         hours = _sum(earlier.hours, hours)
         overtime = _sum(earlier.overtime_hours, overtime)
     person.days[day] = _Day(min(share, _WHOLE).quantize(_CENT), _hours(hours), _hours(overtime))
+
+
+def _told(gathered: Mapping[int, _Person]) -> Told:
+    told = Told()
+    for worker, person in gathered.items():
+        if person.first and person.last:
+            told.spans[worker] = (person.first, person.last)
+        for (at, direction), place in person.punches.items():
+            told.punches[FilePunch(worker, at, direction)] = place
+        told.overtime.update({(worker, day): hours for day, hours in person.punched.items()})
+        told.totals.update({row: (worker, stated) for row, stated in person.stated.items()})
+    return told
 
 
 def _sum(left: Decimal | None, right: Decimal | None) -> Decimal | None:

@@ -1,7 +1,8 @@
 """Punches become days: the run that takes what arrived since the last one, project by project.
 
-A day's row is compared with what stands: a sheet that somebody delivered and a correction by a person stand against
-the gate; a day the gate made is replaced when its punches say something else now. The result depends on the punches
+One rule for all punches, whether a gate sent them or a file has them; a delivered file is taken in at once. A day's row
+is compared with what stands: marks in a sheet that somebody delivered and a correction by a person stand against the
+punches; a day that punches made is replaced when they say something else now. The result depends on the punches
 that are here, not on the order in which they came, so a run may be repeated, cut off, or done twice at once.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
@@ -40,13 +42,35 @@ class Derived(NamedTuple):
     taken_back: int = 0
 
 
+@dataclass(frozen=True)
+class FromFile:
+    """The delivered file on whose behalf a run is made, and the overtime that people wrote beside punches."""
+
+    batch: int
+    overtime: Mapping[Pair, Decimal | None] = field(default_factory=dict)
+
+
+class Origin(NamedTuple):
+    """Where a day's first punch out of a file is written; empty for days of gates alone."""
+
+    batch: int | None = None
+    row: int | None = None
+
+
 class _Standing(NamedTuple):
     pk: int
     source: str
+    overtime: Decimal | None
     share: Decimal
     hours: Decimal | None
     rule: str
     remark: str
+    batch: int | None
+    row: int | None
+
+
+#: day → what its punches come to, the rule's version, and the file that has them
+Ruled = dict[Pair, tuple[RuledDay, str, Origin]]
 
 
 def waiting_projects() -> list[int]:
@@ -57,23 +81,31 @@ def waiting_projects() -> list[int]:
 
 def derive_days(project_id: int, *, now: dt.datetime, also: Iterable[Pair] = ()) -> Derived:
     """Put the project's new punches into days; ``also`` names days to be worked out anew without new punches."""
+    return bring_in(project_id, now=now, also=also)[0]
+
+
+def bring_in(
+    project_id: int, *, now: dt.datetime, also: Iterable[Pair] = (), file: FromFile | None = None
+) -> tuple[Derived, Ruled]:
+    """:func:`derive_days` with what the punches of all days it looked at come to."""
     with transaction.atomic():
         project = Project.objects.select_for_update(of=("self",)).get(pk=project_id)
         batches = list(
             PunchBatch.objects.filter(project=project, derived_at__isnull=True).values_list("pk", flat=True)
         )
-        pairs = _beside(_touched(batches)) | set(also)
-        new, changed, taken_back = _bring_up(project, pairs, now)
+        pairs = beside(_touched(batches)) | set(also)
+        ruled = days_of_project(project, pairs) if pairs else {}
+        new, changed, taken_back = _bring_up(project, pairs, ruled, now, file)
         for piece in bulk.chunks(batches):
             PunchBatch.objects.filter(pk__in=piece).update(derived_at=now)
         derived = Derived(len(batches), new, changed, taken_back)
         if any(derived[1:]):
             _journal(project, derived, now)
-    return derived
+    return derived, ruled
 
 
 def _journal(project: Project, derived: Derived, now: dt.datetime) -> None:
-    summary = f"闸机打卡折算出勤：新增{derived.new}天、变更{derived.changed}天、撤回{derived.taken_back}天"
+    summary = f"打卡折算出勤：新增{derived.new}天、变更{derived.changed}天、撤回{derived.taken_back}天"
     record(
         actor=SYSTEM,
         action="attendance.derived",
@@ -89,61 +121,72 @@ def _touched(batches: Iterable[int]) -> set[Pair]:
     """(worker, local day) of the punches in these batches."""
     pairs: set[Pair] = set()
     for piece in bulk.chunks(batches):
-        rows = Punch.objects.filter(batch_id__in=piece, worker__isnull=False).values_list("worker_id", "at")
+        rows = Punch.objects.filter(
+            batch_id__in=piece, worker__isnull=False, withdrawn_at__isnull=True
+        ).values_list("worker_id", "at")
         pairs |= {(worker, local(at).date()) for worker, at in rows.iterator(chunk_size=5000) if worker}
     return pairs
 
 
-def _beside(pairs: Iterable[Pair]) -> set[Pair]:
+def beside(pairs: Iterable[Pair]) -> set[Pair]:
     """A punch may move the end of a shift from one day to the one beside it."""
     return {(worker, day + step * _DAY) for worker, day in pairs for step in (-1, 0, 1)}
 
 
-def _bring_up(project: Project, pairs: set[Pair], now: dt.datetime) -> tuple[int, int, int]:
+def _bring_up(
+    project: Project, pairs: set[Pair], ruled: Ruled, now: dt.datetime, file: FromFile | None
+) -> tuple[int, int, int]:
     if not pairs:
         return 0, 0, 0
-    ruled = days_of_project(project, pairs)
     standing = _standing(project, pairs)
+    overtime = file.overtime if file else {}
     new: list[tuple[Any, ...]] = []
     replaced: list[int] = []
     changed = 0
     for pair in sorted(pairs):
-        old, (said, rule) = standing.get(pair), ruled.get(pair, (None, ""))
+        old, (said, rule, origin) = standing.get(pair), ruled.get(pair, (None, "", Origin()))
         if old is not None and old.source != AttendanceDay.Source.GATE:
             continue
-        worked = said is not None and said.share > 0
-        if said is None or not worked:
+        if said is None or said.share <= 0:
             replaced += [old.pk] if old else []
             continue
+        # Overtime is no punch: what people wrote stays until a file that speaks of the day writes something else.
+        extra = overtime.get(pair, old.overtime if old else None)
+        row = (extra, said.share, said.hours, rule, said.remark, *origin)
         if old is not None:
-            if old[2:] == (said.share, said.hours, rule, said.remark):
+            if old[2:] == row:
                 continue
             replaced.append(old.pk)
             changed += 1
-        new.append((*pair, said.share, said.hours, rule, said.remark))
-    _write(project, new, replaced, now)
+        new.append((*pair, *row))
+    _write(project, new, replaced, now, file)
     return len(new) - changed, changed, len(replaced) - changed
 
 
-def _write(project: Project, new: list[tuple[Any, ...]], replaced: Iterable[int], now: dt.datetime) -> None:
-    for piece in bulk.chunks(replaced):
-        AttendanceDay.objects.filter(pk__in=piece).update(superseded_at=now)
+def _write(
+    project: Project,
+    new: list[tuple[Any, ...]],
+    replaced: Iterable[int],
+    now: dt.datetime,
+    file: FromFile | None,
+) -> None:
+    bulk.supersede(AttendanceDay, replaced, by=file.batch if file else None, now=now)
     bulk.insert(
         AttendanceDay,
-        ("worker_id", "day", "share", "hours", "rule", "remark"),
+        ("worker_id", "day", "overtime_hours", "share", "hours", "rule", "remark", "batch_id", "row_number"),
         new,
         constants={"project_id": project.pk, "recorded_at": now, "source": AttendanceDay.Source.GATE},
     )
 
 
-def days_of_project(project: Project, pairs: Iterable[Pair]) -> dict[Pair, tuple[RuledDay, str]]:
-    """What the punches that are here say about these days, and the rule's version."""
+def days_of_project(project: Project, pairs: Iterable[Pair]) -> Ruled:
+    """What the punches that are here say about these days, the rule's version, and the file behind them."""
     wanted: dict[int, list[dt.date]] = defaultdict(list)
     for worker, day in pairs:
         wanted[worker].append(day)
     passages = _passages(project, wanted)
     rule_on = _rules(current(), project.region_id)
-    found: dict[Pair, tuple[RuledDay, str]] = {}
+    found: Ruled = {}
     for worker, days in wanted.items():
         own = passages.get(worker)
         if not own:
@@ -153,7 +196,11 @@ def days_of_project(project: Project, pairs: Iterable[Pair]) -> dict[Pair, tuple
             by_rule[rule_on(day)].append(day)
         for rule, these in by_rule.items():
             ruled = ruled_days(own, rule)
-            found.update({(worker, day): (ruled[day], rule.version) for day in these if day in ruled})
+            for day in these:
+                if day in ruled:
+                    files = (own[one] for one in ruled[day].punches)
+                    origin = next((one for one in files if one.batch), Origin())
+                    found[worker, day] = (ruled[day], rule.version, origin)
     return found
 
 
@@ -166,20 +213,22 @@ def _rules(law: Law, region: str) -> Any:
     return rule_on
 
 
-def _passages(project: Project, wanted: Mapping[int, list[dt.date]]) -> dict[int, list[Passage]]:
-    """Worker → punches around the wanted days, in local time."""
+def _passages(project: Project, wanted: Mapping[int, list[dt.date]]) -> dict[int, dict[Passage, Origin]]:
+    """Worker → punches around the wanted days in local time, with the file that has them."""
     first = min(min(days) for days in wanted.values()) - _DAY
     last = max(max(days) for days in wanted.values()) + 3 * _DAY
-    span = (_midnight(first), _midnight(last))
-    found: dict[int, list[Passage]] = defaultdict(list)
+    span = (midnight(first), midnight(last))
+    found: dict[int, dict[Passage, Origin]] = defaultdict(dict)
     zone = timezone.get_default_timezone()
     for piece in bulk.chunks(sorted(wanted)):
-        rows = Punch.objects.filter(project=project, worker_id__in=piece, at__range=span).values_list(
-            "worker_id", "at", "direction"
-        )
-        for worker, at, direction in rows.iterator(chunk_size=5000):
+        rows = Punch.objects.filter(
+            project=project, worker_id__in=piece, at__range=span, withdrawn_at__isnull=True
+        ).values_list("worker_id", "at", "direction", "batch__file_id", "sequence")
+        for worker, at, direction, file, row in rows.iterator(chunk_size=5000):
             if worker:
-                found[worker].append(Passage(at.astimezone(zone), direction))
+                passage = Passage(at.astimezone(zone), direction)
+                if file or passage not in found[worker]:
+                    found[worker][passage] = Origin(file, row if file else None)
     return found
 
 
@@ -192,8 +241,11 @@ def _standing(project: Project, pairs: set[Pair]) -> dict[Pair, _Standing]:
             superseded_at__isnull=True,
             worker_id__in=piece,
             day__range=(min(days), max(days)),
-        ).values_list("worker_id", "day", *_Standing._fields[:1], *_Standing._fields[1:])
-        found.update({(worker, day): _Standing(*rest) for worker, day, *rest in rows})
+        ).values_list(
+            "worker_id", "day", "pk", "source", "overtime_hours",
+            "share", "hours", "rule", "remark", "batch_id", "row_number",
+        )  # fmt: skip
+        found.update({(row[0], row[1]): _Standing(*row[2:]) for row in rows})
     return found
 
 
@@ -202,7 +254,8 @@ def local(at: dt.datetime) -> dt.datetime:
     return at.astimezone(timezone.get_default_timezone())
 
 
-def _midnight(day: dt.date) -> dt.datetime:
+def midnight(day: dt.date) -> dt.datetime:
+    """The beginning of a day in the bureau's own time."""
     return dt.datetime.combine(day, dt.time(), timezone.get_default_timezone())
 
 
@@ -235,4 +288,4 @@ def follow_claim(claim: IdentityClaim) -> set[Pair]:
     rows = list(own.values_list("worker_id", "at"))
     new = claimed("", claim.worker_id, claim)
     own.update(worker_id=new.worker_id, open_reason=new.open_reason)
-    return _beside({(claim.worker_id, local(at).date()) for _, at in rows})
+    return beside({(claim.worker_id, local(at).date()) for _, at in rows})

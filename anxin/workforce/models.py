@@ -112,7 +112,7 @@ class AttendanceDay(Recorded):
 
     class Source(models.TextChoices):
         FILE = "file", "考勤表"
-        GATE = "gate", "闸机打卡"
+        GATE = "gate", "打卡折算"
         HAND = "hand", "人工更正"
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE)
@@ -122,7 +122,7 @@ class AttendanceDay(Recorded):
     share = models.DecimalField(max_digits=3, decimal_places=2)
     hours = models.DecimalField(max_digits=4, decimal_places=1, null=True)
     overtime_hours = models.DecimalField(max_digits=4, decimal_places=1, null=True)
-    #: who says so: a sheet, the gate's punches, or a person who corrected it
+    #: who says so: marks in a sheet, punches of a gate or a file, or a person who corrected it
     source = models.CharField(max_length=4, choices=Source.choices, default=Source.FILE, db_default="file")
     #: the rule by which punches became this day, with its date
     rule = models.CharField(max_length=40, blank=True, db_default="")

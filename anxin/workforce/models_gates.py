@@ -129,6 +129,7 @@ class Punch(models.Model):
     batch = models.ForeignKey(PunchBatch, on_delete=models.CASCADE, related_name="punches")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+", db_index=False)
     device = models.ForeignKey(Device, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    #: the device's running number, or the row of the file
     sequence = models.BigIntegerField(null=True)
     worker = models.ForeignKey(
         "workforce.Worker", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
@@ -139,6 +140,10 @@ class Punch(models.Model):
     direction = models.CharField(max_length=3, blank=True)
     #: arrived long after it happened
     backfilled = models.BooleanField(default=False)
+    #: the day under which a file wrote it: a departure after midnight stands under the day before
+    file_day = models.DateField(null=True)
+    #: a later file speaks of the same days and does not have it; what a device sent is never withdrawn
+    withdrawn_at = models.DateTimeField(null=True)
     open_reason = models.CharField(max_length=16, choices=Open.choices, blank=True)
     #: how the sender named the person: keyed hash of the ID number, or the site's code of the person
     person_key = models.CharField(max_length=64)
@@ -166,10 +171,15 @@ class Punch(models.Model):
                 condition=models.Q(device__isnull=False),
                 name="punch_of_device_once",
             ),
+            # a passage stands once, in however many files it is written
             models.UniqueConstraint(
                 fields=["project", "person_key", "at", "direction"],
-                condition=models.Q(device__isnull=True),
+                condition=models.Q(device__isnull=True, withdrawn_at__isnull=True),
                 name="punch_of_file_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at__isnull=True) | models.Q(device__isnull=True),
+                name="only_punch_of_file_withdrawn",
             ),
         ]
 

@@ -219,13 +219,14 @@ def behind_day(project: Project, worker: Worker, day: dt.date) -> DayBehind:
     standing = AttendanceDay.objects.filter(
         project=project, worker=worker, day=day, superseded_at__isnull=True
     ).first()
-    ruled, rule = days_of_project(project, [(worker.pk, day)]).get((worker.pk, day), (None, ""))
+    found = days_of_project(project, [(worker.pk, day)]).get((worker.pk, day))
+    ruled, rule = found[:2] if found else (None, "")
     punches: list[Punch] = []
     if ruled is not None:
-        own = Punch.objects.filter(project=project, worker=worker, at__range=(ruled.first, ruled.last))
-        punches = list(
-            own.select_related("device", "batch", "claim").defer("batch__packet").order_by("at", "pk")
-        )
+        own = Punch.objects.filter(
+            project=project, worker=worker, at__range=(ruled.first, ruled.last), withdrawn_at__isnull=True
+        ).select_related("device", "batch__file", "claim")
+        punches = list(own.defer("batch__packet", "batch__file__report").order_by("at", "pk"))
         moments = {(one.at, one.direction) for one in ruled.punches}
         punches = [one for one in punches if (local(one.at), one.direction) in moments]
     return DayBehind(standing, ruled, rule, punches)

@@ -9,7 +9,6 @@ import pytest
 
 from anxin.kernel.months import Month
 from anxin.sheets import SheetRefused
-from anxin.sheets.attendance import days_by_person
 from tests.sheets.makers import SEPTEMBER, id_number, read, read_rows, reasons, text_table, values, warned
 
 DAYS = list(range(1, 31))
@@ -18,6 +17,14 @@ HALF = Decimal("0.5")
 
 def total(recognition) -> list[Decimal]:
     return values(recognition, "days_worked")
+
+
+def passages(day) -> str:
+    """``in20:00 out05:00+1``: the day's punches with direction, and + where they fall on the next day."""
+    return " ".join(
+        f"{one.direction}{one.at:%H:%M}" + (f"+{one.days_later}" if one.days_later else "")
+        for one in day.punches
+    )
 
 
 def test_ticks_and_crosses_one_row_per_person():
@@ -133,11 +140,22 @@ def test_punch_pairs_in_a_cell():
         ["张三", "8:00-18:00", "07:58\n12:01\n13:00\n17:31", "20:00-05:00", "08:10", *[""] * 26],
     ]
     r = read_rows(rows, "attendance", month=SEPTEMBER)
-    first, second, night, single = r.rows[0].values["days"]
-    assert (first.hours, first.fraction) == (10, 1)
-    assert (second.first_punch, second.last_punch) == (dt.time(7, 58), dt.time(17, 31))
-    assert night.hours == 9
-    assert (single.hours, single.fraction) == (None, 1)
+    first, second, night, single = (passages(day) for day in r.rows[0].values["days"])
+    assert first == "08:00 18:00"
+    assert second == "07:58 12:01 13:00 17:31"
+    assert night == "in20:00 out05:00+1"
+    assert single == "08:10"
+    assert {day.fraction for day in r.rows[0].values["days"]} == {None}
+    assert r.rows[0].values["days_worked"] is None
+
+
+def test_a_mark_beside_clock_times_stands_and_the_cell_is_named():
+    rows = [["姓名", "时段", *DAYS], ["张三", "上午", "√", "×"], ["", "下午", "13:00-17:30", "13:00-17:30"]]
+    r = read_rows([[*row, *[""] * (32 - len(row))] for row in rows], "attendance", month=SEPTEMBER)
+    both, only_times = r.rows[0].values["days"]
+    assert (both.fraction, passages(both)) == (HALF, "13:00 17:30")
+    assert (only_times.fraction, passages(only_times)) == (None, "13:00 17:30")
+    assert "按符号记0.5天" in warned(r)
 
 
 def test_dingtalk_monthly_export_with_dates_as_headers():
@@ -209,12 +227,15 @@ def test_dingtalk_daily_list():
     ]
     r = read_rows(rows, "attendance")
     assert (r.rows_accepted, r.people) == (3, 2)
-    days = days_by_person(r.rows)
-    assert days[None, "张三", "7"][dt.date(2026, 9, 2)].hours == Decimal("10.02")
-    assert days[None, "李四", "8"][dt.date(2026, 9, 1)].fraction == 1
+    assert [passages(row.values["days"][0]) for row in r.rows] == [
+        "in07:55 out18:02",
+        "in07:59 out18:00",
+        "in07:50",
+    ]
+    assert {row.values["days"][0].fraction for row in r.rows} == {None}
 
 
-def test_turnstile_log_joins_punches_into_days():
+def test_turnstile_log_keeps_every_passage_with_its_direction():
     rows = [
         ["姓名", "身份证号", "通行时间", "方向"],
         ["张三", id_number(1), "2026-09-01 07:30:11", "进"],
@@ -222,10 +243,55 @@ def test_turnstile_log_joins_punches_into_days():
         ["张三", id_number(1), dt.datetime(2026, 9, 2, 7, 31), "进"],
     ]
     r = read(text_table([[str(c) for c in row] for row in rows]), "attendance", "闸机.csv")
-    days = days_by_person(r.rows)[id_number(1), "张三", None]
-    assert days[dt.date(2026, 9, 1)].last_punch == dt.time(18, 10)
-    assert sorted(days) == [dt.date(2026, 9, 1), dt.date(2026, 9, 2)]
+    days = [row.values["days"][0] for row in r.rows]
+    assert [(day.day, passages(day)) for day in days] == [(1, "in07:30"), (1, "out18:10"), (2, "in07:31")]
+    assert days[0].punches[0].at.second == 11
     assert r.people == 1
+
+
+def test_a_direction_that_is_neither_in_nor_out_comes_back():
+    rows = [
+        ["姓名", "通行时间", "方向"],
+        ["张三", "2026-09-01 07:30:11", "进门"],
+        ["张三", "2026-09-01 12:00:00", "东门"],
+        ["张三", "2026-09-01 18:00:00", ""],
+    ]
+    r = read_rows(rows, "attendance")
+    assert [passages(row.values["days"][0]) for row in r.rows] == ["in07:30", "18:00"]
+    assert [(one.row, "进还是出" in one.reason) for one in r.rejected] == [(3, True)]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        ("20:00", "05:00", "in20:00 out05:00+1"),
+        ("2026-09-01 20:00", "2026-09-02 05:00", "in20:00 out05:00+1"),
+        ("08:00", "08:00", "08:00"),
+        ("", "17:30", "out17:30"),
+        ("08:00", "缺卡", "in08:00"),
+    ],
+)
+def test_first_and_last_punch_are_a_pair(first, last, told):
+    rows = [["姓名", "日期", "上班时间", "下班时间"], ["张三", "2026-09-01", first, last]]
+    r = read_rows(rows, "attendance")
+    assert passages(r.rows[0].values["days"][0]) == told
+
+
+def test_all_punches_of_a_cell_in_a_list_are_kept():
+    rows = [["姓名", "日期", "打卡记录"], ["张三", "2026-09-01", "07:30 12:00 13:00 18:00"]]
+    r = read_rows(rows, "attendance")
+    assert passages(r.rows[0].values["days"][0]) == "07:30 12:00 13:00 18:00"
+
+
+def test_hours_count_only_where_there_are_no_punches():
+    rows = [
+        ["姓名", "日期", "上班时间", "下班时间", "工时"],
+        ["张三", "2026-09-01", "08:00", "18:00", 9],
+        ["张三", "2026-09-02", "", "", 9],
+    ]
+    punched, written = (row.values["days"][0] for row in read_rows(rows, "attendance").rows)
+    assert (punched.fraction, punched.hours) == (None, None)
+    assert (written.fraction, written.hours) == (1, 9)
 
 
 def test_punch_list_without_any_person_is_refused_for_that_reason():
@@ -335,8 +401,8 @@ def test_arrival_and_departure_rows():
     rows = [["姓名", "", *DAYS], ["张三", "上班", *["07:30"] * 30], ["", "下班", *["17:30"] * 29, ""]]
     r = read_rows(rows, "attendance", merges=["A2:A3"], month=SEPTEMBER)
     days = r.rows[0].values["days"]
-    assert days[0].hours == 10
-    assert (days[29].hours, days[29].fraction) == (None, 1)
+    assert (passages(days[0]), passages(days[29])) == ("in07:30 out17:30", "in07:30")
+    assert {day.fraction for day in days} == {None}
 
 
 def test_punch_machine_blocks_name_the_person_above_each_row():
@@ -352,7 +418,8 @@ def test_punch_machine_blocks_name_the_person_above_each_row():
     r = read_rows(rows, "attendance")
     assert values(r, "name") == ["张三", "李四"]
     assert values(r, "employee_number") == ["1", "2"]
-    assert total(r) == [3, 30]
+    assert [len(row.values["days"]) for row in r.rows] == [3, 30]
+    assert passages(r.rows[0].values["days"][0]) == "07:50 18:02"
     assert r.period == SEPTEMBER
 
 

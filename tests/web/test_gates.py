@@ -11,6 +11,7 @@ from anxin.workforce.alarms import watch_gates
 from anxin.workforce.deriving import derive_days
 from anxin.workforce.models import AttendanceDay, Device, IdentityClaim, Outage, Punch
 from tests.monitoring import factories as make
+from tests.support.deliveries import deliver, workbook
 from tests.workforce.gates import device, row, send
 
 
@@ -230,3 +231,19 @@ def test_a_worker_at_one_site_is_not_flagged(sign_in, world, now):
         )
     text = sign_in("inspector").get(f"/workers/{world.workers[0].pk}").content.decode()
     assert "同一天在两个工地" not in text
+
+
+def test_an_attendance_file_with_punches_says_what_they_came_to_and_the_day_shows_its_row(
+    sign_in, world, actor, now
+):
+    name = world.workers[0].name
+    data = workbook(["姓名", "日期", "上班时间", "下班时间"], [[name, "2026-11-19", "07:58", "12:30"]])
+    batch = deliver("attendance", data, actor=actor, now=now, project_code=world.here.code)
+    text = sign_in("inspector").get(f"/imports/{batch.pk}").content.decode()
+    assert "其中打卡 2 次" in text and "折算出勤 1 天" in text
+    assert "/law/values/gates.day_rule" in text and "自 2004-01-01 起" in text
+    page = f"/projects/{world.here.pk}/days/{world.workers[0].pk}/2026-11-19"
+    text = sign_in("inspector").get(page).content.decode()
+    assert "打卡折算" in text and "0.5 天" in text
+    assert text.count(f"{batch.filename} 第2行") == 3
+    assert "满 6 小时算一天" in text

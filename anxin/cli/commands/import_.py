@@ -111,6 +111,8 @@ def _document(batch: ImportBatch) -> dict[str, Any]:
         report = {key: value for key, value in (batch.report or {}).items() if not key.endswith(counters)}
     else:
         report = batch.recognition.as_json()
+        # what the punches of an attendance file came to is known only once they stand beside the others
+        report |= {key: value for key, value in (batch.report or {}).items() if key == "punches"}
     return {
         **report,
         "batch": batch.pk,

@@ -79,6 +79,13 @@ STATUS = FieldSpec(
     words=("考勤结果", "ATTENDANCESTATUS", "STATUS", "出勤情况", "考勤状态", "出勤状态", "打卡状态", "状态", "出勤结果", "是否出勤", "考勤情况", "上班1打卡结果"),
     patterns=(r"(?:考勤|出勤|打卡)(?:结果|情况|状态)",),
 )
+DIRECTION = FieldSpec(
+    "direction",
+    "进出方向",
+    ValueType.TEXT,
+    weight=0.5,
+    words=("方向", "进出方向", "通行方向", "进出", "出入", "进出类型", "出入类型", "进出标志", "进出状态", "出入方向", "进/出", "DIRECTION", "INOUT", "IN/OUT"),
+)
 SESSION = FieldSpec(
     "session",
     "时段",
@@ -91,7 +98,7 @@ SESSION = FieldSpec(
 ATTENDANCE = KindSpec(
     "attendance",
     "考勤表",
-    fields=(*PERSON, DATE, FIRST_PUNCH, LAST_PUNCH, HOURS, OVERTIME, DAYS_WORKED, STATUS, SESSION, REMARK),
+    fields=(*PERSON, DATE, FIRST_PUNCH, LAST_PUNCH, HOURS, OVERTIME, DAYS_WORKED, STATUS, DIRECTION, SESSION, REMARK),
     required=(("name", "id_number", "employee_number"),),
     identity=("name", "id_number", "employee_number"),
     substance=("date", "days_worked", "days"),

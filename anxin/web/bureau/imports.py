@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from urllib.parse import quote
 
@@ -313,6 +314,7 @@ def _result(request: HttpRequest, batch: ImportBatch, project: Project | None) -
         "rejected_problems": batch.problems.filter(severity=ImportProblem.Severity.REJECTED).exists(),
         "totals": _totals(batch.report),
         "asked_row": None,
+        "punch_rules": _rule_dates(batch.report),
     }
     row = lists.whole_number(request.GET.get("row"))
     if row:
@@ -335,6 +337,12 @@ def _letters(batch: ImportBatch) -> dict[str, str]:
     except (SheetRefused, files.FileDamaged):
         return {}
     return found.column_letters
+
+
+def _rule_dates(report: Any) -> list[dt.date]:
+    """Since when the rules hold by which the file's punches became days."""
+    rules = ((report or {}).get("punches") or {}).get("rules", [])
+    return [dt.date.fromisoformat(rule.rpartition("/")[2]) for rule in rules]
 
 
 def _totals(report: Any) -> dict[str, int | None]:
