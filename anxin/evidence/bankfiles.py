@@ -29,7 +29,15 @@ from anxin.formats import (
 from anxin.formats.codes import word_of
 from anxin.kernel.money import yuan_string
 from anxin.kernel.months import Month
-from anxin.sheets import CellProblem, Recognition, SheetRefused, read_workbook, recognise
+from anxin.sheets import (
+    SIGNALS,
+    CellProblem,
+    Recognition,
+    SheetRefused,
+    read_workbook,
+    recognise,
+    recognise_register,
+)
 from anxin.sheets.result import ParsedRow
 from anxin.sheets.texts import column_letter
 from anxin.sheets.workbook import Cell, Sheet
@@ -99,6 +107,8 @@ def recognise_bytes(
     message = recognise_message(kind, data, filename, month=month, mapping=mapping)
     if message is not None:
         return message
+    if kind in SIGNALS:
+        return recognise_register(read_workbook(data, filename), SIGNALS[kind], mapping=mapping)
     return recognise(read_workbook(data, filename), kind, month=month, mapping=mapping)
 
 

@@ -79,10 +79,13 @@ class ApplyResult:
 
 
 class ImportKind(Protocol):
-    """One kind of file. ``kind`` is a key of ``anxin.sheets.KINDS``, ``title`` what people read."""
+    """One kind of file. ``kind`` is a key of ``anxin.sheets.KINDS`` or ``SIGNALS``, ``title`` what people read."""
 
-    kind: str
-    title: str
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
 
     def check(self, *, project_code: str) -> None:
         """Raise :class:`ImportRefused` when the delivery cannot be accepted, whatever its rows say."""

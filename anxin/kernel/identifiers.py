@@ -22,6 +22,9 @@ _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _DOUBLED = bytes(sum(divmod(2 * (b - 48), 10)) if 48 <= b <= 57 else 0 for b in range(256))
 _PHONE = re.compile(r"^1[3-9]\d{9}$")
 
+_USCC_VALUES = {character: value for value, character in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
+_USCC_WEIGHTS = tuple(3**place % 31 for place in range(17))
+
 DAMAGED_BY_SPREADSHEET = (
     "号码被表格软件转成了科学计数（如 1.1E+17），末几位已丢失，无法还原；请把该列设为“文本”后重新填写。"
 )
@@ -82,6 +85,9 @@ def uscc_problem(text: str) -> str | None:
     """What is wrong with a unified social credit code (GB 32100-2015), or ``None``."""
     if len(text) != 18:
         return f"统一社会信用代码应为18位，现在是{len(text)}位。"
+    values = [_USCC_VALUES.get(character, -1) for character in text]
+    if min(values) >= 0 and (sum(map(mul, _USCC_WEIGHTS, values)) + values[17]) % 31 == 0:
+        return None  # registers bring 350,000 at a time; whatever is wrong is looked at below
     try:
         expected = uscc.calc_check_digit(text[:-1])
     except Exception:  # stdnum raises several kinds for a letter outside the alphabet

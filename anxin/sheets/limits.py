@@ -1,7 +1,7 @@
 """How large a file may be, and why.
 
-A province's largest payroll seen in practice has some 100,000 rows; the limits leave three times that and
-still keep one upload within the memory of a county office's server.
+A province's largest payroll seen in practice has some 100,000 rows, a large city's register of employers some
+350,000; the limits leave room above that and still keep one upload within the memory of a county office's server.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ MAX_UNPACKED_BYTES = 600 * 1024 * 1024
 MAX_PACK_RATIO = 200
 #: small files may pack very well by chance (a sheet of blanks), so the ratio counts only beyond this size
 RATIO_COUNTS_FROM_BYTES = 20 * 1024 * 1024
-MAX_ROWS = 300_000
+MAX_ROWS = 500_000
 MAX_COLUMNS = 400
 #: rows × columns of one sheet, because the reader fills the whole rectangle, blanks included
 MAX_CELLS = 12_000_000

@@ -148,4 +148,4 @@ def test_the_number_of_queries_does_not_grow_with_the_facts(django_assert_num_qu
         make.attend(site, make.worker(serial), "2026-10-09", "2026-10-10")
     with django_assert_num_queries(len(few)):
         take()
-    assert len(few) <= 40
+    assert len(few) <= 60  # some two a table

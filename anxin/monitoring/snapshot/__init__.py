@@ -11,31 +11,66 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from anxin.monitoring.snapshot import money, people, register, wages
+from anxin.evidence import bulk
+from anxin.monitoring.snapshot import money, people, register, signals, wages
 from anxin.monitoring.snapshot.view import Row, Rows, View
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_TABLES: dict[str, Rows] = {**register.TABLES, **people.TABLES, **wages.TABLES, **money.TABLES}
+#: rows turned into columns at a time: millions of rows at once would need them all as tuples
+_PIECE = 50_000
+
+_TABLES: dict[str, Rows] = {
+    **register.TABLES,
+    **people.TABLES,
+    **wages.TABLES,
+    **money.TABLES,
+    **signals.TABLES,
+}
 
 
 def take(
-    *, as_of: dt.date, known_at: dt.datetime, project_ids: Sequence[int] | None = None
+    *,
+    as_of: dt.date,
+    known_at: dt.datetime,
+    project_ids: Sequence[int] | None = None,
+    employer_ids: Sequence[int] | None = None,
 ) -> dict[str, pa.Table]:
-    """Every table of :mod:`anxin.monitoring.facts_schema`, exactly in its shape."""
+    """Every table of :mod:`anxin.monitoring.facts_schema`, exactly in its shape.
+
+    Where only projects are named, no employer is shown, and the other way round; links of a named employer
+    bring the employers they lead to.
+    """
     from anxin.monitoring import facts_schema
 
-    view = View(as_of, known_at, None if project_ids is None else tuple(sorted(set(project_ids))))
+    view = View(as_of, known_at, *_subjects(project_ids, employer_ids))
     return {
         name: _table(schema, _TABLES[name](view)) if name in _TABLES else facts_schema.empty(name)
         for name, schema in facts_schema.SCHEMAS.items()
     }
 
 
+def _subjects(
+    projects: Sequence[int] | None, employers: Sequence[int] | None
+) -> tuple[tuple[int, ...] | None, tuple[int, ...] | None]:
+    if projects is None and employers is None:
+        return None, None
+    linked = signals.with_linked(employers or ())
+    return tuple(sorted(set(projects or ()))), tuple(sorted(linked))
+
+
 def _table(schema: pa.Schema, rows: Iterable[Row]) -> pa.Table:
     import pyarrow as pa
 
-    columns: Iterable[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(schema)
+    return pa.Table.from_batches(
+        [_batch(schema, piece) for piece in bulk.chunks(rows, _PIECE)], schema=schema
+    )
+
+
+def _batch(schema: pa.Schema, rows: Sequence[Row]) -> pa.RecordBatch:
+    import pyarrow as pa
+
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
     arrays = [pa.array(column, type=field.type) for column, field in zip(columns, schema, strict=True)]
-    return pa.Table.from_arrays(arrays, schema=schema)
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)

@@ -20,11 +20,12 @@ Rows = Callable[["View"], Iterable[Row]]
 
 @dataclass(frozen=True)
 class View:
-    """What the tables show: the day, what had arrived by when, and for which projects (``None``: all)."""
+    """What the tables show: the day, what had arrived by when, and for which projects and employers (``None``: all)."""
 
     as_of: dt.date
     known_at: dt.datetime
     project_ids: tuple[int, ...] | None = None
+    employer_ids: tuple[int, ...] | None = None
 
     def known(self, prefix: str = "") -> Q:
         """Rows that had arrived and had not yet been replaced at ``known_at``."""
@@ -37,6 +38,19 @@ class View:
 
     def rows(self, model: type[Model], path: str = "project_id") -> QuerySet[Any]:
         return model._default_manager.filter(self.known(), self.here(path))
+
+    def among(self, path: str = "employer_id") -> Q:
+        return Q() if self.employer_ids is None else Q(**{f"{path}__in": self.employer_ids})
+
+    def about(self, model: type[Model], path: str = "employer_id") -> QuerySet[Any]:
+        """Rows about employers, like :meth:`rows` about projects."""
+        return model._default_manager.filter(self.known(), self.among(path))
+
+    def touching(self, model: type[Model]) -> QuerySet[Any]:
+        """Rows that may name a project, an employer, or neither."""
+        whole = self.project_ids is None and self.employer_ids is None
+        condition = Q() if whole else self.here() | self.among()
+        return model._default_manager.filter(self.known(), condition)
 
     @property
     def month(self) -> str:

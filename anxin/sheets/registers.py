@@ -1,0 +1,339 @@
+"""Tables that other bodies export: one fixed heading a column, hundreds of thousands of rows.
+
+A clerk's sheet is guessed at (``recognition``); a register is not: its headings are agreed, so a column is read
+whole and each distinct cell once. The rows come out in the same shape, so that they are looked at, given back and
+accepted like those of any other sheet.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from anxin.kernel.identifiers import (
+    DAMAGED_BY_SPREADSHEET,
+    clean_identifier,
+    damaged_by_spreadsheet,
+    id_number_problem,
+    uscc_problem,
+)
+from anxin.kernel.money import parse_yuan
+from anxin.kernel.months import Month
+from anxin.sheets.dates import parse_date
+from anxin.sheets.limits import HEADER_SEARCH_ROWS
+from anxin.sheets.period import month_of_cell
+from anxin.sheets.refusal import SheetRefused
+from anxin.sheets.result import CellProblem, ParsedRow, Recognition, problem_at, shown_value
+from anxin.sheets.texts import column_index, column_letter, squeeze
+from anxin.sheets.workbook import Cell, Sheet, Workbook
+
+#: no register counts further; a bigger number is a slip, and no database column holds it
+_MOST = 10**12
+
+
+class ColumnType(Enum):
+    """How the cells of a register's column are read."""
+
+    TEXT = "text"
+    CODE = "code"  # as it stands: hyphens and case are the sender's
+    USCC = "uscc"
+    ID_NUMBER = "id_number"
+    MONEY = "money"
+    COUNT = "count"
+    NUMBER = "number"
+    DATE = "date"
+    MONTH = "month"
+    YES_NO = "yes_no"
+    WORD = "word"  # one of ``words``
+
+
+@dataclass(frozen=True)
+class RegisterColumn:
+    """One column: its field, its heading, and whether a row without it says nothing."""
+
+    name: str
+    title: str
+    type: ColumnType = ColumnType.TEXT
+    required: bool = False
+    #: for ``WORD``: what the cell says → what is kept
+    words: Mapping[str, str] | None = None
+    #: other headings for the same
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RegisterSpec:
+    """One kind of register. ``key`` names the fields by which a row is known again."""
+
+    name: str
+    title: str
+    fields: tuple[RegisterColumn, ...]
+    key: tuple[str, ...]
+
+    @property
+    def by_name(self) -> dict[str, RegisterColumn]:
+        return {column.name: column for column in self.fields}
+
+    def title_of(self, name: str) -> str:
+        return self.by_name[name].title
+
+
+def recognise_register(
+    workbook: Workbook, spec: RegisterSpec, *, mapping: Mapping[str, Any] | None = None
+) -> Recognition:
+    """Read the first sheet that has the headings. Raises :class:`SheetRefused` naming the headings that are missing."""
+    sheet, header, columns = _locate(workbook, spec, (mapping or {}).get("columns") or {})
+    body = [(index, row) for index, row in enumerate(sheet.rows[header + 1 :], header + 1) if any(row)]
+    values, rejected = _read(spec, columns, sheet, header, body)
+    refused = {problem.row for problem in rejected}
+    rejected += _repeated(spec, columns, body, values, refused, sheet, header)
+    refused = {problem.row for problem in rejected}
+    names = list(values)
+    rows = [
+        ParsedRow(index + 1, dict(zip(names, cells, strict=True)))
+        for (index, _), cells in zip(body, zip(*values.values(), strict=True), strict=True)
+        if index + 1 not in refused
+    ]
+    shown = [shown_value(cell) for cell in sheet.rows[header]]
+    return Recognition(
+        kind=spec.name,
+        sheet=sheet.name,
+        header_rows=[header + 1],
+        period=None,
+        columns={name: shown[column] for name, column in columns.items()},
+        column_letters={name: column_letter(column) for name, column in columns.items()},
+        layout_key=hashlib.sha256("|".join(shown).encode()).hexdigest()[:32],
+        rows=rows,
+        rejected=sorted(rejected, key=lambda problem: (problem.row, problem.column)),
+        warnings=[],
+        skipped=[],
+        people=0,
+        totals={"gross": None, "net": None},
+        sheet_totals=None,
+        rows_read=len(body),
+        note="" if body else f"认出了{spec.title}的表头，但下面没有数据。",
+        all_columns={column_letter(index): text for index, text in enumerate(shown) if text},
+        unit="元",
+        source=sheet,
+    )
+
+
+def _locate(
+    workbook: Workbook, spec: RegisterSpec, given: Mapping[str, str]
+) -> tuple[Sheet, int, dict[str, int]]:
+    """The sheet, its header row and the column of each field."""
+    nearest: list[str] | None = None
+    for sheet in workbook.sheets:
+        for index, row in enumerate(sheet.rows[:HEADER_SEARCH_ROWS]):
+            columns = _columns(spec, row, given)
+            missing = [
+                column.title for column in spec.fields if column.required and column.name not in columns
+            ]
+            if not missing:
+                return sheet, index, columns
+            if columns and (nearest is None or len(missing) < len(nearest)):
+                nearest = missing
+    asked = nearest or [column.title for column in spec.fields if column.required]
+    raise SheetRefused(
+        f"文件“{workbook.filename}”里没有找到{spec.title}的表头，缺少列：{'、'.join(asked)}。"
+        "请把列名改成这样后重新上传。"
+    )
+
+
+def _columns(spec: RegisterSpec, row: Sequence[Cell], given: Mapping[str, str]) -> dict[str, int]:
+    headings = {
+        squeeze(cell): index for index, cell in reversed(list(enumerate(row))) if isinstance(cell, str)
+    }
+    found = {}
+    for column in spec.fields:
+        for heading in (given.get(column.name, ""), column.title, *column.also):
+            if heading and squeeze(heading) in headings:
+                found[column.name] = headings[squeeze(heading)]
+                break
+        else:
+            letter = column_index(given.get(column.name, "")) if given.get(column.name) else None
+            if letter is not None and letter < len(row):
+                found[column.name] = letter
+    return found
+
+
+def _read(
+    spec: RegisterSpec,
+    columns: Mapping[str, int],
+    sheet: Sheet,
+    header: int,
+    body: Sequence[tuple[int, Sequence[Cell]]],
+) -> tuple[dict[str, list[Any]], list[CellProblem]]:
+    """The values of every field, column by column, and what could not be read."""
+    values: dict[str, list[Any]] = {}
+    problems: list[CellProblem] = []
+    for column in spec.fields:
+        if column.name not in columns:
+            continue
+        at = columns[column.name]
+        read, wrong = _read_column([row[at] for _, row in body], _reader(column))
+        if column.required:
+            wrong |= {
+                place: f"{column.title}没有填写，请补填。"
+                for place, value in enumerate(read)
+                if value is None and place not in wrong
+            }
+        values[column.name] = read
+        heading = shown_value(sheet.rows[header][at])
+        problems += [
+            problem_at(body[place][0] + 1, at, heading, body[place][1][at], sentence, field=column.name)
+            for place, sentence in wrong.items()
+        ]
+    return values, problems
+
+
+def _read_column(cells: Sequence[Cell], read: Callable[[Cell], Any]) -> tuple[list[Any], dict[int, str]]:
+    """Each distinct text is read once: a column of a register repeats itself."""
+    known: dict[str, Any] = {"": None}
+    values: list[Any] = []
+    wrong: dict[int, str] = {}
+    for place, cell in enumerate(cells):
+        text = cell if type(cell) is str else None
+        if text is not None and text in known:
+            values.append(known[text])
+            continue
+        try:
+            value = None if cell is None or cell == "" else read(cell)
+        except ValueError as problem:
+            values.append(None)
+            wrong[place] = str(problem)
+            continue
+        if text is not None:
+            known[text] = value
+        values.append(value)
+    return values, wrong
+
+
+def _repeated(
+    spec: RegisterSpec,
+    columns: Mapping[str, int],
+    body: Sequence[tuple[int, Sequence[Cell]]],
+    values: Mapping[str, list[Any]],
+    refused: set[int],
+    sheet: Sheet,
+    header: int,
+) -> list[CellProblem]:
+    """Rows that say again what an earlier row of the file has said."""
+    parts = [name for name in spec.key if name in values]
+    at = columns[parts[0]]
+    heading = shown_value(sheet.rows[header][at])
+    first: dict[tuple[Any, ...], int] = {}
+    problems = []
+    for (index, row), key in zip(body, zip(*(values[name] for name in parts), strict=True), strict=True):
+        number = index + 1
+        if number in refused:
+            continue
+        earlier = first.setdefault(key, number)
+        if earlier != number:
+            sentence = f"与第{earlier}行重复（{'、'.join(spec.title_of(name) for name in parts)}相同），请只保留一行。"
+            problems.append(problem_at(number, at, heading, row[at], sentence, field=parts[0]))
+    return problems
+
+
+def _reader(column: RegisterColumn) -> Callable[[Cell], Any]:
+    if column.type is ColumnType.WORD:
+        words = column.words or {}
+        return lambda cell: _word(cell, words)
+    return _READERS[column.type]
+
+
+def _text(cell: Cell) -> str | None:
+    return shown_value(cell).strip() or None
+
+
+def _code(cell: Cell) -> str | None:
+    if damaged_by_spreadsheet(cell):
+        raise ValueError(DAMAGED_BY_SPREADSHEET)
+    return shown_value(cell).strip() or None
+
+
+def _checked(problem_of: Callable[[str], str | None]) -> Callable[[Cell], str | None]:
+    def read(cell: Cell) -> str | None:
+        if damaged_by_spreadsheet(cell):
+            raise ValueError(DAMAGED_BY_SPREADSHEET)
+        text = cell if type(cell) is str and cell.isalnum() and cell.isascii() else clean_identifier(cell)
+        if not text:
+            return None
+        text = text.upper()
+        problem = problem_of(text)
+        if problem:
+            raise ValueError(problem)
+        return text
+
+    return read
+
+
+def _count(cell: Cell) -> int | None:
+    number = _number(cell)
+    if number is None:
+        return None
+    if number != int(number):
+        raise ValueError(f"“{shown_value(cell)}”不是整数，请核对。")
+    return int(number)
+
+
+def _number(cell: Cell) -> float | None:
+    if isinstance(cell, bool | dt.date | dt.time | dt.timedelta):
+        raise ValueError(f"“{shown_value(cell)}”不是数字，请核对。")
+    try:
+        number = float(cell.replace(",", "").strip()) if isinstance(cell, str) else float(cell)
+    except ValueError:
+        raise ValueError(f"“{shown_value(cell)}”不是数字，请核对；不知道的请留空。") from None
+    if not 0 <= number < _MOST:  # also refuses nan
+        raise ValueError(f"“{shown_value(cell)}”小于零或过大，请核对。")
+    return number
+
+
+def _money(cell: Cell) -> int | None:
+    fen = parse_yuan(cell)
+    if fen is not None and not 0 <= fen < _MOST * 100:
+        raise ValueError(f"“{shown_value(cell)}”小于零或过大，请核对。")
+    return fen
+
+
+def _month(cell: Cell) -> str:
+    try:
+        month = Month.parse(cell) if isinstance(cell, str) else month_of_cell(cell)
+    except ValueError:
+        month = month_of_cell(cell)
+    if month is None:
+        raise ValueError(f"“{shown_value(cell)}”不是月份，请写成 2026-09 这样的形式。")
+    return str(month)
+
+
+def _yes_no(cell: Cell) -> bool | None:
+    said = {"是": True, "有": True, "Y": True, "1": True, "否": False, "无": False, "N": False, "0": False}
+    text = squeeze(shown_value(cell)).upper()
+    if text and text not in said:
+        raise ValueError(f"“{shown_value(cell)}”应填写“是”或“否”。")
+    return said.get(text)
+
+
+def _word(cell: Cell, words: Mapping[str, str]) -> str | None:
+    text = squeeze(shown_value(cell))
+    if text and text not in words:
+        raise ValueError(f"“{shown_value(cell)}”不在可选范围内，应为{'、'.join(words)}之一。")
+    return words.get(text)
+
+
+_READERS: dict[ColumnType, Callable[[Cell], Any]] = {
+    ColumnType.TEXT: _text,
+    ColumnType.CODE: _code,
+    ColumnType.USCC: _checked(uscc_problem),
+    ColumnType.ID_NUMBER: _checked(id_number_problem),
+    ColumnType.MONEY: _money,
+    ColumnType.COUNT: _count,
+    ColumnType.NUMBER: _number,
+    ColumnType.DATE: parse_date,
+    ColumnType.MONTH: _month,
+    ColumnType.YES_NO: _yes_no,
+}

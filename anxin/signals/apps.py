@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class SignalsConfig(AppConfig):
+    name = "anxin.signals"
+    verbose_name = "部门数据"
+
+    def ready(self) -> None:
+        from anxin.evidence.kinds import register
+        from anxin.signals.imports import KINDS
+
+        for kind in KINDS:
+            register(kind)
