@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from simulation import universe
 from simulation.calendar import Month, month_of
 from simulation.profiles import Profile
+from simulation.report import Report
 from simulation.seeds import Streams
 from simulation.writing import Deliveries
 
@@ -24,6 +26,8 @@ class City:
     out: Deliveries
     #: tells the person waiting what is going on
     say: Callable[[str], None]
+    #: what the report counts and no table says
+    tally: Counter[str] = field(default_factory=Counter)
 
     @property
     def months(self) -> list[Month]:
@@ -43,14 +47,19 @@ Part = Callable[[City], None]
 
 def parts() -> list[tuple[str, Part]]:
     """The parts in order, with the words that tell of them."""
-    return []
+    # Parts know the city; they are named here, at the last moment.
+    from simulation.employers import part as employers
+
+    return [("用人单位", employers.write)]
 
 
 def simulate(profile: Profile, seed: int, root: Path, say: Callable[[str], None]) -> dict[str, object]:
     """Write the city below ``root`` and return what the manifest says of it."""
     streams = Streams(seed)
     out = Deliveries(root, profile.until)
-    city = City(profile, streams, universe.universe(profile, streams), out, say)
+    report = Report(profile)
+    out.watchers.append(report.see)
+    city = City(profile, streams, universe.universe(profile, streams), out, say, report.tally)
     universe.write_register(city.employers, out, city.opening)
     for title, write in parts():
         say(f"{title}……")
@@ -63,4 +72,5 @@ def simulate(profile: Profile, seed: int, root: Path, say: Callable[[str], None]
         "districts": [{"code": place.code, "name": place.name} for place in profile.districts],
     }
     out.close(about)
+    report.write(root, about)
     return about

@@ -97,7 +97,7 @@ def universe(profile: Profile, streams: Streams) -> Universe:
         district,
         trade,
         last - (rng.gamma(1.6, 1500, count)).astype(np.int64).clip(30, 13000),
-        np.exp(rng.normal(1.3, 1.25, count)).astype(np.int32).clip(1, 6000),
+        np.exp(rng.normal(0.2, 1.6, count)).astype(np.int32).clip(1, 6000),
         identifiers.employer_codes(codes[district], np.arange(count)),
     )
 

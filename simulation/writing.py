@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,8 @@ class Deliveries:
         self.root = root
         self.until = until
         self.files: list[Delivered] = []
+        #: told of every table that is written: kind, day, table
+        self.watchers: list[Callable[[str, dt.date, pa.Table], None]] = []
         self._paths: set[str] = set()
 
     def write(
@@ -53,6 +55,8 @@ class Deliveries:
         target.parent.mkdir(parents=True, exist_ok=True)
         with pa.output_stream(str(target), compression="gzip" if packed else None) as stream:
             csv.write_csv(table, stream, _PLAIN)
+        for watcher in self.watchers:
+            watcher(kind, on, table)
         self.files.append(Delivered(path, kind, on.isoformat(), table.num_rows, _sha256(target)))
 
     def deliver(

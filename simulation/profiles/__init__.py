@@ -35,7 +35,7 @@ class Planted:
 
 @dataclass(frozen=True)
 class Profile:
-    """One city. ``causes`` and ``habits`` are read by name; what they mean stands beside them in the YAML."""
+    """One city. ``causes``, ``habits`` and ``economy`` are read by name; what they mean stands beside them in the YAML."""
 
     name: str
     title: str
@@ -50,6 +50,8 @@ class Profile:
     planted: Planted
     causes: dict[str, float]
     habits: dict[str, float]
+    #: how employers of every trade fare
+    economy: dict[str, float]
 
     @property
     def last_month(self) -> tuple[int, int]:
