@@ -13,9 +13,10 @@ import pyarrow.compute as pc
 
 from anxin.kernel.months import Month
 from anxin.law import Law, LawError
+from anxin.monitoring.compiling import CompiledRule, Plan, Run, plan_for
 from anxin.monitoring.rules import RULES
 from anxin.monitoring.rules.facts import Facts
-from anxin.monitoring.rules.framework import ROW_COLUMNS, Finding, Gap, Rule, RuleContext
+from anxin.monitoring.rules.framework import ROW_COLUMNS, Finding, Gap, Rule
 from anxin.monitoring.rules.grading import grade
 from anxin.monitoring.rules.law_tables import LawTables, month_index
 from anxin.monitoring.rules.phrases import gap_sentence
@@ -67,7 +68,9 @@ def evaluate(
     started = time.perf_counter()
     chosen = list(rules.values()) if isinstance(rules, Mapping) else list(rules)
     keys = {key for rule in chosen for key in rule.parameters if law.parameter(key).type in _JOINED}
-    ctx = RuleContext(as_of=as_of, law=law, tables=LawTables.build(facts, law, as_of, keys))
+    LawTables.build(facts, law, as_of, keys)
+    plan = plan_for(facts.engine.name, as_of, law, facts.regions)
+    run = Run(plan, facts.engine)
     findings: list[Finding] = []
     gaps: list[Gap] = []
     skipped: dict[str, str] = {}
@@ -75,8 +78,9 @@ def evaluate(
     spans: dict[tuple[str, int, str], tuple[int, int]] = {}
     for rule in chosen:
         try:
-            found, table, where = _findings(rule, facts, ctx)
-            rule_gaps = _gaps(rule, facts, ctx)
+            compiled = plan.rule(rule)
+            found, table, where = _findings(rule, run.fetch(compiled.rows), facts, plan)
+            rule_gaps = _gaps(rule, run, compiled)
         except LawError as problem:
             skipped[rule.code] = str(problem)
             continue
@@ -86,7 +90,7 @@ def evaluate(
         spans |= {(rule.code, subject, month): span for (subject, month), span in where.items()}
     return Evaluation(
         as_of=as_of,
-        engine=facts.backend.name,
+        engine=facts.engine.name,
         rules=tuple(rule.code for rule in chosen if rule.code not in skipped),
         law_digest=law.digest(),
         facts_count=facts.total,
@@ -100,12 +104,12 @@ def evaluate(
 
 
 def _findings(
-    rule: Rule, facts: Facts, ctx: RuleContext
+    rule: Rule, rows: pa.Table, facts: Facts, plan: Plan
 ) -> tuple[list[Finding], pa.Table, dict[tuple[int, str], tuple[int, int]]]:
     tables = {
-        region: ctx.law.value(rule.grading, on=ctx.as_of, region=region) for region in ("", *facts.regions)
+        region: plan.law.value(rule.grading, on=plan.as_of, region=region) for region in ("", *facts.regions)
     }
-    rows = rule.rows(facts, ctx).to_pyarrow().sort_by(_ORDER)
+    rows = _ordered_keys(rows).sort_by(_ORDER)
     groups = _groups(rule, rows)
     periods = _consecutive(groups)
     regions = facts.regions_of(rule.subject)
@@ -118,7 +122,7 @@ def _findings(
         measures |= {"periods": periods.get((subject, month), 0)}
         threshold = grade(tables[regions.get(subject, "")], measures | _derived(group, measures))
         if threshold:
-            findings.append(_finding(rule, group, measures, threshold, ctx.as_of))
+            findings.append(_finding(rule, group, measures, threshold, plan.as_of))
     return findings, rows, spans
 
 
@@ -184,10 +188,22 @@ def _consecutive(groups: Iterable[Mapping[str, Any]]) -> dict[tuple[int, str], i
     return lengths
 
 
-def _gaps(rule: Rule, facts: Facts, ctx: RuleContext) -> list[Gap]:
-    if rule.gaps is None:
+def _ordered_keys(rows: pa.Table) -> pa.Table:
+    """The keys of each row in order: engines add them up in any."""
+    keys = rows["keys"].combine_chunks()
+    several = pc.fill_null(pc.match_substring(keys, "|"), False)
+    if not pc.any(several).as_py():
+        return rows
+    ordered = ["|".join(sorted(text.split("|"))) for text in keys.filter(several).to_pylist()]
+    place = rows.schema.get_field_index("keys")
+    mended = pc.replace_with_mask(keys, several, pa.array(ordered, keys.type))
+    return rows.set_column(place, rows.schema.field(place), mended)
+
+
+def _gaps(rule: Rule, run: Run, compiled: CompiledRule) -> list[Gap]:
+    if compiled.gaps is None:
         return []
-    table = rule.gaps(facts, ctx).distinct().to_pyarrow()
+    table = run.fetch(compiled.gaps)
     order = [(name, "ascending") for name in ("subject_id", "month", "kind", "subject")]
     return [
         Gap(

@@ -60,16 +60,15 @@ class RuleContext:
     as_of: dt.date
     law: Law
     tables: LawTables
-    _kept: dict[str, ir.Table] = field(default_factory=dict)
+    #: how a table is kept for the run; by default it stays an expression
+    keep: Callable[[str, Callable[[], ir.Table]], ir.Table] = lambda _name, build: build()
 
     def once(self, name: str, build: Callable[[], ir.Table]) -> ir.Table:
         """A small table that several expressions build on, computed once per run and kept on the engine.
 
         Not for tables that grow with the number of workers: those stay expressions.
         """
-        if name not in self._kept:
-            self._kept[name] = build().cache()
-        return self._kept[name]
+        return self.keep(name, build)
 
 
 def day_of_finding(finding: Finding) -> dt.date:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -70,10 +71,12 @@ _PARAMETERS = pa.schema(
     ]
 )
 
+NAMES = ("law_calendar", "law_months", "law_month_days", "law_parameters")
+
 
 @dataclass(frozen=True)
 class LawTables:
-    """The tables above, on the engine that holds the facts."""
+    """The tables above by name; :func:`put` holds their rows on the engine that holds the facts."""
 
     calendar: ir.Table
     months: ir.Table
@@ -81,24 +84,53 @@ class LawTables:
     parameters: ir.Table
 
     @classmethod
-    def build(cls, facts: Facts, law: Law, as_of: dt.date, keys: Iterable[str]) -> LawTables:
-        """Tables for the months and regions in the facts. ``keys`` are the parameters that rules join."""
-        first, last = _reach(facts, as_of)
-        arrow = {
-            "law_calendar": _calendar(law, first.first_day, as_of + dt.timedelta(days=_DAYS_AHEAD)),
-            "law_months": _months(law, first, last),
-            "law_month_days": _month_days(law, first, last),
-            "law_parameters": _parameters(law, sorted(set(keys)), facts.regions),
-        }
-        tables = {
-            name: facts.backend.create_table(name, table, overwrite=True) for name, table in arrow.items()
-        }
+    @cache
+    def named(cls) -> LawTables:
+        """The tables as rules see them."""
+        from anxin.monitoring.rules.lazy import ibis
+
+        schemas = (_CALENDAR, _MONTHS, _MONTH_DAYS, _PARAMETERS)
         return cls(
-            calendar=tables["law_calendar"],
-            months=tables["law_months"],
-            month_days=tables["law_month_days"],
-            parameters=tables["law_parameters"],
+            *(ibis.table(ibis.schema(schema), name=name) for name, schema in zip(NAMES, schemas, strict=True))
         )
+
+    @classmethod
+    def build(cls, facts: Facts, law: Law, as_of: dt.date, keys: Iterable[str]) -> LawTables:
+        """Tables for the months and regions in the facts, held by their engine. ``keys`` are joined by rules."""
+        first, last = _reach(facts, as_of)
+        tables = _laid_out(
+            law.digest(), _Law(law), first, last, as_of, tuple(sorted(set(keys))), facts.regions
+        )
+        for name, table in zip(NAMES, tables, strict=True):
+            facts.engine.put(name, table)
+        return cls.named()
+
+
+@dataclass(frozen=True)
+class _Law:
+    """Wraps the law so that it is passed along without being a part of the key: its digest is."""
+
+    law: Law = field(compare=False, hash=False)
+
+
+@lru_cache(maxsize=8)
+def _laid_out(
+    digest: str,
+    wrapped: _Law,
+    first: Month,
+    last: Month,
+    as_of: dt.date,
+    keys: tuple[str, ...],
+    regions: tuple[str, ...],
+) -> tuple[pa.Table, ...]:
+    del digest  # only a part of the key
+    law = wrapped.law
+    return (
+        _calendar(law, first.first_day, as_of + dt.timedelta(days=_DAYS_AHEAD)),
+        _months(law, first, last),
+        _month_days(law, first, last),
+        _parameters(law, keys, regions),
+    )
 
 
 def _reach(facts: Facts, as_of: dt.date) -> tuple[Month, Month]:
@@ -108,7 +140,9 @@ def _reach(facts: Facts, as_of: dt.date) -> tuple[Month, Month]:
         earliest.append(Month.parse(facts.first_month).first_day)
     if facts.first_permit:
         earliest.append(facts.first_permit)
-    return Month.of(max(min(earliest), _EARLIEST)), Month.of(as_of).plus(_MONTHS_AHEAD)
+    # from the beginning of the year: a part of a city then shares the tables of the whole
+    first = max(min(earliest), _EARLIEST).replace(month=1, day=1)
+    return Month.of(first), Month.of(as_of).plus(_MONTHS_AHEAD)
 
 
 def _calendar(law: Law, first: dt.date, last: dt.date) -> pa.Table:
