@@ -13,11 +13,15 @@ from django.db import IntegrityError, transaction
 from anxin.connections.models import ApiCall, ApiKey, CallBudget, KeptAnswer, UsedNonce
 from anxin.connections.refusals import CallRefused
 from anxin.connections.signing import WINDOW
+from anxin.evidence import bulk
+from anxin.local_law.queries import current
 
 _IDEMPOTENCY = re.compile(r"^[A-Za-z0-9._-]{8,80}$")
 _CALL = 1000
 #: how long an answer is kept: longer than any sender tries again
 ANSWERS_KEPT = dt.timedelta(days=90)
+#: traces removed in one look, so that a look stays short however many had come
+_AT_ONCE = 50_000
 
 
 @dataclass(frozen=True)
@@ -95,4 +99,24 @@ def forget(now: dt.datetime) -> int:
     """Remove what no call can need any more; returns how many rows."""
     nonces, _ = UsedNonce.objects.filter(at__lt=now - 2 * WINDOW).delete()
     answers, _ = KeptAnswer.objects.filter(at__lt=now - ANSWERS_KEPT).delete()
-    return nonces + answers
+    return nonces + answers + _forget_traces(now)
+
+
+def _forget_traces(now: dt.datetime) -> int:
+    """Traces past their days; of calls that nobody signed, whoever sends them, only the latest so many."""
+    kept = current().value("interface.call_log", now.date()).value
+    unknown = ApiCall.objects.filter(key__isnull=True)
+    limit = now - dt.timedelta(days=kept["unknown_days"])
+    # "unknown" keys come by the index of key and number, "older than" by that of key and moment
+    surplus = unknown.order_by("-pk").values_list("pk", flat=True)[kept["unknown_most"] :][:1]
+    going = set(unknown.filter(at__lt=limit).values_list("pk", flat=True)[:_AT_ONCE])
+    for newest in surplus:
+        going |= set(unknown.filter(pk__lte=newest).order_by("-pk").values_list("pk", flat=True)[:_AT_ONCE])
+    limit = now - dt.timedelta(days=kept["known_days"])
+    first = ApiCall.objects.order_by("pk").first()
+    if first is not None and first.at < limit:
+        oldest = ApiCall.objects.order_by("pk").values_list("pk", "at", "key")[:_AT_ONCE]
+        going |= {pk for pk, at, key in oldest if key and at < limit}
+    for piece in bulk.chunks(going):
+        ApiCall.objects.filter(pk__in=piece).delete()
+    return len(going)

@@ -20,6 +20,7 @@ from anxin.workforce.models import Enrolment, Training, Worker
 #: the first bytes of what a contract may be: PDF, JPEG, PNG, and OFD (a ZIP)
 _STARTS = (b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"PK\x03\x04")
 _LARGEST_MB = 10
+LARGEST_FILE = _LARGEST_MB * 1024 * 1024
 _MOST_HOURS = 99
 
 
@@ -63,14 +64,11 @@ def take_contract(
     file: tuple[str, bytes] | None = None,
 ) -> Enrolment:
     """The same for a caller that has already asked whether ``by`` may deliver for the project."""
-    if pay_day is not None and not 1 <= pay_day <= 31:
-        raise Refused("约定发薪日应为1至31。", field="pay_day")
-    if valid_from and valid_until and valid_until < valid_from:
-        raise Refused("合同终止日期早于起始日期，请核对。", field="valid_until")
-    if number.strip() and signed is False:
-        raise Refused("填了合同编号却选了未签，请核对。", field="signed")
+    check_contract(
+        pay_day=pay_day, signed=signed, number=number, valid_from=valid_from, valid_until=valid_until
+    )
     if file is not None:
-        _check_file(file[1])
+        check_file(file[1])
     with transaction.atomic():
         old = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
         if old.superseded_at is not None:
@@ -91,8 +89,8 @@ def take_contract(
             object_id=new.pk,
             summary=f"登记{mask_name(new.worker.name)}在{new.project.name}的合同和约定发薪日",
             now=now,
-            before=_shown(old),
-            after={"project_ids": [new.project_id], **_shown(new)},
+            before=contract_shown(old),
+            after={"project_ids": [new.project_id], **contract_shown(new)},
         )
     return new
 
@@ -123,12 +121,7 @@ def take_training(
     now: dt.datetime,
 ) -> Training:
     """The same for a caller that has already asked whether ``by`` may deliver for the project."""
-    if kind not in Training.Kind.values:
-        raise Refused("请选择培训种类。", field="kind")
-    if on > local(now).date():
-        raise Refused("培训日期还没有到，请核对。", field="on")
-    if not 0 < hours <= _MOST_HOURS:
-        raise Refused(f"学时应大于0、不超过{_MOST_HOURS}。", field="hours")
+    check_training(on=on, kind=kind, hours=hours, now=now)
     if not worker.enrolments.filter(project=project, superseded_at__isnull=True).exists():
         raise Refused("这名工人不在本项目花名册上，请先登记花名册。")
     with transaction.atomic():
@@ -173,14 +166,43 @@ def _may(project: Project, user: User) -> None:
         raise Refused("您没有登记这个项目花名册的权限。")
 
 
-def _check_file(data: bytes) -> None:
-    if len(data) > _LARGEST_MB * 1024 * 1024:
+def check_contract(
+    *,
+    pay_day: int | None,
+    signed: bool | None,
+    number: str,
+    valid_from: dt.date | None,
+    valid_until: dt.date | None,
+) -> None:
+    """Raises :class:`Refused` for an agreement that cannot be."""
+    if pay_day is not None and not 1 <= pay_day <= 31:
+        raise Refused("约定发薪日应为1至31。", field="pay_day")
+    if valid_from and valid_until and valid_until < valid_from:
+        raise Refused("合同终止日期早于起始日期，请核对。", field="valid_until")
+    if number.strip() and signed is False:
+        raise Refused("填了合同编号却选了未签，请核对。", field="signed")
+
+
+def check_training(*, on: dt.date, kind: str, hours: Decimal, now: dt.datetime) -> None:
+    """Raises :class:`Refused` for a training that cannot have been."""
+    if kind not in Training.Kind.values:
+        raise Refused("请选择培训种类。", field="kind")
+    if on > local(now).date():
+        raise Refused("培训日期还没有到，请核对。", field="on")
+    if not 0 < hours <= _MOST_HOURS:
+        raise Refused(f"学时应大于0、不超过{_MOST_HOURS}。", field="hours")
+
+
+def check_file(data: bytes) -> None:
+    """Raises :class:`Refused` for what is no contract by size or content; the name says nothing."""
+    if len(data) > LARGEST_FILE:
         raise Refused(f"合同文件不能超过{_LARGEST_MB}MB。", field="file")
     if not data.startswith(_STARTS):
         raise Refused("合同文件只收 PDF、OFD、JPG、PNG。", field="file")
 
 
-def _shown(row: Enrolment) -> dict[str, object]:
+def contract_shown(row: Enrolment) -> dict[str, object]:
+    """The journal's view of an enrolment's agreement."""
     return {
         "pay_day": row.pay_day,
         "contract_signed": row.contract_signed,

@@ -10,8 +10,9 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anxin.connections import calls
 from anxin.connections.calls import forget, once, spend
-from anxin.connections.models import CallBudget, KeptAnswer, UsedNonce
+from anxin.connections.models import ApiCall, CallBudget, KeptAnswer, UsedNonce
 from anxin.connections.refusals import CallRefused
 from anxin.connections.scopes import ACCOUNTS_READ
 from anxin.connections.services import issue_key
@@ -159,3 +160,43 @@ def test_what_no_call_can_need_is_forgotten_and_the_rest_stays(key, now):
     assert forget(now) == 2
     assert list(UsedNonce.objects.values_list("nonce", flat=True)) == ["n0"]
     assert list(KeptAnswer.objects.values_list("idempotency_key", flat=True)) == ["w0"]
+
+
+def _called(at, key=None, number: int = 1) -> None:
+    parts = {
+        "method": "GET",
+        "path": "/api/v1/accounts",
+        "status": 401,
+        "request_bytes": 0,
+        "milliseconds": 1,
+    }
+    ApiCall.objects.bulk_create(ApiCall(key=key, at=at, **parts) for _ in range(number))
+
+
+def test_calls_of_a_known_key_are_logged_for_three_years_and_others_for_a_month(key, now):
+    days = dt.timedelta(days=1)
+    for at in (now - 1096 * days, now - 1094 * days, now - 31 * days, now - 29 * days):
+        _called(at, key)
+    for at in (now - 31 * days, now - 29 * days):
+        _called(at)
+    assert forget(now) == 2
+    left = ApiCall.objects.order_by("pk").values_list("at", "key")
+    assert [((now - at).days, who) for at, who in left] == [
+        (1094, key.pk),
+        (31, key.pk),
+        (29, key.pk),
+        (29, None),
+    ]
+
+
+def test_a_flood_of_unsigned_calls_leaves_the_latest_of_them_and_every_signed_one(key, now, monkeypatch):
+    class Small:
+        value = {"known_days": 1095, "unknown_days": 30, "unknown_most": 5}
+
+    monkeypatch.setattr(calls, "current", lambda: type("Law", (), {"value": lambda *args: Small})())
+    _called(now, key, 3)
+    _called(now, number=12)
+    latest = sorted(ApiCall.objects.filter(key=None).values_list("pk", flat=True))[-5:]
+    assert forget(now) == 7
+    assert sorted(ApiCall.objects.filter(key=None).values_list("pk", flat=True)) == latest
+    assert ApiCall.objects.filter(key=key).count() == 3

@@ -6,17 +6,25 @@ import hashlib
 import io
 import json
 import zipfile
+from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from anxin.accounts.models import Grant, User
+from anxin.evidence import files
 from anxin.evidence.models import ImportBatch, ImportProblem, JournalEntry, RawRows, StoredFile
 from anxin.exchange.standard import catalogue
+from anxin.exchange.standard.agreements import take_agreements
 from anxin.exchange.standard.exporting import export_for, export_for_operator
 from anxin.exchange.standard.importing import import_for, import_for_operator
+from anxin.exchange.standard.registering import Registered
+from anxin.exchange.standard.unpacking import read
 from anxin.kernel.refusal import Refused
 from anxin.payroll.models import Payroll, PayrollLine
 from anxin.registry.models import Employer, Participation, Project
+from anxin.workforce import particulars, particulars_many
 from anxin.workforce.models import AttendanceDay, AttendanceMonth, Enrolment, Training, Worker
 from tests.exchange.world import ACTOR, CONTRACT, agreed, full
 from tests.support.deliveries import id_number
@@ -39,10 +47,12 @@ def opened(value) -> str | None:
     return value.open() if value else None
 
 
-def facts() -> dict[str, list]:
+def facts(form: str = "jsonl") -> dict[str, list]:
     """Everything a package is about, as plain values without keys of the database."""
     current = {"superseded_at__isnull": True}
-    enrolments = Enrolment.objects.filter(**current).select_related("worker", "employer", "project")
+    enrolments = Enrolment.objects.filter(**current).select_related(
+        "worker", "employer", "project", "contract_file"
+    )
     lines = PayrollLine.objects.filter(**current).select_related("payroll__project", "worker")
     days = AttendanceDay.objects.filter(**current)
     months = AttendanceMonth.objects.filter(**current)
@@ -77,6 +87,7 @@ def facts() -> dict[str, list]:
                 one.contract_from,
                 one.contract_until,
                 opened(one.bank_card),
+                one.contract_file.sha256 if one.contract_file and form != "xlsx" else None,
             )
             for one in enrolments
         ],
@@ -113,12 +124,12 @@ def emptied() -> None:
 def test_what_is_exported_and_imported_into_an_empty_database_is_the_same(form, now):
     agreed(full(now), now)
     full(now, "P2")
-    before, data = facts(), exported(now, form)
+    before, data = facts(form), exported(now, form)
     assert all(before.values())
     emptied()
     result = taken(data, now, "package.xlsx" if form == "xlsx" else "package.zip")
     assert [one for one in result.problems if one.rejected] == []
-    assert facts() == before
+    assert facts(form) == before
 
 
 def test_the_same_package_twice_changes_nothing(now):
@@ -143,16 +154,133 @@ def test_an_unchanged_database_takes_its_own_package_without_a_change(now):
     assert facts() == before
 
 
-def test_a_contract_on_file_goes_out_by_name_hash_and_size_and_stays_when_its_package_comes_back(now):
+def test_a_contract_on_file_travels_in_the_package_and_stays_when_it_comes_back(now):
     agreed(full(now), now)
     data = exported(now)
     (row,) = _rows(data, "ContractFile")
+    assert zipfile.ZipFile(io.BytesIO(data)).read(row["x_file"]) == CONTRACT
     assert (row["x_fileName"], row["x_size"]) == ("合同.pdf", len(CONTRACT))
     assert row["x_sha256"] == hashlib.sha256(CONTRACT).hexdigest()
     taken(data, now)
     assert Enrolment.objects.filter(superseded_at__isnull=True, contract_file__isnull=False).count() == 1
     (masked,) = _rows(exported(now, full=False, purpose=""), "ContractFile")
-    assert masked["x_fileName"] is None
+    assert (masked["x_fileName"], masked["x_file"]) == (None, None)
+
+
+def _filed() -> list[tuple[str, str, bytes]]:
+    rows = Enrolment.objects.filter(superseded_at__isnull=True, contract_file__isnull=False)
+    return [
+        (one.worker.id_hash, one.contract_file.name, files.read(one.contract_file))
+        for one in rows.select_related("worker", "contract_file")
+    ]
+
+
+def test_a_contract_file_is_read_back_with_its_content_and_kept_once(now):
+    agreed(full(now), now)
+    before, data = _filed(), exported(now)
+    emptied()
+    assert taken(data, now).rejected == 0
+    assert _filed() == before
+    assert before[0][1:] == ("合同.pdf", CONTRACT)
+    assert StoredFile.objects.filter(sha256=hashlib.sha256(CONTRACT).hexdigest()).count() == 1
+    assert (taken(data, now).changed, len(_filed())) == (0, 1)
+
+
+def test_a_package_without_its_files_names_them_and_takes_the_rest(now):
+    agreed(full(now), now)
+    data = exported(now, "xlsx")
+    emptied()
+    result = taken(data, now, "package.xlsx")
+    (told,) = [one for one in result.problems if one.object == "ContractFile"]
+    assert (told.rejected, "没有这份合同的原件" in told.reason) == (False, True)
+    assert result.rejected == 0 and _filed() == []
+
+
+def _with_file(data: bytes, content: bytes, **changes) -> bytes:
+    """The package with another content under the name of its contract, and the row made to say so."""
+
+    def spoil(name, rows):
+        if name == "ContractFile":
+            said = {"x_sha256": hashlib.sha256(content).hexdigest(), "x_size": str(len(content))}
+            rows = [row | said | changes for row in rows]
+        return rows
+
+    made, out = zipfile.ZipFile(io.BytesIO(remade(data, spoil))), io.BytesIO()
+    with zipfile.ZipFile(out, "w") as new:
+        for name in made.namelist():
+            new.writestr(name, made.read(name))
+        new.writestr(_rows(data, "ContractFile")[0]["x_file"], content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "changes", "field", "sentence"),
+    [
+        (CONTRACT, {"x_sha256": "0" * 64}, "x_sha256", "校验值不符"),
+        (CONTRACT, {"x_sha256": None}, "x_sha256", "没有写明文件校验值"),
+        (CONTRACT, {"x_size": "3"}, "x_size", "大小不符"),
+        (CONTRACT, {"x_file": "contracts/none"}, "x_file", "没有文件"),
+        (CONTRACT, {"x_file": "manifest.json"}, "x_file", "没有文件"),
+        (b"MZ no contract at all", {}, "x_file", "只收 PDF"),
+        (b"%PDF" + b"\0" * (10 * 1024 * 1024), {}, "x_file", "不能超过10MB"),
+    ],
+)
+def test_a_contract_file_that_is_not_what_it_says_comes_back_and_the_rest_goes_on(
+    content, changes, field, sentence, now
+):
+    agreed(full(now), now)
+    data = exported(now)
+    emptied()
+    result = taken(_with_file(data, content, **changes), now)
+    told = [(one.object, one.field) for one in result.problems if one.rejected]
+    assert told == [("ContractFile", field)]
+    assert sentence in next(one.reason for one in result.problems if one.rejected)
+    assert _filed() == []
+    assert Enrolment.objects.filter(superseded_at__isnull=True, contract_number="HT-1").count() == 1
+
+
+def test_a_full_package_has_no_room_for_every_contract_and_says_so(now, monkeypatch):
+    agreed(full(now), now)
+    monkeypatch.setattr("anxin.exchange.standard.contract_files.MOST_FILE_BYTES", 3)
+    data = exported(now)
+    manifest = json.loads(zipfile.ZipFile(io.BytesIO(data)).read("manifest.json"))
+    assert manifest["contract_files"] == {"carried": 0, "bytes": 0, "left_out": 1}
+    assert _rows(data, "ContractFile")[0]["x_file"] is None
+
+
+def test_statements_for_contracts_and_trainings_do_not_grow_with_the_people(now):
+    def asked(people: int, code: str) -> int:
+        world = full(now, code, people)
+        places = Enrolment.objects.filter(project=world.project, superseded_at__isnull=True)
+        for place in places.select_related("project", "worker"):
+            more = {"number": f"HT-{place.pk}", "signed": True, "valid_from": None, "valid_until": None}
+            particulars.take_contract(place, pay_day=25, by=ACTOR, now=now, **more)
+            held = {"on": now.date(), "kind": "entry", "hours": Decimal(8)}
+            particulars.take_training(world.project, place.worker, by=ACTOR, now=now, **held)
+        package = read(exported(now, codes=[code]), "package.zip")
+        places = Enrolment.objects.filter(project=world.project, superseded_at__isnull=True)
+        places.update(pay_day=None, contract_number="")
+        Training.objects.all().delete()
+        done = Registered(projects={code: world.project})
+        with CaptureQueriesContext(connection) as context:
+            take_agreements(package, done, by=ACTOR, now=now)
+        assert done.accepted == {"WorkerContractRule": people, "x_TrainingWorker": people}
+        assert places.filter(pay_day=25, contract_number__startswith="HT-").count() == people
+        return len(context)
+
+    few = asked(2, "P1")
+    assert asked(12, "P2") <= few
+
+
+def test_a_crash_between_contracts_keeps_a_project_whole(now, monkeypatch):
+    agreed(full(now), now)
+    data = exported(now)
+    Enrolment.objects.filter(superseded_at__isnull=True).update(pay_day=None)
+    monkeypatch.setattr(particulars_many, "_journal", lambda *args: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        taken(data, now)
+    current = Enrolment.objects.filter(superseded_at__isnull=True)
+    assert current.filter(pay_day=None).count() == current.count() == 4
 
 
 def test_one_training_is_one_row_with_its_workers_beside(now):
@@ -202,11 +330,11 @@ def test_every_object_of_the_standard_is_in_the_package_also_the_empty_ones(now)
 
 
 def test_masked_packages_show_nobody_and_are_not_taken_in(now):
-    full(now)
+    agreed(full(now), now)
     data = exported(now, full=False, purpose="")
     archive = zipfile.ZipFile(io.BytesIO(data))
     everything = "".join(archive.read(name).decode() for name in archive.namelist())
-    for secret in (id_number(1), "13800000001", "阿依古丽", "张三"):
+    for secret in (id_number(1), "13800000001", "阿依古丽", "张三", "合同.pdf", CONTRACT.decode()):
         assert secret not in everything
     with pytest.raises(Refused, match="遮盖"):
         taken(data, now)

@@ -15,12 +15,11 @@ import xlsxwriter
 import anxin
 from anxin.exchange.standard import catalogue
 from anxin.exchange.standard.catalogue import ObjectSpec
+from anxin.exchange.standard.contract_files import write_files
+from anxin.exchange.standard.layout import MANIFEST, SHAPE
 from anxin.exchange.standard.rows import WRITERS, Row, Selection
 
 Form = Literal["jsonl", "csv", "xlsx"]
-MANIFEST = "manifest.json"
-#: what a package says it is; another number is another shape
-SHAPE = "anxin-real-name-package/1"
 #: rows of one sheet of a workbook
 SHEET_ROWS = 1_048_000
 #: the same records make the same bytes: no clock inside the archive
@@ -48,6 +47,13 @@ def write(target: IO[bytes], chosen: Selection, *, form: Form, made_at: str) -> 
 def _archive(target: IO[bytes], chosen: Selection, manifest: dict[str, Any], form: Form) -> None:
     lines = _json_lines if form == "jsonl" else _csv_lines
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        carried = write_files(archive, chosen)
+        chosen.files = carried.names
+        manifest["contract_files"] = {
+            "carried": len(carried.names),
+            "bytes": carried.size,
+            "left_out": carried.left_out,
+        }
         for spec in catalogue.objects().values():
             name = f"{spec.name}.{form}"
             digest, rows = hashlib.sha256(), 0

@@ -39,6 +39,8 @@ class Selection:
     employers: dict[tuple[int, str], Employer] = field(default_factory=dict)
     #: current enrolments of a worker on a project, for the employer and team of other rows
     places: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
+    #: hash of a contract on file → where it is in the package
+    files: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for part in self._parts().select_related("employer").order_by("id"):
@@ -218,7 +220,7 @@ def contract_rows(chosen: Selection) -> Iterator[Row]:
 
 
 def contract_file_rows(chosen: Selection) -> Iterator[Row]:
-    """What is known of each contract on file; a name often tells whose it is, so it goes out in full only."""
+    """Each contract on file; a name often tells whose it is, so it and the file go out in full only."""
     found = chosen.enrolments().filter(contract_file__isnull=False)
     for one in found.select_related("worker", "employer", "contract_file").iterator(chunk_size=_CHUNK):
         yield {
@@ -228,6 +230,8 @@ def contract_file_rows(chosen: Selection) -> Iterator[Row]:
             "x_fileName": one.contract_file.name if chosen.showing.full else None,
             "x_sha256": one.contract_file.sha256,
             "x_size": one.contract_file.size,
+            "x_file": chosen.files.get(one.contract_file.sha256),
+            "x_teamSysNo": chosen.team(one.project_id, one.team),
         }
 
 

@@ -18,7 +18,7 @@ import python_calamine
 
 from anxin.exchange.standard import catalogue
 from anxin.exchange.standard.catalogue import FieldSpec, ObjectSpec
-from anxin.exchange.standard.packing import MANIFEST, SHAPE
+from anxin.exchange.standard.layout import FOLDER, MANIFEST, MOST_FILES, SHAPE
 from anxin.kernel.months import Month
 from anxin.kernel.refusal import Refused
 
@@ -50,16 +50,39 @@ class Package:
     read: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     sha256: str = ""
+    #: the package itself, from which the contracts on file are read one by one; a workbook has none
+    archive: zipfile.ZipFile | None = None
 
     def of(self, name: str) -> list[tuple[int, Row]]:
         return self.rows.get(name, [])
+
+    def size_of(self, name: str) -> int | None:
+        """The bytes of a file in the package; ``None`` where there is no such file."""
+        info = self.archive.NameToInfo.get(name) if self.archive else None
+        return info.file_size if info else None
+
+    def content_of(self, name: str) -> bytes:
+        """A file of the package. Raises :class:`Refused` where it cannot be unpacked."""
+        try:
+            return self.archive.read(name) if self.archive else b""
+        except _BROKEN:
+            raise Refused(f"包里的文件“{name[:100]}”已损坏，无法读取，未收。", field="file") from None
+
+
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, EOFError, UnicodeDecodeError, NotImplementedError, RuntimeError, OSError
+)  # fmt: skip
 
 
 def read(data: bytes, filename: str) -> Package:
     """Read a package of either form. Raises :class:`Refused` with a sentence for a whole package."""
     package = Package(sha256=hashlib.sha256(data).hexdigest())
     try:
-        raw = _sheets(data) if filename.lower().endswith(".xlsx") else _members(data)
+        if filename.lower().endswith(".xlsx"):
+            raw = _sheets(data)
+        else:
+            package.archive = zipfile.ZipFile(io.BytesIO(data))
+            raw = _members(package.archive)
         total = 0
         for name, lines in raw.items():
             spec = catalogue.objects()[name]
@@ -70,7 +93,7 @@ def read(data: bytes, filename: str) -> Package:
                     raise Refused(f"数据包超过{MOST_ROWS}行，请按项目分开导出后再导入。")
                 package.read[name] = number
                 _take(spec, number, line, package)
-    except (zipfile.BadZipFile, zlib.error, EOFError, UnicodeDecodeError, NotImplementedError, OSError):
+    except _BROKEN:
         raise Refused(f"“{filename}”已损坏或不是数据包，无法读取；请重新导出或重新传送。") from None
     except python_calamine.CalamineError:
         raise Refused(f"“{filename}”不是可读的Excel数据包；请重新导出或重新传送。") from None
@@ -88,10 +111,14 @@ def _take(spec: ObjectSpec, number: int, line: Any, package: Package) -> None:
 # --- forms -----------------------------------------------------------------------------------------------
 
 
-def _members(data: bytes) -> dict[str, Iterator[tuple[int, Any]]]:
-    archive = zipfile.ZipFile(io.BytesIO(data))
+def _members(archive: zipfile.ZipFile) -> dict[str, Iterator[tuple[int, Any]]]:
     infos = archive.infolist()
-    if len(infos) > _MEMBERS or sum(info.file_size for info in infos) > MOST_BYTES:
+    contracts = sum(info.filename.startswith(FOLDER) for info in infos)
+    if (
+        contracts > MOST_FILES
+        or len(infos) - contracts > _MEMBERS
+        or sum(info.file_size for info in infos) > MOST_BYTES
+    ):
         raise Refused("数据包解压后过大，不予读取；请按项目分开导出后再导入。")
     if MANIFEST not in archive.NameToInfo:
         raise Refused(f"数据包里没有清单文件{MANIFEST}，不能确认内容是否完整；请重新导出。")
