@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from simulation.calendar import Month, month_of
 from simulation.profiles import Profile
 from simulation.report import Report
 from simulation.seeds import Streams
-from simulation.writing import Deliveries
+from simulation.writing import Deliveries, Watcher
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,18 @@ def parts() -> list[tuple[str, Part]]:
     return [("用人单位", employers.write)]
 
 
-def simulate(profile: Profile, seed: int, root: Path, say: Callable[[str], None]) -> dict[str, object]:
-    """Write the city below ``root`` and return what the manifest says of it."""
+def simulate(
+    profile: Profile,
+    seed: int,
+    root: Path,
+    say: Callable[[str], None],
+    watchers: Sequence[Watcher] = (),
+) -> dict[str, object]:
+    """Write the city below ``root`` and return what the manifest says of it. ``watchers`` see every table."""
     streams = Streams(seed)
     out = Deliveries(root, profile.until)
     report = Report(profile)
-    out.watchers.append(report.see)
+    out.watchers += [report.see, *watchers]
     city = City(profile, streams, universe.universe(profile, streams), out, say, report.tally)
     universe.write_register(city.employers, out, city.opening)
     for title, write in parts():

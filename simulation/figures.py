@@ -16,7 +16,7 @@ ZHENJIANG = "镇江新区治欠材料"
 WENJIANG = "成都温江区材料"
 ASSUMED = "推算，无公开数字"
 #: of the city whose figures are used most
-_EMPLOYERS, _PROJECTS = 343_595, 619
+_EMPLOYERS, _PROJECTS, _DISTRICTS = 343_595, 619, 3
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,8 @@ def _money(profile: Profile, tally: Counter[str]) -> list[Figure]:
 def _cases(profile: Profile, tally: Counter[str]) -> list[Figure]:
     """Clues and cases."""
     years, share = profile.months / 12, tally["employers"] / _EMPLOYERS
-    places = len(profile.districts) * years
+    # As many employers belong to a district as in the city with the published register.
+    places = _DISTRICTS * share * years
     filed = tally["event 仲裁"]
     return [
         Figure(

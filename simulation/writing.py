@@ -14,6 +14,8 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv
 
+#: told of every table that is written: kind, day, table
+Watcher = Callable[[str, dt.date, pa.Table], None]
 #: no text holds a comma or a quotation mark; one that did would be refused by the writer
 _PLAIN = csv.WriteOptions(quoting_style="none", quoting_header="none")
 
@@ -36,8 +38,7 @@ class Deliveries:
         self.root = root
         self.until = until
         self.files: list[Delivered] = []
-        #: told of every table that is written: kind, day, table
-        self.watchers: list[Callable[[str, dt.date, pa.Table], None]] = []
+        self.watchers: list[Watcher] = []
         self._paths: set[str] = set()
 
     def write(

@@ -67,6 +67,7 @@ def run(args: argparse.Namespace) -> int:
             f"写好了{manifest['first_day']}至{manifest['last_day']}的数据：{counted['files']} 个文件、{counted['rows']} 行。"
         )
         say(f"真实答案在 {out / 'truth'}；文件清单和校验值在 {out / 'manifest.json'}。")
+        say(f"和公开数字的比较在 {out / 'report.md'}。")
     return DONE
 
 
