@@ -13,6 +13,7 @@ import pyarrow as pa
 from anxin.monitoring.facts_schema import SCHEMAS, FactsError, conform, empty
 
 if TYPE_CHECKING:
+    import duckdb
     import ibis.expr.types as ir
 
     from anxin.monitoring.engines.base import Engine
@@ -110,6 +111,13 @@ class Facts(FactTables):
             first_month=counted["first_month"],
             first_permit=counted["first_permit"],
         )
+
+    @classmethod
+    def from_duckdb(cls, connection: duckdb.DuckDBPyConnection) -> Facts:
+        """Facts that a DuckDB connection already holds, each table or view under its name."""
+        from anxin.monitoring.engines import DuckEngine
+
+        return cls.from_engine(DuckEngine(connection))
 
     def close(self) -> None:
         """Give the engine's memory back."""
