@@ -81,7 +81,7 @@ def id_letters(city: City, number: np.ndarray) -> np.ndarray:
 def write_persons(city: City, links: Links) -> int:
     """Legal representatives of all, a shareholder and a supervisor of the larger ones. Returns how many persons.
 
-    Firms tied by the same legal representative name the same person.
+    Firms tied by the same legal representative name the same person. Who builds is named with the sites, not here.
     """
     count = len(city.employers)
     head = np.arange(count)
@@ -89,10 +89,13 @@ def write_persons(city: City, links: Links) -> int:
     # Pairs stand in the order of their group: the one before already has the person of the group.
     for pair in same.tolist():
         head[links.other[pair]] = head[links.one[pair]]
-    larger = np.flatnonzero(city.employers.size >= 10)
-    who = np.concatenate([np.arange(count), larger, larger])
-    person = np.concatenate([head, count + np.arange(2 * len(larger))])
-    office = np.repeat([0, 1, 2], [count, len(larger), len(larger)])
+    builders = city.employers.builders()
+    named_there = np.concatenate([builders["contractors"], builders["subcontractors"]])
+    here = np.setdiff1d(np.arange(count), named_there)
+    larger = here[city.employers.size[here] >= 10]
+    who = np.concatenate([here, larger, larger])
+    person = np.concatenate([head[here], count + np.arange(2 * len(larger))])
+    office = np.repeat([0, 1, 2], [len(here), len(larger), len(larger)])
     people = names.people(city.streams.rng("employers", "persons"), count + 2 * len(larger))
     table = pa.table(
         {

@@ -45,7 +45,7 @@ def write(city: City) -> None:
     free[course.who] = False
     free[course.to[course.to >= 0]] = False
     closing = _closing(city, free)
-    write_changes(city, found, closing)
+    write_changes(city, found, closing, owed)
     seen = signs.Signs(city, found)
     signs.count_failures(city, now, course, owed, found, spoken.who)
     insurance = social.Insurance(city, now, course, closing)
@@ -67,18 +67,22 @@ def _closing(city: City, free: np.ndarray) -> np.ndarray:
     return np.where(closes, rng.integers(0, months, len(free)), _LATER).astype(np.int8)
 
 
-def write_changes(city: City, found: events.Happenings, closing: np.ndarray) -> None:
+def write_changes(city: City, found: events.Happenings, closing: np.ndarray, owed: arrears.Owed) -> None:
     """Changes of registration, delivered with the register's monthly list."""
     listed = np.flatnonzero(found.kind == events.ABNORMAL)
     mended = listed[~np.isnat(found.until[listed])]
     wound_up = np.flatnonzero(closing < _LATER)
     first = np.datetime64(city.opening, "M")
     end = (first + closing[wound_up].astype(np.int64) + 1).astype("datetime64[D]") - 1
-    who = np.concatenate([found.who[listed], found.who[mended], wound_up])
-    status = np.repeat([1, 0, 2], [len(listed), len(mended), len(wound_up)])
-    day = np.concatenate([found.day[listed], found.until[mended], end])
-    # In the order in which they happened: what is said last of an employer in one list holds.
+    revoked, since = _revoked(city, owed)
+    who = np.concatenate([found.who[listed], found.who[mended], wound_up, revoked])
+    status = np.repeat([1, 0, 2, 3], [len(listed), len(mended), len(wound_up), len(revoked)])
+    day = np.concatenate([found.day[listed], found.until[mended], end, since])
+    # In the order in which they happened: what is said last of an employer in one list holds. Nothing follows an end.
+    ended = np.full(len(city.employers), np.datetime64("9999-12-31"))
+    ended[wound_up] = end
     order = np.lexsort((who, day))
+    order = order[day[order] <= ended[who[order]]]
     who, status, day = who[order], status[order], day[order]
     on = np.maximum(
         (day.astype("datetime64[M]") + 1).astype("datetime64[D]") + 2, np.datetime64(city.opening)
@@ -91,8 +95,16 @@ def write_changes(city: City, found: events.Happenings, closing: np.ndarray) -> 
             "区划代码": everybody.regions.take(numbers),
             "行业": columns.words(everybody.trade[who], TRADE_NAMES),
             "成立日期": columns.day(everybody.founded[who]),
-            "登记状态": columns.words(status, ["存续", "经营异常", "注销"]),
+            "登记状态": columns.words(status, ["存续", "经营异常", "注销", "吊销"]),
             "状态日期": columns.day(day),
         }
     )
     city.out.deliver("registry/employers", table, on, senders=["register"], tag="changes")
+
+
+def _revoked(city: City, owed: arrears.Owed) -> tuple[np.ndarray, np.ndarray]:
+    """Of those that stopped for good, some lose their licence half a year later or more."""
+    rng = city.streams.rng("employers", "revoked")
+    after = rng.integers(180, 330, len(owed))
+    gone = (owed.cause != courses.UNWILLING) & np.isnat(owed.paid) & (rng.random(len(owed)) < 0.25)
+    return owed.who[gone], owed.start[gone] + after[gone]

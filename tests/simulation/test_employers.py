@@ -81,10 +81,8 @@ def test_insurance_in_arrears_grows_by_what_falls_due_or_is_paid_in_full(social)
 def test_statements_arrive_after_their_month_and_a_closed_firm_sends_none(city, social):
     for months in social.values():
         assert all(row["delivered"][:7] > row["月份"] for row in months)
-    last = {}
-    for row in rows(city, "registry/employers"):
-        if row["登记状态"] == "注销":
-            last[row[CODE]] = row["状态日期"][:7]
+    standing = {row[CODE]: row for row in rows(city, "registry/employers")}
+    last = {code: row["状态日期"][:7] for code, row in standing.items() if row["登记状态"] == "注销"}
     assert last
     for code, month in last.items():
         assert all(row["月份"] <= month for row in social.get(code, []))
@@ -210,6 +208,13 @@ def test_codes_and_persons_are_wellformed_and_no_office_issued_them(city):
     assert {uscc_problem(row[CODE]) for row in persons} == {None}
     assert {id_number_problem(row["身份证号"]) for row in persons} == {None}
     assert {row["身份证号"][:2] for row in persons} == {"99"}
+
+
+def test_an_employer_named_abnormal_is_mended_or_stays_so_and_the_list_says_which(city):
+    changes = by([row for row in rows(city, "registry/employers") if row["登记状态"] != "存续"], CODE)
+    standing = {row[CODE]: row["登记状态"] for row in rows(city, "registry/employers")}
+    once = {code for code, listed in changes.items() if any(row["登记状态"] == "经营异常" for row in listed)}
+    assert {standing[code] for code in once} >= {"存续", "经营异常"}
 
 
 def test_firms_with_the_same_representative_name_the_same_person(city):
