@@ -48,9 +48,10 @@ Part = Callable[[City], None]
 def parts() -> list[tuple[str, Part]]:
     """The parts in order, with the words that tell of them."""
     # Parts know the city; they are named here, at the last moment.
+    from simulation.construction import run as construction
     from simulation.employers import part as employers
 
-    return [("用人单位", employers.write)]
+    return [("建筑工地", construction.write), ("用人单位", employers.write)]
 
 
 def simulate(

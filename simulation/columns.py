@@ -47,12 +47,12 @@ def moment(moments: np.ndarray) -> pa.Array:
 
 def words(choice: np.ndarray, among: Sequence[str | None]) -> pa.Array:
     """One of a few words by number."""
-    return pa.array(among, pa.string()).take(pa.array(choice))
+    return pa.array(among, pa.string()).take(pa.array(choice.astype(np.int32)))
 
 
 def yes_no(truth: np.ndarray) -> pa.Array:
     """是 or 否."""
-    return words(truth.astype(np.int8), ["否", "是"])
+    return words(truth, ["否", "是"])
 
 
 def number(values: np.ndarray, empty: np.ndarray | None = None) -> pa.Array:

@@ -26,8 +26,12 @@ def people(rng: np.random.Generator, count: int, surname: np.ndarray | None = No
     return pc.binary_join_element_wise(*parts, "")
 
 
+def brands(rng: np.random.Generator, count: int) -> pa.Array:
+    """Three rare characters, for firms and estates."""
+    drawn = [pa.array(_BRAND).take(pa.array(rng.integers(0, len(_BRAND), count))) for _ in range(3)]
+    return pc.binary_join_element_wise(*drawn, "")
+
+
 def firms(rng: np.random.Generator, tails: pa.Array) -> pa.Array:
-    """Names of firms: three rare characters and what the firm does."""
-    count = len(tails)
-    brand = [pa.array(_BRAND).take(pa.array(rng.integers(0, len(_BRAND), count))) for _ in range(3)]
-    return pc.binary_join_element_wise(*brand, tails, "有限公司", "")
+    """Names of firms: a brand and what the firm does."""
+    return pc.binary_join_element_wise(brands(rng, len(tails)), tails, "有限公司", "")

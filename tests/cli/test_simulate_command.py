@@ -9,7 +9,7 @@ from anxin.cli.main import main
 
 def test_a_city_is_written_and_counted(tmp_path, capfd):
     out = tmp_path / "city"
-    call = ["simulate", "--profile", "county", "--seed", "3", "--months", "2", "--out", str(out), "--json"]
+    call = ["simulate", "--profile", "county", "--seed", "3", "--months", "4", "--out", str(out), "--json"]
     assert main(call) == 0
     document = json.loads(capfd.readouterr().out)
     assert (document["profile"], document["seed"]) == ("county", 3)
@@ -27,3 +27,9 @@ def test_a_folder_with_content_is_refused(tmp_path, capfd):
 def test_a_seed_that_is_no_number_is_refused(tmp_path, capfd):
     assert main(["simulate", "--profile", "county", "--seed", "x", "--out", str(tmp_path / "c")]) == 2
     assert "“x”不是 0 或更大的整数" in capfd.readouterr().err
+
+
+def test_too_few_months_are_refused(tmp_path, capfd):
+    out = str(tmp_path / "c")
+    assert main(["simulate", "--profile", "county", "--seed", "3", "--months", "2", "--out", out]) == 2
+    assert "不在 4 至 36 个月之内" in capfd.readouterr().err

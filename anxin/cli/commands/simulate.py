@@ -84,8 +84,8 @@ def _whole(text: str) -> int:
 
 def _months(text: str) -> int:
     number = _whole(text)
-    if not 2 <= number <= 36:
-        raise argparse.ArgumentTypeError(f"“{text}”不在 2 至 36 个月之内")
+    if not 4 <= number <= 36:
+        raise argparse.ArgumentTypeError(f"“{text}”不在 4 至 36 个月之内")
     return number
 
 

@@ -1,0 +1,1 @@
+"""Building sites: who owes, who works, who pays, and what the bureau is told of it."""
