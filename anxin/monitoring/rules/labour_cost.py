@@ -24,7 +24,7 @@ def _longest_cycle(law: Law, ctx: RuleContext) -> int:
     return int(law.value(_KEY, on=ctx.as_of).value)
 
 
-def _periods(facts: Facts, ctx: RuleContext) -> ir.Table:
+def labour_cost_periods(facts: Facts, ctx: RuleContext) -> ir.Table:
     """One row per project and period that has begun to be due, with what was required and what arrived.
 
     A period is named after the month in which its disbursement falls due. Where terms were amended, the
@@ -76,14 +76,14 @@ def _with_disbursements(facts: Facts, ctx: RuleContext, periods: ir.Table) -> ir
 
 def late_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
     """Periods for which nothing has arrived, from the reminder before the agreed day on."""
-    periods = _periods(facts, ctx)
+    periods = labour_cost_periods(facts, ctx)
     late = periods.filter(periods.paid_fen <= 0)
     return as_rows(late.mutate(amount_fen=late.required_fen), _DETAILS)
 
 
 def short_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
     """Periods past the agreed day for which less than the required amount has arrived."""
-    periods = _periods(facts, ctx)
+    periods = labour_cost_periods(facts, ctx)
     short = periods.filter(
         (periods.days >= 1) & (periods.paid_fen > 0) & (periods.paid_fen < periods.required_fen)
     )
@@ -97,7 +97,7 @@ def late_gaps(facts: Facts, ctx: RuleContext) -> ir.Table:
 
 def short_gaps(facts: Facts, ctx: RuleContext) -> ir.Table:
     """Disbursed periods for which nobody recorded how much was required."""
-    periods = _periods(facts, ctx)
+    periods = labour_cost_periods(facts, ctx)
     return as_gaps(periods.filter((periods.paid_fen > 0) & periods.required_fen.isnull()), "amount_missing")
 
 

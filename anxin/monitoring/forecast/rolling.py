@@ -1,0 +1,199 @@
+"""Trained on the past, tried on the month after it, month by month: what the forecast is worth, beside baselines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from anxin.monitoring.backtest.intervals import wilson
+from anxin.monitoring.forecast.inputs import vector
+from anxin.monitoring.forecast.model import Model, TooFewCases, train
+
+#: an announcement counts where it comes so many days before the pay day
+EARLY_DAYS = 15
+#: horizons told one by one
+HORIZONS = (30, 15, 5)
+PayDay = tuple[int, str]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One coming pay day as it looked on one day."""
+
+    project_id: int
+    month: str
+    as_of: dt.date
+    due: dt.date
+    row: Mapping[str, Any]
+
+    @property
+    def pay_day(self) -> PayDay:
+        return self.project_id, self.month
+
+    @property
+    def ahead(self) -> int:
+        return (self.due - self.as_of).days
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a pay day ended, and the first day on which the records showed it."""
+
+    missed: bool
+    known_on: dt.date
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was forecast for one sample by a model trained before it, with the baselines beside it."""
+
+    sample: Sample
+    chance: float
+    announced: bool
+    #: "it goes as it went last time", as a chance learnt from the same past
+    as_last: float
+    base_rate: float
+
+
+@dataclass
+class Worth:
+    """The forecast against what happened."""
+
+    told: list[Told] = field(default_factory=list)
+    missed: Mapping[PayDay, bool] = field(default_factory=dict)
+
+    def brier(self, chance: Callable[[Told], float]) -> float | None:
+        """Mean squared distance of the chances from what happened: 0 is perfect."""
+        if not self.told:
+            return None
+        gaps = [(chance(one) - self.missed[one.sample.pay_day]) ** 2 for one in self.told]
+        return float(np.mean(gaps))
+
+    def announced_early(self) -> dict[str, Any]:
+        """Missed pay days announced at least ``EARLY_DAYS`` before, and the share of false alarms among such."""
+        early: dict[PayDay, bool] = defaultdict(bool)
+        for one in self.told:
+            if one.sample.ahead >= EARLY_DAYS:
+                early[one.sample.pay_day] |= one.announced
+        misses = [day for day in early if self.missed[day]]
+        alarms = [day for day, announced in early.items() if announced]
+        hits, false = sum(early[day] for day in misses), sum(not self.missed[day] for day in alarms)
+        return {
+            "pay_days": len(early),
+            "missed": len(misses),
+            "announced": hits,
+            "share": hits / len(misses) if misses else None,
+            "interval": wilson(hits, len(misses)),
+            "alarms": len(alarms),
+            "false_alarms": false,
+            "false_share": false / len(alarms) if alarms else None,
+            "false_interval": wilson(false, len(alarms)),
+        }
+
+    def calibration(self, bins: int = 10) -> list[dict[str, Any]]:
+        """Forecast chance and what happened, in classes of the chance."""
+        classes: dict[int, list[Told]] = defaultdict(list)
+        for one in self.told:
+            classes[min(int(one.chance * bins), bins - 1)].append(one)
+        return [
+            {
+                "from": number / bins,
+                "chance": float(np.mean([one.chance for one in found])),
+                "missed": float(np.mean([self.missed[one.sample.pay_day] for one in found])),
+                "samples": len(found),
+            }
+            for number, found in sorted(classes.items())
+        ]
+
+    def as_json(self) -> dict[str, Any]:
+        nearest = {days: self._at(days) for days in HORIZONS}
+        return {
+            "samples": len(self.told),
+            "brier": self.brier(lambda one: one.chance),
+            "brier_as_last": self.brier(lambda one: one.as_last),
+            "brier_base_rate": self.brier(lambda one: one.base_rate),
+            "horizons": {
+                str(days): {
+                    "samples": len(part.told),
+                    "brier": part.brier(lambda one: one.chance),
+                    "brier_as_last": part.brier(lambda one: one.as_last),
+                }
+                for days, part in nearest.items()
+            },
+            "early": self.announced_early(),
+            "calibration": self.calibration(),
+        }
+
+    def _at(self, days: int) -> Worth:
+        """The samples a week around a horizon."""
+        close = [one for one in self.told if abs(one.sample.ahead - days) <= 3]
+        return Worth(close, self.missed)
+
+
+def roll(
+    samples: Sequence[Sample],
+    ended: Mapping[PayDay, Ended],
+    *,
+    false_alarms: float,
+    judged: Mapping[PayDay, bool],
+) -> Worth:
+    """Each month is forecast by a model trained on pay days whose end was known before its first day.
+
+    ``judged`` is what the forecast is held against: the records in hindsight, or the truth of a simulated city.
+    Months before there is enough to learn from are left out.
+    """
+    worth = Worth(missed=judged)
+    by_month: dict[dt.date, list[Sample]] = defaultdict(list)
+    for sample in samples:
+        by_month[sample.as_of.replace(day=1)].append(sample)
+    for first in sorted(by_month):
+        known = [one for one in samples if one.pay_day in ended and ended[one.pay_day].known_on < first]
+        try:
+            model, repeats = learn(known, ended, false_alarms=false_alarms)
+        except TooFewCases:
+            continue
+        tried = [one for one in by_month[first] if one.pay_day in judged]
+        worth.told += _tell(tried, model, repeats)
+    return worth
+
+
+def learn(
+    samples: Sequence[Sample], ended: Mapping[PayDay, Ended], *, false_alarms: float
+) -> tuple[Model, Mapping[bool | None, float]]:
+    """A model, and the baseline's chances by how the last pay day went. Raises :class:`TooFewCases`."""
+    missed = [ended[one.pay_day].missed for one in samples]
+    model = train([vector(one.row) for one in samples], missed, false_alarms=false_alarms)
+    return model, _repeats(samples, missed, model.base_rate)
+
+
+def _repeats(
+    samples: Iterable[Sample], missed: Iterable[bool], base_rate: float
+) -> Mapping[bool | None, float]:
+    """How often a pay day was missed after the last one was, and after it was not."""
+    counts: dict[bool | None, list[int]] = {True: [0, 0], False: [0, 0], None: [0, 0]}
+    for sample, went in zip(samples, missed, strict=True):
+        count = counts[_last(sample)]
+        count[0] += went
+        count[1] += 1
+    return {key: (hits + base_rate) / (cases + 1) for key, (hits, cases) in counts.items()}
+
+
+def _last(sample: Sample) -> bool | None:
+    """Whether the last pay day was missed in part; ``None`` where there was none."""
+    share = sample.row.get("last_late_share")
+    return None if share is None else share > 0.05
+
+
+def _tell(samples: Sequence[Sample], model: Model, repeats: Mapping[bool | None, float]) -> list[Told]:
+    if not samples:
+        return []
+    chances = model.chances([vector(one.row) for one in samples])
+    return [
+        Told(sample, float(chance), bool(chance >= model.threshold), repeats[_last(sample)], model.base_rate)
+        for sample, chance in zip(samples, chances, strict=True)
+    ]
