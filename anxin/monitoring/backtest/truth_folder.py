@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +11,8 @@ import duckdb
 
 from anxin.kernel.refusal import Refused
 from anxin.monitoring.backtest.truth import Arrears, Failure, Planted, Truth
+from anxin.monitoring.folder import Ids
 from anxin.monitoring.rules.framework import Subject
-
-
-@dataclass(frozen=True)
-class Ids:
-    """From the codes of the files to the keys of the facts."""
-
-    projects: Mapping[str, int]
-    employers: Mapping[str, int]
-    #: ID number → ``worker_key``
-    worker_key: Callable[[str], str | None]
 
 
 def read_truth(folder: Path, ids: Ids) -> Truth:
