@@ -59,6 +59,7 @@ class Plan:
     _shown: dict[str, ir.Table] = field(default_factory=dict)
     _needs: list[str] = field(default_factory=list)
     _rules: dict[tuple[Any, ...], CompiledRule] = field(default_factory=dict)
+    _queries: dict[tuple[str, str], Query] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def rule(self, rule: Rule) -> CompiledRule:
@@ -74,6 +75,15 @@ class Plan:
                     gaps=self._compile(lambda: gaps(facts, ctx).distinct()) if gaps else None,
                 )
             return self._rules[key]
+
+    def query(self, build: Callable[[Any, RuleContext], ir.Table]) -> Query:
+        """The SQL of an expression that is not a rule's, such as what a forecast looks at."""
+        key = (build.__module__, build.__qualname__)
+        with self._lock:
+            if key not in self._queries:
+                ctx = RuleContext(self.as_of, self.law, LawTables.named(), self._keep)
+                self._queries[key] = self._compile(lambda: build(FactTables(self.regions), ctx))
+            return self._queries[key]
 
     def kept(self, name: str) -> Query:
         """The query of a table that several rules build on."""

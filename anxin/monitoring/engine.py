@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,10 +16,13 @@ from anxin.law import Law, LawError
 from anxin.monitoring.compiling import CompiledRule, Plan, Run, plan_for
 from anxin.monitoring.rules import RULES
 from anxin.monitoring.rules.facts import Facts
-from anxin.monitoring.rules.framework import ROW_COLUMNS, Finding, Gap, Rule
+from anxin.monitoring.rules.framework import ROW_COLUMNS, Finding, Gap, Rule, RuleContext
 from anxin.monitoring.rules.grading import grade
 from anxin.monitoring.rules.law_tables import LawTables, month_index
 from anxin.monitoring.rules.phrases import gap_sentence
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 #: types of parameters that are numbers and can be joined by region
 _JOINED = frozenset({"amount", "ratio", "deadline"})
@@ -101,6 +104,16 @@ def evaluate(
         _rows=rows,
         _spans=spans,
     )
+
+
+def look(facts: Facts, law: Law, as_of: dt.date, build: Callable[[Any, RuleContext], ir.Table]) -> pa.Table:
+    """The rows of an expression over facts and law that is no rule: what forecasts and hindsight look at.
+
+    ``build`` is a function of a module, because its compiled form is kept under its name.
+    """
+    LawTables.build(facts, law, as_of, ())
+    plan = plan_for(facts.engine.name, as_of, law, facts.regions)
+    return Run(plan, facts.engine).fetch(plan.query(build))
 
 
 def _findings(

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from anxin.law import Law
 from anxin.local_law import queries as local_law
 from anxin.monitoring import snapshot
 from anxin.monitoring.backtest.truth import Arrears, Truth
+from anxin.monitoring.engine import look
 from anxin.monitoring.rules.facts import Facts
 from anxin.monitoring.rules.framework import RuleContext
-from anxin.monitoring.rules.law_tables import LawTables
 from anxin.monitoring.rules.lazy import ibis
 from anxin.monitoring.rules.shared import left, lines_due
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 
 class RecordedFacts:
@@ -42,22 +46,6 @@ def hindsight(source: RecordedFacts, last: dt.date, now: dt.datetime) -> Truth:
 
 
 def _late(facts: Facts, law: Law, last: dt.date) -> list[Arrears]:
-    ctx = RuleContext(as_of=last, law=law, tables=LawTables.build(facts, law, last, ()))
-    lines = lines_due(facts, ctx)
-    lines = lines.mutate(line_id=lines["keys"].split(":")[1].cast("int64"))
-    arrived = facts.payments.select("line_id", "last_paid_on")
-    lines = left(lines, arrived, "line_id")
-    short = lines.paid_fen < lines.promised_fen
-    late = lines.filter(short | (lines.last_paid_on > lines.due)).mutate(
-        settled=ibis.ifelse(short, ibis.null("date"), lines.last_paid_on)
-    )
-    months = late.group_by(["project_id", "month"]).agg(
-        due=late.due.min(),
-        settled=late.settled.max(),
-        open_lines=late.settled.isnull().sum(),
-        people=late.person.nunique(),
-        amount_fen=late.promised_fen.sum(),
-    )
     return [
         Arrears(
             subject="project",
@@ -68,5 +56,26 @@ def _late(facts: Facts, law: Law, last: dt.date) -> list[Arrears]:
             people=row["people"],
             amount_fen=row["amount_fen"],
         )
-        for row in months.order_by("project_id", "month").to_pyarrow().to_pylist()
+        for row in look(facts, law, last, late_months).sort_by(_ORDER).to_pylist()
     ]
+
+
+_ORDER = [("project_id", "ascending"), ("month", "ascending")]
+
+
+def late_months(facts: Facts, ctx: RuleContext) -> ir.Table:
+    """One row per project and month of which a line was paid after its day, or not in full."""
+    lines = lines_due(facts, ctx)
+    lines = lines.mutate(line_id=lines["keys"].split(":")[1].cast("int64"))
+    lines = left(lines, facts.payments.select("line_id", "last_paid_on"), "line_id")
+    short = lines.paid_fen < lines.promised_fen
+    late = lines.filter(short | (lines.last_paid_on > lines.due)).mutate(
+        settled=ibis.ifelse(short, ibis.null("date"), lines.last_paid_on)
+    )
+    return late.group_by(["project_id", "month"]).agg(
+        due=late.due.min(),
+        settled=late.settled.max(),
+        open_lines=late.settled.isnull().sum(),
+        people=late.person.nunique(),
+        amount_fen=late.promised_fen.sum(),
+    )

@@ -33,7 +33,7 @@ def backtest(capsys, *arguments: str) -> tuple[int, dict]:
 
 
 def test_each_rule_gets_a_row_and_the_red_ones_one_together(city, capsys):
-    span = ("--from", "2026-04-20", "--to", "2026-07-01", "--every", "31")
+    span = ("--from", "2026-04-01", "--to", "2026-07-01", "--every", "31")
     code, told = backtest(capsys, *span, "--facts", str(city.root))
     rows = {row["code"]: row for row in told["rules"]}
     assert code == 0
