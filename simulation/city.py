@@ -17,6 +17,20 @@ from simulation.writing import Deliveries, Watcher
 
 
 @dataclass(frozen=True)
+class Collapse:
+    """A contractor without money, and what its sites owe: the sites' part finds it, the employers' part tells of it."""
+
+    #: number in the universe
+    employer: int
+    #: number of the first month whose wages were not paid, and its pay day
+    month: int
+    start: dt.date
+    people: int
+    fen: int
+    months: int
+
+
+@dataclass(frozen=True)
 class City:
     """What every part is given: size, seed, months, all employers, and where to write."""
 
@@ -28,6 +42,8 @@ class City:
     say: Callable[[str], None]
     #: what the report counts and no table says
     tally: Counter[str] = field(default_factory=Counter)
+    #: filled by the sites' part, which runs first
+    collapses: list[Collapse] = field(default_factory=list)
 
     @property
     def months(self) -> list[Month]:

@@ -192,13 +192,13 @@ def _money(profile: Profile, tally: Counter[str]) -> list[Figure]:
         ),
         Figure(
             "site_people_share",
-            "工人中曾被欠薪的（项目）",
+            "工人中正被欠薪的（项目）",
             GANSU,
             2037 / 52_600,
             "比例",
             2037 / 52_600,
-            _share(sites, tally["workers"]),
-            "公开数字为一次回访；本城为全期内曾发生",
+            _share(tally["site_people_still"], tally["workers"]) if tally["workers"] else None,
+            "公开数字为一次回访；本城为最后一天仍未付清的",
         ),
         Figure(
             "paid_per_project",

@@ -120,9 +120,12 @@ class Report:
     def _arrears(self, table: pa.Table) -> None:
         sites = table.filter(pc.equal(table["主体"], "项目"))
         self._distinct("site_people_in_arrears", sites["身份证号"])
+        self._distinct("site_people_still", sites.filter(pc.is_null(sites["付清日期"]))["身份证号"])
         self.tally["site_arrears_fen"] += _fen(sites["欠付金额"])
 
     def _failures(self, table: pa.Table) -> None:
+        # Builders owe on their sites, and are counted there.
+        table = table.filter(pc.not_equal(table["原因"], "总包资金链断裂"))
         inside = table.filter(pc.less_equal(table["起欠日期"], pa.scalar(self.profile.until)))
         self.tally["failed"] += inside.num_rows
         self.tally["failing_later"] += table.num_rows - inside.num_rows
@@ -147,7 +150,13 @@ def _fen(column: pa.ChunkedArray) -> int:
 def _number(value: float | None) -> str:
     if value is None:
         return "—"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.2f}" if abs(value) >= 0.1 else f"{value:.4f}"
+    return (
+        f"{value:,.0f}"
+        if abs(value) >= 100 or value == int(value)
+        else f"{value:,.2f}"
+        if abs(value) >= 0.1
+        else f"{value:.4f}"
+    )
 
 
 def _page(about: dict[str, Any], lines: list[Figure], tally: Counter[str], rows: dict[str, int]) -> str:

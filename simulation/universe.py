@@ -91,15 +91,24 @@ def universe(profile: Profile, streams: Streams) -> Universe:
     trade[max(6, profile.projects * 2) : max(6, profile.projects * 2) + max(3, profile.projects)] = ESTATE
     codes = np.array([int(place.code) for place in profile.districts])
     last = np.datetime64(dt.date(profile.until.year - 1, 1, 1))
-    return Universe(
+    founded = last - (rng.gamma(1.6, 1500, count)).astype(np.int64).clip(30, 13000)
+    size = np.exp(rng.normal(0.2, 1.6, count)).astype(np.int32).clip(1, 6000)
+    everybody = Universe(
         profile,
         streams,
         district,
         trade,
-        last - (rng.gamma(1.6, 1500, count)).astype(np.int64).clip(30, 13000),
-        np.exp(rng.normal(0.2, 1.6, count)).astype(np.int32).clip(1, 6000),
+        founded,
+        size,
         identifiers.employer_codes(codes[district], np.arange(count)),
     )
+    # Who runs a site has an office: staff of its own beside the workers of the sites.
+    builders = everybody.builders()
+    office = streams.rng("universe", "builders", "size")
+    for role in ("contractors", "subcontractors"):
+        staff = np.exp(office.normal(3.3, 0.7, len(builders[role]))).astype(np.int32)
+        size[builders[role]] = np.maximum(size[builders[role]], staff.clip(5, 300))
+    return everybody
 
 
 def write_register(everybody: Universe, out: Deliveries, opening: dt.date) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from simulation import truth
 from simulation.calendar import Month
-from simulation.city import City
+from simulation.city import City, Collapse
 from simulation.construction import attendance, bank, payroll, people, register, site
 from simulation.construction.money import Money
 from simulation.construction.payroll import Clerks
@@ -52,6 +52,7 @@ def write(city: City) -> None:
     )
     paydays.write(city, world.projects.code)
     write_plants(world)
+    city.collapses.extend(collapses(world, arrears))
 
 
 def _live(world: World, clerks: Clerks, accounts: Money, number: int, month: Month) -> None:
@@ -98,6 +99,27 @@ def _work(world: World, month: Month, rows: np.ndarray) -> tuple[np.ndarray, np.
         due[part], claimed[part] = days.due, days.claimed
     site.write_power(world.city, month, world.projects, present)
     return due, claimed
+
+
+def collapses(world: World, arrears: Arrears) -> list[Collapse]:
+    """Contractors whose sites owe wages because they have run out of money, each with all that it owes for that."""
+    row, broke = arrears["row"], arrears["cause"] == truth.CAUSE["总包资金链断裂"]
+    broke = broke & (arrears["due"] <= np.datetime64(world.city.profile.until))
+    contractor = world.projects.contractor[world.workers.project[row]]
+    found = []
+    for employer in np.unique(contractor[broke]).tolist():
+        mine = np.flatnonzero(broke & (contractor == employer))
+        found.append(
+            Collapse(
+                employer,
+                month=int(arrears["month"][mine].min()),
+                start=arrears["due"][mine].min().item(),
+                people=len(np.unique(world.workers.person[row[mine]])),
+                fen=int(arrears["owed"][mine].sum()),
+                months=len(np.unique(arrears["month"][mine])),
+            )
+        )
+    return found
 
 
 def planned(world: World, month: Month) -> np.ndarray:

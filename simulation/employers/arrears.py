@@ -10,7 +10,17 @@ import pyarrow as pa
 from simulation import columns
 from simulation.calendar import pay_day
 from simulation.city import City
-from simulation.employers.courses import CAUSES, DRAWN_IN, FACTORY, GONE, LOOKALIKES, SLOW, UNWILLING, Courses
+from simulation.employers.courses import (
+    BUILDER,
+    CAUSES,
+    DRAWN_IN,
+    FACTORY,
+    GONE,
+    LOOKALIKES,
+    SLOW,
+    UNWILLING,
+    Courses,
+)
 from simulation.employers.standing import Standing
 
 #: means as a share of what is owed: parameters of a beta distribution
@@ -19,6 +29,7 @@ _MEANS = {
     SLOW: (2.0, 3.0),
     GONE: (1.2, 5.0),
     DRAWN_IN: (2.0, 3.5),
+    BUILDER: (2.0, 3.0),
     UNWILLING: (6.0, 2.0),
 }
 #: months owed: chances of one, two, three, four
@@ -27,6 +38,7 @@ _MONTHS = {
     SLOW: (0.22, 0.42, 0.26, 0.10),
     GONE: (0.38, 0.42, 0.20, 0.0),
     DRAWN_IN: (0.30, 0.45, 0.20, 0.05),
+    BUILDER: (1.0, 0.0, 0.0, 0.0),
     UNWILLING: (0.30, 0.40, 0.22, 0.08),
 }
 
@@ -42,6 +54,7 @@ class Owed:
     months: np.ndarray
     #: for all people together, a month
     fen: np.ndarray
+    total_fen: np.ndarray
     pay_day: np.ndarray
     ability: np.ndarray
     #: the pay day that was missed first, and the day on which all was paid or NaT
@@ -50,6 +63,11 @@ class Owed:
 
     def __len__(self) -> int:
         return len(self.who)
+
+    @property
+    def here(self) -> np.ndarray:
+        """Who owes its own staff; what builders owe is told, month by month and in complaints, with their sites."""
+        return self.cause != BUILDER
 
 
 def make_owed(city: City, standing: Standing, courses: Courses) -> Owed:
@@ -71,18 +89,20 @@ def make_owed(city: City, standing: Standing, courses: Courses) -> Owed:
     settles = rng.random(count) < 0.2 + 0.75 * ability
     paid = start + (30 * months + rng.gamma(2.0, 22, count)).astype(np.int64)
     paid[~settles | (paid > np.datetime64(city.profile.until))] = np.datetime64("NaT")
-    return Owed(
-        who,
-        cause,
-        turn,
-        people,
-        months,
-        np.round(wages / 100).astype(np.int64) * 100,
-        on,
-        ability,
-        start,
-        paid,
-    )
+    fen = np.round(wages / 100).astype(np.int64) * 100
+    owed = Owed(who, cause, turn, people, months, fen, fen * months, on, ability, start, paid)
+    _as_at_the_sites(city, owed)
+    return owed
+
+
+def _as_at_the_sites(city: City, owed: Owed) -> None:
+    """What a builder owes is what its sites owe, not what was drawn."""
+    place = {int(owed.who[at]): int(at) for at in np.flatnonzero(~owed.here)}
+    for collapse in city.collapses:
+        at = place[collapse.employer]
+        owed.people[at], owed.months[at] = collapse.people, collapse.months
+        owed.total_fen[at], owed.fen[at] = collapse.fen, collapse.fen // collapse.months
+        owed.start[at], owed.paid[at] = collapse.start, np.datetime64("NaT")
 
 
 def write_truth(city: City, owed: Owed, courses: Courses) -> None:
@@ -94,15 +114,17 @@ def write_truth(city: City, owed: Owed, courses: Courses) -> None:
             "统一社会信用代码": codes.take(pa.array(owed.who)),
             "起欠日期": columns.day(owed.start),
             "人数": columns.number(owed.people),
-            "欠薪金额": columns.yuan(owed.fen * owed.months),
+            "欠薪金额": columns.yuan(owed.total_fen),
             "月数": columns.number(owed.months),
             "原因": why,
             "资产能力": columns.number(owed.ability),
         }
     )
     city.out.write("truth/employers", until, firms, sender="employers")
-    row = np.repeat(np.arange(len(owed)), owed.months)
-    step = np.arange(len(row)) - np.repeat(np.cumsum(owed.months) - owed.months, owed.months)
+    here = np.flatnonzero(owed.here)
+    times = owed.months[here]
+    row = np.repeat(here, times)
+    step = np.arange(len(row)) - np.repeat(np.cumsum(times) - times, times)
     earned = [city.months[0].plus(int(owed.turn[i] + k)) for i, k in zip(row, step, strict=True)]
     due = [pay_day(month, int(owed.pay_day[i]), 1) for month, i in zip(earned, row, strict=True)]
     come = np.array([day <= until for day in due], bool)
@@ -113,7 +135,7 @@ def write_truth(city: City, owed: Owed, courses: Courses) -> None:
             "代码": codes.take(pa.array(owed.who[row])),
             "身份证号": columns.same(None, count),
             "月份": pa.array(
-                [str(month) for month, here in zip(earned, come, strict=True) if here], pa.string()
+                [str(month) for month, told in zip(earned, come, strict=True) if told], pa.string()
             ),
             "应得": columns.yuan(owed.fen[row]),
             "应付日期": columns.day(np.array(due, "datetime64[D]")[come]),

@@ -91,7 +91,7 @@ def _filed(
 
 def _of_failures(city: City, rng: np.random.Generator, owed: Owed) -> Complaints:
     """One to six of those who are owed speak, with more people and money than is true as often as not."""
-    speaks = rng.random(len(owed)) >= city.profile.economy["silent"]
+    speaks = owed.here & (rng.random(len(owed)) >= city.profile.economy["silent"])
     voices = np.where(speaks, 1 + rng.poisson(0.35 * np.sqrt(owed.people)), 0).clip(0, 6)
     row = np.repeat(np.arange(len(owed)), voices)
     count = len(row)
@@ -110,7 +110,7 @@ def _of_failures(city: City, rng: np.random.Generator, owed: Owed) -> Complaints
 def _of_late_days(city: City, rng: np.random.Generator, owed: Owed) -> Complaints:
     """In the months before, wages came some days late: complaints that end as not proved, and still tell."""
     chance = np.where(owed.cause == UNWILLING, 0.45, 0.2)
-    row = np.flatnonzero(rng.random(len(owed)) < chance)
+    row = np.flatnonzero(owed.here & (rng.random(len(owed)) < chance))
     day = owed.start[row] - drawing.between(rng, 10, 90, len(row))
     per_head = owed.fen[row] // owed.people[row]
     one = np.ones(len(row), np.int64)
@@ -182,7 +182,8 @@ def write_orders(city: City, where: Offices, owed: Owed) -> None:
     rng = city.streams.rng("employers", "orders")
     served = owed.start + drawing.between(rng, 35, 75, len(owed))
     still = np.isnat(owed.paid) | (owed.paid > served)
-    at = np.flatnonzero((rng.random(len(owed)) < 0.4) & still & (served <= np.datetime64(city.profile.until)))
+    ordered = owed.here & still & (rng.random(len(owed)) < 0.4)
+    at = np.flatnonzero(ordered & (served <= np.datetime64(city.profile.until)))
     served, paid = served[at], owed.paid[at]
     due = served + drawing.between(rng, 7, 15, len(at))
     settled = np.flatnonzero(~np.isnat(paid))

@@ -16,9 +16,11 @@ from simulation.employers import drawing
 from simulation.employers.links import Links
 from simulation.universe import TRADE_NAMES
 
-FACTORY, SLOW, GONE, DRAWN_IN, UNWILLING, RECOVERING, SEASONAL, MOVED, BOOKKEEPER, HOLIDAY = range(10)
+FACTORY, SLOW, GONE, DRAWN_IN, BUILDER, UNWILLING, RECOVERING, SEASONAL, MOVED, BOOKKEEPER, HOLIDAY = range(
+    11
+)
 #: why employers fail
-CAUSES = ["工厂资不抵债", "经营逐渐恶化", "经营者失联", "被关联单位拖垮", "有能力而拖延"]
+CAUSES = ["工厂资不抵债", "经营逐渐恶化", "经营者失联", "被关联单位拖垮", "总包资金链断裂", "有能力而拖延"]
 #: what the honest look-alikes are: the sign that they show, and what is behind it
 LOOKALIKES = {
     SEASONAL: ("E02", "季节性歇业，旺季返岗"),
@@ -48,6 +50,7 @@ SIGNS = {
     SLOW: Signs((0.62, 1, 5), (0.62, 1, 4), (0.65, 1, 5), (0.08, 0.30), 0.45),
     GONE: Signs((0.25, 1, 2), (0.12, 1, 1), (0.12, 1, 1), (0.05, 0.20), 0.8),
     DRAWN_IN: Signs((0.50, 1, 3), (0.45, 1, 3), (0.45, 1, 3), (0.06, 0.22), 0.5),
+    BUILDER: Signs((0.70, 1, 5), (0.60, 1, 4), (0.30, 1, 3), (0.05, 0.20), 0.35),
     UNWILLING: Signs((0.35, 1, 6), (0.45, 1, 5), (0.05, 1, 2), (0.04, 0.14), 0.06),
     RECOVERING: Signs((0.55, 1, 5), (0.55, 1, 4), (0.50, 1, 4), (0.06, 0.20), 0.0),
 }
@@ -82,6 +85,10 @@ def make_courses(city: City, links: Links, free: np.ndarray) -> Courses:
     rng = city.streams.rng("employers", "courses")
     free = free.copy()
     who, kind, turn = _failing(city, rng, links, free)
+    broken = city.collapses
+    who = np.concatenate([who, np.array([one.employer for one in broken], np.int64)])
+    kind = np.concatenate([kind, np.full(len(broken), BUILDER)])
+    turn = np.concatenate([turn, np.array([one.month for one in broken], np.int64)])
     parts = [_decline(city, rng, who, kind, turn)]
     parts += [
         _seasonal(city, rng, free),

@@ -12,6 +12,7 @@ from simulation.city import City
 from simulation.employers import drawing
 from simulation.employers.arrears import Owed
 from simulation.employers.courses import (
+    BUILDER,
     DRAWN_IN,
     FACTORY,
     GONE,
@@ -37,6 +38,12 @@ BEFORE = {
     SLOW: {ENFORCEMENT: (0.30, 0, 5), TAX: (0.30, 0, 5), ARBITRATION: (0.30, 0, 4), ABNORMAL: (0.15, 0, 5)},
     GONE: {ENFORCEMENT: (0.20, 0, 3), TAX: (0.15, 0, 3), ABNORMAL: (0.10, 0, 3)},
     DRAWN_IN: {ENFORCEMENT: (0.30, 0, 3), ARBITRATION: (0.25, 0, 2)},
+    BUILDER: {
+        ENFORCEMENT: (0.60, 0, 6),
+        TAX: (0.30, 0, 5),
+        ARBITRATION: (0.25, 0, 4),
+        DISHONESTY: (0.12, 0, 3),
+    },
     UNWILLING: {ARBITRATION: (0.60, 0, 6), INSPECTION: (0.30, 0, 6), ENFORCEMENT: (0.10, 0, 6)},
     RECOVERING: {
         ENFORCEMENT: (0.28, 0, 6),

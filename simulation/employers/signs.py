@@ -47,7 +47,7 @@ def count_failures(
     city: City, now: Standing, courses: Courses, owed: Owed, happened: Happenings, complained: np.ndarray
 ) -> None:
     """How many failed in silence, and how many showed something before: nothing sees more than these."""
-    inside = owed.start <= np.datetime64(city.profile.until)
+    inside = owed.here & (owed.start <= np.datetime64(city.profile.until))
     at = courses.failing
     told = courses.signs[at]
     shown = now.account[owed.who] & (told[:, 0] | told[:, 1]) | now.meter[owed.who] & told[:, 2]

@@ -14,7 +14,7 @@ from simulation.seeds import Streams
 from simulation.writing import Deliveries
 
 
-def write_city(root, seed, *, employers=4000, months=9, **economy):
+def write_city(root, seed, *, employers=4000, months=9, collapses=(), **economy):
     """Write the employers of a county below ``root``; returns the report that counted them. ``economy`` changes rates."""
     profile = profiles.load("county", months=months)
     profile = replace(profile, employers=employers, economy={**profile.economy, **economy})
@@ -22,7 +22,7 @@ def write_city(root, seed, *, employers=4000, months=9, **economy):
     out.watchers.append(report.see)
     streams = Streams(seed)
     everybody = universe.universe(profile, streams)
-    city = City(profile, streams, everybody, out, lambda sentence: None, report.tally)
+    city = City(profile, streams, everybody, out, lambda sentence: None, report.tally, list(collapses))
     universe.write_register(everybody, out, city.opening)
     part.write(city)
     about = {
