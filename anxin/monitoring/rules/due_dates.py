@@ -81,7 +81,10 @@ class DueRules:
         """
         places = sorted(set(regions))
         rows = [row for key in sorted(set(keys)) for place in places for row in _rules(law, key, place, part)]
-        last = until + dt.timedelta(days=max((_reach(row) for row in rows), default=0) + _ROOM)
+        # to the end of the year, so that one calendar serves every day of it
+        last = dt.date(until.year, 12, 31) + dt.timedelta(
+            days=max((_reach(row) for row in rows), default=0) + _ROOM
+        )
         return cls(
             rules=ibis.memtable(pa.Table.from_pylist(rows, schema=_RULES)),
             calendar=ibis.memtable(_calendar(law.calendar, last)),

@@ -28,7 +28,7 @@ def outcome(evaluation):
     return evaluation.findings, evaluation.gaps, evaluation.skipped, rows
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     days=st.lists(st.sampled_from(DAYS), min_size=2, max_size=3),
     codes=st.sets(st.sampled_from(sorted(RULES)), min_size=2, max_size=3),
@@ -52,13 +52,36 @@ def test_the_second_set_of_facts_compiles_nothing(law, monkeypatch):
     assert evaluate(one, law, DAYS[2]).rules == tuple(RULES)
 
 
-def test_another_law_another_day_and_other_regions_have_plans_of_their_own(law):
-    base = compiling.plan_for("duckdb", DAYS[0], law, ("990101",))
-    assert compiling.plan_for("duckdb", DAYS[0], law, ("990101",)) is base
-    assert compiling.plan_for("duckdb", DAYS[1], law, ("990101",)) is not base
-    assert compiling.plan_for("duckdb", DAYS[0], load([]), ("990101",)) is not base
-    assert compiling.plan_for("duckdb", DAYS[0], law, ("990102",)) is not base
-    assert compiling.plan_for("spark", DAYS[0], law, ("990101",)) is not base
+def test_another_law_other_regions_and_another_dialect_are_kept_apart(law):
+    base = compiling.plan_for("duckdb", DAYS[0], law, ("990101",)).shelf
+    assert compiling.plan_for("duckdb", DAYS[1], law, ("990101",)).shelf is base
+    assert compiling.plan_for("duckdb", DAYS[0], load([]), ("990101",)).shelf is not base
+    assert compiling.plan_for("duckdb", DAYS[0], law, ("990102",)).shelf is not base
+    assert compiling.plan_for("spark", DAYS[0], law, ("990101",)).shelf is not base
+
+
+def test_every_rule_compiled_for_one_day_gives_on_a_later_one_what_a_fresh_one_gives(law):
+    facts = Facts.from_arrow(together(CASES))
+    compiling.forget()
+    evaluate(facts, law, DAYS[0])
+    kept = outcome(evaluate(facts, law, DAYS[2]))
+    compiling.forget()
+    assert outcome(evaluate(facts, law, DAYS[2])) == kept
+
+
+def test_the_next_day_compiles_little_and_the_next_month_not_much_more(law, monkeypatch):
+    compiling.forget()
+    facts = Facts.from_arrow(together(CASES))
+    made = []
+    real = compiling.to_sql
+    monkeypatch.setattr(compiling, "to_sql", lambda *what: made.append(what) or real(*what))
+    counts = []
+    for day in (dt.date(2026, 10, 20), dt.date(2026, 10, 21), dt.date(2026, 11, 9)):
+        before = len(made)
+        evaluate(facts, law, day)
+        counts.append(len(made) - before)
+    assert counts[1] <= counts[0] * 0.1
+    assert counts[2] <= counts[0] * 0.5
 
 
 def test_a_changed_rule_of_the_same_code_is_compiled_anew(law):
