@@ -12,6 +12,7 @@ from anxin.monitoring.rules import (
     w04_attendance_unpaid,
     w05_minimum_wage,
 )
+from anxin.monitoring.rules.employers import EMPLOYER_RULES
 from anxin.monitoring.rules.framework import Rule
 
 RULES: dict[str, Rule] = {
@@ -27,5 +28,6 @@ RULES: dict[str, Rule] = {
         p03_account_outflow.RULE,
         deposits.MISSING,
         deposits.LAPSING,
+        *EMPLOYER_RULES,
     )
 }
