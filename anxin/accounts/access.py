@@ -96,6 +96,29 @@ def within(user: User, permission: str, prefix: str = "") -> Q:
     return any_of(scope.q(prefix) for scope in scopes(user, permission))
 
 
+def may_on_employer(user: User, permission: str, employer: Any) -> bool:
+    """Whether this person has the permission on an employer as a whole (``region_id``); see
+    :func:`within_employers`."""
+    region = employer.region_id or ""
+    return any(region.startswith(scope.region) for scope in _of_places(user, permission))
+
+
+def within_employers(user: User, permission: str, prefix: str = "") -> Q:
+    """The filter for rows that reach an employer through ``prefix``.
+
+    An employer belongs to no trade and to no body's projects: only who answers for a whole place sees the
+    employers of that place. One without a recorded place is seen by those whose place is everywhere.
+    """
+    return any_of(
+        Q(**{f"{prefix}region__code__startswith": scope.region}) if scope.region else Q()
+        for scope in _of_places(user, permission)
+    )
+
+
+def _of_places(user: User, permission: str) -> list[Scope]:
+    return [scope for scope in scopes(user, permission) if not (scope.industry or scope.organisation)]
+
+
 def any_of(conditions: Iterable[Q]) -> Q:
     """The disjunction, where an empty ``Q`` means "everything" and no condition at all "nothing"."""
     found = list(conditions)

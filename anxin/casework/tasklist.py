@@ -22,6 +22,7 @@ from anxin.casework.statuses import working_days_between
 from anxin.law import Law
 from anxin.monitoring import queries as warnings
 from anxin.monitoring.models import Warning
+from anxin.monitoring.sections import SECTIONS, section_of
 
 PAGE = 50
 _FAR = dt.date(9999, 12, 31)
@@ -57,6 +58,8 @@ class TaskRow:
     #: the matter's title
     about: str = ""
     where: str = ""
+    #: of a warning: 工资风险, 制度缺失 or 造假线索, which nobody should have to tell apart by the sentence
+    family: str = ""
     #: whether it is mine by name, or my body's
     mine: bool = True
 
@@ -197,7 +200,7 @@ def _warnings(user: User) -> QuerySet[Warning]:
         warnings.visible(user)
         .filter(assigned_to=user)
         .exclude(state=Warning.State.CLEARED)
-        .select_related("project__region")
+        .select_related("project__region", "employer__region")
     )
 
 
@@ -259,7 +262,8 @@ def _warning_row(warning: Warning, on: dt.date, law: Law) -> TaskRow:
         steps_ref=None,
         provisional=warning.act_by_provisional,
         number=str(warning.pk),
-        where=warning.project.region.name,
+        where=warning.region.name if warning.region else "",
+        family=SECTIONS[section_of(warning)],
     )
 
 

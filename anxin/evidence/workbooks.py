@@ -61,10 +61,43 @@ def table_workbook(
     cell empty. ``total`` is an optional last row.
     """
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(
+    book = _book(buffer)
+    _fill(book, Sheet(title, subtitle, columns, rows, sheet, total))
+    book.close()
+    return buffer.getvalue()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One list on a sheet of its own; the parts are those of :func:`table_workbook`."""
+
+    title: str
+    subtitle: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Any]]
+    sheet: str = ""
+    total: Sequence[Any] | None = None
+
+
+def sheets_workbook(sheets: Sequence[Sheet]) -> bytes:
+    """An ``.xlsx`` file of several lists that do not belong in one."""
+    buffer = io.BytesIO()
+    book = _book(buffer)
+    for sheet in sheets:
+        _fill(book, sheet)
+    book.close()
+    return buffer.getvalue()
+
+
+def _book(buffer: io.BytesIO) -> xlsxwriter.Workbook:
+    return xlsxwriter.Workbook(
         buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    page = book.add_worksheet(_sheet_name(sheet or title))
+
+
+def _fill(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
+    title, subtitle, columns = sheet.title, sheet.subtitle, sheet.columns
+    page = book.add_worksheet(_sheet_name(sheet.sheet or title))
     last = len(columns) - 1
     _head(book, page, title, subtitle, last)
     heading = book.add_format(
@@ -75,15 +108,13 @@ def table_workbook(
     formats = [_format(book, column.kind) for column in columns]
     widths = [_width(column.title) + 2 for column in columns]
     at = 3
-    for row in rows:
+    for row in sheet.rows:
         _write_row(page, at, row, columns, formats, widths)
         at += 1
-    if total is not None:
+    if sheet.total is not None:
         bold = [_format(book, column.kind, bold=True) for column in columns]
-        _write_row(page, at, total, columns, bold, widths)
+        _write_row(page, at, sheet.total, columns, bold, widths)
     _finish(page, columns, widths, rows=max(at - 1, 2), last=last)
-    book.close()
-    return buffer.getvalue()
 
 
 def _head(book: xlsxwriter.Workbook, page: Worksheet, title: str, subtitle: str, last: int) -> None:

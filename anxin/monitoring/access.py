@@ -1,23 +1,46 @@
-"""Who may see and handle which warnings: a warning is where its project is."""
+"""Who may see and handle which warnings: a warning is where its project is, or its employer."""
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from anxin.accounts.access import VIEW, may_on, within
+from anxin.accounts.access import VIEW, employers_of, may_on, may_on_employer, within, within_employers
 from anxin.accounts.models import User
 from anxin.monitoring.models import Gap, Warning
 from anxin.monitoring.states import ACTIONS, Action
 
 
 def visible_warnings(user: User, permission: str = VIEW) -> QuerySet[Warning]:
-    """The warnings on whose project this person has the permission; with project and region at hand."""
-    return Warning.objects.filter(within(user, permission, "project__")).select_related(
-        "project__region",
-        "project__responsible",
-        "assigned_to",
-        "assigned_organisation",
-    )
+    """The warnings on whose project or employer this person has the permission, signs of forgery among them.
+
+    Subject and region come with the row.
+    """
+    return Warning.objects.filter(within_subjects(user, permission)).select_related(*SUBJECTS, *PARTIES)
+
+
+#: what a list needs of a warning's subject and of who has it in hand
+SUBJECTS = ("project__region", "project__responsible", "employer__region")
+PARTIES = ("assigned_to", "assigned_organisation")
+
+
+def within_subjects(user: User, permission: str) -> Q:
+    """The filter for rows about projects and employers on which this person has the permission."""
+    projects = Q(project__isnull=False) & within(user, permission, "project__")
+    employers = Q(employer__isnull=False) & within_employers(user, permission, "employer__")
+    return projects | employers
+
+
+def may_on_warning(user: User, permission: str, warning: Warning) -> bool:
+    """Whether this person has the permission where the warning is."""
+    if warning.project is not None:
+        return may_on(user, permission, warning.project)
+    return may_on_employer(user, permission, warning.employer)
+
+
+def own_warnings(user: User) -> QuerySet[Warning]:
+    """What a payroll clerk reads about the own firm as a whole: no advice, which speaks of suspicions."""
+    own = Warning.objects.filter(employer__uscc__in=employers_of(user), advice=False)
+    return own.select_related("employer")
 
 
 def visible_warning(user: User, warning_id: int) -> Warning | None:
@@ -26,10 +49,9 @@ def visible_warning(user: User, warning_id: int) -> Warning | None:
 
 
 def visible_gaps(user: User) -> QuerySet[Gap]:
-    """What could not be judged on the projects this person may see."""
-    return Gap.objects.filter(within(user, VIEW, "project__"), closed_on__isnull=True).select_related(
-        "project"
-    )
+    """What could not be judged on the projects and employers this person may see."""
+    found = Gap.objects.filter(within_subjects(user, VIEW), closed_on__isnull=True)
+    return found.select_related("project", "employer")
 
 
 def open_actions(user: User, warning: Warning) -> list[Action]:
@@ -38,7 +60,7 @@ def open_actions(user: User, warning: Warning) -> list[Action]:
         action
         for action in ACTIONS.values()
         if action.allows(warning.state)
-        and may_on(user, action.permission, warning.project)
+        and may_on_warning(user, action.permission, warning)
         and not (action.second_person and warning.asked_by_id == user.pk)
         and not (action.by_hand_only and not warning.hand_cleared)
     ]

@@ -28,11 +28,11 @@ class ActBy:
 
 
 def act_by(law: Law, warning: Warning) -> ActBy:
-    """The steps of a warning's due dates, counted as when they were set. ``warning`` comes with its project."""
+    """The steps of a warning's due dates, counted as when they were set. ``warning`` comes with its subject."""
     kept: Mapping[str, Any] = warning.explanation.get("act_by", {})
     start = dt.date.fromisoformat(kept["from"]) if kept.get("from") else warning.opened_on
     level = kept.get("level") or Level(warning.level).name.lower()
-    region = warning.project.region_id
+    region = warning.subject.region_id or ""
     try:
         table = law.value(_KEY, on=start, region=region)
     except LawError as problem:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from anxin.kernel.masking import mask_name
@@ -85,10 +86,12 @@ def explain(warning: Warning, *, rows_after: int = 0, rows_limit: int = ROWS) ->
         "level_name": Level(warning.level).label,
         "state": warning.state,
         "state_name": warning.get_state_display(),
+        "advice": warning.advice,
         "subject": {
-            "project": warning.project.code,
-            "name": warning.project.name,
-            "region": warning.project.region_id,
+            "project": warning.project.code if warning.project else None,
+            "employer": warning.employer.uscc if warning.employer else None,
+            "name": warning.subject.name,
+            "region": warning.subject.region_id,
         },
         "period": warning.month or None,
         "people": warning.people,
@@ -108,7 +111,7 @@ def explain(warning: Warning, *, rows_after: int = 0, rows_limit: int = ROWS) ->
         "act_by": {
             "who": kept["responsible_name"],
             "role": kept["responsible"],
-            "supervised_by": warning.project.responsible.name if warning.project.responsible else None,
+            "supervised_by": warning.responsible.name if warning.responsible else None,
             "date": warning.act_by.isoformat() if warning.act_by else None,
             "provisional": warning.act_by_provisional,
             **kept["act_by"],
@@ -134,9 +137,11 @@ def _threshold(kept: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def missing(warning: Warning) -> list[str]:
-    """What could not be judged for the same project and rule, in this month or standing."""
+    """What could not be judged for the same subject and rule, in this month or standing."""
     gaps = Gap.objects.filter(
-        project_id=warning.project_id, rule=warning.rule, closed_on__isnull=True
+        Q(project_id=warning.project_id) if warning.project_id else Q(employer_id=warning.employer_id),
+        rule=warning.rule,
+        closed_on__isnull=True,
     ).filter(month__in={"", warning.month})
     return [gap.missing for gap in gaps.order_by("pk")]
 

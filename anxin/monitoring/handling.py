@@ -9,11 +9,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from anxin.accounts.access import HANDLE, VIEW, actor, may_on
+from anxin.accounts.access import HANDLE, VIEW, actor
 from anxin.accounts.models import User
 from anxin.evidence import files, journal
 from anxin.evidence.models import StoredFile
 from anxin.kernel.refusal import Refused
+from anxin.monitoring.access import may_on_warning
 from anxin.monitoring.models import Warning, WarningEvent
 from anxin.monitoring.states import ACTIONS, Action
 from anxin.registry.models import Organisation
@@ -43,8 +44,8 @@ def assign(
         raise Refused("请选择交办给哪位同事或哪个单位。")
     with transaction.atomic():
         warning = _locked(warning_id, "assign", user)
-        if to_user is not None and not may_on(to_user, HANDLE, warning.project):
-            raise Refused(f"{to_user}对该项目没有处置权限，请另选一位同事。")
+        if to_user is not None and not may_on_warning(to_user, HANDLE, warning):
+            raise Refused(f"{to_user}对该{_called(warning)}没有处置权限，请另选一位同事。")
         warning.assigned_to, warning.assigned_organisation = to_user, to_organisation
         warning.returned = False
         to = "、".join(str(party) for party in (to_organisation, to_user) if party)
@@ -161,6 +162,10 @@ def _remember_at_clearance(warning: Warning, now: dt.datetime) -> None:
     warning.cleared_on = timezone.localdate(now)
 
 
+def _called(warning: Warning) -> str:
+    return "项目" if warning.project_id is not None else "单位"
+
+
 def _assigned(warning: Warning) -> bool:
     return warning.assigned_to_id is not None or warning.assigned_organisation_id is not None
 
@@ -169,10 +174,10 @@ def _locked(warning_id: int, name: str, user: User) -> Warning:
     """The warning, locked, after permission, scope, state and the second-person rule have been checked."""
     action = ACTIONS[name]
     warning = Warning.objects.select_for_update().filter(pk=warning_id).first()
-    if warning is None or not may_on(user, VIEW, warning.project):
+    if warning is None or not may_on_warning(user, VIEW, warning):
         raise Refused("没有找到这条预警，或者它不在您的管辖范围内。")
-    if not may_on(user, action.permission, warning.project):
-        raise Refused(f"您的角色不能对该项目的预警进行“{action.title}”，请联系有权限的同事。")
+    if not may_on_warning(user, action.permission, warning):
+        raise Refused(f"您的角色不能对该{_called(warning)}的预警进行“{action.title}”，请联系有权限的同事。")
     if not action.allows(warning.state):
         raise Refused(action.refusal)
     if action.second_person and warning.asked_by_id == user.pk:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 
 from anxin.evidence.models import StoredFile
-from anxin.registry.models import Organisation, Project
+from anxin.registry.models import Employer, Organisation, Project, Region
 
 
 class Level(models.IntegerChoices):
@@ -16,6 +18,50 @@ class Level(models.IntegerChoices):
     YELLOW = 2, "黄色"
     ORANGE = 3, "橙色"
     RED = 4, "红色"
+
+
+class AboutOne(models.Model):
+    """Something about one project or about one employer as a whole, never about both."""
+
+    # declared by each table with its own reverse name
+    if TYPE_CHECKING:
+        project: models.ForeignKey[Project | None, Project | None]
+        employer: models.ForeignKey[Employer | None, Employer | None]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def subject(self) -> Project | Employer:
+        """The project or the employer; read both with the row to spare a query."""
+        found = self.project if self.project is not None else self.employer
+        assert found is not None  # the database checks it
+        return found
+
+    @property
+    def subject_code(self) -> str:
+        """Project code, or unified social credit code."""
+        found = self.subject
+        return found.code if isinstance(found, Project) else found.uscc
+
+    @property
+    def region(self) -> Region | None:
+        """Where it is; an employer may have been recorded without a place."""
+        return self.subject.region
+
+    @property
+    def responsible(self) -> Organisation | None:
+        """The body that answers for the project; nobody's for an employer but the bureau's of its place."""
+        return self.project.responsible if self.project is not None else None
+
+
+def about_one(name: str) -> models.CheckConstraint:
+    """The database's own guard that a row of :class:`AboutOne` is about exactly one."""
+    return models.CheckConstraint(
+        condition=models.Q(project__isnull=True, employer__isnull=False)
+        | models.Q(project__isnull=False, employer__isnull=True),
+        name=name,
+    )
 
 
 class Sweep(models.Model):
@@ -29,8 +75,9 @@ class Sweep(models.Model):
     trigger = models.CharField(max_length=8, choices=Trigger.choices)
     as_of = models.DateField()
     known_at = models.DateTimeField()
-    #: empty: all projects; otherwise the ids that were touched
+    #: both empty: everybody; otherwise the ids that were touched, of either kind
     project_ids = models.JSONField(default=list)
+    employer_ids = models.JSONField(default=list)
     engine = models.CharField(max_length=12, default="duckdb")
     code_version = models.CharField(max_length=40)
     parameters_hash = models.CharField(max_length=64)
@@ -85,8 +132,8 @@ class NightlyRun(models.Model):
     enqueued_at = models.DateTimeField()
 
 
-class Warning(models.Model):
-    """A breach of one rule by one project in one month, from its first sign until its facts are gone."""
+class Warning(AboutOne):
+    """A breach of one rule by one project or employer in one month, from its first sign until its facts are gone."""
 
     class State(models.TextChoices):
         OPEN = "open", "待处置"
@@ -99,11 +146,14 @@ class Warning(models.Model):
         WAGES = "wages", "工资风险"
         PAPER = "paper", "制度缺失"
 
-    #: rule, project and month: the same breach has the same fingerprint in every sweep
+    #: rule, subject and month: the same breach has the same fingerprint in every sweep
     fingerprint = models.CharField(max_length=64, unique=True)
     rule = models.CharField(max_length=8)
     family = models.CharField(max_length=8, choices=Family.choices)
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="warnings")
+    #: a sign of forgery for a person to look into: listed apart, and never counted as a warning
+    advice = models.BooleanField(default=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, null=True, related_name="warnings")
+    employer = models.ForeignKey(Employer, on_delete=models.CASCADE, null=True, related_name="warnings")
     month = models.CharField(max_length=7, blank=True)
     level = models.PositiveSmallIntegerField(choices=Level.choices)
     worst_level = models.PositiveSmallIntegerField(choices=Level.choices)
@@ -147,7 +197,10 @@ class Warning(models.Model):
             models.Index(fields=["state", "-level", "-id"], name="warning_list"),
             # a project's warnings
             models.Index(fields=["project", "state"], name="warning_project"),
+            # an employer's warnings, and its clerk's
+            models.Index(fields=["employer", "state"], name="warning_employer"),
         ]
+        constraints = [about_one("warning_about_one")]
 
 
 class WarningRow(models.Model):
@@ -166,17 +219,21 @@ class WarningRow(models.Model):
         indexes = [models.Index(fields=["warning", "id"], name="warning_row")]
 
 
-class Gap(models.Model):
+class Gap(AboutOne):
     """Something that could not be judged because data are missing: never "all is well"."""
 
     fingerprint = models.CharField(max_length=64, unique=True)
     rule = models.CharField(max_length=8)
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="gaps")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, null=True, related_name="gaps")
+    employer = models.ForeignKey(Employer, on_delete=models.CASCADE, null=True, related_name="gaps")
     month = models.CharField(max_length=7, blank=True)
     missing = models.CharField(max_length=300)
     first_seen = models.DateField()
     closed_on = models.DateField(null=True)
     sweep = models.ForeignKey(Sweep, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = [about_one("gap_about_one")]
 
 
 class WarningEvent(models.Model):

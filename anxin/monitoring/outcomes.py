@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from anxin.law import Law
 from anxin.monitoring.diffing import Difference, Measure
-from anxin.registry.models import Project
+from anxin.monitoring.reach import Reach, Subject
+from anxin.registry.models import Employer, Project
 
 if TYPE_CHECKING:
     from anxin.monitoring.engine import Evaluation
@@ -48,7 +49,8 @@ class Seen:
     fingerprint: str
     rule: str
     family: str
-    project_id: int
+    advice: bool
+    subject: Subject
     month: str
     measure: Measure
     days: int | None
@@ -67,10 +69,10 @@ class Missing:
 
     fingerprint: str
     rule: str
-    project_id: int
+    subject: Subject
     month: str
     missing: str
-    #: rules whose earlier breaches of the same project and month stay open while this is missing
+    #: rules whose earlier breaches of the same subject and month stay open while this is missing
     holds: frozenset[str]
 
 
@@ -86,31 +88,66 @@ class Outcome:
     gaps: dict[str, Missing]
 
 
-def outcome(evaluation: Evaluation, law: Law) -> Outcome:
-    """Everything that a sweep needs of an evaluation; one query for the projects' names and regions."""
-    wanted = {finding.subject_id for finding in evaluation.findings}
-    projects = _projects(wanted)
-    seen = (_seen(finding, evaluation, law, projects[finding.subject_id]) for finding in evaluation.findings)
+def outcome(evaluation: Evaluation, law: Law, reach: Reach) -> Outcome:
+    """Everything that a sweep needs of an evaluation; one query each for names and regions of projects and
+    employers.
+
+    Employers that were only shown because others are linked with them are not judged: half of what is known
+    about them was not read.
+    """
+    findings = [one for one in evaluation.findings if reach.covers(_subject(one.rule, one.subject_id))]
+    names = _names(findings)
+    seen = (
+        _seen(finding, evaluation, law, names[_subject(finding.rule, finding.subject_id)])
+        for finding in findings
+    )
     return Outcome(
         engine=evaluation.engine,
         rules=list(evaluation.rules),
         facts=evaluation.facts_count,
         parameters_hash=evaluation.law_digest,
         seen={item.fingerprint: item for item in seen},
-        gaps={gap.fingerprint: _missing(gap) for gap in evaluation.gaps},
+        gaps={
+            gap.fingerprint: _missing(gap)
+            for gap in evaluation.gaps
+            if reach.covers(_subject(gap.rule, gap.subject_id))
+        },
     )
 
 
-def _projects(wanted: Iterable[int]) -> dict[int, tuple[str, str]]:
-    rows = Project.objects.filter(pk__in=wanted).values_list("pk", "name", "region_id")
-    return {pk: (name, region) for pk, name, region in rows}
+def _subject(rule: str, subject_id: int) -> Subject:
+    from anxin.monitoring.rules import RULES
+
+    if RULES[rule].subject == "employer":
+        return Subject(None, subject_id)
+    return Subject(subject_id, None)
 
 
-def _seen(finding: Finding, evaluation: Evaluation, law: Law, project: tuple[str, str]) -> Seen:
+def _names(findings: Iterable[Finding]) -> dict[Subject, tuple[str, str]]:
+    """Name and region of every subject; in chunks, because a city has more employers than a query has places."""
+    subjects = {_subject(finding.rule, finding.subject_id) for finding in findings}
+    projects = [subject.project_id for subject in subjects if subject.project_id is not None]
+    employers = [subject.employer_id for subject in subjects if subject.employer_id is not None]
+    found: dict[Subject, tuple[str, str]] = {}
+    for start in range(0, len(projects), _CHUNK):
+        rows = Project.objects.filter(pk__in=projects[start : start + _CHUNK])
+        for pk, name, region in rows.values_list("pk", "name", "region_id"):
+            found[Subject(pk, None)] = (name, region)
+    for start in range(0, len(employers), _CHUNK):
+        firms = Employer.objects.filter(pk__in=employers[start : start + _CHUNK])
+        for pk, name, place in firms.values_list("pk", "name", "region_id"):
+            found[Subject(None, pk)] = (name, place or "")
+    return found
+
+
+_CHUNK = 5_000
+
+
+def _seen(finding: Finding, evaluation: Evaluation, law: Law, subject: tuple[str, str]) -> Seen:
     from anxin.monitoring.rules import RULES, act_within, explain
 
     rule = RULES[finding.rule]
-    name, region = project
+    name, region = subject
     explanation = explain(finding, law, rule=rule, subject_name=name, region=region)
     grading = law.value(finding.threshold.key, on=finding.as_of, region=region)
     explanation["threshold"] |= {"name": grading.name, "reference": grading.reference}
@@ -134,7 +171,8 @@ def _seen(finding: Finding, evaluation: Evaluation, law: Law, project: tuple[str
         fingerprint=finding.fingerprint,
         rule=finding.rule,
         family=rule.family,
-        project_id=finding.subject_id,
+        advice=rule.advice,
+        subject=_subject(finding.rule, finding.subject_id),
         month=finding.month,
         measure=Measure(finding.severity, finding.people, finding.amount_fen),
         days=finding.days,
@@ -183,7 +221,7 @@ def _missing(gap: Gap) -> Missing:
     return Missing(
         fingerprint=gap.fingerprint,
         rule=gap.rule,
-        project_id=gap.subject_id,
+        subject=_subject(gap.rule, gap.subject_id),
         month=gap.month,
         missing=gap.missing,
         holds=HOLDS.get((gap.rule, gap.kind), frozenset()),
@@ -196,7 +234,8 @@ def report(result: Outcome, difference: Difference, limit: int) -> dict[str, Any
         {
             "fingerprint": seen.fingerprint,
             "rule": seen.rule,
-            "project": seen.project_id,
+            "project": seen.subject.project_id,
+            "employer": seen.subject.employer_id,
             "month": seen.month,
             "level": seen.measure.level,
             "people": seen.measure.people,
@@ -208,7 +247,13 @@ def report(result: Outcome, difference: Difference, limit: int) -> dict[str, Any
         for seen in list(result.seen.values())[:limit]
     ]
     gaps = [
-        {"rule": gap.rule, "project": gap.project_id, "month": gap.month, "missing": gap.missing}
+        {
+            "rule": gap.rule,
+            "project": gap.subject.project_id,
+            "employer": gap.subject.employer_id,
+            "month": gap.month,
+            "missing": gap.missing,
+        }
         for gap in list(result.gaps.values())[:limit]
     ]
     return {"findings": findings, "gaps": gaps}

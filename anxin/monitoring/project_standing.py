@@ -29,11 +29,11 @@ class StandingPage:
 
 
 def with_standing(projects: QuerySet[Project]) -> QuerySet[Project]:
-    """The projects with their uncleared warnings counted, worst first.
+    """The projects with their uncleared warnings counted, worst first; signs of forgery do not count.
 
     ``unpaid_fen`` and ``unpaid_days`` are of wages that did not arrive in full; 0 and ``None`` without any.
     """
-    waiting = ~Q(warnings__state=Warning.State.CLEARED) & Q(warnings__isnull=False)
+    waiting = ~Q(warnings__state=Warning.State.CLEARED) & Q(warnings__isnull=False, warnings__advice=False)
     unpaid = waiting & Q(warnings__rule__in=UNPAID_RULES)
     whole = BigIntegerField()
     return (

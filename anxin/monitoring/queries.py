@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from anxin.accounts.access import CLEAR, HANDLE, may_on, within
+from anxin.accounts.access import CLEAR, HANDLE
 from anxin.accounts.models import User
-from anxin.monitoring.access import visible_warning, visible_warnings
+from anxin.monitoring.access import (
+    PARTIES,
+    SUBJECTS,
+    may_on_warning,
+    visible_warning,
+    visible_warnings,
+    within_subjects,
+)
 from anxin.monitoring.explaining import explain
 from anxin.monitoring.models import Gap, Level, Warning, WarningEvent
-from anxin.registry.models import Project
+from anxin.monitoring.sections import SECTIONS, in_section
+from anxin.registry.models import Employer, Project
 
 __all__ = [
     "PAGE",
@@ -26,11 +34,14 @@ __all__ = [
     "all_warnings",
     "assignable_users",
     "counts",
+    "employer_gaps",
+    "employer_warnings",
     "explain",
     "filtered",
     "history",
     "project_gaps",
     "project_warnings",
+    "section_counts",
     "visible",
     "visible_warning",
     "warning_page",
@@ -55,6 +66,7 @@ class WarningFilters:
     #: ``uncleared`` (the default), ``all``, or one state (``open`` is the state 待处置)
     state: str = "uncleared"
     level: int | None = None
+    #: ``wages``, ``paper`` or ``advice``; a screen shows one at a time, or each in a part of its own
     family: str = ""
     #: significant digits of a region code: the subtree
     region: str = ""
@@ -72,6 +84,8 @@ class WarningFilters:
     age: int | None = None
     #: project code
     project: str = ""
+    #: unified social credit code
+    employer: str = ""
     #: warning number, or part of a project's or employer's name or code
     text: str = ""
     sort: str = "level"
@@ -108,8 +122,22 @@ class WarningPage:
 
 
 @dataclass(frozen=True)
+class Levels:
+    """One family's open warnings by level."""
+
+    all: int
+    red: int
+    orange: int
+    yellow: int
+    blue: int
+
+
+@dataclass(frozen=True)
 class Counts:
-    """What needs this person today. Numbers of warnings that are not cleared."""
+    """What needs this person today. Numbers of warnings that are not cleared; the levels by family.
+
+    Signs of forgery are counted under ``advice`` and nowhere else.
+    """
 
     overdue: int
     due_today: int
@@ -122,6 +150,9 @@ class Counts:
     orange: int
     yellow: int
     blue: int
+    wages: Levels
+    paper: Levels
+    advice: int
 
 
 def visible(user: User) -> QuerySet[Warning]:
@@ -131,26 +162,27 @@ def visible(user: User) -> QuerySet[Warning]:
 
 def all_warnings() -> QuerySet[Warning]:
     """Every warning: for the system operator at the command line, who has no scope."""
-    return Warning.objects.select_related(
-        "project__region", "project__responsible", "assigned_to", "assigned_organisation"
-    )
+    return Warning.objects.select_related(*SUBJECTS, *PARTIES)
 
 
 def filtered(
     rows: QuerySet[Warning], filters: WarningFilters, *, on: dt.date, user: User | None = None
 ) -> QuerySet[Warning]:
     """``rows`` narrowed; ``on`` is the day against which due days and ages count."""
-    rows = rows.filter(_state(filters.state))
+    rows = rows.filter(_state(filters.state), in_section(filters.family))
     exact = {
         "level": filters.level,
-        "family": filters.family,
         "project__industry": filters.industry,
         "rule": filters.rule,
         "project__code": filters.project,
+        "employer__uscc": filters.employer,
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if filters.region:
-        rows = rows.filter(project__region__code__startswith=filters.region)
+        rows = rows.filter(
+            Q(project__region__code__startswith=filters.region)
+            | Q(employer__region__code__startswith=filters.region)
+        )
     if filters.organisation:
         rows = rows.filter(
             Q(project__responsible__code=filters.organisation)
@@ -197,26 +229,62 @@ def warning_page(
 
 def counts(user: User, *, on: dt.date) -> Counts:
     """The numbers of the home page, in one query."""
-    waiting = ~Q(state=Warning.State.CLEARED)
+    open_ = ~Q(state=Warning.State.CLEARED)
+    waiting = open_ & Q(advice=False)
+    families = {
+        f"{family}_{name}": Count("pk", filter=waiting & Q(family=family) & condition)
+        for family in Warning.Family.values
+        for name, condition in _LEVELS.items()
+    }
     found = visible_warnings(user).aggregate(
         overdue=Count("pk", filter=waiting & Q(act_by__lt=on)),
         due_today=Count("pk", filter=waiting & Q(act_by=on)),
-        new_red=Count("pk", filter=Q(state=Warning.State.OPEN, level=Level.RED)),
+        new_red=Count("pk", filter=Q(state=Warning.State.OPEN, level=Level.RED, advice=False)),
         to_decide=Count("pk", filter=_to_decide(user)),
-        returned=Count("pk", filter=waiting & Q(returned=True, asked_by=user)),
-        mine=Count("pk", filter=waiting & Q(assigned_to=user)),
+        returned=Count("pk", filter=open_ & Q(returned=True, asked_by=user)),
+        mine=Count("pk", filter=open_ & Q(assigned_to=user)),
         open=Count("pk", filter=waiting),
+        signs=Count("pk", filter=open_ & Q(advice=True)),
         **{level.name.lower(): Count("pk", filter=waiting & Q(level=level)) for level in Level},
+        **families,
     )
-    return Counts(**found)
+    levels = {
+        family: Levels(**{name: found.pop(f"{family}_{name}") for name in _LEVELS})
+        for family in Warning.Family.values
+    }
+    return Counts(advice=found.pop("signs"), wages=levels["wages"], paper=levels["paper"], **found)
+
+
+_LEVELS = {"all": Q(), **{level.name.lower(): Q(level=level) for level in Level}}
+
+
+def section_counts(user: User | None, filters: WarningFilters, *, on: dt.date) -> dict[str, int]:
+    """How many warnings of each part the same filters find; one query."""
+    rows = all_warnings() if user is None else visible_warnings(user)
+    rows = filtered(rows, replace(filters, family=""), on=on, user=user)
+    found = rows.aggregate(**{f"in_{key}": Count("pk", filter=in_section(key)) for key in SECTIONS})
+    return {key: found[f"in_{key}"] for key in SECTIONS}
 
 
 def project_warnings(project: Project) -> QuerySet[Warning]:
     """A project's warnings, open ones first, worst first. The caller has checked the project's scope."""
+    return _in_order(Warning.objects.filter(project=project))
+
+
+def employer_warnings(employer: Employer) -> QuerySet[Warning]:
+    """Warnings about an employer as a whole, like :func:`project_warnings`."""
+    return _in_order(Warning.objects.filter(employer=employer))
+
+
+def employer_gaps(employer: Employer) -> QuerySet[Gap]:
+    """What could not be judged about this employer, newest month first."""
+    return Gap.objects.filter(employer=employer, closed_on__isnull=True).order_by("-month", "rule", "pk")
+
+
+def _in_order(rows: QuerySet[Warning]) -> QuerySet[Warning]:
     cleared_last = Q(state=Warning.State.CLEARED)
     return (
-        Warning.objects.filter(project=project)
-        .select_related("assigned_to", "assigned_organisation")
+        rows.select_related("assigned_to", "assigned_organisation")
         .annotate(is_cleared=cleared_last)
         .order_by("is_cleared", "-level", "-pk")
     )
@@ -233,12 +301,12 @@ def history(warning: Warning) -> QuerySet[WarningEvent]:
 
 
 def assignable_users(warning: Warning) -> list[User]:
-    """Active colleagues who may handle this warning's project, by name; two queries."""
+    """Active colleagues who may handle it where it is, by name; two queries."""
     people = User.objects.filter(is_active=True, grants__isnull=False).distinct()
     return [
         person
         for person in people.prefetch_related("grants").order_by("display_name", "pk")
-        if may_on(person, HANDLE, warning.project)
+        if may_on_warning(person, HANDLE, warning)
     ]
 
 
@@ -252,7 +320,9 @@ def _state(state: str) -> Q:
 
 def _text(text: str) -> Q:
     found = (
-        Q(project__name__icontains=text)
+        Q(employer__name__icontains=text)
+        | Q(employer__uscc=text.upper())
+        | Q(project__name__icontains=text)
         | Q(project__code__icontains=text)
         # a sub-query, not a join: one project with three employers of that name is one row
         | Q(project__in=Project.objects.filter(participations__employer__name__icontains=text))
@@ -264,7 +334,7 @@ def _to_decide(user: User) -> Q:
     return (
         Q(state=Warning.State.CLEARING)
         & ~Q(asked_by=user, asked_by__isnull=False)
-        & within(user, CLEAR, "project__")
+        & within_subjects(user, CLEAR)
     )
 
 

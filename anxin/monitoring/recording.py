@@ -15,6 +15,7 @@ from anxin.monitoring.diffing import Change, Difference, Kept, Measure, compare
 from anxin.monitoring.handling import forget_clearance
 from anxin.monitoring.models import Gap, Level, Sweep, Warning, WarningEvent, WarningRow
 from anxin.monitoring.outcomes import Missing, Outcome, Seen
+from anxin.monitoring.reach import Reach, Subject
 
 BATCH = 500
 SENTENCE_LIMIT = 500
@@ -23,9 +24,9 @@ State = Warning.State
 Kind = WarningEvent.Kind
 
 
-def compare_with_stored(outcome: Outcome, project_ids: tuple[int, ...] | None) -> Difference:
-    """The difference between what was found and the warnings of the same projects and rules."""
-    stored = _in_scope(Warning.objects.all(), outcome, project_ids)
+def compare_with_stored(outcome: Outcome, reach: Reach) -> Difference:
+    """The difference between what was found and the warnings of the same subjects and rules."""
+    stored = _in_scope(Warning.objects.all(), outcome, reach)
     # Of what is cleared for good only what comes back matters: the archive grows, a night's work must not.
     relevant = list(stored.filter(~Q(state=State.CLEARED) | Q(hand_cleared=True)).only(*_COMPARED))
     kept = {warning.fingerprint: _kept(warning) for warning in relevant}
@@ -33,11 +34,11 @@ def compare_with_stored(outcome: Outcome, project_ids: tuple[int, ...] | None) -
     for chunk in _chunks(unknown):
         for warning in Warning.objects.filter(fingerprint__in=chunk).only(*_COMPARED):
             kept[warning.fingerprint] = _kept(warning)
-    holding = {(rule, gap.project_id, gap.month) for gap in outcome.gaps.values() for rule in gap.holds}
+    holding = {(rule, gap.subject, gap.month) for gap in outcome.gaps.values() for rule in gap.holds}
     unjudged = [
         warning.fingerprint
         for warning in relevant
-        if holding & {(warning.rule, warning.project_id, month) for month in ("", warning.month)}
+        if holding & {(warning.rule, _subject(warning), month) for month in ("", warning.month)}
     ]
     found = {fingerprint: seen.measure for fingerprint, seen in outcome.seen.items()}
     return compare(found, kept, unjudged=unjudged)
@@ -47,6 +48,7 @@ _COMPARED = (
     "fingerprint",
     "rule",
     "project_id",
+    "employer_id",
     "month",
     "state",
     "level",
@@ -77,9 +79,12 @@ def _measure(warning: Warning) -> Measure:
     return Measure(warning.level, warning.people, warning.amount_fen)
 
 
-def _in_scope(rows: QuerySet[Any], outcome: Outcome, project_ids: tuple[int, ...] | None) -> QuerySet[Any]:
-    rows = rows.filter(rule__in=outcome.rules)
-    return rows if project_ids is None else rows.filter(project_id__in=project_ids)
+def _subject(warning: Warning) -> Subject:
+    return Subject(warning.project_id, warning.employer_id)
+
+
+def _in_scope(rows: QuerySet[Any], outcome: Outcome, reach: Reach) -> QuerySet[Any]:
+    return rows.filter(reach.q(), rule__in=outcome.rules)
 
 
 def write(
@@ -87,7 +92,7 @@ def write(
     difference: Difference,
     *,
     run: Sweep,
-    project_ids: tuple[int, ...] | None,
+    reach: Reach,
     now: dt.datetime,
 ) -> None:
     """Bring warnings, rows, events and gaps to what this sweep found."""
@@ -111,7 +116,7 @@ def write(
         event.warning_id = event.warning.pk  # known only now for new warnings
     WarningEvent.objects.bulk_create(events, batch_size=BATCH)
     _replace_rows([*new, *changed], outcome.seen)
-    _write_gaps(outcome, run, project_ids)
+    _write_gaps(outcome, run, reach)
 
 
 _EVENTS: dict[Change, str] = {
@@ -160,7 +165,8 @@ def _open(seen: Seen, run: Sweep) -> Warning:
         fingerprint=seen.fingerprint,
         rule=seen.rule,
         family=seen.family,
-        project_id=seen.project_id,
+        advice=seen.advice,
+        **seen.subject.columns(),
         month=seen.month,
         level=seen.measure.level,
         worst_level=seen.measure.level,
@@ -259,10 +265,9 @@ def _replace_rows(warnings: Iterable[Warning], seen: Mapping[str, Seen]) -> None
     )
 
 
-def _write_gaps(outcome: Outcome, run: Sweep, project_ids: tuple[int, ...] | None) -> None:
+def _write_gaps(outcome: Outcome, run: Sweep, reach: Reach) -> None:
     stored = {
-        gap.fingerprint: gap
-        for gap in _in_scope(Gap.objects.filter(closed_on__isnull=True), outcome, project_ids)
+        gap.fingerprint: gap for gap in _in_scope(Gap.objects.filter(closed_on__isnull=True), outcome, reach)
     }
     missing = [fingerprint for fingerprint in outcome.gaps if fingerprint not in stored]
     for chunk in _chunks(missing):
@@ -287,7 +292,7 @@ def _gap(item: Missing, run: Sweep) -> Gap:
     return Gap(
         fingerprint=item.fingerprint,
         rule=item.rule,
-        project_id=item.project_id,
+        **item.subject.columns(),
         month=item.month,
         missing=item.missing[:MISSING_LIMIT],
         first_seen=run.as_of,

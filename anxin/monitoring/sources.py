@@ -132,8 +132,8 @@ def split(keys: str) -> list[str]:
     return [key for key in keys.split("|") if key]
 
 
-def resolve(keys: Iterable[str], *, project_id: int) -> dict[str, list[Source]]:
-    """The places behind these keys of one project's warning; an unknown key is left out.
+def resolve(keys: Iterable[str], *, project_id: int | None) -> dict[str, list[Source]]:
+    """The places behind these keys of one warning; an unknown key is left out. ``project_id`` where it has one.
 
     A payroll line comes with the receipts that pay it, an attendance key with every sheet that speaks of that
     month, a labour-cost key with terms and disbursements. A constant number of queries.
@@ -149,9 +149,9 @@ def resolve(keys: Iterable[str], *, project_id: int) -> dict[str, list[Source]]:
             found[f"{kind}:{pk}"].append(source)
         if kind == "payroll_line":
             _add_receipts(found, pks)
-    if wanted["attendance"]:
+    if wanted["attendance"] and project_id is not None:
         _add_attendance(found, wanted["attendance"], project_id)
-    if wanted["labour_cost"]:
+    if wanted["labour_cost"] and project_id is not None:
         _add_labour_cost(found, wanted["labour_cost"], project_id)
     return dict(found)
 

@@ -29,6 +29,7 @@ from anxin.monitoring import recording, snapshot
 from anxin.monitoring.diffing import Change, Difference
 from anxin.monitoring.models import Sweep, SweepTurn
 from anxin.monitoring.outcomes import Outcome, outcome, report
+from anxin.monitoring.reach import Reach
 
 #: so many times the facts are read again because another sweep was faster
 _TRIES = 5
@@ -46,7 +47,7 @@ class Request:
     known_at: dt.datetime
     trigger: str
     now: dt.datetime
-    project_ids: tuple[int, ...] | None
+    reach: Reach
     actor: Actor
     rehearsal: bool
 
@@ -58,10 +59,14 @@ def sweep(
     trigger: str,
     now: dt.datetime,
     project_ids: Sequence[int] | None = None,
+    employer_ids: Sequence[int] | None = None,
     actor: Actor = SYSTEM,
     rehearsal: bool = False,
 ) -> Sweep:
-    """Run all rules and write what changed. ``project_ids``: only these; ``None``: all.
+    """Run the rules and write what changed. Neither ``project_ids`` nor ``employer_ids``: everybody.
+
+    Only projects: the rules about projects, for these; warnings about employers stay as they are, and the
+    other way round.
 
     It is a *rehearsal* (reported, but no warning changes) when asked for, when ``as_of`` or ``known_at`` lies
     before the last real sweep, and when ``as_of`` lies in the future: a past or a coming day must not
@@ -69,10 +74,10 @@ def sweep(
     """
     if known_at > now:
         raise Refused("“已知时刻”不能晚于现在，请改为现在或更早的时刻。", field="known_at")
-    if project_ids is not None and not project_ids:
-        raise Refused("没有指定要扫描的项目。", field="project_ids")
-    chosen = None if project_ids is None else tuple(sorted(set(project_ids)))
-    request = Request(as_of, known_at, trigger, now, chosen, actor, rehearsal)
+    reach = Reach.of(project_ids, employer_ids)
+    if reach.nobody:
+        raise Refused("没有指定要扫描的项目或单位。", field="project_ids")
+    request = Request(as_of, known_at, trigger, now, reach, actor, rehearsal)
     started = time.perf_counter()
     for attempt in range(1, _TRIES + 1):
         turn = _turn()
@@ -94,26 +99,34 @@ def _turn() -> int:
 
 def _evaluate(request: Request) -> Outcome:
     from anxin.monitoring import engine  # brings DuckDB, which a web process should not pay for
+    from anxin.monitoring.rules import RULES
     from anxin.monitoring.rules.facts import Facts
 
     law = local_law.current(known_at=request.known_at)
-    tables = snapshot.take(as_of=request.as_of, known_at=request.known_at, project_ids=request.project_ids)
+    reach = request.reach
+    tables = snapshot.take(
+        as_of=request.as_of,
+        known_at=request.known_at,
+        project_ids=reach.project_ids,
+        employer_ids=reach.employer_ids,
+    )
     facts = Facts.from_arrow(tables)
     try:
-        evaluation = engine.evaluate(facts, law, request.as_of)
+        evaluation = engine.evaluate(facts, law, request.as_of, reach.rules(RULES))
     finally:
         facts.close()
-    return outcome(evaluation, law)
+    return outcome(evaluation, law, reach)
 
 
 def _write(request: Request, found: Outcome, head: SweepTurn, started: float) -> Sweep:
     rehearsal = request.rehearsal or _out_of_turn(request)
-    difference = recording.compare_with_stored(found, request.project_ids)
+    difference = recording.compare_with_stored(found, request.reach)
     run = Sweep.objects.create(
         trigger=request.trigger,
         as_of=request.as_of,
         known_at=request.known_at,
-        project_ids=list(request.project_ids or ()),
+        project_ids=list(request.reach.project_ids or ()),
+        employer_ids=list(request.reach.employer_ids or ()),
         engine=found.engine,
         code_version=code_version(),
         parameters_hash=found.parameters_hash,
@@ -131,7 +144,7 @@ def _write(request: Request, found: Outcome, head: SweepTurn, started: float) ->
         report=report(found, difference, REPORT_LIMIT) if rehearsal else None,
     )
     if not rehearsal:
-        recording.write(found, difference, run=run, project_ids=request.project_ids, now=request.now)
+        recording.write(found, difference, run=run, reach=request.reach, now=request.now)
         head.number += 1
         head.save()
     _journal(request, run, difference)
@@ -139,16 +152,20 @@ def _write(request: Request, found: Outcome, head: SweepTurn, started: float) ->
 
 
 def _out_of_turn(request: Request) -> bool:
-    """Whether the day lies in the future, or before what a real sweep of these projects has already seen."""
+    """Whether the day lies in the future, or before what a real sweep of these subjects has already seen."""
     if request.as_of > timezone.localdate(request.now):
         return True
     later = Sweep.objects.filter(rehearsal=False).filter(
         Q(as_of__gt=request.as_of) | Q(known_at__gt=request.known_at)
     )
-    if request.project_ids is None or later.filter(project_ids=[]).exists():
+    reach = request.reach
+    if reach.everybody or later.filter(project_ids=[], employer_ids=[]).exists():
         return later.exists()
-    mine = set(request.project_ids)
-    return any(mine.intersection(ids) for ids in later.values_list("project_ids", flat=True))
+    sites, firms = set(reach.project_ids or ()), set(reach.employer_ids or ())
+    return any(
+        sites.intersection(seen) or firms.intersection(seen_firms)
+        for seen, seen_firms in later.values_list("project_ids", "employer_ids")
+    )
 
 
 def _journal(request: Request, run: Sweep, difference: Difference) -> None:
@@ -170,6 +187,7 @@ def _journal(request: Request, run: Sweep, difference: Difference) -> None:
             "known_at": run.known_at.isoformat(),
             "trigger": run.trigger,
             "projects": run.project_ids,
+            "employers": run.employer_ids,
             "code_version": run.code_version,
             "parameters_hash": run.parameters_hash,
             "changed": {} if run.rehearsal else {kind: found for kind, found in changed.items() if found},

@@ -53,7 +53,7 @@ def a_sweep() -> Sweep:
 
 
 def a_warning(site=None, **fields) -> Warning:
-    site = site or make.project(f"P{Warning.objects.count() + 1}")
+    site = fields.get("employer") or site or make.project(f"P{Warning.objects.count() + 1}")
     number = Warning.objects.count() + 1
     values = {
         "fingerprint": f"{number:032d}",

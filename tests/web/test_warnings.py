@@ -110,7 +110,7 @@ def test_the_export_opens_and_holds_the_filtered_rows(sign_in, world, many):
     answer = sign_in("inspector").get("/warnings/export.xlsx?level=4")
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     rows = list(book.active.iter_rows(values_only=True))
-    assert rows[0][0] == "欠薪预警清单"
+    assert rows[0][0] == "欠薪预警清单（工资风险）"
     assert "填报单位：某局" in rows[1][0]
     assert len(rows) == 3 + Warning.objects.filter(project=world.here, level=4).count()
 

@@ -25,6 +25,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--level", choices=list(_LEVELS), metavar="级别", help="red、orange、yellow、blue 之一"
     )
     listing.add_argument("--project", default="", metavar="编码", help="只看一个项目")
+    listing.add_argument("--employer", default="", metavar="代码", help="只看一个单位（统一社会信用代码）")
+    listing.add_argument(
+        "--family",
+        choices=("wages", "paper", "advice"),
+        default="",
+        metavar="类别",
+        help="wages（工资风险）、paper（制度缺失）、advice（造假线索）",
+    )
     listing.add_argument(
         "--state",
         choices=_STATES,
@@ -47,13 +55,22 @@ def _list(args: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from anxin.monitoring.queries import WarningFilters, warning_page
-    from anxin.registry.models import Project
+    from anxin.monitoring.sections import divided
+    from anxin.registry.models import Employer, Project
 
     if args.limit < 1:
         raise CommandError("--limit 应为1或更大的整数。")
     if args.project and not Project.objects.filter(code=args.project).exists():
         raise CommandError(f"没有编码为“{args.project}”的项目，请核对。")
-    filters = WarningFilters(state=args.state, level=_LEVELS.get(args.level), project=args.project)
+    if args.employer and not Employer.objects.filter(uscc=args.employer).exists():
+        raise CommandError(f"没有统一社会信用代码为“{args.employer}”的单位，请核对。")
+    filters = WarningFilters(
+        state=args.state,
+        level=_LEVELS.get(args.level),
+        project=args.project,
+        employer=args.employer,
+        family=args.family,
+    )
     page = warning_page(None, filters, on=timezone.localdate(), limit=args.limit)
     if args.json:
         rows = [summary(warning) for warning in page.items]
@@ -62,19 +79,22 @@ def _list(args: argparse.Namespace) -> int:
     if not page.items:
         say("没有符合条件的预警。")
         return 0
-    table(
-        ("编号", "级别", "状态", "处置期限", "情形"),
-        [
-            (
-                warning.pk,
-                warning.get_level_display(),
-                warning.get_state_display(),
-                warning.act_by,
-                warning.sentence,
-            )
-            for warning in page.items
-        ],
-    )
+    for part in divided(page.items):
+        say(f"{part.title}（{len(part.items)} 条）")
+        table(
+            ("编号", "级别", "状态", "处置期限", "情形"),
+            [
+                (
+                    warning.pk,
+                    warning.get_level_display(),
+                    warning.get_state_display(),
+                    warning.act_by,
+                    warning.sentence,
+                )
+                for warning in part.items
+            ],
+        )
+        say()
     if page.next_after is not None:
         say(f"只列出前 {args.limit} 条，可用 --limit 增加。")
     return 0
@@ -84,6 +104,7 @@ def summary(warning: Warning) -> dict[str, Any]:
     """One line of the list."""
     from anxin.kernel.money import yuan_string
     from anxin.monitoring.models import Level
+    from anxin.monitoring.sections import section_of
 
     return {
         "id": warning.pk,
@@ -91,8 +112,10 @@ def summary(warning: Warning) -> dict[str, Any]:
         "title": warning.explanation["title"],
         "level": Level(warning.level).name.lower(),
         "state": warning.state,
-        "project": warning.project.code,
-        "name": warning.project.name,
+        "family": section_of(warning),
+        "project": warning.project.code if warning.project else None,
+        "employer": warning.employer.uscc if warning.employer else None,
+        "name": warning.subject.name,
         "period": warning.month or None,
         "people": warning.people,
         "amount": None if warning.amount_fen is None else yuan_string(warning.amount_fen),

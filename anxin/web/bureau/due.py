@@ -65,7 +65,7 @@ def _warning(user: User, pk: int, month: str, law: Law) -> Shown | None:
             f"这条预警的处置期限已定为{day_text(warning.act_by)}：情况变重时可以提前，情况减轻时不推后。"
         )
     parts = [part_of(law, one) for one in found.deadlines] or [Part("处置期限", problem=found.problem)]
-    where = (reverse("warning", args=[pk]), f"预警 {pk}：{warning.project}")
+    where = (reverse("warning", args=[pk]), f"预警 {pk}：{warning.subject}")
     return Shown("预警处置期限", where, warning.act_by, parts, notes=tuple(notes))
 
 
@@ -254,6 +254,8 @@ def term_of(agreed: Sequence[LabourCostTerm], month: Month, longest: int) -> Lab
 
 def duty_of(warning: Warning) -> tuple[str, int, str] | None:
     """The due date whose being missed a warning tells of: kind, key and month for the tag ``due``."""
+    if warning.project is None or warning.project_id is None:
+        return None
     if warning.rule in ("W03", "P01") and warning.month and warning.project.pay_day:
         return "pay-day", warning.project_id, warning.month
     if warning.rule in ("W01", "W02") and warning.month:

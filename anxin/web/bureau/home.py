@@ -18,6 +18,7 @@ from anxin.evidence.models import ImportBatch
 from anxin.local_law import queries as local_law
 from anxin.monitoring.models import Warning
 from anxin.monitoring.queries import Counts, WarningFilters, counts, warning_page
+from anxin.monitoring.sections import Section, divided
 from anxin.registry.access import visible_projects
 from anxin.web import clock
 from anxin.web.bureau.batches import waiting_batches
@@ -36,7 +37,7 @@ class Heading:
     number: int
     url: str
     step: str
-    warnings: Sequence[Warning] = ()
+    parts: Sequence[Section[Warning]] = ()
     hot: bool = False
     note: str = ""
 
@@ -113,4 +114,4 @@ def _heading(
     found = warning_page(user, WarningFilters.read(query), on=clock.today(), limit=_ROWS + len(seen))
     rows = [warning for warning in found.items if warning.pk not in seen][:_ROWS]
     seen.update(warning.pk for warning in rows)
-    return Heading(title, number, url, step, rows, hot)
+    return Heading(title, number, url, step, divided(rows), hot)

@@ -324,7 +324,9 @@ def _result(request: HttpRequest, batch: ImportBatch, project: Project | None) -
         # Without the file nobody knows which column holds the names: then nothing is shown.
         context["asked_cells"] = problem_cells(batch, raw, letters) if raw and letters else []
     if project is not None:
-        open_warnings = Warning.objects.filter(project=project).exclude(state=Warning.State.CLEARED)
+        open_warnings = Warning.objects.filter(project=project, advice=False).exclude(
+            state=Warning.State.CLEARED
+        )
         context["open_warnings"] = open_warnings.count()
         context["proposals"] = pending_matches(user_of(request)).filter(receipt__project=project).count()
     return context

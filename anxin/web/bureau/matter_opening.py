@@ -17,7 +17,7 @@ from anxin.law import Law, UnknownKey
 from anxin.law.procedures import Procedure
 from anxin.local_law import queries as local_law
 from anxin.registry.access import find_visible
-from anxin.registry.models import Organisation
+from anxin.registry.models import Employer, Organisation
 from anxin.web import clock, lists
 from anxin.web.bureau.matter_forms import About, OpenForm, about, chosen, find_about
 from anxin.web.policy import page, user_of
@@ -29,7 +29,8 @@ def new(request: HttpRequest) -> HttpResponse:
     law, key = local_law.current(), request.GET.get("procedure", "")
     if not key:
         text = request.GET.get("text", "").strip()
-        context = {"groups": groups(law, text), "text": text, "project": request.GET.get("project", "")}
+        kept = {name: request.GET.get(name, "") for name in ("project", "employer")}
+        context = {"groups": groups(law, text), "text": text, **kept}
         return render(request, "bureau/matter_choose.html", context)
     try:
         table = law.procedure(key)
@@ -96,12 +97,23 @@ def _initial(request: HttpRequest, user: User) -> dict[str, Any]:
     if project is not None:
         lead = project.responsible if project.responsible and project.responsible.kind == "bureau" else None
         initial |= {"region": project.region_id, "about": f"project:{project.pk}", "about_text": project.name}
+    elif (employer := _employer(request, user)) is not None:
+        lead = None
+        initial |= {"about": f"employer:{employer.pk}", "about_text": employer.name}
+        initial["region"] = employer.region_id or ""
     else:
         lead = None
         scope = next((one for one in access.scopes(user, access.HANDLE) if one.region), None)
         initial["region"] = scope.region if scope else ""
     initial["lead"] = lead or _own_body(user, str(initial["region"]))
     return initial
+
+
+def _employer(request: HttpRequest, user: User) -> Employer | None:
+    """The employer in the address, where this person may act for its place."""
+    number = lists.whole_number(request.GET.get("employer"))
+    found = Employer.objects.filter(pk=number).first() if number else None
+    return found if found is not None and access.may_on_employer(user, access.HANDLE, found) else None
 
 
 def _own_body(user: User, region: str) -> Organisation | None:

@@ -23,6 +23,7 @@ from anxin.local_law import queries as local_law
 from anxin.monitoring import queries as monitoring_queries
 from anxin.monitoring.models import Level, Warning
 from anxin.monitoring.project_standing import standing_page, with_standing
+from anxin.monitoring.sections import divided
 from anxin.payroll import queries as payroll_queries
 from anxin.registry.access import find_visible
 from anxin.registry.models import Project
@@ -72,6 +73,10 @@ class WageMonth:
     @property
     def unpaid_fen(self) -> int:
         return max(self.promised_fen - self.paid_fen, 0)
+
+
+#: warnings of each part on the overview
+_SHOWN = 6
 
 
 @page(access.VIEW)
@@ -149,8 +154,9 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     months = wage_months(project)
     attendance = workforce_queries.attendance_months(project)
     open_warnings = list(
-        monitoring_queries.project_warnings(project).exclude(state=Warning.State.CLEARED)[:8]
+        monitoring_queries.project_warnings(project).exclude(state=Warning.State.CLEARED)[:200]
     )
+    parts = [(part, part.items[:_SHOWN]) for part in divided(open_warnings)]
     registered = project_overview(project)
     known = {approval.number for approval in registered.approvals}
     context = {
@@ -161,7 +167,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "months": months,
         "finding": finding(months),
         "chart": chart_data(months, project.pk),
-        "open_warnings": open_warnings,
+        "warning_parts": parts,
         "gaps": list(monitoring_queries.project_gaps(project)[:12]),
         "accounts": fund_queries.accounts(project),
         "deposits": fund_queries.deposits(project),
@@ -275,7 +281,7 @@ def wages_month(request: HttpRequest, pk: int, month: str) -> HttpResponse:
         "total": this,
         "rows": rows,
         "next_key": found.next_after,
-        "month_warnings": list(
+        "month_parts": divided(
             monitoring_queries.project_warnings(project)
             .filter(month=str(chosen))
             .exclude(state=Warning.State.CLEARED)
@@ -288,7 +294,7 @@ def wages_month(request: HttpRequest, pk: int, month: str) -> HttpResponse:
 def project_warnings(request: HttpRequest, pk: int) -> HttpResponse:
     project = project_or_404(request, pk)
     context = {
-        "warnings": list(monitoring_queries.project_warnings(project)[:200]),
+        "parts": divided(monitoring_queries.project_warnings(project)[:400]),
         "gaps": list(monitoring_queries.project_gaps(project)),
         "today": clock.today(),
     }

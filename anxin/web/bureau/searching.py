@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -14,7 +16,10 @@ from anxin.casework.models import Matter
 from anxin.casework.queries import MatterFilters, matter_page
 from anxin.kernel.identifiers import clean_identifier
 from anxin.kernel.refusal import Refused
+from anxin.monitoring.models import Warning
 from anxin.monitoring.queries import visible, visible_warning
+from anxin.monitoring.sections import Section, divided
+from anxin.registry.models import Employer, Project
 from anxin.registry.queries import ProjectFilters, find_employers, project_page
 from anxin.web import clock
 from anxin.web.policy import page, user_of
@@ -49,13 +54,17 @@ def search(request: HttpRequest) -> HttpResponse:
         "projects": projects,
         "employers": employers,
         "matters": matters,
-        "warnings": list(
-            visible(user).filter(project__in=[one.pk for one in projects]).order_by("-pk")[:_SHOWN]
-        )
-        if projects
-        else [],
+        "parts": _warnings(user, projects, employers),
     }
     return render(request, "bureau/search.html", context)
+
+
+def _warnings(
+    user: User, projects: Sequence[Project], employers: Sequence[Employer]
+) -> list[Section[Warning]]:
+    """The latest warnings of what was found, in their parts."""
+    about = Q(project__in=[one.pk for one in projects]) | Q(employer__in=[one.pk for one in employers])
+    return divided(visible(user).filter(about).order_by("-pk")[:_SHOWN]) if projects or employers else []
 
 
 def _matters(user: User, text: str) -> list[Matter]:

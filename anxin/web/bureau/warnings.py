@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -17,7 +18,7 @@ from anxin.accounts.models import User
 from anxin.evidence import files
 from anxin.kernel.refusal import Refused
 from anxin.monitoring import handling
-from anxin.monitoring.access import open_actions
+from anxin.monitoring.access import may_on_warning, open_actions
 from anxin.monitoring.exports import warnings_workbook
 from anxin.monitoring.models import Level, Warning, WarningEvent
 from anxin.monitoring.queries import (
@@ -25,10 +26,12 @@ from anxin.monitoring.queries import (
     assignable_users,
     explain,
     history,
+    section_counts,
     visible,
     visible_warning,
     warning_page,
 )
+from anxin.monitoring.sections import HINTS, SECTIONS
 from anxin.registry.models import Organisation
 from anxin.registry.queries import organisations
 from anxin.web import clock, lists
@@ -39,7 +42,7 @@ from anxin.web.policy import page, user_of
 COLUMNS = (
     Column("level", "级别"),
     Column("what", "预警事项"),
-    Column("project", "项目"),
+    Column("project", "项目或单位"),
     Column("people", "人数"),
     Column("amount", "金额"),
     Column("due", "处置期限"),
@@ -62,10 +65,14 @@ EVIDENCE_ROWS = 20
 def listing(request: HttpRequest) -> HttpResponse:
     user, today = user_of(request), clock.today()
     filters = WarningFilters.read(request.GET)
+    numbers = section_counts(user, filters, on=today)
+    filters = replace(filters, family=_family(filters, numbers))
     found = warning_page(user, filters, on=today, after=request.GET.get("after", ""))
     columns = Columns(request, "warnings", COLUMNS)
     context = {
         "filters": filters,
+        "parts": [(key, title, numbers[key]) for key, title in SECTIONS.items()],
+        "hint": HINTS[filters.family],
         "warnings": found.items,
         "next_key": found.next_after,
         "columns": columns,
@@ -76,6 +83,13 @@ def listing(request: HttpRequest) -> HttpResponse:
         **_choices(user),
     }
     return columns.remember(render(request, "bureau/warnings.html", context))
+
+
+def _family(filters: WarningFilters, numbers: dict[str, int]) -> str:
+    """The part asked for, else the first that has something: the parts never stand in one list."""
+    if filters.family in SECTIONS:
+        return filters.family
+    return next((key for key in SECTIONS if numbers[key]), next(iter(SECTIONS)))
 
 
 @page(access.VIEW)
@@ -121,7 +135,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     warning, user = _find(request, pk), user_of(request)
     if action not in _STEPS:
         raise Http404
-    if not access.may_on(user, access.HANDLE, warning.project):
+    if not may_on_warning(user, access.HANDLE, warning):
         raise PermissionDenied
     try:
         _STEPS[action](request, warning.pk, user)
@@ -171,7 +185,7 @@ def _show(request: HttpRequest, warning: Warning, *, refusal: str = "", action: 
         "actions": actions,
         "waits_for_other": warning.state == Warning.State.CLEARING and warning.asked_by_id == user.pk,
         "step": _next_step(warning, user, actions),
-        "may_open": access.may_on(user, access.HANDLE, warning.project),
+        "may_open": may_on_warning(user, access.HANDLE, warning),
         "duty": duty_of(warning),
         "duty_day": warning.explanation.get("due"),
         "today": clock.today(),
@@ -304,7 +318,6 @@ def _choices(user: User) -> dict[str, Any]:
     return {
         "levels": list(reversed(Level.choices)),
         "states": Warning.State.choices,
-        "families": Warning.Family.choices,
         "sorts": SORTS,
         "ages": AGES,
         "rules": sorted(set(rules)),
@@ -316,7 +329,7 @@ def _choices(user: User) -> dict[str, Any]:
 
 def _narrowed(query: QueryDict) -> bool:
     """Whether the list is narrowed beyond what it starts with."""
-    return any(query.get(name) for name in query if name not in {"after", "sort", "show"})
+    return any(query.get(name) for name in query if name not in {"after", "sort", "show", "family"})
 
 
 def _back(request: HttpRequest) -> str:

@@ -11,7 +11,9 @@ from anxin.agency.access import own_runs, own_words
 from anxin.agency.models import PayOrderLine, PayrollRun
 from anxin.agency.queries import RunRow, objections_of, run_rows
 from anxin.evidence.models import ImportBatch
+from anxin.monitoring.access import own_warnings
 from anxin.monitoring.models import Warning
+from anxin.monitoring.sections import divided
 from anxin.registry.access import own_employers
 from anxin.web import clock
 from anxin.web.employer.owed import owed_next
@@ -19,6 +21,8 @@ from anxin.web.employer.scope import general_projects, own_projects, own_uploads
 from anxin.web.policy import page, user_of
 
 _ROWS = 8
+#: warnings about the own firm: a rule gives at most one a month
+_OWN_ROWS = 50
 _State = PayrollRun.State
 
 
@@ -34,7 +38,9 @@ def home(request: HttpRequest) -> HttpResponse:
         .filter(state__in=[ImportBatch.State.REFUSED, ImportBatch.State.FAILED, ImportBatch.State.RECOGNISED])
         .order_by("-id")[:_ROWS]
     )
-    warnings = Warning.objects.filter(project__in=general).exclude(state=Warning.State.CLEARED)
+    of_projects = Warning.objects.filter(project__in=general, advice=False)
+    warnings = of_projects.exclude(state=Warning.State.CLEARED)
+    own = own_warnings(user).exclude(state=Warning.State.CLEARED)
     context = {
         "today": today,
         "employers": own_employers(user).order_by("name"),
@@ -45,8 +51,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "objections": list(objections[:_ROWS]),
         "objection_count": objections.count(),
         "words": own_words(user).filter(state="open").count(),
-        "warnings": list(warnings.select_related("project").order_by("-level", "-pk")[:_ROWS]),
+        "parts": divided(warnings.select_related("project").order_by("-level", "-pk")[:_ROWS]),
         "warning_count": warnings.count(),
+        "own_parts": divided(own.order_by("-level", "-pk")[:_OWN_ROWS]),
     }
     return render(request, "employer/home.html", context)
 

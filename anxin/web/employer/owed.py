@@ -56,7 +56,9 @@ class Owed:
 def open_warnings(project: Project) -> list[OwedWarning]:
     """The project's open warnings, worst first."""
     rows = (
-        Warning.objects.filter(project=project).exclude(state=Warning.State.CLEARED).order_by("-level", "-pk")
+        Warning.objects.filter(project=project, advice=False)
+        .exclude(state=Warning.State.CLEARED)
+        .order_by("-level", "-pk")
     )
     runs = {
         run.month: run

@@ -24,6 +24,7 @@ from anxin.kernel.months import Month
 from anxin.law import LawError
 from anxin.local_law import queries as local_law
 from anxin.monitoring.project_standing import with_standing
+from anxin.monitoring.sections import by_section
 from anxin.registry.models import Project
 from anxin.web import clock, lists
 from anxin.web.employer.owed import open_warnings, owed_next
@@ -76,11 +77,13 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     project = project_or_404(user, pk)
     general = is_general(user, project)
     runs = run_page(own_runs(user).filter(project=project), limit=12)
+    owed = open_warnings(project) if general else []
     context = {
         **_base(project, "project", general),
         "today": today,
         "owed": owed_next([project], own_runs(user), today, general={project.pk} if general else ()),
-        "warnings": open_warnings(project) if general else [],
+        "parts": by_section(owed, lambda one: one.warning),
+        "warning_count": len(owed),
         "runs": runs.items,
         "accounts": accounts(project) if general else [],
         "labour_cost": _labour_cost(project, today) if general else [],

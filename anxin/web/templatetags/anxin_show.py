@@ -20,6 +20,7 @@ from anxin.kernel.months import Month
 from anxin.law.counting_rules import Counting
 from anxin.law.wording import day_text, length_text
 from anxin.monitoring.models import Level, Warning
+from anxin.monitoring.sections import SECTIONS, section_of
 
 register = template.Library()
 
@@ -142,12 +143,13 @@ def level_badge(level: int) -> SafeString:
 
 @register.simple_tag
 def warning_badge(warning: Warning) -> SafeString:
-    """The level and the family in words. Red fills only where people are unpaid; missing paper is outlined."""
+    """The level and the part in words. Red fills only where people are unpaid; missing paper and signs of
+    forgery are outlined."""
     return format_html(
         '<span class="badge-pair is-{}">{}<span class="family">{}</span></span>',
-        warning.family,
+        "paper" if warning.advice else warning.family,
         level_badge(warning.level),
-        warning.get_family_display(),
+        SECTIONS[section_of(warning)],
     )
 
 
