@@ -125,7 +125,9 @@ class Report:
 
     def _failures(self, table: pa.Table) -> None:
         # Builders owe on their sites, and are counted there.
-        table = table.filter(pc.not_equal(table["原因"], "总包资金链断裂"))
+        building = pc.equal(table["原因"], "总包资金链断裂")
+        self.tally["builders_failed"] += pc.sum(building).as_py() or 0
+        table = table.filter(pc.invert(building))
         inside = table.filter(pc.less_equal(table["起欠日期"], pa.scalar(self.profile.until)))
         self.tally["failed"] += inside.num_rows
         self.tally["failing_later"] += table.num_rows - inside.num_rows
@@ -189,6 +191,7 @@ _TRUTH = {
     "failed": "期内开始欠薪的用人单位",
     "failing_later": "期末后三个月内将欠薪的用人单位",
     "failed_people": "用人单位被欠薪人数",
+    "builders_failed": "资金链断裂而欠薪的总包单位（人数和金额计在项目）",
     "silent": "其中始终无人反映的单位",
     "foreseeable": "欠薪前至少有一种迹象已送达的单位",
     "recovering": "有同样迹象而挺过来的单位",

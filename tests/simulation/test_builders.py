@@ -56,3 +56,15 @@ def test_what_a_builder_owes_is_not_told_again_as_an_employer_and_its_signs_are(
     assert not codes & {row["单位代码"] for row in rows(tmp_path, "orders")}
     behind = by([row for row in rows(tmp_path, "social") if int(row["欠缴月数"]) >= 2], CODE)
     assert 0.3 < np.mean([code in behind for code in codes]) < 1
+
+
+def test_the_report_counts_a_builder_apart_from_other_employers(tmp_path):
+    builders = universe.universe(
+        replace(profiles.load("county", months=9), employers=4000), Streams(2)
+    ).builders()
+    collapse = Collapse(int(builders["contractors"][0]), 5, dt.date(2026, 8, 14), 4000, 900_000_00, 3)
+    with_it = write_city(tmp_path / "with", 2, collapses=[collapse]).tally
+    without = write_city(tmp_path / "without", 2).tally
+    assert with_it["builders_failed"] == 1
+    assert without["builders_failed"] == 0
+    assert with_it["failed_people"] < 4000
