@@ -197,7 +197,7 @@ def _may_be_part(way: _Way, receipt: Receipt, index: Index, books: Books, payees
     bigger line, or several smaller lines at once."""
     if receipt.month:
         return False
-    others = [one for one in payees.same(receipt) if one.id != receipt.id]
+    others: list[Receipt] | None = None
     smaller = []
     for line in way.candidates(index, receipt):
         rest = books.outstanding[line.id] - receipt.amount_fen
@@ -206,6 +206,8 @@ def _may_be_part(way: _Way, receipt: Receipt, index: Index, books: Books, payees
         if rest < 0:
             smaller.append(books.outstanding[line.id])
             continue
+        if others is None:
+            others = [one for one in payees.same(receipt) if one.id != receipt.id]
         parts = [one.amount_fen for one in others if one.month in ("", line.month)]
         if rest in parts or any(sum(pair) == rest for pair in combinations(parts, 2)):
             return True
@@ -317,7 +319,7 @@ def _only_combination(amounts: Sequence[int], total: int) -> tuple[int, ...]:
 
 
 def _one_name(lines: Sequence[Line]) -> bool:
-    return len({line.name for line in lines}) == 1
+    return len(lines) == 1 or len({line.name for line in lines}) == 1
 
 
 def _one_person(lines: Sequence[Line]) -> bool:

@@ -39,7 +39,10 @@ def take_back(
         return result
     by_reference: dict[str, list[Receipt]] = defaultdict(list)
     by_payee: dict[tuple[str, int], list[Receipt]] = defaultdict(list)
-    for receipt in sorted(receipts, key=lambda one: (one.paid_on or dt.date.min, one.id)):
+    # A payment of no reversed amount is meant by none: most of a file need not be looked at.
+    amounts = {entry.amount_fen for entry in entries}
+    possible = [one for one in receipts if one.amount_fen in amounts]
+    for receipt in sorted(possible, key=lambda one: (one.paid_on or dt.date.min, one.id)):
         if receipt.reference:
             by_reference[receipt.reference].append(receipt)
         for key in _payee_keys(receipt):
