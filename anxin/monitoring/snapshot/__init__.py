@@ -39,8 +39,8 @@ def take(
 ) -> dict[str, pa.Table]:
     """Every table of :mod:`anxin.monitoring.facts_schema`, exactly in its shape.
 
-    Where only projects are named, no employer is shown, and the other way round; links of a named employer
-    bring the employers they lead to.
+    ``None`` is all, an empty sequence none. Where only projects are named, no employer is shown, and the other way
+    round; links of a named employer bring the employers they lead to.
     """
     from anxin.monitoring import facts_schema
 
@@ -54,10 +54,16 @@ def take(
 def _subjects(
     projects: Sequence[int] | None, employers: Sequence[int] | None
 ) -> tuple[tuple[int, ...] | None, tuple[int, ...] | None]:
-    if projects is None and employers is None:
-        return None, None
-    linked = signals.with_linked(employers or ())
-    return tuple(sorted(set(projects or ()))), tuple(sorted(linked))
+    if projects and employers is None:
+        employers = ()
+    elif employers and projects is None:
+        projects = ()
+    linked = signals.with_linked(employers) if employers else employers
+    return _in_order(projects), _in_order(linked)
+
+
+def _in_order(ids: Iterable[int] | None) -> tuple[int, ...] | None:
+    return None if ids is None else tuple(sorted(set(ids)))
 
 
 def _table(schema: pa.Schema, rows: Iterable[Row]) -> pa.Table:
