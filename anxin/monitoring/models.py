@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from anxin.evidence.models import StoredFile
+from anxin.monitoring.models_employers import EmployerGrade as EmployerGrade
 from anxin.registry.models import Employer, Organisation, Project, Region
 
 
