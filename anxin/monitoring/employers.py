@@ -68,7 +68,7 @@ def grade_employers(
     month = f"{as_of:%Y-%m}"
     by_level = {level: sum(score.level == level for score in scores) for level in range(5)}
     with transaction.atomic():
-        _replace(month, rows, None if employer_ids is None else [row[0] for row in rows], as_of, now)
+        _replace(month, rows, employer_ids, as_of, now)
         if employer_ids is None:
             journal.record(
                 actor=actor,
@@ -134,7 +134,7 @@ def _reason(sign: Finding) -> tuple[str, int, str]:
 def _replace(
     month: str,
     rows: Sequence[tuple[object, ...]],
-    only: Sequence[object] | None,
+    only: Sequence[int] | None,
     as_of: dt.date,
     now: dt.datetime,
 ) -> None:
