@@ -14,7 +14,7 @@ from simulation.construction.workers import INDOOR, WATCH
 from simulation.construction.world import World
 
 #: days a month of people with monthly pay
-FIXED_DAYS = 24
+FIXED_DAYS = 20
 SECOND = np.timedelta64(1, "s")
 
 

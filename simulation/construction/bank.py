@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from simulation import columns, identifiers
 from simulation.calendar import Month
-from simulation.construction.money import OUT, Booked
+from simulation.construction.ledger import OUT, Booked
 from simulation.construction.world import World
 from simulation.forgeries.plan import Plant
 
@@ -145,9 +145,9 @@ def write_card_flows(world: World, month: Month, paid: Paid) -> None:
     number = world.number(month)
     for plant in world.plants:
         if plant.kind == "F12" and plant.how == "returned" and plant.covers(number + 1):
-            _returned(world, plant, flows, rng)
+            _returned(world, plant, number + 1, flows, rng)
         elif (plant.kind in ("F02", "F09")) and (plant.covers(number)):
-            _collected(plant, flows, rng)
+            _collected(plant, number, flows, rng)
     flows.write(month)
 
 
@@ -201,10 +201,12 @@ class _Flows:
         self.world.city.out.deliver("bank/cards", table, on, senders=["banks"], tag=str(month), packed=False)
 
 
-def _collected(plant: Plant, flows: _Flows, rng: np.random.Generator) -> None:
+def _collected(plant: Plant, number: int, flows: _Flows, rng: np.random.Generator) -> None:
     which = flows.of(plant.rows)
     if not len(which):
         return
+    if plant.kind == "F02":
+        plant.done.add(number)
     count, collector = len(which), COLLECTOR + int(plant.rows[0])
     if plant.kind == "F02" and plant.forged:
         flows.instead(which, rng.uniform(0.93, 1.0, count), rng.integers(60, 540, count), collector)
@@ -218,9 +220,10 @@ def _collected(plant: Plant, flows: _Flows, rng: np.random.Generator) -> None:
         )
 
 
-def _returned(world: World, plant: Plant, flows: _Flows, rng: np.random.Generator) -> None:
+def _returned(world: World, plant: Plant, number: int, flows: _Flows, rng: np.random.Generator) -> None:
     which = flows.of(plant.rows)
     if len(which):
+        plant.done.add(number)
         account = FIRM + int(world.projects.contractor[plant.project])
         # Before midnight of the day on which the wages came.
         left = (

@@ -6,39 +6,17 @@ first, for the next money. One site and month at a time: a handful of bookings, 
 
 from __future__ import annotations
 
-import datetime as dt
 import heapq
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from simulation.calendar import Month, workday_on_or_after
+from simulation.calendar import Month
+from simulation.construction.ledger import IN, OUT, Booked, Day, Waiting, banking, share_out
 from simulation.construction.payroll import Clerks, Left, Lines
 from simulation.construction.projects import FAILED, GOOD, SLOW, SQUEEZED
 from simulation.construction.world import World
 from simulation.truth import CAUSE, Arrears, PayDays
-
-IN, OUT = 0, 1
-Day = np.datetime64
-
-
-@dataclass
-class Waiting:
-    """Wages of one month of a site that have not been paid: rows, what is left, their numbers in the truth."""
-
-    month: int
-    row: np.ndarray
-    rest: np.ndarray
-    number: np.ndarray  # -1 for people who do not exist
-
-
-@dataclass
-class Booked:
-    """What the bank will report of a month: entries of the accounts, and payments to cards."""
-
-    entries: list[tuple[int, Day, int, int, str, str, str, str, int]] = field(default_factory=list)
-    payments: list[tuple[int, int, np.ndarray, np.ndarray, Day, int, int]] = field(default_factory=list)
 
 
 class Money:
@@ -127,11 +105,11 @@ class Money:
             self.backlog[project] = 0
             self.expect(
                 project,
-                _banking(due + int(late) + int(6 * draws[5])),
+                banking(due + int(late) + int(6 * draws[5])),
                 "in",
                 (back, "建设单位", "人工费补拨", str(month)),
             )
-        self.expect(project, _banking(due + int(late)), "in", (amount, "建设单位", "人工费", str(month)))
+        self.expect(project, banking(due + int(late)), "in", (amount, "建设单位", "人工费", str(month)))
 
     # -- the pay day -------------------------------------------------------------------------------------------
 
@@ -164,7 +142,7 @@ class Money:
     def _pay_on(self, project: int, due: Day, draws: np.ndarray) -> Day:
         """The day itself, but for sites that have the habit of paying some days later."""
         if self.world.projects.late_habit[project] and draws[6] < 0.45:
-            return _banking(due + 3 + int(20 * draws[7]))
+            return banking(due + 3 + int(20 * draws[7]))
         return due
 
     def live_until(self, project: int, day: Day, draws: np.ndarray) -> None:
@@ -176,17 +154,18 @@ class Money:
                 amount, who, purpose, period = data
                 self._book(project, on, IN, amount, who, "", purpose, period)
                 if self.waiting[project]:
-                    self.expect(project, _banking(on + 1 + int(2 * draws[5])), "catch up", None)
+                    self.expect(project, banking(on + 1 + int(2 * draws[5])), "catch up", None)
             elif what == "out":
                 amount, who, account, purpose, period = data
                 amount = min(amount, int(self.balance[project]))
                 if amount:
                     self._book(project, on, OUT, amount, who, account, purpose, period)
             elif what == "fraction out":
-                share, who, account, purpose = data
+                share, who, account, purpose, seen = data
                 amount = int(self.balance[project] * share) // 100_00 * 100_00
                 if amount:
                     self._book(project, on, OUT, amount, who, account, purpose, "")
+                    seen(on)
             elif what == "there and back":
                 amount, who, account = data
                 if amount <= self.balance[project]:
@@ -230,7 +209,7 @@ class Money:
             cause = CAUSE["发薪拖延"]
         if need > self.balance[project]:
             self._contractor_adds(project, need, on, draws, number)
-        paid = _share_out(
+        paid = share_out(
             net, int(self.balance[project]), bool(self.world.projects.pay_whole_teams[project]), draws[4]
         )
         out = int(paid.sum())
@@ -310,7 +289,7 @@ class Money:
         rng = self.world.city.streams.rng("returned", project, number)
         for one in which:
             if rng.random() < 0.92:
-                day = _banking(on + int(rng.integers(3, 21)))
+                day = banking(on + int(rng.integers(3, 21)))
                 self.expect(
                     project,
                     day,
@@ -340,7 +319,7 @@ class Money:
     def _catch_up(self, project: int, on: Day) -> None:
         """Pay what waits, the oldest month first."""
         for one in list(self.waiting[project]):
-            paid = _share_out(one.rest, int(self.balance[project]), True, 0.0)
+            paid = share_out(one.rest, int(self.balance[project]), True, 0.0)
             if not paid.any():
                 return
             self._book(
@@ -438,24 +417,3 @@ _MENDED = {
     CAUSE["班组长卷款"]: (3, 0.6),
     CAUSE["总包资金链断裂"]: (3, 0.4),
 }
-
-
-def _banking(day: Day) -> Day:
-    date = day.item()
-    assert isinstance(date, dt.date)
-    return Day(workday_on_or_after(date))
-
-
-def _share_out(owed: np.ndarray, balance: int, whole: bool, draw: float) -> np.ndarray:
-    """What each is paid of ``owed``: all of it, or as far as the balance goes: down the list, or everybody a part."""
-    total = int(owed.sum())
-    if balance >= total:
-        return owed.copy()
-    if whole:
-        # Down the list, beginning somewhere: whose turn it is differs from month to month.
-        start = int(draw * len(owed))
-        order = np.r_[np.arange(start, len(owed)), np.arange(start)]
-        paid = np.zeros_like(owed)
-        paid[order] = np.where(np.cumsum(owed[order]) <= balance, owed[order], 0)
-        return paid
-    return owed * (balance * 1000 // total) // 100_000 * 100

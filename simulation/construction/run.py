@@ -14,7 +14,7 @@ from simulation.construction.voices import Voices
 from simulation.construction.world import World, build
 from simulation.forgeries.account import move_money
 from simulation.forgeries.gate import forge_days, forge_punches
-from simulation.forgeries.records import write_plants
+from simulation.forgeries.records import note_lists, write_plants
 from simulation.truth import Arrears, PayDays
 
 
@@ -69,6 +69,7 @@ def _live(world: World, clerks: Clerks, accounts: Money, number: int, month: Mon
     leavers = np.flatnonzero(leaving & world.workers.real[rows])
     people.write_leavers(world, month, rows[leavers], unpaid[leavers])
     lines, left = payroll.make_lines(clerks, month, rows, due, claimed, unpaid)
+    note_lists(world, number, lines)
     days = payroll.pay_days(world, month)
     payroll.write_lines(world, month, lines, days)
     following = month.plus(1)

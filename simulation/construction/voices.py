@@ -136,6 +136,7 @@ class Voices:
         for plant in self.world.planted(self.world.number(month), "F13"):
             if plant.how != "complaint":
                 continue
+            plant.done.add(self.world.number(month))
             for row in plant.rows[:6]:
                 day = np.datetime64(month.first) + int(rng.integers(5, month.length))
                 fen = int(self.world.workers.rate_fen[row]) * int(rng.integers(95, 150))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from simulation.construction.bank import firm_account
 from simulation.construction.money import Money
 from simulation.construction.world import World
+from simulation.forgeries.plan import Plant
 
 _FOR = ["材料款", "机械租赁费", "工程款", "往来款"]
 _TO = ["建材供应商", "租赁站", "劳务公司", "商贸公司"]
@@ -24,12 +27,18 @@ def move_money(world: World, accounts: Money, number: int, due: np.ndarray) -> N
         if plant.how == "siphoned":
             share = float(rng.uniform(0.55, 0.95))
             accounts.expect(
-                plant.project, before, "fraction out", (share, _TO[choice], account, _FOR[choice])
+                plant.project,
+                before,
+                "fraction out",
+                (share, _TO[choice], account, _FOR[choice], _seen(world, plant)),
             )
         elif plant.how == "paid_out":
             share = float(rng.uniform(0.06, 0.2))
             accounts.expect(
-                plant.project, before, "fraction out", (share, _TO[choice], account, _FOR[choice])
+                plant.project,
+                before,
+                "fraction out",
+                (share, _TO[choice], account, _FOR[choice], _seen(world, plant)),
             )
         elif plant.how == "reversed":
             amount = int(rng.integers(2, 40)) * 100_000
@@ -40,3 +49,13 @@ def move_money(world: World, accounts: Money, number: int, due: np.ndarray) -> N
             accounts.expect(
                 plant.project, before + 1, "out", (fee * 12, "税务机关", "", "代扣个人所得税", "")
             )
+
+
+def _seen(world: World, plant: Plant) -> Callable[[np.datetime64], None]:
+    """Called with the day once the money has really gone."""
+
+    def note(on: np.datetime64) -> None:
+        first = np.datetime64(world.city.months[0].first, "M")
+        plant.done.add(int((on.astype("datetime64[M]") - first).astype(np.int64)))
+
+    return note

@@ -49,6 +49,10 @@ def _ghosts_rarely(
 ) -> None:
     came = _claim_ghosts(world, month, days, places, rng)
     days.shown[places] = came & (rng.random(came.shape) < 0.05)
+    never = ~days.shown[places].any(axis=1)
+    number = world.number(month)
+    plant.also.append(("F03", number, days.rows[places[never]]))
+    plant.also.append(("F13", number, days.rows[places[~never]]))
 
 
 def _ghosts_shown(
@@ -112,6 +116,8 @@ def _series(
 ) -> None:
     came = _claim_ghosts(world, month, days, places, rng)
     days.shown[places] = came if plant.how == "moved_on" else False
+    if plant.how == "absent":
+        plant.also.append(("F03", world.number(month), days.rows[places]))
 
 
 def _twins(
@@ -123,7 +129,7 @@ def _twins(
     if len(first) != len(second):
         return
     days.claimed[second] = np.maximum(0, days.due[first] - rng.integers(0, 4, len(first)))
-    shown = days.shown[first] & (rng.random(days.shown[first].shape) < 0.5)
+    shown = days.shown[first] & (rng.random(days.shown[first].shape) < 0.94)
     days.shown[second] = shown
 
 
@@ -180,6 +186,8 @@ def forge_punches(world: World, month: Month, days: Days, seen: Punches, rng: np
         places = days.places(plant.rows)
         if len(places):
             change(world, plant, days, seen, places, rng)
+            if len(seen.of(places)):
+                plant.done.add(number)
     return replace(seen, last=np.minimum(np.maximum(seen.last, seen.first + 60), 86_390))
 
 
@@ -235,4 +243,10 @@ def _masks(
     seen.face[which] = face_of(world.workers.person[days.rows[places]])[own - own % 4]
 
 
-_PUNCHES = {"F04": _at_two_sites, "F05": _same_minutes, "F06": _masks}
+def _as_it_is(
+    world: World, plant: Plant, days: Days, seen: Punches, places: np.ndarray, rng: np.random.Generator
+) -> None:
+    """The punches need no other change than the days."""
+
+
+_PUNCHES = {"F04": _at_two_sites, "F05": _same_minutes, "F06": _masks, "F07": _as_it_is}

@@ -186,18 +186,24 @@ def stood_still(plan: Plan, project: int, forged: bool) -> Plant | None:
 def copied_list(plan: Plan, project: int, forged: bool) -> Plant | None:
     """F08: last month's list again; honestly, fixed pay for people who really come on the same number of days."""
     span = plan.span(project, 3, 5)
-    if not span or any(plant.project == project and plant.kind == "F08" for plant in plan.plants):
+    if not span or not plan.ordinary(*span):
         return None
-    if not forged:
-        if plan.projects.people[project] > np.quantile(plan.projects.people, 0.6):
-            return None
-        rows = np.flatnonzero(plan.workers.project == project)
-        plan.workers.fixed_pay[rows] = True
-        low, high = plan.months_of(project)
-        return Plant("F08", False, project, low, high, rows, "固定月薪，出勤天数确实相同", "fixed")
-    # The first month of the span is the one that is copied.
     rows = np.flatnonzero(plan.workers.project == project)
-    return Plant("F08", True, project, span[0] + 1, span[1], rows)
+    if forged:
+        # The first month of the span is the one that is copied.
+        return Plant("F08", True, project, span[0] + 1, span[1], rows)
+    if plan.projects.people[project] > np.quantile(plan.projects.people, 0.5):
+        return None
+    # A steady crew: nobody comes or goes in these months.
+    one = plan.workers
+    one.fixed_pay[rows] = True
+    once = rows[
+        np.bincount(one.person)[one.person[rows]] == 1
+    ]  # who was elsewhere before stays there until then
+    one.entry[once] = np.minimum(one.entry[once], plan.month_start(span[0]) - 3)
+    one.exit[once] = np.maximum(one.exit[once], plan.month_start(span[1] + 1) + 3)
+    plan.taken.update(rows.tolist())
+    return Plant("F08", False, project, span[0] + 1, span[1], rows, "固定月薪，出勤天数确实相同", "fixed")
 
 
 def card_series(plan: Plan, project: int, forged: bool) -> Plant | None:

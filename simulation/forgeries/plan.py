@@ -9,6 +9,7 @@ import numpy as np
 
 from simulation.city import City
 from simulation.construction.projects import Projects
+from simulation.construction.site import coming
 from simulation.construction.workers import Teams, Workers, join, like
 
 KINDS = [f"F{number:02d}" for number in range(1, 14)]
@@ -28,6 +29,10 @@ class Plant:
     #: the variant of the kind, and numbers it needs
     how: str = ""
     more: dict[str, Any] = field(default_factory=dict)
+    #: months in which it really came to be seen: no list, no money, no forgery on it
+    done: set[int] = field(default_factory=set)
+    #: what it is as well, by the meaning of the other kind: (kind, month, rows)
+    also: list[tuple[str, int, np.ndarray]] = field(default_factory=list)
 
     def covers(self, month: int) -> bool:
         return self.first <= month <= self.last
@@ -78,6 +83,10 @@ class Plan:
         length = int(self.rng.integers(shortest, min(longest, high - low + 1) + 1))
         first = int(self.rng.integers(low, high - length + 2))
         return first, first + length - 1
+
+    def ordinary(self, first: int, last: int) -> bool:
+        """Whether no festival empties the sites in these months."""
+        return all(coming(self.city.months[number]).sum() >= 24 for number in range(first, last + 1))
 
     def crew(self, project: int, first: int, last: int, fewest: int, most: int) -> np.ndarray | None:
         """Rows of one team not used yet who are there through the months, and used from now on."""
