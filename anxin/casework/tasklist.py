@@ -124,7 +124,7 @@ def my_tasks(
 ) -> TaskPage:
     """One page of what waits for this person, soonest due first; four queries however long the list."""
     start = _cursor(after)
-    tasks, below = _filtered(_tasks(user), _warnings(user), filters, on)
+    tasks, below = _filtered(_tasks(user), _warnings(user, on), filters, on)
     found = [
         *_page(tasks, "due_on", _MATTER, start, limit, lambda task: _task_row(task, on, law)),
         *_page(below, "act_by", _WARNING, start, limit, lambda row: _warning_row(row, on, law)),
@@ -138,7 +138,7 @@ def my_tasks(
 
 def task_counts(user: User, on: dt.date) -> TaskCounts:
     """How much waits for this person; two queries."""
-    mine, below = _tasks(user), _warnings(user)
+    mine, below = _tasks(user), _warnings(user, on)
     numbers = [
         rows.aggregate(
             all=_count(Q()), overdue=_count(Q(**{f"{field}__lt": on})), due_today=_count(Q(**{field: on}))
@@ -194,11 +194,11 @@ def _tasks(user: User) -> QuerySet[Task]:
     )
 
 
-def _warnings(user: User) -> QuerySet[Warning]:
-    """Warnings assigned to me that are not cleared."""
+def _warnings(user: User, on: dt.date) -> QuerySet[Warning]:
+    """Warnings assigned to me that are neither cleared nor muted."""
     return (
         warnings.visible(user)
-        .filter(assigned_to=user)
+        .filter(warnings.awake(on), assigned_to=user)
         .exclude(state=Warning.State.CLEARED)
         .select_related("project__region", "employer__region")
     )

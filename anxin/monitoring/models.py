@@ -190,6 +190,8 @@ class Warning(AboutOne):
     hand_cleared_level = models.PositiveSmallIntegerField(null=True)
     hand_cleared_people = models.IntegerField(null=True)
     hand_cleared_amount_fen = models.BigIntegerField(null=True)
+    #: out of the work lists up to and including this day; still counted (see ``Mute``)
+    muted_until = models.DateField(null=True)
     sweep = models.ForeignKey(Sweep, on_delete=models.PROTECT)
 
     class Meta:
@@ -254,6 +256,12 @@ class WarningEvent(models.Model):
         CLEARING_AGREED = "clearing_agreed", "同意消除"
         CLEARING_REFUSED = "clearing_refused", "退回申请"
         REOPENED_BY_HAND = "reopened_by_hand", "人工重开"
+        STOPPED = "stopped", "规则停用"
+        MUTE_ASKED = "mute_asked", "申请静默"
+        MUTED = "muted", "同意静默"
+        MUTE_REFUSED = "mute_refused", "不同意静默"
+        UNMUTED = "unmuted", "静默结束"
+        ESCALATED = "escalated", "催办"
 
     warning = models.ForeignKey(Warning, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -267,3 +275,118 @@ class WarningEvent(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["warning", "id"], name="warning_event")]
+
+
+class RuleStage(models.Model):
+    """From which day a rule has been in which stage; over the stages that ship (``stages.yaml``)."""
+
+    class Stage(models.TextChoices):
+        DRAFT = "draft", "草拟"
+        SHADOW = "shadow", "试运行"
+        LIVE = "live", "正式"
+        RETIRED = "retired", "停用"
+
+    class Answer(models.TextChoices):
+        ASKED = "asked", "待确认"
+        CONFIRMED = "confirmed", "已确认"
+        REFUSED = "refused", "未同意"
+
+    rule = models.CharField(max_length=8)
+    stage = models.CharField(max_length=8, choices=Stage.choices)
+    from_day = models.DateField()
+    reason = models.CharField(max_length=500)
+    answer = models.CharField(max_length=10, choices=Answer.choices, default=Answer.ASKED)
+    #: empty where the system did it, because the rule was measured below the floor
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    asked_by_name = models.CharField(max_length=80)
+    asked_at = models.DateTimeField()
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    answered_by_name = models.CharField(max_length=80, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answer_text = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            # one open question a rule; also finds it
+            models.UniqueConstraint(
+                fields=["rule"], condition=models.Q(answer="asked"), name="rule_stage_asked_once"
+            )
+        ]
+        indexes = [
+            # the stage of every rule on a day
+            models.Index(fields=["rule", "from_day"], name="rule_stage_day"),
+        ]
+
+
+class ShadowWarning(AboutOne):
+    """What a rule on trial would have warned of: nobody acts on it, it is only counted and compared."""
+
+    fingerprint = models.CharField(max_length=64, unique=True)
+    rule = models.CharField(max_length=8)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, null=True, related_name="+")
+    employer = models.ForeignKey(Employer, on_delete=models.CASCADE, null=True, related_name="+")
+    month = models.CharField(max_length=7, blank=True)
+    level = models.PositiveSmallIntegerField(choices=Level.choices)
+    people = models.IntegerField(null=True)
+    amount_fen = models.BigIntegerField(null=True)
+    sentence = models.CharField(max_length=500)
+    first_seen = models.DateField()
+    last_seen = models.DateField()
+    closed_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [about_one("shadow_about_one")]
+        indexes = [
+            # a rule's open ones, to count and to close
+            models.Index(fields=["rule", "closed_on"], name="shadow_rule"),
+        ]
+
+
+class Mute(models.Model):
+    """A warning that for a while need not be worked on: who says so, why, who agreed, until when."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "待决定"
+        AGREED = "agreed", "静默中"
+        REFUSED = "refused", "未同意"
+        OVER = "over", "已结束"
+
+    warning = models.ForeignKey(Warning, on_delete=models.CASCADE, related_name="mutes")
+    reason = models.CharField(max_length=1000)
+    until = models.DateField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ASKED)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            # asked or in force once at a time; also finds it
+            models.UniqueConstraint(
+                fields=["warning"],
+                condition=models.Q(state__in=["asked", "agreed"]),
+                name="mute_once",
+            )
+        ]
+
+
+class Escalation(models.Model):
+    """A rung of the ladder that was taken for a warning on which nobody acted; each once."""
+
+    warning = models.ForeignKey(Warning, on_delete=models.CASCADE, related_name="escalations")
+    #: from which day nobody had acted: working again starts the ladder anew
+    since = models.DateField()
+    #: working days after ``since``
+    rung = models.PositiveSmallIntegerField()
+    on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["warning", "since", "rung"], name="escalated_once")]

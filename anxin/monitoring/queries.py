@@ -21,7 +21,7 @@ from anxin.monitoring.access import (
     within_subjects,
 )
 from anxin.monitoring.explaining import explain
-from anxin.monitoring.models import Gap, Level, Warning, WarningEvent
+from anxin.monitoring.models import Gap, Level, Mute, Warning, WarningEvent
 from anxin.monitoring.sections import SECTIONS, in_section
 from anxin.registry.models import Employer, Project
 
@@ -63,7 +63,7 @@ SORTS: dict[str, tuple[Any, bool]] = {
 class WarningFilters:
     """What the list shows. Empty means "all"; the names are those of the address bar."""
 
-    #: ``uncleared`` (the default), ``all``, or one state (``open`` is the state 待处置)
+    #: ``uncleared`` (the default, without what is muted), ``muted``, ``all``, or one state (``open`` is the state 待处置)
     state: str = "uncleared"
     level: int | None = None
     #: ``wages``, ``paper`` or ``advice``; a screen shows one at a time, or each in a part of its own
@@ -78,7 +78,7 @@ class WarningFilters:
     mine: bool = False
     #: ``overdue``, ``today``
     due: str = ""
-    #: ``decide``: asked to clear, and this person may decide; ``returned``: sent back to this person
+    #: ``mute``: asked to be muted, and this person may decide; ``decide``: asked to clear, and this person may decide; ``returned``: sent back to this person
     waiting: str = ""
     #: open for at least so many days
     age: int | None = None
@@ -153,6 +153,10 @@ class Counts:
     wages: Levels
     paper: Levels
     advice: int
+    #: out of the work lists for a while, and still in the numbers by level
+    muted: int
+    #: asked to be muted, and this person may decide
+    mutes_to_decide: int
 
 
 def visible(user: User) -> QuerySet[Warning]:
@@ -169,7 +173,7 @@ def filtered(
     rows: QuerySet[Warning], filters: WarningFilters, *, on: dt.date, user: User | None = None
 ) -> QuerySet[Warning]:
     """``rows`` narrowed; ``on`` is the day against which due days and ages count."""
-    rows = rows.filter(_state(filters.state), in_section(filters.family))
+    rows = rows.filter(_state(filters.state, on), in_section(filters.family))
     exact = {
         "level": filters.level,
         "project__industry": filters.industry,
@@ -202,6 +206,8 @@ def _about(rows: QuerySet[Warning], filters: WarningFilters, user: User) -> Quer
         rows = rows.filter(assigned_to=user)
     if filters.waiting == "decide":
         rows = rows.filter(_to_decide(user))
+    elif filters.waiting == "mute":
+        rows = rows.filter(_mute_to_decide(user))
     elif filters.waiting == "returned":
         rows = rows.filter(returned=True, asked_by=user)
     return rows
@@ -230,22 +236,25 @@ def warning_page(
 def counts(user: User, *, on: dt.date) -> Counts:
     """The numbers of the home page, in one query."""
     open_ = ~Q(state=Warning.State.CLEARED)
-    waiting = open_ & Q(advice=False)
+    counted = open_ & Q(advice=False)
+    waiting = counted & awake(on)
     families = {
-        f"{family}_{name}": Count("pk", filter=waiting & Q(family=family) & condition)
+        f"{family}_{name}": Count("pk", filter=counted & Q(family=family) & condition)
         for family in Warning.Family.values
         for name, condition in _LEVELS.items()
     }
     found = visible_warnings(user).aggregate(
         overdue=Count("pk", filter=waiting & Q(act_by__lt=on)),
         due_today=Count("pk", filter=waiting & Q(act_by=on)),
-        new_red=Count("pk", filter=Q(state=Warning.State.OPEN, level=Level.RED, advice=False)),
+        new_red=Count("pk", filter=Q(state=Warning.State.OPEN, level=Level.RED) & waiting),
         to_decide=Count("pk", filter=_to_decide(user)),
         returned=Count("pk", filter=open_ & Q(returned=True, asked_by=user)),
-        mine=Count("pk", filter=open_ & Q(assigned_to=user)),
-        open=Count("pk", filter=waiting),
+        mine=Count("pk", filter=open_ & awake(on) & Q(assigned_to=user)),
+        open=Count("pk", filter=counted),
+        muted=Count("pk", filter=open_ & Q(muted_until__gte=on)),
+        mutes_to_decide=Count("pk", filter=_mute_to_decide(user)),
         signs=Count("pk", filter=open_ & Q(advice=True)),
-        **{level.name.lower(): Count("pk", filter=waiting & Q(level=level)) for level in Level},
+        **{level.name.lower(): Count("pk", filter=counted & Q(level=level)) for level in Level},
         **families,
     )
     levels = {
@@ -310,12 +319,19 @@ def assignable_users(warning: Warning) -> list[User]:
     ]
 
 
-def _state(state: str) -> Q:
+def awake(on: dt.date) -> Q:
+    """What is not muted on this day."""
+    return Q(muted_until__isnull=True) | Q(muted_until__lt=on)
+
+
+def _state(state: str, on: dt.date) -> Q:
     if state == "all":
         return Q()
+    if state == "muted":
+        return Q(muted_until__gte=on) & ~Q(state=Warning.State.CLEARED)
     if state in Warning.State.values:
-        return Q(state=state)
-    return ~Q(state=Warning.State.CLEARED)
+        return Q(state=state) & (Q() if state == Warning.State.CLEARED else awake(on))
+    return ~Q(state=Warning.State.CLEARED) & awake(on)
 
 
 def _text(text: str) -> Q:
@@ -336,6 +352,11 @@ def _to_decide(user: User) -> Q:
         & ~Q(asked_by=user, asked_by__isnull=False)
         & within_subjects(user, CLEAR)
     )
+
+
+def _mute_to_decide(user: User) -> Q:
+    asked = Mute.objects.filter(state=Mute.State.ASKED).exclude(asked_by=user)
+    return Q(pk__in=asked.values("warning_id")) & within_subjects(user, CLEAR)
 
 
 def _cursor(sort: str, after: str) -> tuple[Any, int] | None:

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from anxin.evidence import bulk
 from anxin.evidence.journal import SYSTEM
 from anxin.kernel.money import sentence_yuan
+from anxin.monitoring import muting
 from anxin.monitoring.diffing import Change, Difference, Kept, Measure, compare
 from anxin.monitoring.handling import forget_clearance
 from anxin.monitoring.models import Gap, Level, Sweep, Warning, WarningEvent, WarningRow
@@ -110,6 +111,8 @@ def write(
             changed.append(warning)
         if change in _EVENTS:
             events.append(_event(_EVENTS[change], warning, text, now))
+    ended = [warning for warning in changed if warning.muted_until and _wakes(difference, warning)]
+    muting.end_for(ended, "情况变重或已经变化，静默结束。", now=now)
     Warning.objects.bulk_create(new, batch_size=BATCH)
     bulk.update(changed, _WRITTEN)
     for event in events:
@@ -117,6 +120,12 @@ def write(
     WarningEvent.objects.bulk_create(events, batch_size=BATCH)
     _replace_rows([*new, *changed], outcome.seen)
     _write_gaps(outcome, run, reach)
+
+
+def _wakes(difference: Difference, warning: Warning) -> bool:
+    """A warning that got worse, went or came back is muted no more."""
+    ends = (Change.WORSENED, Change.REOPENED, Change.CLEARED)
+    return difference.changes[warning.fingerprint] in ends
 
 
 _EVENTS: dict[Change, str] = {
@@ -148,6 +157,7 @@ _WRITTEN = (
     "hand_cleared_level",
     "hand_cleared_people",
     "hand_cleared_amount_fen",
+    "muted_until",
     "sweep_id",
 )
 

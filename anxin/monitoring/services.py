@@ -12,18 +12,27 @@ from anxin.monitoring.handling import (
     note,
     reopen,
 )
+from anxin.monitoring.muting import ask_mute, decide_mute, unmute
+from anxin.monitoring.stages import RuleMeasures, confirm_stage, demote_below_floor, propose_stage
 from anxin.monitoring.sweeping import sweep
 
 __all__ = [
     "Refused",
+    "RuleMeasures",
     "acknowledge",
     "acknowledge_many",
     "ask_clearing",
+    "ask_mute",
     "assign",
     "assign_many",
     "attach",
+    "confirm_stage",
     "decide_clearing",
+    "decide_mute",
+    "demote_below_floor",
     "note",
+    "propose_stage",
     "reopen",
     "sweep",
+    "unmute",
 ]

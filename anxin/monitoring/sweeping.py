@@ -25,7 +25,7 @@ from anxin.evidence import journal
 from anxin.evidence.journal import SYSTEM, Actor
 from anxin.kernel.refusal import Refused
 from anxin.local_law import queries as local_law
-from anxin.monitoring import recording, snapshot
+from anxin.monitoring import recording, shadowing, snapshot, stages
 from anxin.monitoring.diffing import Change, Difference
 from anxin.monitoring.models import Sweep, SweepTurn
 from anxin.monitoring.outcomes import Outcome, outcome, report
@@ -97,13 +97,25 @@ def _turn() -> int:
     return head.number
 
 
-def _evaluate(request: Request) -> Outcome:
+@dataclass(frozen=True)
+class Found:
+    """What live rules found, and rules on trial beside them."""
+
+    live: Outcome
+    shadow: Outcome
+    stages: dict[str, str]
+
+
+def _evaluate(request: Request) -> Found:
     from anxin.monitoring import engine  # brings DuckDB, which a web process should not pay for
     from anxin.monitoring.rules import RULES
     from anxin.monitoring.rules.facts import Facts
 
     law = local_law.current(known_at=request.known_at)
     reach = request.reach
+    standing = stages.of_rules(RULES, on=request.as_of, known_at=request.known_at)
+    evaluated = {code: rule for code, rule in RULES.items() if standing[code] in ("live", "shadow")}
+    chosen = reach.rules(evaluated)
     tables = snapshot.take(
         as_of=request.as_of,
         known_at=request.known_at,
@@ -112,13 +124,19 @@ def _evaluate(request: Request) -> Outcome:
     )
     facts = Facts.from_arrow(tables)
     try:
-        evaluation = engine.evaluate(facts, law, request.as_of, reach.rules(RULES))
+        evaluation = engine.evaluate(facts, law, request.as_of, chosen)
     finally:
         facts.close()
-    return outcome(evaluation, law, reach)
+    whole = outcome(evaluation, law, reach)
+    live, shadow = (
+        shadowing.part(whole, (code for code in chosen if standing[code] == stage))
+        for stage in ("live", "shadow")
+    )
+    return Found(live, shadow, standing)
 
 
-def _write(request: Request, found: Outcome, head: SweepTurn, started: float) -> Sweep:
+def _write(request: Request, everything: Found, head: SweepTurn, started: float) -> Sweep:
+    found = everything.live
     rehearsal = request.rehearsal or _out_of_turn(request)
     difference = recording.compare_with_stored(found, request.reach)
     run = Sweep.objects.create(
@@ -143,11 +161,15 @@ def _write(request: Request, found: Outcome, head: SweepTurn, started: float) ->
         milliseconds=round((time.perf_counter() - started) * 1000),
         report=report(found, difference, REPORT_LIMIT) if rehearsal else None,
     )
+    stopped: list[str] = []
     if not rehearsal:
         recording.write(found, difference, run=run, reach=request.reach, now=request.now)
+        shadowing.write(everything.shadow, run=run, reach=request.reach)
+        if request.reach.everybody:
+            stopped = shadowing.stop(everything.stages, run=run, now=request.now)
         head.number += 1
         head.save()
-    _journal(request, run, difference)
+    _journal(request, run, difference, stopped)
     return run
 
 
@@ -168,12 +190,12 @@ def _out_of_turn(request: Request) -> bool:
     )
 
 
-def _journal(request: Request, run: Sweep, difference: Difference) -> None:
+def _journal(request: Request, run: Sweep, difference: Difference, stopped: list[str]) -> None:
     """One entry for the sweep, naming every warning whose state it changed."""
     changed = {
         change.value: difference.of(change)[:JOURNAL_LIMIT]
         for change in (Change.OPENED, Change.REOPENED, Change.WORSENED, Change.CLEARED, Change.SETTLED)
-    }
+    } | {"stopped": stopped[:JOURNAL_LIMIT]}
     numbers = f"新增{run.opened}条、延续{run.continued}条、加重{run.worsened}条、消除{run.cleared}条"
     journal.record(
         actor=request.actor,

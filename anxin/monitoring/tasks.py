@@ -10,6 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
+from anxin.local_law import queries as local_law
+from anxin.monitoring import muting
+from anxin.monitoring.escalating import escalate
 from anxin.monitoring.models import NightlyRun, Sweep, TouchedProject
 from anxin.monitoring.sweeping import sweep
 
@@ -32,8 +35,16 @@ def sweep_touched_task() -> None:
 
 @task()
 def sweep_all_task() -> None:
-    """The nightly sweep of all projects."""
+    """The nightly sweep of everybody; then what was muted long enough comes back, and idle warnings climb."""
     _sweep_now(Sweep.Trigger.NIGHTLY, None)
+    now = timezone.now()
+    look_after_warnings(on=timezone.localdate(now), now=now)
+
+
+def look_after_warnings(*, on: dt.date, now: dt.datetime) -> None:
+    """What a day brings by itself; may run again on the same day."""
+    muting.end_due(on=on, now=now)
+    escalate(on=on, now=now, law=local_law.current())
 
 
 def sweep_touched() -> Sweep | None:

@@ -58,6 +58,7 @@ _DOOR_OF = {
     "matches": "imports",
     "money": "projects",
     "search": "home",
+    "rules": "warnings",
     "agency-runs": "projects",
     "employer": "employer:home",
     "bank": "bank:home",

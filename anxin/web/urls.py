@@ -42,6 +42,7 @@ from anxin.web.bureau import (
     registering,
     revealing,
     roster_person,
+    rules,
     searching,
     site_code,
     sweeps,
@@ -88,6 +89,12 @@ urlpatterns = [
     path("warnings/<int:pk>", warnings.detail, name="warning"),
     path("warnings/<int:pk>/files/<int:event>", warnings.attachment, name="warning-file"),
     path("warnings/<int:pk>/<slug:action>", warnings.act, name="warning-act"),
+    # the rule book
+    path("rules", rules.listing, name="rules"),
+    path("rules/export.xlsx", rules.export, name="rules-export"),
+    path("rules/<slug:code>", rules.detail, name="rule"),
+    path("rules/<slug:code>/stage", rules.propose, name="rule-stage-propose"),
+    path("rules/<slug:code>/stage/<int:pk>", rules.decide, name="rule-stage-decide"),
     # projects
     path("projects", projects.listing, name="projects"),
     path("projects/export.xlsx", projects.export, name="projects-export"),

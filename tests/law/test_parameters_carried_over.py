@@ -21,7 +21,7 @@ TABLE = Path(__file__).parent / "data" / "expected_values.csv"
 LAW = load()
 NATIONAL_KEYS = 326
 #: our own parameters besides: the grading of warnings and the time to act on them
-OWN_GROUPS = {"gates", "casework", "funds", "interface", "warning"}
+OWN_GROUPS = {"gates", "casework", "funds", "interface", "warning", "monitoring"}
 
 
 class Expected(NamedTuple):

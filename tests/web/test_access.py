@@ -50,6 +50,9 @@ READS = {
     "warnings": {VIEW},
     "warnings-export": {VIEW},
     "warning": {VIEW},
+    "rules": {VIEW, LAW},
+    "rules-export": {VIEW, LAW},
+    "rule": {VIEW, LAW},
     "projects": {VIEW},
     "projects-export": {VIEW},
     "project-new": {IMPORT},
@@ -165,6 +168,8 @@ CHANGES = {
     "notice-open",
     "warnings-many",
     "warning-act",
+    "rule-stage-propose",
+    "rule-stage-decide",
     "matter-step",
     "matter-act",
     "participant-remove",
@@ -388,6 +393,7 @@ def address(world, now, batch, local_value, matter, layout, api_key, money, gate
             "law-procedure-export": "inspection_case",
         },
         "event": 1,
+        "code": "W03",
     }
 
     def made(name: str) -> str:

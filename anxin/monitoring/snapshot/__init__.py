@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from anxin.evidence import bulk
-from anxin.monitoring.snapshot import money, people, register, signals, wages
+from anxin.monitoring.snapshot import money, people, register, signals, wages, warnings
 from anxin.monitoring.snapshot.view import Row, Rows, View
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _TABLES: dict[str, Rows] = {
     **wages.TABLES,
     **money.TABLES,
     **signals.TABLES,
+    **warnings.TABLES,
 }
 
 

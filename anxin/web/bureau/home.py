@@ -98,6 +98,7 @@ def _headings(user: User, numbers: Counts, listed: set[int]) -> list[Heading]:
         ("预警已超期", numbers.overdue, {"due": "overdue"}, "请尽快处置并记录结果", True),
         ("预警今天到期", numbers.due_today, {"due": "today"}, "今天内处置或申请消除", True),
         ("等我决定", numbers.to_decide, {"waiting": "decide"}, "看依据，同意消除或退回", False),
+        ("等我决定静默", numbers.mutes_to_decide, {"waiting": "mute"}, "看理由和期限，同意或不同意", False),
         ("退回给我", numbers.returned, {"waiting": "returned"}, "补充依据后重新申请", False),
         ("新的红色", numbers.new_red, {"level": "4", "state": "open"}, "先知悉，再交办", True),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -17,7 +18,7 @@ from anxin.accounts import access
 from anxin.accounts.models import User
 from anxin.evidence import files
 from anxin.kernel.refusal import Refused
-from anxin.monitoring import handling
+from anxin.monitoring import handling, muting
 from anxin.monitoring.access import may_on_warning, open_actions
 from anxin.monitoring.exports import warnings_workbook
 from anxin.monitoring.models import Level, Warning, WarningEvent
@@ -174,6 +175,7 @@ def _find(request: HttpRequest, pk: int) -> Warning:
 def _show(request: HttpRequest, warning: Warning, *, refusal: str = "", action: str = "") -> HttpResponse:
     user = user_of(request)
     actions = {one.name for one in open_actions(user, warning)}
+    mute = muting.current(warning)
     events: list[WarningEvent] = list(history(warning))
     rows_after = lists.whole_number(request.GET.get("rows_after")) or 0
     context: dict[str, Any] = {
@@ -186,6 +188,9 @@ def _show(request: HttpRequest, warning: Warning, *, refusal: str = "", action: 
         "waits_for_other": warning.state == Warning.State.CLEARING and warning.asked_by_id == user.pk,
         "step": _next_step(warning, user, actions),
         "may_open": may_on_warning(user, access.HANDLE, warning),
+        "mute": mute,
+        "mute_actions": muting.mute_actions(user, warning, mute),
+        "mute_days": muting.longest(clock.today(), warning.subject.region_id or ""),
         "duty": duty_of(warning),
         "duty_day": warning.explanation.get("due"),
         "today": clock.today(),
@@ -205,6 +210,8 @@ def _next_step(warning: Warning, user: User, actions: set[str]) -> str:
         return "已同意消除，无需处理；以后人数、金额或级别变重时会自动重开。"
     if warning.state == state.CLEARED:
         return "已消除，无需处理；事实再次出现时会自动重开。"
+    if warning.muted_until is not None and warning.muted_until >= clock.today():
+        return f"静默至{warning.muted_until.isoformat()}，期满或变重时自动恢复；仍计入统计。"
     if warning.state == state.CLEARING:
         if "agree" in actions:
             return "请核对依据，同意消除或退回申请。"
@@ -254,7 +261,31 @@ def _reopen(request: HttpRequest, pk: int, user: User) -> None:
     handling.reopen(pk, user=user, now=clock.now(), text=_text(request))
 
 
+def _ask_mute(request: HttpRequest, pk: int, user: User) -> None:
+    try:
+        until = dt.date.fromisoformat(request.POST.get("until", ""))
+    except ValueError:
+        until = None
+    muting.ask_mute(pk, user=user, now=clock.now(), reason=_text(request), until=until)
+
+
+def _agree_mute(request: HttpRequest, pk: int, user: User) -> None:
+    muting.decide_mute(pk, user=user, now=clock.now(), approve=True, text=_text(request))
+
+
+def _refuse_mute(request: HttpRequest, pk: int, user: User) -> None:
+    muting.decide_mute(pk, user=user, now=clock.now(), approve=False, text=_text(request))
+
+
+def _unmute(request: HttpRequest, pk: int, user: User) -> None:
+    muting.unmute(pk, user=user, now=clock.now(), text=_text(request))
+
+
 _STEPS = {
+    "ask_mute": _ask_mute,
+    "agree_mute": _agree_mute,
+    "refuse_mute": _refuse_mute,
+    "unmute": _unmute,
     "acknowledge": _acknowledge,
     "assign": _assign,
     "note": _note,
@@ -265,6 +296,10 @@ _STEPS = {
     "reopen": _reopen,
 }
 _DONE = {
+    "ask_mute": "静默申请已提交，等待另一位同事决定。",
+    "agree_mute": "已同意静默，到期或变重时自动恢复。",
+    "refuse_mute": "已退回静默申请。",
+    "unmute": "静默已结束，恢复处置。",
     "acknowledge": "已标记知悉。",
     "assign": "已交办。",
     "note": "已记录。",
