@@ -145,7 +145,7 @@ def test_it_comes_back_when_it_gets_worse_and_not_when_it_stays(lin, mei):
 
 
 def test_what_cleared_and_came_back_is_not_muted(lin, mei):
-    firm_site, lines = unpaid_site()
+    _, lines = unpaid_site()
     run("2026-11-19")
     muted(the("W03"), lin, mei)
     for line in lines:
