@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from threading import Lock
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -32,6 +35,18 @@ def current(known_at: dt.datetime | None = None) -> Law:
     except LawError:
         # A file of the bureau's own folder has changed, and a kept record no longer fits it.
         return law_data.load(settings.ANXIN_LAW_DIRS, overlays.stored(known_at))
+
+
+def on_trial(values: Sequence[Mapping[str, Any]], known_at: dt.datetime | None = None) -> Law:
+    """The law of :func:`current` with values that nobody has confirmed, to see what they would do.
+
+    ``values``: as in a data file of the law, with ``key``, ``region``, ``from``, ``value`` and ``source``. Raises
+    :class:`~anxin.law.LawError` for a value that does not fit its parameter.
+    """
+    overlay = _overlay(known_at)
+    return law_data.load(
+        settings.ANXIN_LAW_DIRS, replace(overlay, local_values=(*overlay.local_values, *values))
+    )
 
 
 def _overlay(known_at: dt.datetime | None) -> Overlay:

@@ -390,3 +390,7 @@ class Escalation(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["warning", "since", "rung"], name="escalated_once")]
+
+
+# Django finds models through this module.
+from anxin.monitoring.models_trials import Backtest, RuleAccuracy  # noqa: E402, F401

@@ -13,6 +13,7 @@ from django_tasks import task
 from anxin.local_law import queries as local_law
 from anxin.monitoring import muting
 from anxin.monitoring.escalating import escalate
+from anxin.monitoring import backtesting
 from anxin.monitoring.models import NightlyRun, Sweep, TouchedProject
 from anxin.monitoring.sweeping import sweep
 
@@ -45,6 +46,12 @@ def look_after_warnings(*, on: dt.date, now: dt.datetime) -> None:
     """What a day brings by itself; may run again on the same day."""
     muting.end_due(on=on, now=now)
     escalate(on=on, now=now, law=local_law.current())
+
+
+@task()
+def backtest_task(pk: int) -> None:
+    """Run a back-test that somebody asked for."""
+    backtesting.run(pk, now=timezone.now())
 
 
 def sweep_touched() -> Sweep | None:

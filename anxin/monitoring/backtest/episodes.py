@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import ItemsView, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from anxin.monitoring.rules.framework import Finding, Rule, Subject
+from anxin.monitoring.rules.framework import Finding, Rule, Subject, fingerprint
 
 RED = 4
 
@@ -53,6 +53,17 @@ class Episodes:
 
     def __len__(self) -> int:
         return len(self._by_fingerprint)
+
+    def items(self) -> ItemsView[str, Episode]:
+        """Fingerprint and episode."""
+        return self._by_fingerprint.items()
+
+    def get(self, fingerprint: str) -> Episode | None:
+        return self._by_fingerprint.get(fingerprint)
+
+    def take(self, episode: Episode) -> None:
+        """Keep an episode of another run as it is."""
+        self._by_fingerprint[fingerprint(episode.rule, episode.subject_id, episode.month)] = episode
 
     def of(self, code: str) -> list[Episode]:
         """The episodes of one rule, in the order in which they were found."""
