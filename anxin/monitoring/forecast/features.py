@@ -12,7 +12,7 @@ from anxin.funds.outflows import NOT_WAGES, OTHER_PAYEE
 from anxin.monitoring.rules.framework import RuleContext
 from anxin.monitoring.rules.labour_cost import labour_cost_periods
 from anxin.monitoring.rules.lazy import ibis
-from anxin.monitoring.rules.shared import active, left, lines_due
+from anxin.monitoring.rules.shared import active, left, lines_due, pay_due
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -25,6 +25,9 @@ DAYS_AHEAD = 35
 _RECORD_DAYS = 100
 _CLUE_DAYS = 60
 _OUTFLOW_DAYS = 90
+#: of firms: what courts, tax offices and registers report
+_TROUBLES = ("enforcement", "dishonesty", "tax_arrears", "abnormal_registration", "arbitration")
+_TROUBLE_DAYS = 180
 
 
 def coming(facts: Facts, ctx: RuleContext) -> ir.Table:
@@ -36,8 +39,10 @@ def coming(facts: Facts, ctx: RuleContext) -> ir.Table:
     table = left(table, _expected(facts, ctx), ["project_id", "month"])
     table = left(table, _clues(facts, ctx), "project_id")
     table = left(table, _diverted(facts, ctx), "project_id")
-    table = left(table, _others(facts, ctx, "contractor_id"), "project_id")
-    return left(table, _others(facts, ctx, "owner_id"), "project_id")
+    for role in ("contractor", "owner"):
+        table = left(table, _others(facts, ctx, role), "project_id")
+        table = left(table, _firm(facts, ctx, role), "project_id")
+    return left(table, _lists(facts, ctx), "project_id")
 
 
 def _coming_pay_days(facts: Facts, ctx: RuleContext) -> ir.Table:
@@ -169,14 +174,48 @@ def _others(facts: Facts, ctx: RuleContext, role: str) -> ir.Table:
     """How the pay days of the other projects of the same owner or contractor went."""
     lines = _lateness(facts, ctx)
     sums = lines.group_by("project_id").agg(late=lines.late_fen.sum(), promised=lines.promised_fen.sum())
-    party = facts.projects.filter(facts.projects[role].notnull()).select("project_id", party=role)
+    party = _party(facts, role)
     mine = party.join(sums, "project_id").select(
         "party", other_id="project_id", late="late", promised="promised"
     )
     table = party.join(mine, "party")
     table = table.filter(table.project_id != table.other_id)
-    name = f"{role.removesuffix('_id')}_late_share"
-    return table.group_by("project_id").agg(**{name: table.late.sum() / table.promised.sum()})
+    return table.group_by("project_id").agg(**{f"{role}_late_share": table.late.sum() / table.promised.sum()})
+
+
+def _party(facts: Facts, role: str) -> ir.Table:
+    column = f"{role}_id"
+    return facts.projects.filter(facts.projects[column].notnull()).select("project_id", party=column)
+
+
+def _firm(facts: Facts, ctx: RuleContext, role: str) -> ir.Table:
+    """What other bodies report of the firm itself: months of insurance in arrears, and troubles of late."""
+    months = facts.employer_months.filter(facts.employer_months.insurance_arrears_months.notnull())
+    newest = months.group_by("employer_id").agg(month=months.month.max())
+    arrears = newest.join(months, ["employer_id", "month"]).select("employer_id", "insurance_arrears_months")
+    events = facts.employer_events
+    recent = events.filter(
+        events.kind.isin(_TROUBLES) & (ibis.literal(ctx.as_of).delta(events.on, unit="day") <= _TROUBLE_DAYS)
+    )
+    troubles = recent.group_by("employer_id").agg(troubles=recent.count())
+    party = _party(facts, role).rename(employer_id="party")
+    table = left(left(party, arrears, "employer_id"), troubles, "employer_id")
+    return table.select(
+        "project_id",
+        **{
+            f"{role}_insurance_arrears": table.insurance_arrears_months,
+            f"{role}_troubles": table.troubles.fill_null(0),
+        },
+    )
+
+
+def _lists(facts: Facts, ctx: RuleContext) -> ir.Table:
+    """Wage months past their pay day in which people worked and for which no payroll has come."""
+    due = pay_due(facts, ctx)
+    past = due.filter(due.due <= ibis.literal(ctx.as_of)).select("project_id", "month", "due")
+    past = past.filter(ibis.literal(ctx.as_of).delta(past.due, unit="day") <= _RECORD_DAYS)
+    missing = past.anti_join(facts.payroll_months, ["project_id", "month"])
+    return missing.group_by("project_id").agg(missing_lists=missing.count())
 
 
 def _clues(facts: Facts, ctx: RuleContext) -> ir.Table:

@@ -108,6 +108,14 @@ def _share(column: str) -> Callable[[Row], float | None]:
     return value
 
 
+def _capped(column: str) -> Callable[[Row], float | None]:
+    def value(row: Row) -> float | None:
+        months = row.get(column)
+        return None if months is None else float(min(6, months))
+
+    return value
+
+
 INPUTS: tuple[Input, ...] = (
     Input("covered", "余额加预计到账够发几成", lambda row: _log(covered(row))),
     Input("balance", "现有余额够发几成", _balance_log),
@@ -119,6 +127,11 @@ INPUTS: tuple[Input, ...] = (
     Input("clues", "近两个月的反映", lambda row: math.log1p(row.get("clues") or 0)),
     Input("contractor", "总包单位其他项目的拖延比例", _share("contractor_late_share")),
     Input("owner", "建设单位其他项目的拖延比例", _share("owner_late_share")),
+    Input("lists", "已过发薪日而没有工资表的月份", lambda row: float(min(3, row.get("missing_lists") or 0))),
+    Input("firm", "总包单位社保欠缴月数", _capped("contractor_insurance_arrears")),
+    Input(
+        "troubles", "总包单位近半年涉诉、欠税等", lambda row: math.log1p(row.get("contractor_troubles") or 0)
+    ),
     Input("diverted", "近三个月转作他用的钱", _over_need("diverted_fen")),
     Input("ahead", "离发薪日的天数", lambda row: row["ahead"] / 30),
 )
