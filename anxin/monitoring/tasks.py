@@ -11,9 +11,8 @@ from django.utils import timezone
 from django_tasks import task
 
 from anxin.local_law import queries as local_law
-from anxin.monitoring import muting
+from anxin.monitoring import backtesting, muting
 from anxin.monitoring.escalating import escalate
-from anxin.monitoring import backtesting
 from anxin.monitoring.models import NightlyRun, Sweep, TouchedProject
 from anxin.monitoring.sweeping import sweep
 
