@@ -25,6 +25,7 @@ CAUSES = [
     "发薪拖延",
     "账户余额不足",
 ]
+SLIPS = ("离场未结清", "工资表漏人", "工资表少算", "退票未补发")
 CAUSE = {name: number for number, name in enumerate(CAUSES)}
 NOT_YET = np.datetime64("NaT")
 
@@ -98,24 +99,31 @@ def write_arrears(city: City, arrears: Arrears, codes: pa.Array, ids: pa.Array) 
 
 
 class PayDays:
-    """One row a site and month: what was due, what arrived by the day, and the chief cause where it was missed."""
+    """One row a site and month: what was due, what arrived by the day, and the chief cause where it was missed.
+
+    Missed is a pay day for lack of money, means or will. Slips of a clerk or a bank leave single people unpaid; that
+    is in the arrears, and no missed pay day.
+    """
 
     #: a pay day counts as missed where more than this share had not arrived
     MISSED = 0.05
 
     def __init__(self) -> None:
-        self.rows: list[tuple[int, int, Any, int, int, int]] = []
+        self.rows: list[tuple[int, int, Any, int, int, int, int]] = []
 
-    def add(self, project: int, month: int, due: Any, owed: int, arrived: int, cause: int) -> None:
-        self.rows.append((project, month, due, owed, arrived, cause))
+    def add(self, project: int, month: int, due: Any, owed: int, arrived: int, lack: np.ndarray) -> None:
+        """``lack`` is what had not arrived by the day, by cause."""
+        real = lack.copy()
+        real[[CAUSE[name] for name in SLIPS]] = 0
+        self.rows.append((project, month, due, owed, arrived, int(real.sum()), int(real.argmax())))
 
     def write(self, city: City, codes: np.ndarray) -> None:
         """``truth/paydays``: only days that have come."""
         rows = [row for row in self.rows if np.datetime64(row[2]) <= np.datetime64(city.profile.until)]
         if not rows:
             return
-        project, month, due, owed, arrived, cause = (np.array(part) for part in zip(*rows, strict=True))
-        missed = owed - arrived > np.maximum(owed * self.MISSED, 1)
+        project, month, due, owed, arrived, lack, cause = (np.array(part) for part in zip(*rows, strict=True))
+        missed = lack > owed * self.MISSED
         months: list[Month] = city.months
         table = pa.table(
             {

@@ -16,7 +16,7 @@ from simulation.construction.ledger import IN, OUT, Booked, Day, Waiting, bankin
 from simulation.construction.payroll import Clerks, Left, Lines
 from simulation.construction.projects import FAILED, GOOD, SLOW, SQUEEZED
 from simulation.construction.world import World
-from simulation.truth import CAUSE, Arrears, PayDays
+from simulation.truth import CAUSE, CAUSES, Arrears, PayDays
 
 
 class Money:
@@ -33,11 +33,7 @@ class Money:
         self.backlog = np.zeros(count, np.int64)  # what the owner has kept back
         self.agreed = np.zeros(count, np.int64)
         # Means of the contractors in months of a site's wages.
-        reach = np.where(
-            rng.random(len(world.city.employers)) < 0.5,
-            rng.uniform(1.5, 4, len(world.city.employers)),
-            rng.uniform(0.6, 2.5, len(world.city.employers)),
-        )
+        reach = rng.uniform(0.8, 2.6, len(world.city.employers))
         self.means = reach
         self.booked = Booked()
         self._ticket = 0
@@ -68,7 +64,7 @@ class Money:
             if not self.opened[project]:
                 self._open(int(project), month, draws[project, 0])
             # Where more people work than was thought when the quarter was agreed, an owner who pays pays for them.
-            amount = max(int(self.agreed[project]), int(planned[project] * 1.06) // 10**5 * 10**5)
+            amount = max(int(self.agreed[project]), int(planned[project] * 1.1) // 10**5 * 10**5)
             state = int(projects.owner_state[project, number])
             self._send(int(project), month, state, amount, draws[project], delays[project])
 
@@ -97,7 +93,7 @@ class Money:
             self.backlog[project] += int(amount * (1 - share))
             amount, late = int(amount * share), 4 + 11 * delay
         elif state == SLOW:
-            late = 1 + 8 * delay
+            late = 1 + 11 * delay
         else:
             late = -3 + 5 * draws[2]
         if state in (GOOD, SLOW) and self.backlog[project] and draws[3] < 0.6:
@@ -131,17 +127,15 @@ class Money:
             on = self._pay_on(int(project), due[project], draws[project])
             self.live_until(int(project), min(on, due[project]), draws[project])
             self._leave_out(int(project), number, left, missing, due[project])
-            arrived, cause = self._pay(int(project), number, lines, part, due[project], on, draws[project])
-            listed, unlisted = int(lines.entitled[part].sum()), left.owed[missing]
-            owed = listed + int(unlisted.sum())
-            if len(unlisted) and unlisted.sum() > listed - arrived:
-                cause = int(left.cause[missing][np.argmax(unlisted)])
+            arrived, lack = self._pay(int(project), number, lines, part, due[project], on, draws[project])
+            owed = int(lines.entitled[part].sum() + left.owed[missing].sum())
+            lack += np.bincount(left.cause[missing], left.owed[missing], len(CAUSES)).astype(np.int64)
             if owed:
-                self.paydays.add(int(project), number, due[project], owed, arrived, cause)
+                self.paydays.add(int(project), number, due[project], owed, arrived, lack)
 
     def _pay_on(self, project: int, due: Day, draws: np.ndarray) -> Day:
         """The day itself, but for sites that have the habit of paying some days later."""
-        if self.world.projects.late_habit[project] and draws[6] < 0.45:
+        if self.world.projects.late_habit[project] and draws[6] < 0.6:
             return banking(due + 3 + int(20 * draws[7]))
         return due
 
@@ -197,12 +191,12 @@ class Money:
 
     def _pay(
         self, project: int, number: int, lines: Lines, part: slice, due: Day, on: Day, draws: np.ndarray
-    ) -> tuple[int, int]:
-        """Pay the list. Returns what arrived by the day for people who exist, and the chief cause of what did not."""
+    ) -> tuple[int, np.ndarray]:
+        """Pay the list. Returns what arrived by the day for people who exist, and what did not, by cause."""
         net, row, wrong = lines.net[part], lines.row[part], lines.wrong_card[part]
         need = int(net.sum())
         if not need:
-            return 0, CAUSE["总包资金链断裂"] if self.clerks.without_list[project] else CAUSE["工资表漏人"]
+            return 0, np.zeros(len(CAUSES), np.int64)
         cause = self._why(project, number)
         if on > due:
             self.live_until(project, on, draws)
@@ -235,8 +229,8 @@ class Money:
         due: Day,
         on: Day,
         cause: int,
-    ) -> int:
-        """Put into the truth who was owed on the day, and return the cause of most of it."""
+    ) -> np.ndarray:
+        """Put into the truth who was owed on the day; how much, by cause."""
         row, net, entitled, wrong = (
             lines.row[part],
             lines.net[part],
@@ -266,7 +260,7 @@ class Money:
                 self.arrears.pay(
                     made_good[np.isin(rows, row) | (self.world.workers.project[rows] == project)], on
                 )
-        return int(np.bincount(why[short], owed[short]).argmax()) if short.any() else cause
+        return np.bincount(why[short], owed[short], len(CAUSES)).astype(np.int64)
 
     def _returned(
         self,
@@ -349,7 +343,7 @@ class Money:
         months = short / max(need, 1)
         if projects.contractor_failed[project] <= number or self.means[contractor] < months * 0.5:
             return
-        willing = 0.3 if projects.weak[project] else 0.9
+        willing = 0.08 if projects.weak[project] else 0.96
         # Small holes are filled more readily than whole months.
         if draws[0] > willing + (0.25 if months < 0.15 else 0.0):
             return
@@ -361,8 +355,8 @@ class Money:
     def refill(self) -> None:
         """A little margin comes in each month; contractors whose owners do not pay get none."""
         state = self.backlog > 0
-        gain = np.full(len(self.means), 0.12)
-        np.subtract.at(gain, self.world.projects.contractor, 0.12 * state)
+        gain = np.full(len(self.means), 0.06)
+        np.subtract.at(gain, self.world.projects.contractor, 0.06 * state)
         self.means = (self.means + gain.clip(-0.1)).clip(0, 5)
 
     def _why(self, project: int, number: int) -> int:

@@ -90,7 +90,7 @@ def make_lines(
     absconds = world.teams.absconds[one.team[rows]]
     cause[real & (absconds >= 0) & (number >= absconds) & (number < absconds + 2)] = CAUSE["班组长卷款"]
     failing = world.projects.contractor_failed <= number
-    clerks.without_list = failing & (rng.random(len(failing)) < 0.55)
+    clerks.without_list = failing & (rng.random(len(failing)) < 0.75)
     cause[clerks.without_list[project]] = CAUSE["总包资金链断裂"]
     carried = _due_to_carry(clerks, number)
     gross_due = np.round(due * rate / 100).astype(np.int64) * 100

@@ -185,7 +185,9 @@ def _owner_states(rng: np.random.Generator, city: City, count: int, public: np.n
     since = rng.integers(0, max(1, months - 1), count)
     for month in range(months):
         hit = (worse > GOOD) & (month >= since)
-        states[hit, month] = worse[hit]
+        # Before it stops altogether an owner pays less for a month or two.
+        sinking = (worse == FAILED) & (month <= since + (since + np.arange(count)) % 2)
+        states[hit, month] = np.where(sinking, SQUEEZED, worse)[hit]
         # A squeezed owner may fail for good; either may come back to paying.
         turn = rng.random(count)
         worse = np.where(hit & (worse == SQUEEZED) & (turn > 0.93), FAILED, worse)

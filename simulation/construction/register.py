@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from simulation import columns
 from simulation.calendar import Month
-from simulation.construction.projects import FAR, INDUSTRIES, titles
+from simulation.construction.projects import FAILED, FAR, INDUSTRIES, titles
 from simulation.construction.world import World
 
 NONE = np.datetime64("NaT")
@@ -213,3 +213,32 @@ def write_sites(world: World) -> None:
             }
         )
         world.city.out.deliver("registry/sites", table, on, senders=[prefix.lower()])
+
+
+def write_enforcement(world: World) -> None:
+    """Courts enforce against builders: against most that run out of money, around that time, and against some others."""
+    rng = world.city.streams.rng("enforcement")
+    projects, months = world.projects, len(world.city.months)
+    stops = (projects.owner_state == FAILED).argmax(axis=1)
+    has_stopped = (projects.owner_state == FAILED).any(axis=1)
+    firms = np.r_[projects.owner[has_stopped], projects.contractor[projects.contractor_failed < months]]
+    when = np.r_[stops[has_stopped], projects.contractor_failed[projects.contractor_failed < months]]
+    told = rng.random(len(firms)) < 0.55
+    others = rng.choice(projects.contractor, max(1, len(projects) // 25))
+    firm = np.r_[firms[told], others]
+    month = np.r_[when[told], rng.integers(0, months, len(others))]
+    firm, first = np.unique(firm, return_index=True)
+    on = np.datetime64(world.city.opening) + month[first] * 30 + rng.integers(-45, 40, len(firm))
+    table = pa.table(
+        {
+            "编号": pa.array([f"ZX-S{number:06d}" for number in range(len(firm))]),
+            "统一社会信用代码": world.city.employers.codes.take(pa.array(firm)),
+            "种类": columns.same("被执行", len(firm)),
+            "日期": columns.day(on),
+            "止": columns.day(np.full(len(firm), NONE, "datetime64[D]")),
+            "人数": columns.number(np.zeros(len(firm), np.int64), np.ones(len(firm), bool)),
+            "金额": columns.yuan(rng.lognormal(np.log(800_000), 1.0, len(firm)).astype(np.int64) * 100),
+        }
+    )
+    delivered = np.maximum(on + rng.integers(3, 15, len(firm)), np.datetime64(world.city.opening))
+    world.city.out.deliver("events", table, delivered, senders=["courts"], tag="builders")

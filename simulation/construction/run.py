@@ -28,6 +28,7 @@ def write(city: City) -> None:
     register.write_accounts(world)
     register.write_deposits(world)
     register.write_sites(world)
+    register.write_enforcement(world)
     site.write_standstills(
         city, world.projects, world.standstills, np.arange(len(world.standstills.project)) % len(site.REASONS)
     )
