@@ -35,6 +35,8 @@ KIND = kinds.register(
     kinds.Kind("warning_idle", "预警无人处置", "预警发出后一段时间没有人处置", frozenset({"email"}))
 )
 _PIECE = 500
+#: warnings told one by one to one person in one night
+_MOST = 5
 #: what counts as work on a warning
 WORK = (
     WarningEvent.Kind.ACKNOWLEDGED,
@@ -70,10 +72,32 @@ def escalate(*, on: dt.date, now: dt.datetime, law: Law) -> int:
     )
     people = _People()
     taken = 0
-    for piece in bulk.chunks(waiting.iterator(chunk_size=_PIECE), _PIECE):
-        with transaction.atomic():
-            taken += _take(_reached(piece, on, law), people, on=on, now=now)
+    told: dict[User, list[Message]] = defaultdict(list)
+    with transaction.atomic():
+        for piece in bulk.chunks(waiting.iterator(chunk_size=_PIECE), _PIECE):
+            steps = _reached(piece, on, law)
+            for person, message in _take(steps, people, on=on, now=now):
+                told[person].append(message)
+            taken += len(steps)
+        send_many([one for person, found in told.items() for one in _few(person, found, on)], now=now)
     return taken
+
+
+def _few(person: User, messages: Sequence[Message], on: dt.date) -> Sequence[Message]:
+    """What one person is told in one night: each warning, or where there are many, how many."""
+    if len(messages) <= _MOST:
+        return messages
+    return [
+        Message(
+            to=person,
+            kind=KIND.key,
+            title=f"有{len(messages)}条预警一直没有人处置",
+            body="请打开预警清单，按处置期限排列，逐条核实并记录，或者交办给能处置的同事。",
+            once_key=f"warnings:idle:{on.isoformat()}",
+            link="/warnings?sort=due",
+            outline=Outline(count=len(messages)),
+        )
+    ]
 
 
 def _reached(warnings: Sequence[Warning], on: dt.date, law: Law) -> list[Step]:
@@ -112,8 +136,11 @@ def working_days(since: dt.date, on: dt.date, law: Law) -> int:
     return sum(1 for day in days if law.calendar.presumed_workday(day))
 
 
-def _take(steps: Sequence[Step], people: _People, *, on: dt.date, now: dt.datetime) -> int:
-    messages: list[Message] = []
+def _take(
+    steps: Sequence[Step], people: _People, *, on: dt.date, now: dt.datetime
+) -> list[tuple[User, Message]]:
+    """Write the rungs down; returns whom to tell what."""
+    messages: list[tuple[User, Message]] = []
     events = []
     for step in steps:
         told = people.of(step)
@@ -129,7 +156,7 @@ def _take(steps: Sequence[Step], people: _People, *, on: dt.date, now: dt.dateti
                 text=text[:1000],
             )
         )
-        messages += [_message(step, person) for person in told]
+        messages += [(person, _message(step, person)) for person in told]
         journal.record(
             actor=SYSTEM, action="warning.escalated", object_type="warning", object_id=step.warning.pk,
             summary=f"催办：{step.warning.sentence}", now=now,
@@ -139,8 +166,7 @@ def _take(steps: Sequence[Step], people: _People, *, on: dt.date, now: dt.dateti
         Escalation(warning=step.warning, since=step.since, rung=step.rung, on=on) for step in steps
     )
     WarningEvent.objects.bulk_create(events)
-    send_many(messages, now=now)
-    return len(steps)
+    return messages
 
 
 def _message(step: Step, person: User) -> Message:

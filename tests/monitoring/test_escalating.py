@@ -101,3 +101,12 @@ def test_the_snapshot_says_what_was_given_and_what_was_done(people):
         "warning_tasks"
     ].to_pylist()
     assert before[0]["answered_on"] is None
+
+
+def test_many_at_once_are_told_in_one_notice(people):
+    for _ in range(6):
+        red()
+    assert climb("2026-11-20") == 6
+    assert told() == ["boss"]
+    assert "有6条预警" in Notice.objects.get().title
+    assert climb("2026-11-20") == 0 and told() == ["boss"]
