@@ -40,7 +40,7 @@ from anxin.sheets import (
 )
 from anxin.sheets.result import ParsedRow
 from anxin.sheets.texts import column_letter
-from anxin.sheets.workbook import Cell, Sheet
+from anxin.sheets.workbook import Cell, Sheet, Workbook
 
 #: kinds of import that a bank's message can fill
 TAKES_MESSAGES = frozenset({"receipts"})
@@ -107,9 +107,16 @@ def recognise_bytes(
     message = recognise_message(kind, data, filename, month=month, mapping=mapping)
     if message is not None:
         return message
+    return recognise_workbook(read_workbook(data, filename), kind, month=month, mapping=mapping)
+
+
+def recognise_workbook(
+    workbook: Workbook, kind: str, *, month: Month | None = None, mapping: Mapping[str, Any] | None = None
+) -> Recognition:
+    """A workbook as rows, whether a clerk made it or a register. Raises ``SheetRefused`` with one sentence."""
     if kind in SIGNALS:
-        return recognise_register(read_workbook(data, filename), SIGNALS[kind], mapping=mapping)
-    return recognise(read_workbook(data, filename), kind, month=month, mapping=mapping)
+        return recognise_register(workbook, SIGNALS[kind], mapping=mapping)
+    return recognise(workbook, kind, month=month, mapping=mapping)
 
 
 def recognise_message(

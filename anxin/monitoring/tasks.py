@@ -12,9 +12,11 @@ from django_tasks import task
 
 from anxin.local_law import queries as local_law
 from anxin.monitoring import backtesting, muting
+from anxin.monitoring.employers import grade_employers
 from anxin.monitoring.escalating import escalate
 from anxin.monitoring.models import NightlyRun, Sweep, TouchedProject
 from anxin.monitoring.sweeping import sweep
+from anxin.registry.models import Employer
 
 #: a nightly sweep that has not come to an end after this time is queued again
 PATIENCE = dt.timedelta(hours=2)
@@ -35,10 +37,14 @@ def sweep_touched_task() -> None:
 
 @task()
 def sweep_all_task() -> None:
-    """The nightly sweep of everybody; then what was muted long enough comes back, and idle warnings climb."""
+    """The nightly sweep of everybody; then what was muted long enough comes back, idle warnings climb,
+    and employers are graded."""
     _sweep_now(Sweep.Trigger.NIGHTLY, None)
     now = timezone.now()
     look_after_warnings(on=timezone.localdate(now), now=now)
+    if Employer.objects.exists():
+        # The month's grades are made anew each night, and stay as they were on its last one.
+        grade_employers(as_of=timezone.localdate(now), now=now)
 
 
 def look_after_warnings(*, on: dt.date, now: dt.datetime) -> None:

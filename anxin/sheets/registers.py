@@ -78,6 +78,11 @@ class RegisterSpec:
     def by_name(self) -> dict[str, RegisterColumn]:
         return {column.name: column for column in self.fields}
 
+    @property
+    def required(self) -> tuple[tuple[str, ...], ...]:
+        """As a clerk's sheet has it: groups of which one must be found."""
+        return tuple((column.name,) for column in self.fields if column.required)
+
     def title_of(self, name: str) -> str:
         return self.by_name[name].title
 

@@ -198,7 +198,7 @@ def _take_in(
     """The register of businesses is the one file whose employers may be new."""
     taken = take_in_employers(
         [
-            (row.values["uscc"], row.values["name"][:120], row.values["region"])
+            (row.values["uscc"], row.values["employer_name"][:120], row.values["region"])
             for row in rows
             if row.values["region"] in references.regions
         ],
@@ -294,6 +294,7 @@ def _officer(values: Values) -> None:
 
 
 def _site(values: Values) -> None:
+    values["name"] = values["site_name"]
     values["plain_name"] = plain_site_name(values["name"])[:160]
     values["owner_name"], values["contractor_name"] = values.get("owner"), values.get("contractor")
     _cut(values, number=80, name=160, owner_name=120, contractor_name=120)

@@ -55,6 +55,8 @@ _FOOT = (
 _DOOR_OF = {
     "": "home",
     "gates": "projects",
+    "employers": "projects",
+    "coverage": "projects",
     "matches": "imports",
     "money": "projects",
     "search": "home",

@@ -24,7 +24,8 @@ from anxin.funds.services_register import record_deposit, record_special_account
 from anxin.local_law import queries as local_law
 from anxin.local_law import services
 from anxin.monitoring.models import Sweep
-from anxin.registry.models import Organisation
+from anxin.registry.models import Employer, Organisation
+from anxin.signals.models import KnownSite
 from tests.support.deliveries import payroll, receipts
 from tests.web.cases import a_matter, a_run
 from tests.workforce.gates import device
@@ -87,6 +88,12 @@ READS = {
     "project-wages-month": {VIEW},
     "project-export": {VIEW},
     "project-warnings": {VIEW},
+    "employers": {VIEW},
+    "employers-export": {VIEW},
+    "employer": {VIEW},
+    "coverage": {VIEW},
+    "coverage-export": {VIEW},
+    "coverage-site": {VIEW},
     "project-liability": {VIEW},
     "project-liability-export": {VIEW},
     "liability-fact": {IMPORT},
@@ -331,7 +338,24 @@ def upload(world, now):
 
 
 @pytest.fixture
-def address(world, now, batch, local_value, matter, layout, api_key, money, gate, enrolment, upload):
+def known(world, now):
+    """An employer of the district, and a site that no project is."""
+    region = world.here.region
+    firm = Employer.objects.create(uscc="EMPLOYER", name="某示例公司", region=region)
+    site = KnownSite.objects.create(
+        source="permit",
+        number="SG-1",
+        name="某工地",
+        plain_name="某工地",
+        region=region,
+        on=dt.date(2026, 5, 1),
+        recorded_at=now,
+    )
+    return {"employer": firm.pk, "site": site.pk}
+
+
+@pytest.fixture
+def address(world, now, batch, local_value, matter, layout, api_key, money, gate, enrolment, upload, known):
     """Route name → an address that exists, in the inspector's district."""
     parts = {
         "pk": {
@@ -355,6 +379,8 @@ def address(world, now, batch, local_value, matter, layout, api_key, money, gate
             "upload-settings": upload.platform_id,
             "upload-switch": upload.platform_id,
             "gate-act": gate.pk,
+            "employer": known["employer"],
+            "coverage-site": known["site"],
             "layout": layout.pk,
             "layout-trial": layout.pk,
             "layout-mapping": layout.pk,

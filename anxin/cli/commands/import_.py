@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from anxin.evidence.models import ImportBatch
 
 NAME = "import"
-HELP = "导入花名册、考勤表、工资表或银行回执"
+HELP = "导入花名册、考勤表、工资表、银行回执，或部门数据（signals）"
 
 _KINDS = {"roster": "花名册", "attendance": "考勤表", "payroll": "工资表", "receipts": "银行回执"}
+_SIGNALS = "signals"
 #: rejected rows shown in the summary for people; ``--json`` and the workbook have all of them
 _SHOWN = 20
 
@@ -29,11 +30,16 @@ def NEEDS_DJANGO(args: argparse.Namespace) -> bool:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     kinds = "、".join(f"{kind}（{title}）" for kind, title in _KINDS.items())
-    parser.add_argument("kind", metavar="KIND", choices=list(_KINDS), help=kinds)
+    parser.add_argument(
+        "kind",
+        metavar="KIND",
+        choices=[*_KINDS, _SIGNALS],
+        help=f"{kinds}；其他部门报来的数据写 signals，后面再写是哪一种，如 signals social",
+    )
     parser.add_argument(
         "file",
         metavar="FILE",
-        type=Path,
+        nargs="+",
         help="表格文件（.xlsx、.xls、.csv）；银行回执也可以是工资信息文件或银行报文",
     )
     parser.add_argument("--project", metavar="CODE", default="", help="工程项目编码（试读时可不填）")
@@ -47,6 +53,7 @@ def run(args: argparse.Namespace) -> int:
     from anxin.kernel.months import Month
     from anxin.sheets import SheetRefused
 
+    args.kind, args.file = _kind_and_file(args.kind, args.file)
     data = _bytes(args.file)
     mapping = _mapping(args.mapping)
     try:
@@ -77,7 +84,7 @@ def _import(
     from anxin.evidence.journal import Actor
 
     actor = Actor("cli", _system_user())
-    if not args.project:
+    if not args.project and args.kind in _KINDS:
         raise CommandError(
             "请用 --project 指明这份文件属于哪个工程项目（项目编码）；只想试读请加 --dry-run。"
         )
@@ -124,6 +131,20 @@ def _document(batch: ImportBatch) -> dict[str, Any]:
     }
 
 
+def _kind_and_file(kind: str, words: list[str]) -> tuple[str, Path]:
+    """``payroll FILE``, or ``signals social FILE``."""
+    from anxin.sheets import SIGNALS
+
+    known = "、".join(f"{name}（{spec.title}）" for name, spec in SIGNALS.items())
+    if kind == _SIGNALS:
+        if len(words) != 2 or words[0] not in SIGNALS:
+            raise CommandError(f"部门数据请写成 anxin import signals 种类 文件，种类有：{known}。")
+        return words[0], Path(words[1])
+    if len(words) != 1:
+        raise CommandError("一次只能导入一个文件，请分别导入。")
+    return kind, Path(words[0])
+
+
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -155,7 +176,9 @@ def _system_user() -> str:
 
 
 def _summary(document: dict[str, Any], kind: str) -> None:
-    title = _KINDS[kind]
+    from anxin.sheets import SIGNALS
+
+    title = SIGNALS[kind].title if kind in SIGNALS else _KINDS[kind]
     if document.get("already_accepted"):
         day = str(document["accepted_at"])[:10]
         say(f"该文件已于{day}接收过，未作任何改动。")

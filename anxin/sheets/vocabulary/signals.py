@@ -62,7 +62,7 @@ _SPECS = (
         "用人单位登记",
         (
             _USCC,
-            RegisterColumn("name", "单位名称", required=True),
+            RegisterColumn("employer_name", "单位名称", required=True),
             _REGION,
             RegisterColumn("industry", "行业"),
             _day("founded_on", "成立日期"),
@@ -100,7 +100,7 @@ _SPECS = (
         (
             _words("source", "来源", SITE_SOURCES),
             _NUMBER,
-            RegisterColumn("name", "项目名称", required=True),
+            RegisterColumn("site_name", "项目名称", required=True),
             _REGION,
             _day("on", "日期", required=True),
             RegisterColumn("owner", "建设单位"),

@@ -26,7 +26,7 @@ from anxin.kernel.money import parse_yuan
 from anxin.monitoring.models import Warning
 from anxin.registry.access import visible_projects
 from anxin.registry.models import Project
-from anxin.sheets import KINDS, SheetRefused
+from anxin.sheets import KINDS, SIGNALS, SheetRefused
 from anxin.web import clock, lists
 from anxin.web.bureau.batches import batch_or_404, may_act, project_of, visible_batches
 from anxin.web.bureau.sheet_view import problem_cells, sheet_view
@@ -37,14 +37,18 @@ from anxin.web.templatetags.anxin_show import batch_month
 PAGE = 40
 EXPORT_LIMIT = 20_000
 _PROBLEMS = 50
-KIND_TITLES = [(spec.name, spec.title) for spec in KINDS.values()]
+_OF_PROJECTS = [(spec.name, spec.title) for spec in KINDS.values()]
+_OF_OTHERS = [(spec.name, spec.title) for spec in SIGNALS.values()]
+KIND_TITLES = [*_OF_PROJECTS, *_OF_OTHERS]
+#: as a form groups them: what a project delivers, and what other bodies report
+_CHOICES = [("项目资料", _OF_PROJECTS), ("部门数据（不选项目）", _OF_OTHERS)]
 
 
 class UploadForm(ConsoleForm):
     """What a delivery needs: kind, project, file; the month only where the sheet does not say it."""
 
-    kind = forms.ChoiceField(label="文件种类", choices=KIND_TITLES)
-    project = forms.ChoiceField(label="项目")
+    kind = forms.ChoiceField(label="文件种类", choices=_CHOICES)
+    project = forms.ChoiceField(label="项目", required=False, help_text="部门数据不选项目，其他都要选。")
     month = MonthField(label="月份", required=False, help_text="表里写明月份的可不填。")
     file = forms.FileField(
         label="文件", widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt,.xml"})
@@ -56,6 +60,14 @@ class UploadForm(ConsoleForm):
         choices = [("", "请选择项目"), *((code, f"{name}（{code}）") for code, name in projects)]
         self.fields["project"].choices = choices  # type: ignore[attr-defined]
         self.fields["file"].error_messages["empty"] = "文件是空的，请重新选择。"
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("kind") in SIGNALS:
+            data["project"] = ""  # which project a row is about stands in the row
+        elif data.get("kind") and not data.get("project") and "project" not in self.errors:
+            self.add_error("project", "请填写这一项。")
+        return data
 
     def clean_file(self) -> Any:
         upload = self.cleaned_data["file"]
@@ -294,7 +306,11 @@ def _preview(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
         "totals": _totals(batch.report),
         "month": batch_month(batch),
         "month_needed": _month_needed(batch),
-        "other_kinds": [(name, title) for name, title in KIND_TITLES if name != batch.kind],
+        "other_kinds": [
+            (name, title)
+            for name, title in (_OF_OTHERS if batch.kind in SIGNALS else _OF_PROJECTS)
+            if name != batch.kind
+        ],
     }
 
 

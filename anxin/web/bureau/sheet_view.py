@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from anxin.evidence import files
-from anxin.evidence.bankfiles import MessageRecognition, recognise_message
+from anxin.evidence.bankfiles import MessageRecognition, recognise_message, recognise_workbook
 from anxin.evidence.models import ImportBatch
 from anxin.kernel.masking import mask_card, mask_id_number, mask_name, mask_phone
 from anxin.kernel.months import Month
-from anxin.sheets import KINDS, CellProblem, Recognition, Sheet, SheetRefused, read_workbook, recognise
+from anxin.sheets import KINDS, SIGNALS, CellProblem, Recognition, Sheet, SheetRefused, read_workbook
 from anxin.sheets.result import shown_value
 from anxin.sheets.texts import column_index, column_letter
 
@@ -146,7 +146,7 @@ def _read(batch: ImportBatch) -> tuple[list[str], Recognition | tuple[Sheet, str
     names = [sheet.name for sheet in workbook.sheets]
     found: Recognition | tuple[Sheet, str]
     try:
-        found = recognise(workbook, batch.kind, month=month, mapping=batch.mapping)
+        found = recognise_workbook(workbook, batch.kind, month=month, mapping=batch.mapping)
     except SheetRefused as refusal:
         wanted = (batch.mapping or {}).get("sheet")
         sheet = next((s for s in workbook.sheets if s.name == wanted), None)
@@ -171,7 +171,7 @@ def _recognised(names: list[str], found: Recognition, start: int, only_problems:
     by_letter = {letter: name for name, letter in found.column_letters.items()}
     width = min(found.source.width, COLUMNS)
     letters = [column_letter(index) for index in range(width)]
-    titles = {spec.name: spec.title for spec in KINDS[found.kind].fields}
+    titles = {spec.name: spec.title for spec in _spec(found.kind).fields}
     rows = [
         _row(found, number, letters, by_letter, problems.get(number, []), skipped.get(number, ""))
         for number in numbers
@@ -277,7 +277,7 @@ def masked_text(cell: Any, field_name: str) -> str:
 def problem_cells(batch: ImportBatch, raw: list[Any], letters: dict[str, str]) -> list[tuple[str, str, str]]:
     """One kept source row of an accepted batch as ``(column letter, what the column holds, masked text)``."""
     by_index = {column_index(letter): name for name, letter in letters.items()}
-    titles = {spec.name: spec.title for spec in KINDS[batch.kind].fields}
+    titles = {spec.name: spec.title for spec in _spec(batch.kind).fields}
     return [
         (
             column_letter(index),
@@ -290,13 +290,18 @@ def problem_cells(batch: ImportBatch, raw: list[Any], letters: dict[str, str]) -
 
 
 def _fields(kind: str, letters: dict[str, str]) -> list[Field]:
-    spec = KINDS[kind]
+    spec = _spec(kind)
     required = {name for group in spec.required for name in group}
     return [
         Field(one.name, one.title, letters.get(one.name, ""), one.name in required)
         for one in spec.fields
         if not one.name.startswith("_")
     ]
+
+
+def _spec(kind: str) -> Any:
+    """The columns of a clerk's sheet or of a register."""
+    return SIGNALS.get(kind) or KINDS[kind]
 
 
 def _meant(sheets: Sequence[Sheet], refusal: str) -> Sheet:
