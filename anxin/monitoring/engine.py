@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anxin.kernel.months import Month
-from anxin.law import Law, LawError
-from anxin.monitoring.compiling import CompiledRule, Plan, Run, plan_for
+from anxin.law import Law, LawError, NoValue, Value
+from anxin.monitoring.compiling import Plan, Run, plan_for
 from anxin.monitoring.rules import RULES
 from anxin.monitoring.rules.facts import Facts
 from anxin.monitoring.rules.framework import ROW_COLUMNS, Finding, Gap, Rule, RuleContext
@@ -81,9 +81,13 @@ def evaluate(
     spans: dict[tuple[str, int, str], tuple[int, int]] = {}
     for rule in chosen:
         try:
+            tables = _gradings(rule, facts, plan)
+            if not tables:
+                rows[rule.code] = pa.table({name: [] for name in ROW_COLUMNS})
+                continue
             compiled = plan.rule(rule)
-            found, table, where = _findings(rule, run.fetch(compiled.rows), facts, plan)
-            rule_gaps = _gaps(rule, run, compiled)
+            found, table, where = _findings(rule, run.fetch(compiled.rows), facts, tables, as_of)
+            rule_gaps = _gaps(rule, run.fetch(compiled.gaps), facts, tables) if compiled.gaps else []
         except LawError as problem:
             skipped[rule.code] = str(problem)
             continue
@@ -116,12 +120,22 @@ def look(facts: Facts, law: Law, as_of: dt.date, build: Callable[[Any, RuleConte
     return Run(plan, facts.engine).fetch(plan.query(build))
 
 
+def _gradings(rule: Rule, facts: Facts, plan: Plan) -> dict[str, Value]:
+    """The grading table by region. A table of one place leaves the other regions out: there the rule is silent."""
+    local = bool(plan.law.parameter(rule.grading).only_in)
+    found = {}
+    for region in facts.regions if local else ("", *facts.regions):
+        try:
+            found[region] = plan.law.value(rule.grading, on=plan.as_of, region=region)
+        except NoValue:
+            if not local:
+                raise
+    return found
+
+
 def _findings(
-    rule: Rule, rows: pa.Table, facts: Facts, plan: Plan
+    rule: Rule, rows: pa.Table, facts: Facts, tables: Mapping[str, Value], as_of: dt.date
 ) -> tuple[list[Finding], pa.Table, dict[tuple[int, str], tuple[int, int]]]:
-    tables = {
-        region: plan.law.value(rule.grading, on=plan.as_of, region=region) for region in ("", *facts.regions)
-    }
     rows = _ordered_keys(rows).sort_by(_ORDER)
     groups = _groups(rule, rows)
     periods = _consecutive(groups)
@@ -133,9 +147,10 @@ def _findings(
         start += group["rows"]
         measures = {name: group[name] for name in rule.measures}
         measures |= {"periods": periods.get((subject, month), 0)}
-        threshold = grade(tables[regions.get(subject, "")], measures | _derived(group, measures))
+        table = tables.get(regions.get(subject, ""))
+        threshold = table and grade(table, measures | _derived(group, measures))
         if threshold:
-            findings.append(_finding(rule, group, measures, threshold, plan.as_of))
+            findings.append(_finding(rule, group, measures, threshold, as_of))
     return findings, rows, spans
 
 
@@ -148,7 +163,7 @@ def _finding(
         month=group["month"],
         level=threshold.level,
         threshold=threshold,
-        people=group["people"] or None,
+        people=measures.get("concerned", group["people"]) or None,
         amount_fen=group["amount_fen"],
         days=group["days"],
         due=group["due"],
@@ -176,7 +191,10 @@ def _groups(rule: Rule, rows: pa.Table) -> list[dict[str, Any]]:
 
 
 def _derived(group: Mapping[str, Any], measures: Mapping[str, Any]) -> dict[str, Any]:
-    """Measures that grading tables may use beside the rule's own."""
+    """Measures that grading tables may use beside the rule's own.
+
+    Rows that stand for several people each say so in ``concerned``; else people are told apart by ``person``.
+    """
     derived: dict[str, Any] = {name: group[name] for name in ("people", "amount_fen", "days", "rows")}
     promised = measures.get("promised_fen") or measures.get("required_fen")
     if promised:
@@ -213,10 +231,8 @@ def _ordered_keys(rows: pa.Table) -> pa.Table:
     return rows.set_column(place, rows.schema.field(place), mended)
 
 
-def _gaps(rule: Rule, run: Run, compiled: CompiledRule) -> list[Gap]:
-    if compiled.gaps is None:
-        return []
-    table = run.fetch(compiled.gaps)
+def _gaps(rule: Rule, table: pa.Table, facts: Facts, tables: Mapping[str, Value]) -> list[Gap]:
+    regions = facts.regions_of(rule.subject)
     order = [(name, "ascending") for name in ("subject_id", "month", "kind", "subject")]
     return [
         Gap(
@@ -227,4 +243,5 @@ def _gaps(rule: Rule, run: Run, compiled: CompiledRule) -> list[Gap]:
             gap_sentence(rule, row["kind"], row["month"], row["subject"]),
         )
         for row in table.sort_by(order).to_pylist()
+        if regions.get(row["subject_id"], "") in tables
     ]

@@ -79,6 +79,8 @@ class Project(models.Model):
     permit_on = models.DateField("施工许可日期", null=True)
     commencement = models.DateField("开工日期", null=True)
     planned_completion = models.DateField("计划竣工日期", null=True)
+    #: the day the construction contract was signed, from which the days for the special account run
+    contract_on = models.DateField("施工合同签订日期", null=True)
     completion = models.DateField("竣工日期", null=True)
     contract_fen = models.BigIntegerField("合同价款（分）", null=True)
     #: agreed pay day: day of month, in the wage month (0) or the month after (1)

@@ -21,6 +21,7 @@ FIELDS = (
     "commencement",
     "planned_completion",
     "completion",
+    "contract_on",
     "contract_fen",
     "pay_day",
     "pay_month_offset",

@@ -54,6 +54,7 @@ _PROJECT_FIELDS = {
     "responsible": "x_responsibleCode",
     "permit_number": "builderLicenceNum",
     "permit_on": "x_permitDate",
+    "contract_on": "x_contractDate",
     "commencement": "startDate",
     "planned_completion": "x_plannedCompleteDate",
     "completion": "completeDate",
@@ -156,6 +157,7 @@ def _project_values(row: Row, regions: dict[str, Region], bodies: dict[str, Orga
         values["responsible"] = bodies[row["x_responsibleCode"]]
     for name, code, read in (
         ("permit_on", "x_permitDate", _date),
+        ("contract_on", "x_contractDate", _date),
         ("planned_completion", "x_plannedCompleteDate", _date),
         ("pay_day", "x_payDay", int),
         ("pay_month_offset", "x_payMonthOffset", int),

@@ -98,6 +98,7 @@ def project_rows(chosen: Selection) -> Iterator[Row]:
             "x_industry": one.industry,
             "x_responsibleCode": one.responsible.code if one.responsible else None,
             "x_permitDate": day(one.permit_on),
+            "x_contractDate": day(one.contract_on),
             "x_plannedCompleteDate": day(one.planned_completion),
             "x_payDay": one.pay_day,
             "x_payMonthOffset": one.pay_month_offset,

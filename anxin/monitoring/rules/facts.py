@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from anxin.monitoring.engines.base import Engine
     from anxin.monitoring.rules.framework import Subject
 
+#: days from which rules count working days
+_COUNTED_FROM = (
+    ("projects", "permit_on"),
+    ("payment_orders", "due_on"),
+    ("warning_tasks", "opened_on"),
+    ("warning_tasks", "assigned_on"),
+)
+
 
 @dataclass(frozen=True)
 class FactTables:
@@ -53,9 +61,9 @@ class Facts(FactTables):
     engine: Engine
     #: rows per table
     counts: Mapping[str, int] = field(default_factory=dict)
-    #: first wage month that any table names, and first permit: how far back the law is laid out
+    #: first wage month that any table names, and first day that time is counted from: how far back the law is laid out
     first_month: str | None = None
-    first_permit: dt.date | None = None
+    first_day: dt.date | None = None
 
     def fetch(self, expression: ir.Table) -> pa.Table:
         """The rows of an expression over these tables."""
@@ -109,7 +117,7 @@ class Facts(FactTables):
             engine=engine,
             counts=counted["counts"],
             first_month=counted["first_month"],
-            first_permit=counted["first_permit"],
+            first_day=counted["first_day"],
         )
 
     @classmethod
@@ -125,7 +133,7 @@ class Facts(FactTables):
 
 
 def _survey(engine: Engine) -> dict[str, Any]:
-    """Rows of each table, first month and permit, and regions: in three queries of plain SQL."""
+    """Rows of each table, first month and day, and regions: in three queries of plain SQL."""
     counts = " UNION ALL ".join(f"SELECT '{name}' AS n, COUNT(*) AS c FROM {name}" for name in SCHEMAS)
     counted = engine.fetch(counts, pa.schema([("n", pa.string()), ("c", pa.int64())]))
     months = " UNION ALL ".join(
@@ -134,8 +142,9 @@ def _survey(engine: Engine) -> dict[str, Any]:
         for column in ("month", "first_month")
         if column in schema.names
     )
+    days = " UNION ALL ".join(f"SELECT MIN({column}) AS d FROM {name}" for name, column in _COUNTED_FROM)
     span = engine.fetch(
-        f"SELECT (SELECT MIN(m) FROM ({months}) AS months) AS m, (SELECT MIN(permit_on) FROM projects) AS p",
+        f"SELECT (SELECT MIN(m) FROM ({months}) AS months) AS m, (SELECT MIN(d) FROM ({days}) AS days) AS p",
         pa.schema([("m", pa.string()), ("p", pa.date32())]),
     )
     regions = engine.fetch(
@@ -144,7 +153,7 @@ def _survey(engine: Engine) -> dict[str, Any]:
     return {
         "counts": dict(zip(counted["n"].to_pylist(), counted["c"].to_pylist(), strict=True)),
         "first_month": span["m"][0].as_py(),
-        "first_permit": span["p"][0].as_py(),
+        "first_day": span["p"][0].as_py(),
         "regions": regions["r"].to_pylist(),
     }
 

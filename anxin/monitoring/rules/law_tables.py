@@ -138,8 +138,8 @@ def _reach(facts: Facts, as_of: dt.date) -> tuple[Month, Month]:
     earliest = [as_of]
     if facts.first_month:
         earliest.append(Month.parse(facts.first_month).first_day)
-    if facts.first_permit:
-        earliest.append(facts.first_permit)
+    if facts.first_day:
+        earliest.append(facts.first_day)
     # from the beginning of the year: a part of a city then shares the tables of the whole
     first = max(min(earliest), _EARLIEST).replace(month=1, day=1)
     return Month.of(first), Month.of(as_of).plus(_MONTHS_AHEAD)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from anxin.funds.deposit_state import Happened, state_of
 from anxin.funds.judging import Moment, judged
 from anxin.funds.labour_cost import Term, due_fen, term_of
 from anxin.funds.models import (
+    AccountBalance,
+    AccountEvent,
     DepositAssessment,
     DepositEvent,
     Disbursement,
@@ -66,10 +69,27 @@ def _deposit_uses(view: View) -> Iterable[Row]:
 
 
 def _special_accounts(view: View) -> Iterable[Row]:
+    filed = _steps(view, AccountEvent.Kind.FILED)
+    noticed = _steps(view, AccountEvent.Kind.NOTICE)
     rows = view.rows(SpecialAccount).filter(opened_on__lte=view.as_of).order_by("pk")
-    for project, opened, closed in rows.values_list("project_id", "opened_on", "closed_on").iterator(CHUNK):
+    for pk, original, project, opened, closed in rows.values_list(
+        "pk", "original_id", "project_id", "opened_on", "closed_on"
+    ).iterator(CHUNK):
         gone = closed if closed and closed <= view.as_of else None
-        yield project, opened, None, gone, None
+        line = original or pk
+        yield project, opened, filed.get(line), gone, noticed.get(line)
+
+
+def _steps(view: View, kind: str) -> dict[int, dt.date]:
+    """Line of an account → the day of its latest step of this kind."""
+    steps = view.rows(AccountEvent, "account__project_id").filter(kind=kind, on__lte=view.as_of)
+    return dict(steps.order_by("on", "pk").values_list("account_id", "on").iterator(CHUNK))
+
+
+def _account_balances(view: View) -> Iterable[Row]:
+    """As the bank stated them; several accounts of one project are added up by the rules."""
+    rows = view.rows(AccountBalance, "account__project_id").filter(on__lte=view.as_of).order_by("pk")
+    return rows.values_list("account__project_id", "on", "balance_fen").iterator(CHUNK)
 
 
 TABLES: dict[str, Rows] = {
@@ -81,6 +101,7 @@ TABLES: dict[str, Rows] = {
         WageDeposit, "pk", "project_id", "kind", "amount_fen", "valid_from", "valid_until", "released_on"
     ),
     "special_accounts": _special_accounts,
+    "account_balances": _account_balances,
     "account_outflows": _account_outflows,
     "deposit_uses": _deposit_uses,
     "deposit_assessments": plain(DepositAssessment, "project_id", "amount_fen", until="on"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
+from anxin.funds.models import AccountAgreement
 from anxin.monitoring.snapshot.view import CHUNK, Row, Rows, View
 from anxin.registry.models import Participation, Project
 
@@ -11,6 +13,7 @@ from anxin.registry.models import Participation, Project
 def _projects(view: View) -> Iterable[Row]:
     owners = _in_role(view, Participation.Role.OWNER)
     contractors = _in_role(view, Participation.Role.GENERAL_CONTRACTOR)
+    signed = _signed(view)
     found = Project.objects.filter(view.here("pk"), recorded_at__lte=view.known_at).order_by("pk")
     for row in found.values_list(
         "pk",
@@ -25,8 +28,9 @@ def _projects(view: View) -> Iterable[Row]:
         "state",
         "planned_completion",
         "government_invested",
+        "contract_on",
     ).iterator(CHUNK):
-        completion, state, planned, government = row[4], row[9], row[10], row[11]
+        completion, state, planned, government, contract = row[4], *row[9:]
         if completion is not None and completion > view.as_of:
             # On that day it was still being built, whatever the register says now.
             completion = None
@@ -38,10 +42,18 @@ def _projects(view: View) -> Iterable[Row]:
             str(state),
             owners.get(row[0]),
             contractors.get(row[0]),
-            None,  # the register does not hold when the construction contract was signed
+            contract or signed.get(row[0]),
             planned,
             government,
         )
+
+
+def _signed(view: View) -> dict[int, dt.date]:
+    """Project → day of its construction contract, as the latest agreement on the special account says."""
+    found = (
+        view.rows(AccountAgreement, "account__project_id").filter(contract_on__isnull=False).order_by("pk")
+    )
+    return dict(found.values_list("account__project_id", "contract_on").iterator(CHUNK))
 
 
 def _in_role(view: View, role: str) -> dict[int, int]:

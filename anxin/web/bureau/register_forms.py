@@ -47,6 +47,9 @@ class ProjectForm(ConsoleForm):
     pay_month_offset = forms.TypedChoiceField(
         label="发哪个月的工资", choices=((1, "次月发"), (0, "当月发")), coerce=int
     )
+    contract_on = DateField(
+        label="施工合同签订日期", required=False, help_text="从这一天起算开立工资专用账户的期限。"
+    )
     contract_fen = YuanField(label="合同价款（元）", required=False, help_text="可写“1200万元”。")
     permit_number = forms.CharField(label="施工许可证号", max_length=60, required=False)
     permit_on = DateField(label="施工许可日期", required=False)

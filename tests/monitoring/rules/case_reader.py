@@ -175,11 +175,15 @@ def _month(month: str) -> dict[str, Any]:
 
 
 def _project(item: dict[str, Any]) -> dict[str, Any]:
-    refuse_unknown(item, {"地区", "发薪日", "状态", "合同价款", "施工许可", "竣工"}, "项目")
+    allowed = {"地区", "发薪日", "状态", "合同价款", "合同签订", "施工许可", "竣工", "建设单位", "总包单位"}
+    refuse_unknown(item, allowed, "项目")
     row: dict[str, Any] = {
         "region": item.get("地区", "990101"),
         "state": STATES[item.get("状态", "在建")],
         "contract_fen": fen(item.get("合同价款")),
+        "contract_on": item.get("合同签订"),
+        "owner_id": item.get("建设单位"),
+        "contractor_id": item.get("总包单位"),
         "permit_on": item.get("施工许可"),
         "completion": item.get("竣工"),
     }
