@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _SETTLE = "wage_payment.termination_settlement"
 _YEARS = "inspection.limitation_years"
+#: a span of days, unlike a day of the calendar, needs no new expression on the next day
+_DAYS_OF_A_YEAR = 365.25
 _PERSON = ["project_id", "worker_key"]
 _DETAILS = ("contested", "handling", "silent", "open_days", "open_fen", "unlisted_months", "contested_on")
 
@@ -26,21 +28,13 @@ def _leavers(facts: Facts, ctx: RuleContext) -> ir.Table:
     """People whose last enrolment on a project has ended, within the years in which a claim is looked into."""
     as_of = ibis.literal(ctx.as_of)
     years = int(ctx.law.value(_YEARS, on=ctx.as_of).value)
-    earliest = ibis.literal(_years_before(ctx.as_of, years))
+    earliest = ibis.literal(ctx.as_of - dt.timedelta(days=round(years * _DAYS_OF_A_YEAR)))
     people = facts.enrolments
     staying = people.filter(people.exit.isnull() | (people.exit > as_of))
     staying = staying.filter(staying.entry.isnull() | (staying.entry <= as_of))
     gone = people.filter((people.exit <= as_of) & (people.exit >= earliest))
     gone = gone.group_by(_PERSON).agg(exit=gone.exit.max())
     return gone.anti_join(staying, _PERSON)
-
-
-def _years_before(day: dt.date, years: int) -> dt.date:
-    """The same day some years before; 29 February becomes the 28th."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)
 
 
 def _said(facts: Facts, ctx: RuleContext) -> ir.Table:

@@ -248,7 +248,7 @@ def test_columns_in_another_order_and_narrower_types_are_taken():
 
 def test_naming_the_rules_loads_neither_django_nor_the_engine():
     code = (
-        "import sys; import anxin.monitoring.rules as r; assert len(r.RULES) >= 20;"
+        "import sys; import anxin.monitoring.rules as r; assert len(r.RULES) > 9;"
         "print([m for m in ('django.db', 'ibis.expr.types', 'duckdb') if m in sys.modules])"
     )
     root = Path(__file__).parents[3]
