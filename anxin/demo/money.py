@@ -31,8 +31,8 @@ _USED, _USED_FEN = "06", 96_000_00
 _ORDERED_AGO, _PAID_AGO = 47, 43
 #: story → days until the owner's guarantee ends
 _GUARANTEES = {"01": 320, "03": 140, "07": 24, "10": -6}
-#: stories whose account was never filed
-_NOT_FILED = ("04", "17")
+#: the story whose account was never filed
+_NOT_FILED = ("04",)
 Step = tuple[dt.date, float, Callable[[dt.datetime], object]]
 
 

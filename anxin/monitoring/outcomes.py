@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from anxin.law import Law
 from anxin.monitoring.diffing import Difference, Measure
 from anxin.monitoring.reach import Reach, Subject
+from anxin.monitoring.rows_export import unnamed
 from anxin.registry.models import Employer, Project
 
 if TYPE_CHECKING:
@@ -217,10 +218,18 @@ def _rows(evaluation: Evaluation, finding: Finding) -> list[dict[str, Any]]:
             "amount_fen": row["amount_fen"],
             "days": row["days"],
             "keys": row["keys"],
-            "detail": {name: _plain(value) for name, value in row["detail"].items()},
+            "detail": {name: _plain(value) for name, value in row["detail"].items()} | _besides(row),
         }
         for row in evaluation.rows_of(finding)
     ]
+
+
+def _besides(row: dict[str, Any]) -> dict[str, Any]:
+    """What has no column of its own: the due day, and what tells people of no known worker apart."""
+    told = {"due": row["due"].isoformat()} if row["due"] else {}
+    if row["person"] and row["person"] != row["worker_key"]:
+        told["person"] = unnamed(row["person"])
+    return told
 
 
 def _plain(value: Any) -> Any:

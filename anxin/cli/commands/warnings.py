@@ -45,10 +45,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     one = actions.add_parser("explain", help="说明一条预警：条款、门槛、证据、缺什么、谁在何时前处置")
     one.add_argument("id", metavar="编号", help="预警编号（见 anxin warnings list）")
     one.add_argument("--json", action="store_true", help="只输出一份 JSON")
+    file = actions.add_parser("export", help="导出仍成立的预警和全部证据行，可用 python -m checker 独立核对")
+    file.add_argument(
+        "--rows", action="store_true", required=True, help="连同证据行（每行一条预警，JSON Lines）"
+    )
+    file.add_argument("-o", dest="output", required=True, metavar="文件", help="写到哪个文件")
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.warnings_action == "export":
+        return _export(args)
     return _list(args) if args.warnings_action == "list" else _explain(args)
+
+
+def _export(args: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from django.db.models import Q
+    from django.utils import timezone
+
+    from anxin.local_law import queries as local_law
+    from anxin.monitoring.models import Warning
+    from anxin.monitoring.queries import all_warnings
+    from anxin.monitoring.rows_export import export_warnings
+
+    standing = ~Q(state=Warning.State.CLEARED) | Q(hand_cleared=True)
+    try:
+        count = export_warnings(
+            all_warnings().filter(standing), local_law.current(), Path(args.output), on=timezone.localdate()
+        )
+    except OSError as problem:
+        raise CommandError(f"无法写入“{args.output}”：{problem.strerror}，请换一个位置。") from problem
+    say(f"已导出{count}条预警到 {args.output}，可用 python -m checker {args.output} 核对。")
+    return 0
 
 
 def _list(args: argparse.Namespace) -> int:

@@ -36,6 +36,8 @@ _DETAILS = (
     "required_fen",
     "held_fen",
     "permit_on",
+    "limit_days",
+    "limit_unit",
 )
 
 
@@ -169,6 +171,8 @@ def _unreplenished_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
             required_fen=whole,
             held_fen=whole,
             permit_on=ibis.null("date"),
+            limit_days=whole,
+            limit_unit=text,
             keys=ibis.literal("deposit_event:") + late.use_id.cast("string"),
         ),
         _DETAILS,

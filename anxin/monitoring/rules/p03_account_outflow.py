@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from anxin.monitoring.rules.facts import Facts
 
 _PROOF_DAYS = "funds.outflow_proof_days"
-_DETAILS = ("payee_fen", "purpose_fen", "unproved_fen", "diverted_yuan", "unproved_yuan")
+_DETAILS = ("booked_on", "payee_fen", "purpose_fen", "unproved_fen", "diverted_yuan", "unproved_yuan")
 
 
 def rows(facts: Facts, ctx: RuleContext) -> ir.Table:

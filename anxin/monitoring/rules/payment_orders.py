@@ -27,6 +27,8 @@ _CRIME_DETAILS = (
     "group_limit_fen",
     "limit_is_minimum",
     "limit_percent",
+    "single_months",
+    "group_people",
 )
 
 
@@ -80,6 +82,8 @@ def crime_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
             due=table.due_on,
             order_people=table.people,
             order_months=table.months,
+            single_months=ibis.literal(months, type="float64"),
+            group_people=ibis.literal(people, type="int64"),
             limit_is_minimum=ibis.greatest(table.single_limit_fen_lower, table.group_limit_fen_lower),
             limit_percent=ibis.ifelse(past, ibis.greatest(single, group), 0.0),
             keys=ibis.literal("payment_order:") + table.order_id.cast("string"),
