@@ -71,8 +71,8 @@ def _expects(*rules: str) -> frozenset[str]:
 
 
 STORIES: tuple[Story, ...] = (
-    Story("01", "云州市第一人民医院新院区项目", "各项正常，工资按月足额发放", "990101001", "housing",
-          "卫健", "天工", "众力", 34, 12, contract_wan=18000),
+    Story("01", "云州市第一人民医院新院区项目", "工资按月足额发放；有1人久未打卡，还没有登记离场", "990101001", "housing",
+          "卫健", "天工", "众力", 34, 12, contract_wan=18000, expects=_expects("W10")),
     Story("02", "江北区滨江路道路改造工程", "上个工资月逾期未发", "990102001", "transport",
           "交投", "路达", "同心", 26, 8, pay_ago=12, unpaid=1, layout="team", expects=_expects("W03")),
     Story("03", "城南安置房二期工程", "连续三个月未发工资，人工费用也停拨", "990101002", "housing",
