@@ -129,7 +129,8 @@ def _grading(law: Law, key: str, on: dt.date, region: str) -> dict[str, Any]:
 
 def _head(law: Law, last: dt.date) -> dict[str, Any]:
     """The working calendar: weekdays off and weekend days worked; unpublished years as they are presumed."""
-    off, worked = [], []
+    off: list[dt.date] = []
+    worked: list[dt.date] = []
     for number in range((last + _AHEAD - _FIRST).days + 1):
         day = _FIRST + dt.timedelta(days=number)
         works, weekday = law.calendar.presumed_workday(day), day.weekday() < _SATURDAY
