@@ -80,6 +80,17 @@ def django_db_modify_db_settings() -> None:
         database.setdefault("TEST", {})["NAME"] = str(Path(environment.HOME) / "test.sqlite3")
 
 
+@pytest.fixture(scope="session")
+def spark_url(tmp_path_factory) -> Iterator[str]:
+    """A Spark Connect server, started once for all tests that ask."""
+    from tests.support import outside, spark_server
+
+    if part := spark_server.what_is_missing():
+        outside.missing(part, "see docs/admin.md, “Spark”")
+    with spark_server.running_server(tmp_path_factory.mktemp("spark")) as url:
+        yield url
+
+
 @pytest.fixture
 def now() -> dt.datetime:
     """Friday, 20 November 2026, ten in the morning in Shanghai."""

@@ -6,6 +6,7 @@ named skip, and a failure when ``CI=true``. Arguments go to pytest.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import signal
@@ -29,6 +30,7 @@ def main(arguments: list[str]) -> int:
     # So that the PostgreSQL started here goes as well.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     get_outside_parts()
+    get_spark()
     skips = []
     if chromium_path() is None:
         skips.append("Chromium（浏览器测试）：请安装 chromium 和 fonts-noto-cjk")
@@ -86,6 +88,8 @@ def get_outside_parts() -> None:
         wanted.append("fonts-noto-cjk")
     if find_binaries() is None:
         wanted.append("postgresql")
+    if IN_CI and shutil.which("java") is None:
+        wanted.append("openjdk-17-jre-headless")
     if not wanted or os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     title(f"安装 {' '.join(wanted)}")
@@ -97,6 +101,20 @@ def get_outside_parts() -> None:
         done = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
         if done.returncode:
             print(f"{' '.join(command)} 没有成功（代码 {done.returncode}）。", file=sys.stderr)
+
+
+def get_spark() -> None:
+    """Spark is large and optional: it is installed where nothing may be skipped."""
+    if not IN_CI or importlib.util.find_spec("pyspark") is not None:
+        return
+    title("安装 Spark")
+    locked = ROOT / "requirements" / "spark.txt"
+    uv = Path(sys.executable).with_name("uv")
+    installer = [str(uv), "pip", "install"] if uv.exists() else [sys.executable, "-m", "pip", "install"]
+    surroundings = os.environ | {"VIRTUAL_ENV": sys.prefix}
+    subprocess.run(
+        [*installer, "--quiet", "--require-hashes", "-r", str(locked)], env=surroundings, check=False
+    )
 
 
 def has_chinese_font() -> bool:

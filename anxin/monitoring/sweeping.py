@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Q
@@ -30,6 +31,9 @@ from anxin.monitoring.diffing import Change, Difference
 from anxin.monitoring.models import Sweep, SweepTurn
 from anxin.monitoring.outcomes import Outcome, outcome, report
 from anxin.monitoring.reach import Reach
+
+if TYPE_CHECKING:
+    from anxin.monitoring.engines import Engine
 
 #: so many times the facts are read again because another sweep was faster
 _TRIES = 5
@@ -50,6 +54,8 @@ class Request:
     reach: Reach
     actor: Actor
     rehearsal: bool
+    #: address of the Spark that is to run the rules; empty: DuckDB inside the process
+    spark_url: str = ""
 
 
 def sweep(
@@ -62,6 +68,7 @@ def sweep(
     employer_ids: Sequence[int] | None = None,
     actor: Actor = SYSTEM,
     rehearsal: bool = False,
+    spark_url: str = "",
 ) -> Sweep:
     """Run the rules and write what changed. Neither ``project_ids`` nor ``employer_ids``: everybody.
 
@@ -70,14 +77,16 @@ def sweep(
 
     It is a *rehearsal* (reported, but no warning changes) when asked for, when ``as_of`` or ``known_at`` lies
     before the last real sweep, and when ``as_of`` lies in the future: a past or a coming day must not
-    overwrite what stands today. Raises :class:`~anxin.kernel.refusal.Refused` for a moment that has not come.
+    overwrite what stands today. ``spark_url``: the rules run on that Spark, with the same findings. Raises
+    :class:`~anxin.kernel.refusal.Refused` for a moment that has not come, and
+    :class:`~anxin.monitoring.engines.EngineError` for a Spark that does not answer.
     """
     if known_at > now:
         raise Refused("“已知时刻”不能晚于现在，请改为现在或更早的时刻。", field="known_at")
     reach = Reach.of(project_ids, employer_ids)
     if reach.nobody:
         raise Refused("没有指定要扫描的项目或单位。", field="project_ids")
-    request = Request(as_of, known_at, trigger, now, reach, actor, rehearsal)
+    request = Request(as_of, known_at, trigger, now, reach, actor, rehearsal, spark_url)
     started = time.perf_counter()
     for attempt in range(1, _TRIES + 1):
         turn = _turn()
@@ -95,6 +104,16 @@ def sweep(
 def _turn() -> int:
     head, _ = SweepTurn.objects.get_or_create(pk=1)
     return head.number
+
+
+def _engine(request: Request) -> Engine:
+    from anxin.monitoring.engines import DuckEngine
+
+    if not request.spark_url:
+        return DuckEngine()
+    from anxin.monitoring.engines.spark import SparkEngine
+
+    return SparkEngine(request.spark_url)
 
 
 @dataclass(frozen=True)
@@ -122,7 +141,7 @@ def _evaluate(request: Request) -> Found:
         project_ids=reach.project_ids,
         employer_ids=reach.employer_ids,
     )
-    facts = Facts.from_arrow(tables)
+    facts = Facts.from_arrow(tables, engine=_engine(request))
     try:
         evaluation = engine.evaluate(facts, law, request.as_of, chosen)
     finally:

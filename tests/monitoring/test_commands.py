@@ -8,7 +8,7 @@ import json
 import pytest
 
 from anxin.cli.main import main
-from anxin.monitoring.models import Warning
+from anxin.monitoring.models import Sweep, Warning
 from tests.monitoring import factories as make
 from tests.monitoring.test_sweep import unpaid_site
 from tests.monitoring.warnings import a_warning
@@ -118,3 +118,17 @@ def test_the_history_of_a_warning_tells_the_local_time(capsys):
     )
     assert main(["warnings", "explain", str(warning.pk)]) == 0
     assert f"2026-11-20T06:30　{event.get_kind_display()}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--engine", "spark"], "要一起写"),
+        (["--spark-url", "sc://127.0.0.1:15002"], "要一起写"),
+        (["--engine", "spark", "--spark-url", "http://127.0.0.1"], "sc://"),
+    ],
+)
+def test_a_sweep_on_a_spark_that_is_not_named_rightly_does_not_begin(capsys, options, sentence):
+    assert main(["sweep", *options]) == 2
+    assert sentence in capsys.readouterr().err
+    assert not Sweep.objects.exists()

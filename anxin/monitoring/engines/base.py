@@ -38,6 +38,10 @@ def to_sql(expression: ir.Table, engine: str) -> str:
     """The expression in the dialect of an engine."""
     from ibis.backends.sql.compilers import DuckDBCompiler, PySparkCompiler
 
+    if engine == "spark":
+        import ibis
+
+        ibis.pyspark  # noqa: B018 - its options are registered when it is first named
     compiler = {"duckdb": DuckDBCompiler, "spark": PySparkCompiler}[engine]()
     return compiler.to_sqlglot(expression).sql(dialect=compiler.dialect, copy=False)
 
