@@ -17,6 +17,7 @@ from django.utils import timezone
 from anxin.accounts.models import User
 from anxin.casework.models import Matter
 from anxin.demo.city import PROVINCE
+from anxin.demo.employers import report_employers
 from anxin.demo.registering import register_city
 from anxin.demo.reporting import a_platform
 from anxin.demo.timeline import events, final_day, final_sweep, first_moment
@@ -127,4 +128,6 @@ def _tell(world: World, progress: Callable[[str], None], now: dt.datetime) -> No
     final_sweep(now)
     final_day(now)
     a_platform(now)
+    progress("正在装入演示城市的部门数据……")
+    report_employers(now)
     progress("演示城市已装好。")
