@@ -173,7 +173,7 @@ def _sites(today: dt.date) -> Iterator[Sequence[object]]:
             "",
         )
         if number == 0:
-            near = f"{project.name[:-2]}配套"
+            near = f"{project.name.removesuffix('（演示）')}配套（演示）"
             yield (
                 "中标公示",
                 "YS-ZB-011",
