@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checker.rules import employers, leads, paper, people, wages
+from checker.rules import employers, forgery, leads, paper, people, wages
 from checker.working import Check
 
 CHECKS: dict[str, Check] = {
@@ -11,4 +11,5 @@ CHECKS: dict[str, Check] = {
     **paper.CHECKS,
     **leads.CHECKS,
     **employers.CHECKS,
+    **forgery.CHECKS,
 }

@@ -24,6 +24,7 @@ from anxin.monitoring.rules import (
     w20_unattended,
 )
 from anxin.monitoring.rules.employers import EMPLOYER_RULES
+from anxin.monitoring.rules.forgery import FORGERY_RULES
 from anxin.monitoring.rules.framework import Rule
 
 RULES: dict[str, Rule] = {
@@ -61,5 +62,6 @@ RULES: dict[str, Rule] = {
         guizhou.UNLISTED,
         clues.MONTHLY,
         clues.ARBITRATION,
+        *FORGERY_RULES,
     )
 }

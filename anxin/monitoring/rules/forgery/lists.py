@@ -1,0 +1,304 @@
+"""F03, F08, F11, F12, F13: pay lists against what the gate saw, the month before, the register and the account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from anxin.funds.outflows import NOT_WAGES, OTHER_PAYEE
+from anxin.kernel.money import FEN_PER_YUAN
+from anxin.monitoring.rules.forgery.common import (
+    CHECK,
+    FALSE_CLAIM,
+    GATE_GAPS,
+    LISTS,
+    MONTH,
+    REAL_NAME,
+    WORKED,
+    lines_at_gates,
+    listed,
+    number,
+    own_gate,
+    pay_lines,
+    punched,
+    window,
+    without_gates,
+)
+from anxin.monitoring.rules.framework import Article, Finding, Rule, RuleContext
+from anxin.monitoring.rules.lazy import ibis
+from anxin.monitoring.rules.phrases import amount, percent, subject
+from anxin.monitoring.rules.shared import as_gaps, as_rows, left, only_left
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from anxin.monitoring.rules.facts import Facts
+
+_WORKER = ["project_id", "worker_key", "month"]
+_LEAST = "forgery.claimed_days"
+_SAME = "forgery.copied_percent"
+_DIFFERS = "forgery.differs_percent"
+_FEW = "forgery.few_punches_percent"
+_ABOVE = "forgery.above_percent"
+_ABOVE_DAYS = "forgery.above_days"
+_MONEY = "forgery.diverted_yuan"
+_ABOVE_DETAILS = ("days_worked", "punched", "above_days", "above_percent")
+_LONGEST_MONTH = 31
+#: a list of fewer people says little when it stays the same
+_SMALL_LIST = 5
+
+
+def never_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
+    """Lines of people whom a gate that worked never saw; trades with a way in of their own are left out."""
+    lines = lines_at_gates(facts, ctx)
+    table = lines.filter((lines.punched == 0) & (lines.days_worked >= number(ctx, _LEAST)))
+    table = table.anti_join(own_gate(facts, ctx), ["project_id", "worker_key"])
+    table = only_left(table.join(listed(pay_lines(facts, ctx)), MONTH))
+    return as_rows(table.mutate(amount_fen=table.net_fen), ("days_worked", "gate_days", "listed"))
+
+
+def never_sentence(finding: Finding, project_name: str) -> str:
+    """``…3人领取工资而闸机从未见到…``"""
+    return (
+        f"{subject(finding, project_name)}工资表{finding.measures['listed']}人中，{finding.people}人当月一次也没有打卡，"
+        f"而闸机有{finding.measures['gate_days']}天正常记录，涉及工资{amount(finding.amount_fen)}，疑似虚列人员。{CHECK}"
+    )
+
+
+def copied_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
+    """Lines with the days and the amount of the month before, where most who stand on both lists are so at the same pay."""
+    lines = pay_lines(facts, ctx)
+    months = window(facts, ctx)
+    lines = only_left(lines.join(months, "month"))
+    lines = left(lines, punched(facts, ctx), _WORKER)
+    before = lines.select(
+        "project_id",
+        "worker_key",
+        month_index=lines.month_index + 1,
+        days_before="days_worked",
+        net_before="net_fen",
+        punched_before="punched",
+    )
+    table = left(lines, before, ["project_id", "worker_key", "month_index"])
+    same = (table.days_worked == table.days_before) & (table.net_fen == table.net_before)
+    apart = (table.punched - table.punched_before).abs() >= 2
+    table = table.mutate(same=same.fill_null(False).cast("int64"), apart=apart.fill_null(False).cast("int64"))
+    table = table.mutate(same_apart=table.same * table.apart)
+    group = table.group_by(MONTH).agg(
+        listed=table.worker_key.nunique(where=table.days_before.notnull()),
+        same_lines=table.same.sum(),
+        apart_lines=table.same_apart.sum(),
+    )
+    group = group.filter(
+        (group.listed >= _SMALL_LIST)
+        & (group.same_lines * 100 >= group.listed * number(ctx, _SAME))
+        & (group.apart_lines * 100 >= group.same_lines * number(ctx, _DIFFERS))
+    )
+    table = only_left(table.filter(table.same == 1).join(group, MONTH))
+    return as_rows(
+        table.mutate(amount_fen=table.net_fen),
+        ("days_worked", "punched", "punched_before", "position", "listed", "same_lines", "apart_lines"),
+    )
+
+
+def copied_sentence(finding: Finding, project_name: str) -> str:
+    """``…工资表40人中38人的天数和金额与上月完全相同…``"""
+    measures = finding.measures
+    return (
+        f"{subject(finding, project_name)}与上月工资表都有的{measures['listed']}人中，{measures['same_lines']}人的天数和金额"
+        f"与上月完全相同（占{percent(measures['same_lines'], measures['listed'])}），其中{measures['apart_lines']}人"
+        f"两个月的打卡天数并不相同，疑似照抄上月工资表。{CHECK}"
+    )
+
+
+def relatives_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
+    """Registered persons and declared relatives on the list whom the gate hardly saw."""
+    lines = lines_at_gates(facts, ctx)
+    lines = lines.filter(lines.punched * 100 <= lines.days_worked * number(ctx, _FEW))
+    contractors = facts.projects.select("project_id", employer_id="contractor_id")
+    employers = facts.enrolments.select("project_id", "employer_id")
+    firms = ibis.union(contractors, employers, distinct=True)
+    firms = only_left(firms.filter(firms.employer_id.notnull()).join(facts.officers, "employer_id"))
+    registered = firms.group_by(["project_id", "worker_key"]).agg(office=firms.office.max())
+    table = only_left(lines.join(registered, ["project_id", "worker_key"]))
+    return as_rows(table.mutate(amount_fen=table.net_fen), ("office", "days_worked", "punched", "gate_days"))
+
+
+def relatives_gaps(facts: Facts, ctx: RuleContext) -> ir.Table:
+    """Projects with a pay list of whose contractor no registered person is known."""
+    known = facts.officers.select("employer_id").distinct()
+    lists = facts.payroll_months.semi_join(window(facts, ctx), "month").select("project_id").distinct()
+    projects = facts.projects.semi_join(lists, "project_id").select("project_id", employer_id="contractor_id")
+    return as_gaps(projects.anti_join(known, "employer_id"), "officers_unknown")
+
+
+def relatives_sentence(finding: Finding, project_name: str) -> str:
+    """``…2名参建单位登记人员或亲属列入工资表…``"""
+    return (
+        f"{subject(finding, project_name)}{finding.people}名参建单位登记人员或其申报的亲属列入工资表，"
+        f"声称出勤最多{finding.measures['days_worked']:g}天而打卡最多{finding.measures['punched']}天，"
+        f"涉及工资{amount(finding.amount_fen)}，疑似挂名领取。{CHECK}"
+    )
+
+
+def money_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
+    """Money of the wage account that went to others or for other things and did not come back."""
+    table = facts.account_outflows
+    table = table.mutate(month=table.booked_on.strftime("%Y-%m"))
+    table = table.filter(
+        table.fate.isin([OTHER_PAYEE, NOT_WAGES]) & (table.amount_fen >= number(ctx, _MONEY) * FEN_PER_YUAN)
+    )
+    table = table.semi_join(window(facts, ctx), "month")
+    return as_rows(
+        table.mutate(keys=ibis.literal("account_entry:") + table.entry_id.cast("string")),
+        ("booked_on", "fate"),
+    )
+
+
+def money_gaps(facts: Facts, ctx: RuleContext) -> ir.Table:
+    """Projects with a pay list and a special account whose movements were not delivered."""
+    accounts = facts.special_accounts.anti_join(facts.account_outflows, "project_id")
+    lists = facts.payroll_months.semi_join(window(facts, ctx), "month")
+    return as_gaps(accounts.semi_join(lists, "project_id"), "entries_missing")
+
+
+def money_sentence(finding: Finding, project_name: str) -> str:
+    """``…专用账户2笔支出流向工资以外…``"""
+    return (
+        f"{subject(finding, project_name)}工资专用账户有{finding.rows}笔大额支出共{amount(finding.amount_fen)}"
+        f"流向工资以外且没有退回，疑似挪用工资款。{CHECK}"
+    )
+
+
+def above_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
+    """Lines, or complaints, that claim far more days than can have been worked."""
+    return ibis.union(_above_lines(facts, ctx), _above_complaints(facts, ctx))
+
+
+def _above_lines(facts: Facts, ctx: RuleContext) -> ir.Table:
+    """Lines that claim far more days than the gate saw, of people whom it did see."""
+    lines = lines_at_gates(facts, ctx)
+    lines = lines.filter(lines.punched > 0).anti_join(own_gate(facts, ctx), ["project_id", "worker_key"])
+    above = lines.days_worked - lines.punched
+    table = lines.mutate(above_days=above).filter(
+        (above >= number(ctx, _ABOVE_DAYS)) & (above * 100 >= lines.punched * number(ctx, _ABOVE))
+    )
+    table = table.mutate(above_percent=(table.above_days * 100 / table.punched).floor().cast("int64"))
+    return as_rows(table.mutate(amount_fen=table.net_fen), _ABOVE_DETAILS)
+
+
+def _above_complaints(facts: Facts, ctx: RuleContext) -> ir.Table:
+    """Complaints that ask, at the pay of the list, for more days than the months they speak of have."""
+    clues = facts.clues.filter(
+        facts.clues.project_id.notnull() & facts.clues.worker_key.notnull() & (facts.clues.months > 0)
+    )
+    clues = clues.mutate(month=clues.received_on.strftime("%Y-%m")).semi_join(window(facts, ctx), "month")
+    lines = pay_lines(facts, ctx)
+    lines = lines.filter(lines.days_worked > 0)
+    rates = lines.group_by(["project_id", "worker_key"]).agg(
+        rate_fen=(lines.gross_fen / lines.days_worked).max()
+    )
+    table = only_left(clues.join(rates, ["project_id", "worker_key"]))
+    possible = (table.months * _LONGEST_MONTH).ceil()
+    table = table.mutate(
+        days_worked=(table.amount_fen / table.rate_fen).floor().cast("float64"),
+        punched=possible.cast("int64"),
+    )
+    table = table.filter(table.days_worked * 100 >= table.punched * (100 + number(ctx, _ABOVE)))
+    above = table.days_worked - table.punched
+    table = table.mutate(
+        person=table.worker_key,
+        keys=ibis.literal("clue:") + table.clue_id.cast("string"),
+        above_days=above,
+        above_percent=(above * 100 / table.punched).floor().cast("int64"),
+    )
+    return as_rows(table, _ABOVE_DETAILS)
+
+
+def above_sentence(finding: Finding, project_name: str) -> str:
+    """``…6人工资表天数远多于打卡天数…``"""
+    return (
+        f"{subject(finding, project_name)}{finding.people}人报领的天数远多于打卡天数或可能的天数"
+        f"（最多多{finding.measures['above_days']:g}天），涉及工资{amount(finding.amount_fen)}，疑似虚报工日。{CHECK}"
+    )
+
+
+NEVER = Rule(
+    code="F03",
+    title="领取工资而从未打卡",
+    family="wages",
+    articles=(REAL_NAME, LISTS),
+    grading="warning.f03",
+    parameters=(_LEAST, WORKED),
+    rows=never_rows,
+    gaps=without_gates,
+    gap_sentences=GATE_GAPS,
+    sentence=never_sentence,
+    clears="补交手工考勤并由工人本人确认，或更正工资表。",
+    responsible="general_contractor",
+    measures={"listed": "max", "gate_days": "max"},
+    advice=True,
+)
+COPIED = Rule(
+    code="F08",
+    title="工资表照抄上月",
+    family="wages",
+    articles=(LISTS,),
+    grading="warning.f08",
+    parameters=(_SAME, _DIFFERS),
+    rows=copied_rows,
+    gaps=without_gates,
+    gap_sentences=GATE_GAPS,
+    sentence=copied_sentence,
+    clears="按当月实际出勤重编工资表，或说明固定月薪的约定。",
+    responsible="general_contractor",
+    measures={"listed": "max", "same_lines": "max", "apart_lines": "max"},
+    advice=True,
+)
+RELATIVES = Rule(
+    code="F11",
+    title="登记人员或亲属列入工资表而很少打卡",
+    family="wages",
+    articles=(REAL_NAME, LISTS),
+    grading="warning.f11",
+    parameters=(_FEW, WORKED),
+    rows=relatives_rows,
+    gaps=relatives_gaps,
+    gap_sentences={"officers_unknown": "总承包单位的登记人员未知，是否有关联人员列入工资表无法核对。"},
+    sentence=relatives_sentence,
+    clears="提供本人在岗的材料（任务单、打卡、证人），或从工资表中更正。",
+    responsible="general_contractor",
+    measures={"days_worked": "max", "punched": "max"},
+    advice=True,
+)
+MONEY = Rule(
+    code="F12",
+    title="工资专用账户的钱疑似挪作他用",
+    family="wages",
+    articles=(Article("wage_regulation", 26), Article("wage_regulation", 27)),
+    grading="warning.f12",
+    parameters=(_MONEY,),
+    rows=money_rows,
+    gaps=money_gaps,
+    gap_sentences={"entries_missing": "没有专用账户的支出流水，工资款是否挪用无法核对，请银行报送。"},
+    sentence=money_sentence,
+    clears="原路退回转出的款项，或证明收款人是本项目农民工。",
+    responsible="general_contractor",
+    measures={},
+    advice=True,
+)
+ABOVE = Rule(
+    code="F13",
+    title="工资表天数远多于打卡天数",
+    family="wages",
+    articles=(LISTS, FALSE_CLAIM),
+    grading="warning.f13",
+    parameters=(_ABOVE, _ABOVE_DAYS, WORKED),
+    rows=above_rows,
+    gaps=without_gates,
+    gap_sentences=GATE_GAPS,
+    sentence=above_sentence,
+    clears="补交加班或手工考勤记录并由工人确认，或更正工资表。",
+    responsible="general_contractor",
+    measures={"above_days": "max", "above_percent": "max"},
+    advice=True,
+)
