@@ -63,7 +63,8 @@ SORTS: dict[str, tuple[Any, bool]] = {
 class WarningFilters:
     """What the list shows. Empty means "all"; the names are those of the address bar."""
 
-    #: ``uncleared`` (the default, without what is muted), ``muted``, ``all``, or one state (``open`` is the state 待处置)
+    #: ``uncleared`` (the default, without what is muted), ``standing`` (with it), ``muted``, ``all``, or one state
+    #: (``open`` is the state 待处置)
     state: str = "uncleared"
     level: int | None = None
     #: ``wages``, ``paper`` or ``advice``; a screen shows one at a time, or each in a part of its own
@@ -71,7 +72,10 @@ class WarningFilters:
     #: significant digits of a region code: the subtree
     region: str = ""
     industry: str = ""
+    #: one code, or several joined by commas
     rule: str = ""
+    #: cleared on this day or later, as an ISO date
+    cleared_since: str = ""
     #: code of the organisation that answers for the project, or to which the warning was assigned
     organisation: str = ""
     #: assigned to this person
@@ -101,6 +105,9 @@ class WarningFilters:
             if item.name in {"level", "age"}:
                 if text.isdecimal() and len(text) <= 4:
                     values[item.name] = int(text)
+            elif item.name == "cleared_since":
+                if _is_day(text):
+                    values[item.name] = text
             elif item.name == "mine":
                 values["mine"] = text in {"1", "true", "on"}
             else:
@@ -177,7 +184,7 @@ def filtered(
     exact = {
         "level": filters.level,
         "project__industry": filters.industry,
-        "rule": filters.rule,
+        "rule__in": [code for code in filters.rule.split(",") if code],
         "project__code": filters.project,
         "employer__uscc": filters.employer,
     }
@@ -187,6 +194,8 @@ def filtered(
             Q(project__region__code__startswith=filters.region)
             | Q(employer__region__code__startswith=filters.region)
         )
+    if filters.cleared_since:
+        rows = rows.filter(cleared_on__gte=filters.cleared_since)
     if filters.organisation:
         rows = rows.filter(
             Q(project__responsible__code=filters.organisation)
@@ -327,11 +336,21 @@ def awake(on: dt.date) -> Q:
 def _state(state: str, on: dt.date) -> Q:
     if state == "all":
         return Q()
+    if state == "standing":
+        return ~Q(state=Warning.State.CLEARED)
     if state == "muted":
         return Q(muted_until__gte=on) & ~Q(state=Warning.State.CLEARED)
     if state in Warning.State.values:
         return Q(state=state) & (Q() if state == Warning.State.CLEARED else awake(on))
     return ~Q(state=Warning.State.CLEARED) & awake(on)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _text(text: str) -> Q:

@@ -41,6 +41,7 @@ _MAIN = (
     ("bank:accounts", "专用账户", "building", (access.BANK,)),
     ("bank:queries", "账户查询", "search", (access.BANK,)),
     ("tasks", "我的待办", "checklist", (access.HANDLE, access.DECIDE)),
+    ("overview", "监测总览", "eye", (access.VIEW,)),
     ("warnings", "预警", "alert-triangle", (access.VIEW,)),
     ("matters", "事项", "briefcase", (access.VIEW,)),
     ("projects", "项目与单位", "building", (access.VIEW,)),

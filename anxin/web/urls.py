@@ -36,6 +36,7 @@ from anxin.web.bureau import (
     money_lists,
     notices,
     organisations,
+    overview,
     packages,
     people,
     project_days,
@@ -84,6 +85,10 @@ urlpatterns = [
     path("matters/<int:pk>/steps/<slug:step>", matters.take, name="matter-step"),
     path("matters/<int:pk>/<slug:action>", matters.act, name="matter-act"),
     path("due/<slug:kind>/<int:pk>", due.steps, name="due"),
+    # the whole at a glance
+    path("overview", overview.overview_page, name="overview"),
+    path("overview/export.xlsx", overview.export, name="overview-export"),
+    path("wall", overview.wall, name="wall"),
     # warnings
     path("warnings", warnings.listing, name="warnings"),
     path("warnings/export.xlsx", warnings.export, name="warnings-export"),

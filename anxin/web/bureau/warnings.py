@@ -22,6 +22,7 @@ from anxin.monitoring import handling, muting
 from anxin.monitoring.access import may_on_warning, open_actions
 from anxin.monitoring.exports import warnings_workbook
 from anxin.monitoring.models import Level, Warning, WarningEvent
+from anxin.monitoring.project_standing import UNPAID_RULES
 from anxin.monitoring.queries import (
     WarningFilters,
     assignable_users,
@@ -355,7 +356,7 @@ def _choices(user: User) -> dict[str, Any]:
         "states": Warning.State.choices,
         "sorts": SORTS,
         "ages": AGES,
-        "rules": sorted(set(rules)),
+        "rules": [(",".join(UNPAID_RULES), "工资没有到手（W03、P01）"), *sorted(set(rules))],
         "regions": lists.region_choices(user),
         "industries": lists.industry_choices(),
         "organisations": lists.organisation_choices(user),

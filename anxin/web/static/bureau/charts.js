@@ -35,7 +35,6 @@
           itemStyle: { decal: { symbol: "none" } } }
       ]
     });
-    window.addEventListener("resize", function () { chart.resize(); });
     if (!data.address) return;
     chart.getZr().on("click", function (event) {
       var at = chart.convertFromPixel({ seriesIndex: 0 }, [event.offsetX, event.offsetY]);
@@ -47,9 +46,55 @@
     });
   }
 
-  var kinds = { wages: wages };
-  document.querySelectorAll("[data-chart]").forEach(function (place) {
-    var data = JSON.parse(document.getElementById(place.dataset.source).textContent);
-    kinds[place.dataset.chart](place, data);
+  // What stood open at the end of each week by level, and what came and went in it.
+  function trend(place, data) {
+    var chart = echarts.init(place, null, { renderer: "canvas" });
+    var ink = data.dark ? "#c7d3df" : INK, line = data.dark ? "#2c4156" : "#e8ecf0";
+    var colours = data.dark ? ["#ff7468", "#ffab5c", "#f2d65c", "#6fb2f5"] : ["#c4362b", "#d97a1f", "#cda91c", "#3f7fbf"];
+    var series = data.levels.map(function (level, index) {
+      return { name: level.name, type: "bar", stack: "open", data: level.values, barMaxWidth: 26,
+        itemStyle: { color: colours[index] } };
+    });
+    function flow(name, values, colour, symbol, dash) {
+      return { name: name, type: "line", data: values, symbol: symbol, symbolSize: 6,
+        itemStyle: { color: colour }, lineStyle: { color: colour, type: dash, width: 2 } };
+    }
+    series.push(flow("新发出", data.opened, data.dark ? "#ffffff" : "#1d2733", "circle", "solid"));
+    series.push(flow("消除", data.cleared, data.dark ? "#5fd08f" : "#2b7a4b", "triangle", "dashed"));
+    chart.setOption({
+      animation: false,
+      textStyle: { fontFamily: font },
+      aria: { enabled: true },
+      grid: { left: 8, right: 12, top: place.clientWidth < 520 ? 64 : 40, bottom: 8, containLabel: true },
+      legend: { top: 0, left: 0, itemWidth: 14, textStyle: { color: ink } },
+      tooltip: { trigger: "axis", renderMode: "richText", axisPointer: { type: "shadow" } },
+      xAxis: { type: "category", data: data.weeks, axisTick: { show: false },
+        axisLine: { lineStyle: { color: line } }, axisLabel: { color: ink } },
+      yAxis: { type: "value", minInterval: 1,
+        splitLine: { lineStyle: { color: line } }, axisLabel: { color: ink } },
+      series: series
+    });
+  }
+
+  var kinds = { wages: wages, trend: trend };
+
+  function inside(root, work) {
+    root.querySelectorAll("[data-chart]").forEach(function (place) { work(place, echarts.getInstanceByDom(place)); });
+  }
+  function draw() {
+    inside(document, function (place, chart) {
+      if (chart) return;
+      var data = JSON.parse(document.getElementById(place.dataset.source).textContent);
+      kinds[place.dataset.chart](place, data);
+    });
+  }
+  draw();
+  window.addEventListener("resize", function () {
+    inside(document, function (place, chart) { if (chart) chart.resize(); });
   });
+  // A part of the page that is fetched again brings its charts anew.
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    if (event.detail.shouldSwap) inside(event.detail.target, function (place, chart) { if (chart) chart.dispose(); });
+  });
+  document.addEventListener("htmx:afterSettle", draw);
 })();
