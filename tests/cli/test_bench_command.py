@@ -12,6 +12,7 @@ import pytest
 from anxin.cli.main import main
 from anxin.config.home import PROJECT_ROOT
 from benchmarks.rivals.sql_rules import differences
+from benchmarks.sweep import RIVALS, over_scales
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +31,13 @@ def test_figures_of_both_sides_are_printed(city, capfd):
     assert document["ratio_vs_sql"] == pytest.approx(document["seconds"] / document["sql_seconds"], rel=0.05)
     assert {"W03", "W04", "W05", "E01", "E02"} <= set(document["rules_compared"])
     assert sum(document["rows_compared"].values()) > 0
+    assert document["rules_unequal"] == {}
+
+
+def test_every_rival_gives_what_the_rules_give(city):
+    (measured,) = over_scales(city, [1.0], RIVALS, runs=1)
+    assert set(measured["ratios"]) == set(RIVALS)
+    assert measured["rows"]["W04"] + measured["rows"]["W03"] > 0 < measured["rows"]["E02"]
 
 
 def test_rows_that_differ_are_counted():
