@@ -8,7 +8,7 @@ other numbers are refused.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from string import Template
 
@@ -32,7 +32,15 @@ _NUMBERS = {
     "least_power": "employer_signs.least_power",
     "severe_months": "employer_signs.severe_arrears_months",
     "proof_days": "funds.outflow_proof_days",
+} | {
+    name: f"forgery.{name}"
+    for name in (
+        *("months_back", "gate_share", "claimed_days", "overlap_minutes", "overlap_days", "filled_days"),
+        *("cloned_days", "face_people", "face_days", "still_people", "heavy_rain", "idle_power"),
+        *("copied_percent", "differs_percent"),
+    )
 }
+_TRADES = ("remote_trades", "watch_trades")
 
 
 def codes() -> list[str]:
@@ -48,19 +56,35 @@ class HandWritten:
         if (numbers["fresh"], numbers["compared"], numbers["base"]) != (3, 3, 6):
             raise ValueError("the SQL was written by hand for other numbers of months than the law has now")
         words = {"other_payee": OTHER_PAYEE, "not_wages": NOT_WAGES, "unproved": UNPROVED}
-        marks = numbers | words | {"as_of": as_of, "this_month": month_index(Month.of(as_of))}
-        self._shared, *rules = (
+        marks: dict[str, object] = (
+            numbers | words | {"as_of": as_of, "this_month": month_index(Month.of(as_of))}
+        )
+        for name in _TRADES:
+            known = law.value(f"forgery.{name}", on=as_of).value
+            marks[name] = " OR ".join(f"contains(trade, '{word}')" for word in known)
+        shared, *rules = (
             Template((FOLDER / f"{name}.sql").read_text(encoding="utf-8")).substitute(marks)
             for name in ("shared", *codes())
         )
         self._rules = dict(zip(codes(), rules, strict=True))
+        parts = (part.split(" AS\n", 1) for part in shared.split(";") if part.strip())
+        self._shared = [(head.split()[-1], query) for head, query in parts]
 
     def run(self, engine: Engine, schemas: Mapping[str, pa.Schema]) -> dict[str, pa.Table]:
         """The rows of the rules named in ``schemas``, in those types."""
-        for statement in filter(str.strip, self._shared.split(";")):
-            head, query = statement.split(" AS\n", 1)
-            engine.keep(head.split()[-1], query)
+        for name, query in self._needed(schemas):
+            engine.keep(name, query)
         return {code: engine.fetch(self._rules[code], schema) for code, schema in schemas.items()}
+
+    def _needed(self, codes: Iterable[str]) -> list[tuple[str, str]]:
+        """The shared tables that these rules read, directly or through one another, in their order."""
+        texts = [self._rules[code] for code in codes]
+        needed: list[tuple[str, str]] = []
+        for name, query in reversed(self._shared):
+            if any(name in text for text in texts):
+                needed.insert(0, (name, query))
+                texts.append(query)
+        return needed
 
 
 def differences(ours: pa.Table, theirs: pa.Table) -> int:

@@ -29,3 +29,18 @@ GROUP BY employer_id;
 
 CREATE OR REPLACE TEMP TABLE rival_staff AS
 SELECT employer_id, insured[insured_at + 1] AS insured FROM rival_insurance WHERE insured_at <= $fresh;
+
+CREATE OR REPLACE TEMP TABLE rival_seen AS
+SELECT project_id, worker_key, day, strftime(day, '%Y-%m') AS month, device, first_at, last_at, face, backfilled
+FROM punch_days WHERE day <= DATE '$as_of' AND day > DATE '$as_of' - 31 * ($months_back + 1);
+
+CREATE OR REPLACE TEMP TABLE rival_punched AS
+SELECT project_id, worker_key, month, count(DISTINCT day) AS punched FROM rival_seen GROUP BY ALL;
+
+CREATE OR REPLACE TEMP TABLE rival_gate_days AS
+SELECT project_id, month, count(DISTINCT day) AS gate_days FROM rival_seen GROUP BY ALL;
+
+CREATE OR REPLACE TEMP TABLE rival_lists AS
+SELECT l.*, w.month_index FROM payroll_lines l JOIN law_months w USING (month)
+WHERE l.worker_key IS NOT NULL AND l.net_fen > 0
+  AND w.month_index BETWEEN $this_month - $months_back AND $this_month;

@@ -1,0 +1,19 @@
+WITH seen AS (
+    SELECT DISTINCT s.project_id, s.worker_key, s.month, s.day FROM rival_seen s
+    WHERE NOT EXISTS (SELECT 1 FROM enrolments e WHERE e.project_id = s.project_id AND e.worker_key = s.worker_key
+                      AND ($watch_trades))),
+usual AS (SELECT project_id, avg(power_kwh) AS usual FROM site_days WHERE power_kwh IS NOT NULL GROUP BY ALL),
+still AS (
+    SELECT s.*, t.cause AS reason FROM seen s
+    JOIN standstills t ON t.project_id = s.project_id AND s.day >= t.from_day
+                      AND (t.until_day IS NULL OR s.day <= t.until_day)
+    UNION ALL
+    SELECT s.*, '大雨且几乎没有用电' FROM seen s JOIN site_days d USING (project_id, day) JOIN usual u USING (project_id)
+    WHERE d.rain_mm >= $heavy_rain AND d.power_kwh * 100 <= u.usual * $idle_power),
+crowd AS (SELECT project_id, day, count(DISTINCT worker_key) AS there FROM still
+          GROUP BY ALL HAVING there >= $still_people)
+SELECT s.project_id AS subject_id, s.month, s.worker_key, s.worker_key AS person, NULL::BIGINT AS amount_fen,
+       count(DISTINCT s.day) AS days, 'punches:' || s.worker_key || '@' || s.month AS keys, NULL::DATE AS due,
+       max(c.there) AS there, max(s.reason) AS reason
+FROM still s JOIN crowd c USING (project_id, day)
+GROUP BY s.project_id, s.month, s.worker_key
