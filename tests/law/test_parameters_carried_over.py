@@ -24,6 +24,7 @@ NATIONAL_KEYS = 326
 # one on a line, so that two additions do not meet
 OWN_GROUPS = {
     "casework",
+    "employer_risk",
     "employer_signs",
     "forecast",
     "funds",
