@@ -40,6 +40,19 @@ def read_truth(folder: Path, ids: Ids) -> Truth:
     )
 
 
+def read_pay_days(folder: Path, ids: Ids) -> dict[tuple[int, str], bool]:
+    """Project and wage month → whether the pay day was missed.
+
+    Raises :class:`~anxin.kernel.refusal.Refused` where the folder does not say.
+    """
+    files = _files(folder, "paydays")
+    if not files:
+        raise Refused(f"文件夹“{folder}”里没有发薪日的真实答案（paydays），请检查 --truth。")
+    with duckdb.connect() as engine:
+        rows = _rows(engine, "SELECT 项目编码, 月份, 是否欠 = '是' FROM TRUTH ORDER BY ALL", files)
+    return {(ids.projects[code], month): missed for code, month, missed in rows if code in ids.projects}
+
+
 def _files(folder: Path, name: str) -> list[str]:
     """The deliveries of one part: ``arrears/…csv``, or a single ``arrears.csv``."""
     found = [*sorted(folder.glob(f"{name}/*.csv*")), *sorted(folder.glob(f"{name}.csv*"))]

@@ -24,6 +24,8 @@ DAYS_AHEAD = 35
 #: how far back the project's own record of paying counts
 _RECORD_DAYS = 100
 _CLUE_DAYS = 60
+#: one cycle of labour cost and some days
+_INFLOW_DAYS = 40
 _OUTFLOW_DAYS = 90
 #: of firms: what courts, tax offices and registers report
 _TROUBLES = ("enforcement", "dishonesty", "tax_arrears", "abnormal_registration", "arbitration")
@@ -33,7 +35,13 @@ _TROUBLE_DAYS = 180
 def coming(facts: Facts, ctx: RuleContext) -> ir.Table:
     """One row per project and pay day within ``DAYS_AHEAD`` days after the evaluated day, with everything known of it."""
     table = _coming_pay_days(facts, ctx)
-    for part in (_need(facts, ctx), _balances(facts), _owner(facts, ctx), _record(facts, ctx)):
+    for part in (
+        _need(facts, ctx),
+        _balances(facts),
+        _owner(facts, ctx),
+        _inflow(facts, ctx),
+        _record(facts, ctx),
+    ):
         table = left(table, part, "project_id")
     table = left(table, _promised(facts), ["project_id", "month"])
     table = left(table, _expected(facts, ctx), ["project_id", "month"])
@@ -108,18 +116,24 @@ def _balances(facts: Facts) -> ir.Table:
 
 
 def _owner(facts: Facts, ctx: RuleContext) -> ir.Table:
-    """How the owner has kept the agreed disbursements so far."""
+    """How the owner has kept the agreed disbursements of the last months; only where a sum was agreed."""
     fallen = labour_cost_periods(facts, ctx)
-    fallen = fallen.filter((fallen.days >= 0) & (fallen.required_fen > 0))
-    recent = fallen.filter(fallen.days <= _RECORD_DAYS)
-    kept = recent.group_by("project_id").agg(
+    recent = fallen.filter((fallen.days >= 0) & (fallen.days <= _RECORD_DAYS) & (fallen.required_fen > 0))
+    return recent.group_by("project_id").agg(
         owed_fen=recent.required_fen.sum(),
         disbursed_fen=ibis.least(recent.paid_fen, recent.required_fen).sum(),
-        cycle_fen=recent.required_fen.mean(),
     )
+
+
+def _inflow(facts: Facts, ctx: RuleContext) -> ir.Table:
+    """Labour cost that has arrived, agreed or not: when last, and how much of late."""
     arrived = facts.disbursements
-    last = arrived.group_by("project_id").agg(disbursed_on=arrived.paid_on.max())
-    return left(kept, last, "project_id")
+    age = ibis.literal(ctx.as_of).delta(arrived.paid_on, unit="day")
+    none = ibis.literal(0, type="int64")
+    return arrived.group_by("project_id").agg(
+        disbursed_on=arrived.paid_on.max(),
+        inflow_fen=ibis.ifelse(age <= _INFLOW_DAYS, arrived.paid_fen, none).sum(),
+    )
 
 
 def _expected(facts: Facts, ctx: RuleContext) -> ir.Table:

@@ -92,6 +92,31 @@ def _since_disbursed(row: Row) -> float | None:
     return min(4.0, (as_of - day).days / 30)
 
 
+def _inflow_log(row: Row) -> float | None:
+    need, inflow = need_fen(row), row.get("inflow_fen")
+    return _log(inflow / need) if need and inflow is not None else None
+
+
+#: less than four fifths by the day is a missed pay day
+_MISSED = 0.2
+
+
+def _missed(column: str) -> Callable[[Row], float | None]:
+    def value(row: Row) -> float | None:
+        share = row.get(column)
+        return None if share is None else float(share > _MISSED)
+
+    return value
+
+
+def _short_again(row: Row) -> float | None:
+    """Both together say more than each: the money is short, and it went wrong the last time."""
+    share, enough = row.get("last_late_share"), covered(row)
+    if share is None or enough is None:
+        return None
+    return float(share > _MISSED) * max(0.0, 1.0 - enough)
+
+
 def _over_need(column: str) -> Callable[[Row], float | None]:
     def value(row: Row) -> float | None:
         need = need_fen(row)
@@ -121,6 +146,9 @@ INPUTS: tuple[Input, ...] = (
     Input("balance", "现有余额够发几成", _balance_log),
     Input("word", "建设单位近几期人工费到账比例", keeps_word),
     Input("since", "距上一次人工费到账", _since_disbursed),
+    Input("inflow", "近四十天到账的人工费够发几成", _inflow_log),
+    Input("last_missed", "上一次没有按时发出", _missed("last_late_share")),
+    Input("short_again", "上一次没有按时发出，余额又不够", _short_again),
     Input("last_late", "上一次发薪的拖延比例", _share("last_late_share")),
     Input("late", "近三个月发薪的拖延比例", _share("late_share")),
     Input("open", "以前月份还欠着的", _over_need("open_fen")),

@@ -133,4 +133,5 @@ def _standard(filled: Floats, means: Floats, scales: Floats) -> Floats:
 
 
 def _sigmoid(odds: Floats) -> Floats:
-    return np.asarray(1 / (1 + np.exp(-odds)), dtype=float)
+    # beyond these bounds the chance is 0 or 1 to every digit shown
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -40, 40))), dtype=float)
