@@ -76,6 +76,16 @@ def rule_row(user: User, code: str, *, on: dt.date, now: dt.datetime) -> RuleRow
     return next((row for row in rule_rows(user, on=on, now=now) if row.rule.code == code), None)
 
 
+def rule_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Title of each part with its rules as (code, title), for a form."""
+    from anxin.monitoring.rules import RULES
+
+    found: dict[str, list[tuple[str, str]]] = {key: [] for key in SECTIONS}
+    for code, rule in RULES.items():
+        found[ADVICE if rule.advice else rule.family].append((code, rule.title))
+    return [(SECTIONS[key], rules) for key, rules in found.items() if rules]
+
+
 @dataclass(frozen=True)
 class Grades:
     """The grading table as in force from a day in a place; ``steps`` from the gravest to the mildest."""

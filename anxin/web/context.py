@@ -62,6 +62,7 @@ _DOOR_OF = {
     "money": "projects",
     "search": "home",
     "rules": "warnings",
+    "backtests": "warnings",
     "agency-runs": "projects",
     "employer": "employer:home",
     "bank": "bank:home",

@@ -23,7 +23,7 @@ from anxin.funds.services_inquiries import ask_query
 from anxin.funds.services_register import record_deposit, record_special_account
 from anxin.local_law import queries as local_law
 from anxin.local_law import services
-from anxin.monitoring.models import Sweep
+from anxin.monitoring.models import Backtest, Sweep
 from anxin.registry.models import Employer, Organisation
 from anxin.signals.models import KnownSite
 from tests.support.deliveries import payroll, receipts
@@ -57,6 +57,11 @@ READS = {
     "rules": {VIEW, LAW},
     "rules-export": {VIEW, LAW},
     "rule": {VIEW, LAW},
+    "backtests": {VIEW, LAW},
+    "backtest-new": {LAW},
+    "backtest": {VIEW, LAW},
+    "backtest-progress": {VIEW, LAW},
+    "backtest-export": {VIEW, LAW},
     "projects": {VIEW},
     "projects-export": {VIEW},
     "project-new": {IMPORT},
@@ -358,7 +363,20 @@ def known(world, now):
 
 
 @pytest.fixture
-def address(world, now, batch, local_value, matter, layout, api_key, money, gate, enrolment, upload, known):
+def trial(world, now):
+    """A back-test that has come to its end, and one under way."""
+    asked = {"asked_by": world.leader, "asked_at": now, "first": now.date(), "last": now.date()}
+    report = {"scores": [], "districts": {}, "workload": []}
+    return {
+        "done": Backtest.objects.create(state="done", report=report, **asked).pk,
+        "running": Backtest.objects.create(state="running", **asked).pk,
+    }
+
+
+@pytest.fixture
+def address(
+    world, now, batch, local_value, matter, layout, api_key, money, gate, enrolment, upload, known, trial
+):
     """Route name → an address that exists, in the inspector's district."""
     parts = {
         "pk": {
@@ -392,6 +410,9 @@ def address(world, now, batch, local_value, matter, layout, api_key, money, gate
             "api-key-act": api_key.pk,
             "account-query": money["query"],
             "account-query-act": money["query"],
+            "backtest": trial["done"],
+            "backtest-progress": trial["running"],
+            "backtest-export": trial["done"],
         },
         "fact": 1,
         "account": money["account"],
