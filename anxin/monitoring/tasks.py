@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from anxin.local_law import queries as local_law
-from anxin.monitoring import backtesting, muting
+from anxin.monitoring import accuracy, backtesting, muting
 from anxin.monitoring.employers import grade_employers
 from anxin.monitoring.escalating import escalate
 from anxin.monitoring.models import NightlyRun, Sweep, TouchedProject
@@ -38,13 +38,15 @@ def sweep_touched_task() -> None:
 @task()
 def sweep_all_task() -> None:
     """The nightly sweep of everybody; then what was muted long enough comes back, idle warnings climb,
-    and employers are graded."""
+    employers are graded, and on the first of a month how often each rule was right is counted."""
     _sweep_now(Sweep.Trigger.NIGHTLY, None)
     now = timezone.now()
     look_after_warnings(on=timezone.localdate(now), now=now)
     if Employer.objects.exists():
         # The month's grades are made anew each night, and stay as they were on its last one.
         grade_employers(as_of=timezone.localdate(now), now=now)
+    if timezone.localdate(now).day == 1:
+        accuracy.count(on=timezone.localdate(now), now=now)
 
 
 def look_after_warnings(*, on: dt.date, now: dt.datetime) -> None:
