@@ -18,6 +18,8 @@ def one_card(plan: Plan, project: int, forged: bool) -> Plant | None:
         return None
     one = plan.workers
     one.card[rows] = one.card[rows[0]]
+    # A card is shared as long as they are there, not only in the months for which they were chosen.
+    span = plan.months_of(project)
     if forged:
         return Plant("F01", True, project, *span, rows)
     plan.kin[int(one.person[rows[1]])] = int(one.person[rows[0]])

@@ -16,6 +16,9 @@ from simulation.forgeries.plan import Plant
 #: kinds that live on the pay list; the others are noted where they are carried out
 _ON_LISTS = ("F01", "F03", "F08", "F09", "F10", "F11")
 
+#: so many of the planted must stand on a list for it to be one: two on a card are a couple
+_LEAST = {"F01": 3}
+
 #: kind, project, month, persons, first day, note
 Row = tuple[str, int, int, str, dt.date, str]
 
@@ -24,7 +27,7 @@ def note_lists(world: World, number: int, lines: Lines) -> None:
     """What is planted on a list has been done once there is a list with these people on it."""
     for plant in world.plants:
         listed = plant.covers(number) and (plant.kind in _ON_LISTS or plant.how == "payroll")
-        if listed and np.isin(plant.rows, lines.row).any():
+        if listed and np.isin(plant.rows, lines.row).sum() >= _LEAST.get(plant.kind, 1):
             plant.done.add(number)
 
 
