@@ -10,13 +10,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
+from anxin.accounts.models import User
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.kernel.refusal import Refused
 from anxin.local_law import queries as local_law
-from anxin.monitoring import rule_book, services, stages
+from anxin.monitoring import rule_accuracy, rule_book, services, stages
 from anxin.monitoring.models import RuleStage
 from anxin.monitoring.sections import HINTS, SECTIONS
 from anxin.web import clock, lists
+from anxin.web.bureau.backtest_report import rate
 from anxin.web.policy import page, user_of
 
 
@@ -116,11 +118,31 @@ def _show(request: HttpRequest, code: str, *, refusal: str = "") -> HttpResponse
         "may_propose": asked is None and access.may(user, access.LAW),
         "may_list": access.may(user, access.VIEW),
         "next": stages.possible(row.stage),
+        **_accuracy(user, code),
         "today": today,
         "refusal": refusal,
         "typed": request.POST if refusal else {},
     }
     return render(request, "bureau/rule.html", context, status=422 if refusal else 200)
+
+
+def _accuracy(user: User, code: str) -> dict[str, Any]:
+    """The lines of 有多准, each with its rates in words; the simulated city last."""
+    lines = rule_accuracy.of_rule(user, code)
+    simulated = rule_accuracy.simulated(code)
+    if simulated is not None:
+        lines.append(simulated.line)
+    return {
+        "accuracy": [
+            {
+                "line": line,
+                "precision": rate(line.precision, line.interval),
+                "recall": rate(line.recall, line.recall_interval),
+            }
+            for line in lines
+        ],
+        "simulated_command": simulated.command if simulated else "",
+    }
 
 
 def _responsible(key: str) -> str:
