@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pyarrow as pa
 
 from anxin.monitoring.engines import Engine
@@ -15,13 +17,13 @@ _APART = 1_000_000_000
 _PARTS = 1000
 
 
-def scale(engine: Engine, times: float) -> dict[str, pa.Table]:
-    """The facts that the engine holds as tables: of every n-th project and employer, or several times over."""
+def scale(engine: Engine, times: float, names: Iterable[str] = SCHEMAS) -> dict[str, pa.Table]:
+    """Facts that the engine holds as tables: those of a part of all projects and employers, or several times over."""
     if times >= 1 and times != int(times):
         raise ValueError("a city is taken several times over in whole numbers, or a part of it")
     return {
         name: engine.fetch(_copies(name, int(times)) if times >= 1 else _part(name, times), schema)
-        for name, schema in SCHEMAS.items()
+        for name, schema in ((name, SCHEMAS[name]) for name in names)
     }
 
 
