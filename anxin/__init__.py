@@ -1,3 +1,3 @@
 """安薪 (Anxin): watches whether people get paid."""
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
