@@ -1,11 +1,13 @@
 """The whole city, loaded once for all tests here: what a newcomer finds in the console."""
 
 import datetime as dt
+import json
 import time
+from pathlib import Path
 
 import pytest
 from django.db import transaction
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from anxin.accounts.models import User
 from anxin.agency.models import Objection, PayOrderLine, PayrollRun
@@ -24,9 +26,13 @@ from anxin.monitoring import services
 from anxin.monitoring.models import Gap, TouchedProject, Warning
 from anxin.notices.models import Notice
 from anxin.registry.models import Project, Region
+from anxin.web import clock
 from tests.conftest import SHANGHAI
+from tests.support.crawl import Walk, walk
 
 pytestmark = pytest.mark.django_db
+#: route → queries when the page was last looked at; ``most`` holds for all but the exceptions, each with its number
+QUERY_BASELINE = Path(__file__).parents[1] / "web" / "query_baseline.json"
 NOW = dt.datetime(2026, 11, 20, 10, 0, tzinfo=SHANGHAI)
 
 
@@ -211,3 +217,22 @@ def test_agency_payment_shows_a_payroll_in_every_state(city):
     assert Objection.objects.filter(state="open").count() == 1
     back = PayOrderLine.objects.filter(run_line__run__state="sent", state="returned")
     assert set(back.values_list("fault", flat=True)) == {"closed", "wrong_name"}
+
+
+def test_no_page_of_the_city_asks_more_of_the_database_than_its_baseline(city, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    monkeypatch.setattr(clock, "today", NOW.date)
+    seen = Walk()
+    for user in User.objects.filter(is_active=True).order_by("pk"):
+        client = Client()
+        client.force_login(user)
+        walk(client, seen)
+    assert seen.broken == []
+    baseline = json.loads(QUERY_BASELINE.read_text(encoding="utf-8"))
+    allowed = {name: baseline["exceptions"].get(name, baseline["most"]) for name in seen.queries}
+    over = {name: (n, seen.where[name]) for name, n in seen.queries.items() if n > allowed[name]}
+    assert over == {}
+    grown = {name: (n, baseline["pages"].get(name, n), seen.where[name]) for name, n in seen.queries.items()}
+    assert {name: found for name, found in grown.items() if found[0] > found[1]} == {}
+    # the walk itself must not get shorter unnoticed
+    assert len(set(baseline["pages"]) & set(seen.queries)) >= 0.9 * len(baseline["pages"])
