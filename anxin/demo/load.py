@@ -21,6 +21,7 @@ from anxin.demo.employers import report_employers
 from anxin.demo.registering import register_city
 from anxin.demo.reporting import a_platform
 from anxin.demo.timeline import events, final_day, final_sweep, first_moment
+from anxin.demo.trying import a_trial
 from anxin.demo.workers import boards_and_words
 from anxin.demo.world import SEED, World, build
 from anxin.evidence.journal import SYSTEM, record, without_reactions
@@ -28,6 +29,7 @@ from anxin.evidence.models import ImportBatch, JournalEntry
 from anxin.kernel.refusal import Refused
 from anxin.law import WorkCalendar
 from anxin.local_law import queries as local_law
+from anxin.monitoring import accuracy
 from anxin.monitoring.models import Gap, Sweep, Warning
 from anxin.registry.models import Project
 from anxin.workforce.models import Worker
@@ -130,4 +132,6 @@ def _tell(world: World, progress: Callable[[str], None], now: dt.datetime) -> No
     a_platform(now)
     progress("正在装入演示城市的部门数据……")
     report_employers(now)
+    a_trial(cast, now)
+    accuracy.count(on=timezone.localdate(now), now=now)
     progress("演示城市已装好。")

@@ -23,7 +23,7 @@ from anxin.evidence.journal import Actor, verify
 from anxin.evidence.models import ImportBatch, JournalEntry
 from anxin.local_law import queries as local_law
 from anxin.monitoring import services
-from anxin.monitoring.models import Gap, TouchedProject, Warning
+from anxin.monitoring.models import Backtest, Gap, RuleAccuracy, TouchedProject, Warning
 from anxin.notices.models import Notice
 from anxin.registry.models import Project, Region
 from anxin.web import clock
@@ -133,6 +133,17 @@ def test_the_waiting_bank_file_clears_the_late_month(city, actor):
     imports.accept_batch(waiting.pk, actor=actor, now=NOW)
     sweep([site.pk])
     assert not standing("02").exists()
+
+
+def test_a_back_test_with_a_number_on_trial_has_found_something(city):
+    trial = Backtest.objects.get()
+    assert trial.state == Backtest.State.DONE and trial.changes
+    assert next(row["fired"] for row in trial.report["scores"] if row["code"] == "W03") > 0
+    assert trial.report["changed"]["higher"] > 0
+
+
+def test_the_accuracy_of_rules_is_counted(city):
+    assert RuleAccuracy.objects.filter(rule="W03", region="", fired__gt=0).exists()
 
 
 def test_a_past_written_down_queues_no_sweeps(city):
