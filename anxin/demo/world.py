@@ -218,6 +218,7 @@ class _Builder:
         docked = self.story.below_minimum if latest else 0
         lines = [self._line(worker, len(days), n < docked) for n, (worker, days) in enumerate(listed)]
         if latest:
+            lines = list(self._on_one_card(lines))
             lines += [self._line(ghost, 22, False) for ghost in self.ghosts]
         silent = back < self.story.unpaid or self.story.bare or self.story.for_practice
         payments = [] if silent else list(self._payments(month, back, due, lines))
@@ -240,6 +241,16 @@ class _Builder:
             return Line(person, days, gross, gross - _LOW_NET_FEN)
         borrowed = 500_00 if self.chance.random() < 0.12 and days > 9 else 0
         return Line(person, days, gross, borrowed)
+
+    def _on_one_card(self, lines: list[Line]) -> Iterator[Line]:
+        """The first people of the list, in their groups, are paid to the card of the first of each group."""
+        start = 0
+        for size in self.story.one_card:
+            group, start = lines[start : start + size], start + size
+            yield from (
+                replace(line, person=replace(line.person, card=group[0].person.card)) for line in group
+            )
+        yield from lines[start:]
 
     def _payments(self, month: Month, back: int, due: dt.date, lines: list[Line]) -> Iterator[Payment]:
         story = self.story

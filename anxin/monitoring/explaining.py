@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from anxin.kernel.masking import mask_name
 from anxin.kernel.money import yuan_string
-from anxin.monitoring import sources
+from anxin.monitoring import sharing, sources
 from anxin.monitoring.models import Gap, Level, Warning, WarningEvent, WarningRow
 from anxin.workforce.models import Worker
 
@@ -42,6 +42,19 @@ def evidence(warning: Warning, *, after: int = 0, limit: int = ROWS) -> Evidence
     names = _names(shown)
     rows = [_evidence_row(row, names, places) for row in shown]
     return EvidencePage(rows, shown[-1].pk if more else None)
+
+
+def shared_by(warning: Warning, *, whole: bool = False) -> tuple[sharing.Graph, int]:
+    """What the people of a sign share, and how many rows beyond :data:`sharing.MOST_ROWS` were not looked at.
+
+    ``whole`` leaves nobody out of those rows: for a list, not for a picture. The caller has checked the scope.
+    Three queries at most.
+    """
+    found = list(warning.rows.order_by("pk")[: sharing.MOST_ROWS])
+    rows = [sharing.SharedRow(row.worker_key, row.amount_fen, row.detail) for row in found]
+    unread = warning.rows.count() - len(found) if len(found) == sharing.MOST_ROWS else 0
+    limits = {"most_people": len(rows), "most_things": len(rows) * len(sharing.KINDS)} if whole else {}
+    return sharing.graph_of(rows, _names(found), **limits), unread
 
 
 def _evidence_row(

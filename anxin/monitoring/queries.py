@@ -20,7 +20,7 @@ from anxin.monitoring.access import (
     visible_warnings,
     within_subjects,
 )
-from anxin.monitoring.explaining import explain
+from anxin.monitoring.explaining import explain, shared_by
 from anxin.monitoring.models import Gap, Level, Mute, Warning, WarningEvent
 from anxin.monitoring.sections import SECTIONS, in_section
 from anxin.registry.models import Employer, Project
@@ -42,6 +42,7 @@ __all__ = [
     "project_gaps",
     "project_warnings",
     "section_counts",
+    "shared_by",
     "visible",
     "visible_warning",
     "warning_page",

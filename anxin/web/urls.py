@@ -53,6 +53,7 @@ from anxin.web.bureau import (
     tasks,
     upload_settings,
     uploads,
+    warning_rows,
     warnings,
     workers,
 )
@@ -95,6 +96,7 @@ urlpatterns = [
     path("warnings/export.xlsx", warnings.export, name="warnings-export"),
     path("warnings/many", warnings.many, name="warnings-many"),
     path("warnings/<int:pk>", warnings.detail, name="warning"),
+    path("warnings/<int:pk>/rows.xlsx", warning_rows.export, name="warning-rows"),
     path("warnings/<int:pk>/files/<int:event>", warnings.attachment, name="warning-file"),
     path("warnings/<int:pk>/<slug:action>", warnings.act, name="warning-act"),
     # the rule book

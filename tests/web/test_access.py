@@ -210,7 +210,16 @@ CHANGES = {
     "upload-switch",
 }
 #: tested by what they do, not by who may
-OTHERS = {"healthz", "sign-in", "sign-in-code", "search", "warning-file", "package", "package-problems"}
+OTHERS = {
+    "healthz",
+    "sign-in",
+    "sign-in-code",
+    "search",
+    "warning-file",
+    "warning-rows",
+    "package",
+    "package-problems",
+}
 ROLES = {
     "leader": MAY[Role.LEADER],
     "inspector": MAY[Role.INSPECTOR],

@@ -38,6 +38,7 @@ from anxin.registry.models import Organisation
 from anxin.registry.queries import organisations
 from anxin.web import clock, lists
 from anxin.web.bureau.due import duty_of
+from anxin.web.bureau.shared_graph import sign_of
 from anxin.web.lists import Column, Columns
 from anxin.web.policy import page, user_of
 
@@ -198,6 +199,7 @@ def _show(request: HttpRequest, warning: Warning, *, refusal: str = "", action: 
         "refusal": refusal,
         "refused_action": action,
         "typed": request.POST if refusal else {},
+        "sign": sign_of(warning) if warning.advice else None,
     }
     if "assign" in actions:
         context["parties"] = {"people": assignable_users(warning), "organisations": _bodies()}

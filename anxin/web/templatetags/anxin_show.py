@@ -246,7 +246,20 @@ _MEASURES = (
     ("attended_days", "考勤天数", "days"),
     ("days_worked", "工资表天数", "days"),
     ("working_days", "当月工作日", "days"),
+    ("punched", "打卡", "days"),
+    ("gate_days", "闸机有记录", "days"),
+    ("overlap_days", "同时在两个工地", "days"),
+    ("filled_days", "补传而无人脸", "days"),
+    ("same_days", "进出时刻逐日相同", "days"),
+    ("copied_days", "与他人时刻相同", "days"),
+    ("face_days", "与他人同一张脸", "days"),
+    ("both_days", "两人合计", "days"),
+    ("above_days", "多报", "days"),
+    ("sharers", "同一卡或同一张脸", "people"),
+    ("senders", "转入同一账户", "people"),
+    ("span_minutes", "前后相差", "minutes"),
 )
+_UNITS = {"percent": "%", "days": "天", "people": "人", "minutes": "分钟"}
 
 
 @register.filter
@@ -257,11 +270,7 @@ def measures(detail: dict[str, Any]) -> str:
         value = detail.get(name)
         if value is None:
             continue
-        shown = (
-            yuan_text(str(value))
-            if unit == "yuan"
-            else f"{number(value)}{'%' if unit == 'percent' else '天'}"
-        )
+        shown = yuan_text(str(value)) if unit == "yuan" else f"{number(value)}{_UNITS[unit]}"
         said.append(f"{title}{shown}")
     return "，".join(said)
 
