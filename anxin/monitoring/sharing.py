@@ -30,7 +30,7 @@ KINDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )
 #: rows tell how many days somebody's minutes were those of others, not whose: one thing for all of them
 _MINUTES = ("minutes", "copied_days")
-_MINUTES_LABEL = "与他人相同的打卡时刻"
+_MINUTES_LABEL = "相同的打卡时刻"
 
 
 @dataclass(frozen=True)
