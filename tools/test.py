@@ -89,7 +89,8 @@ def get_outside_parts() -> None:
     if find_binaries() is None:
         wanted.append("postgresql")
     if IN_CI and shutil.which("java") is None:
-        wanted.append("openjdk-17-jre-headless")
+        # the name that every Debian has: 17 or later, which Spark takes; one unknown name and nothing is installed
+        wanted.append("default-jre-headless")
     if not wanted or os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     title(f"安装 {' '.join(wanted)}")

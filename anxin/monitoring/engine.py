@@ -136,7 +136,7 @@ def _gradings(rule: Rule, facts: Facts, plan: Plan) -> dict[str, Value]:
 def _findings(
     rule: Rule, rows: pa.Table, facts: Facts, tables: Mapping[str, Value], as_of: dt.date
 ) -> tuple[list[Finding], pa.Table, dict[tuple[int, str], tuple[int, int]]]:
-    rows = _ordered_keys(rows).sort_by(_ORDER)
+    rows = _in_order(_ordered_keys(rows))
     groups = _groups(rule, rows)
     periods = _consecutive(groups)
     regions = facts.regions_of(rule.subject)
@@ -217,6 +217,12 @@ def _consecutive(groups: Iterable[Mapping[str, Any]]) -> dict[tuple[int, str], i
         runs[(subject, index)] = runs.get((subject, index - 1), 0) + 1
         lengths[(subject, group["month"])] = runs[(subject, index)]
     return lengths
+
+
+def _in_order(rows: pa.Table) -> pa.Table:
+    """Rows in one order whatever the engine: those alike in subject, month, person and keys by what was measured."""
+    fixed = {name for name, _ in _ORDER}
+    return rows.sort_by([*_ORDER, *((name, "ascending") for name in rows.column_names if name not in fixed)])
 
 
 def _ordered_keys(rows: pa.Table) -> pa.Table:

@@ -38,7 +38,10 @@ def running_server(folder: Path) -> Iterator[str]:
         "spark.sql.shuffle.partitions": 2,
         "spark.default.parallelism": 2,
         "spark.sql.adaptive.enabled": "false",
+        # small tables and many queries: what is interpreted is done before the compilers have begun
         "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         "spark.local.dir": folder,
         "spark.sql.warehouse.dir": folder / "warehouse",
     }

@@ -222,3 +222,13 @@ def test_the_pages_link_their_due_dates(sign_in, world, dues):
         ("/tasks", dues["clock"]),
     ):
         assert link in text(client.get(address)), (address, link)
+
+
+def test_a_firm_opens_the_steps_of_its_own_warning_and_of_no_advice_about_it(sign_in, world):
+    about = {"employer": world.firm, "project": None, "month": "", "act_by": dt.date(2026, 11, 24)}
+    own = a_warning(None, **about)
+    advice = a_warning(None, advice=True, rule="F01", **about)
+    page = text(sign_in("payroll_clerk").get("/employer/"))
+    assert f"/due/warning/{own.pk}" in page
+    assert "预警处置期限" in text(sign_in("payroll_clerk").get(f"/due/warning/{own.pk}"))
+    assert sign_in("payroll_clerk").get(f"/due/warning/{advice.pk}").status_code == 404

@@ -23,6 +23,8 @@ DUE = {
     "funds.WageDeposit.valid_until",
     "funds.DepositEvent.valid_until",
     "funds.PaymentGuarantee.valid_until",
+    "signals.PaymentOrder.due_on",
+    "signals.BoardCheck.fix_by",
 }
 #: due days that are worked out or kept as text, under the names that templates give them; and agreed days
 ALSO_DUE = {"due", "due_day", "duty_day", "next_disbursement", "pay_day", "act_from", "nominal", "date"}
@@ -52,6 +54,18 @@ NOT_DUE = {
     "funds.AccountQuery.first_day",  # the span of bookings that a query asks for
     "funds.AccountQuery.last_day",
     "local_law.LocalValue.valid_until",  # how long a value of the law holds: shown as part of the law
+    "monitoring.Mute.until",  # how long a warning is quiet: it wakes by itself
+    "monitoring.Warning.muted_until",
+    "monitoring.Backtest.last",  # the span that a back-test or an accuracy looks at
+    "monitoring.RuleAccuracy.last",
+    "monitoring.RuleStage.from_day",  # from when a stage holds
+    "monitoring.Escalation.since",  # since when nobody acts
+    "signals.EmployerEvent.until",  # how long a state in another body's register lasted
+    "signals.EmployerLink.since",
+    "signals.EmployerLink.until",
+    "signals.Standstill.from_day",  # how long a site stood still
+    "signals.Standstill.until_day",
+    "workforce.Punch.file_day",  # the day under which a file wrote a punch
 }
 #: … by their names; ``not_before`` and ``act_from`` are the earliest days of something, not the last
 _HAPPENED = re.compile(

@@ -26,6 +26,7 @@ from anxin.kernel.months import Month
 from anxin.law import Deadline, Law, LawError, Pause, Step, pay_day
 from anxin.law.wording import day_text
 from anxin.local_law import queries as local_law
+from anxin.monitoring.access import own_warnings
 from anxin.monitoring.acting import act_by
 from anxin.monitoring.models import Warning
 from anxin.monitoring.queries import visible_warning
@@ -56,6 +57,10 @@ def steps(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def _warning(user: User, pk: int, month: str, law: Law) -> Shown | None:
     """The days by which a warning is to be dealt with, one for each line of the table."""
     warning = visible_warning(user, pk)
+    where = (reverse("warning", args=[pk]), f"预警 {pk}：{warning.subject}" if warning else "")
+    if warning is None:  # the employer itself, on its own page
+        warning = own_warnings(user).filter(pk=pk).first()
+        where = (reverse("employer:home"), "本单位的预警")
     if warning is None or warning.act_by is None:
         return None
     found = act_by(law, warning)
@@ -65,7 +70,6 @@ def _warning(user: User, pk: int, month: str, law: Law) -> Shown | None:
             f"这条预警的处置期限已定为{day_text(warning.act_by)}：情况变重时可以提前，情况减轻时不推后。"
         )
     parts = [part_of(law, one) for one in found.deadlines] or [Part("处置期限", problem=found.problem)]
-    where = (reverse("warning", args=[pk]), f"预警 {pk}：{warning.subject}")
     return Shown("预警处置期限", where, warning.act_by, parts, notes=tuple(notes))
 
 
