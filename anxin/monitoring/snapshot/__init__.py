@@ -8,7 +8,7 @@ module here fills is empty: nothing of its kind is recorded yet.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from anxin.evidence import bulk
@@ -43,13 +43,19 @@ def take(
     ``None`` is all, an empty sequence none. Where only projects are named, no employer is shown, and the other way
     round; links of a named employer bring the employers they lead to.
     """
+    return dict(_each(View(as_of, known_at, *_subjects(project_ids, employer_ids))))
+
+
+def each(*, as_of: dt.date, known_at: dt.datetime) -> Iterator[tuple[str, pa.Table]]:
+    """The tables of :func:`take` about everybody, one at a time: only one of them is in memory."""
+    return _each(View(as_of, known_at))
+
+
+def _each(view: View) -> Iterator[tuple[str, pa.Table]]:
     from anxin.monitoring import facts_schema
 
-    view = View(as_of, known_at, *_subjects(project_ids, employer_ids))
-    return {
-        name: _table(schema, _TABLES[name](view)) if name in _TABLES else facts_schema.empty(name)
-        for name, schema in facts_schema.SCHEMAS.items()
-    }
+    for name, schema in facts_schema.SCHEMAS.items():
+        yield name, _table(schema, _TABLES[name](view)) if name in _TABLES else facts_schema.empty(name)
 
 
 def _subjects(
