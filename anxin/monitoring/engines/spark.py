@@ -53,10 +53,6 @@ class SparkEngine:
             rows = self._session.sql(f"SELECT {columns} WHERE false")
         rows.createOrReplaceTempView(name)
 
-    def read(self, name: str, paths: list[str]) -> None:
-        """A table from Parquet files that Spark reads itself."""
-        self._session.read.parquet(*paths).createOrReplaceTempView(name)
-
     def keep(self, name: str, sql: str) -> None:
         rows = self._session.sql(sql).cache()
         rows.createOrReplaceTempView(name)

@@ -49,8 +49,8 @@ def _wrong(place: Place, name: str, part: Part) -> str | None:
 def facts_at(place: Place, engine: DuckEngine | SparkEngine | None = None) -> Facts:
     """The facts of a place on an engine; DuckDB inside the process unless another is given.
 
-    DuckDB reads files of this machine itself, out of core; those of a bucket come through Arrow. Spark reads both
-    itself, by the same address. Raises :class:`StoreError` for a place without a snapshot of this version.
+    DuckDB reads files of this machine itself, out of core; those of a bucket, and all for Spark, come through Arrow.
+    Raises :class:`StoreError` for a place without a snapshot of this version.
     """
     manifest = need(place)
     engine = engine or DuckEngine()
@@ -58,9 +58,7 @@ def facts_at(place: Place, engine: DuckEngine | SparkEngine | None = None) -> Fa
         files = [part.file for part in manifest.tables[name]]
         if not files:
             engine.put(name, empty(name))
-        elif not isinstance(engine, DuckEngine):
-            engine.read(name, [place.address(file) for file in files])
-        elif place.local:
+        elif isinstance(engine, DuckEngine) and place.local:
             engine.view(name, _select(name, [place.path(file) for file in files]))
         else:
             engine.put(name, pa.concat_tables([conform(name, place.read_table(file)) for file in files]))

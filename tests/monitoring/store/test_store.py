@@ -112,7 +112,7 @@ def test_findings_over_files_are_those_over_the_records_to_the_row(site, place, 
     assert {finding.rule for finding in stored[0]} >= {"W03"}
 
 
-def test_findings_on_spark_reading_the_files_itself_are_the_same(site, place, write, spark_url):
+def test_findings_on_spark_over_the_same_files_are_the_same(site, place, write, spark_url):
     from anxin.monitoring.engines.spark import SparkEngine
 
     write()
