@@ -24,6 +24,10 @@ NATIONAL_KEYS = 326
 # one on a line, so that two additions do not meet
 OWN_GROUPS = {
     "casework",
+    "clue_density",
+    "forgery",
+    "pay_outlier",
+    "roster_absence",
     "employer_risk",
     "employer_signs",
     "forecast",
