@@ -149,7 +149,10 @@ def test_grading_tables_are_policy_to_be_confirmed_and_never_statutory():
     for key in KEYS:
         if key.startswith("warning."):
             parameter = LAW.parameter(key)
-            assert (parameter.kind, parameter.confidence) in {("policy", "derived"), ("policy", "verified_secondary")}
+            assert (parameter.kind, parameter.confidence) in {
+                ("policy", "derived"),
+                ("policy", "verified_secondary"),
+            }
 
 
 def test_a_bureau_adds_its_own_value_without_touching_shipped_files(extra):
