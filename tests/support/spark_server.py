@@ -21,7 +21,7 @@ def what_is_missing() -> str | None:
     """The part that this machine lacks, or ``None``."""
     if importlib.util.find_spec("pyspark") is None:
         return "pyspark (requirements/spark.txt)"
-    return None if shutil.which("java") else "Java 17 (apt install openjdk-17-jre-headless)"
+    return None if shutil.which("java") else "Java 17 (apt install default-jre-headless)"
 
 
 @contextmanager
