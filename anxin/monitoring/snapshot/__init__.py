@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from anxin.evidence import bulk
-from anxin.monitoring.snapshot import money, people, register, signals, wages, warnings
+from anxin.monitoring.snapshot import gates, money, people, register, signals, wages, warnings
 from anxin.monitoring.snapshot.view import Row, Rows, View
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ _PIECE = 50_000
 _TABLES: dict[str, Rows] = {
     **register.TABLES,
     **people.TABLES,
+    **gates.TABLES,
     **wages.TABLES,
     **money.TABLES,
     **signals.TABLES,

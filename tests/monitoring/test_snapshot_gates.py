@@ -1,0 +1,142 @@
+"""Punches in the fact tables: by day, person and device, as they had arrived at a moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from anxin.monitoring import snapshot
+from anxin.workforce.models import Punch, PunchBatch
+from tests.monitoring import factories as make
+from tests.workforce import gates
+
+pytestmark = pytest.mark.django_db
+
+DAY = gates.MORNING.date()
+LATER = dt.timedelta(days=1)
+
+
+def take(*, as_of: dt.date = DAY + LATER, known_at: dt.datetime | None = None, project_ids=None):
+    known_at = known_at or gates.at("23:00", 30)
+    found = snapshot.take(as_of=as_of, known_at=known_at, project_ids=project_ids)
+    return found["punch_days"].to_pylist()
+
+
+@pytest.fixture
+def site():
+    return make.project()
+
+
+def from_file(
+    site, worker, *moments: dt.datetime, received: dt.datetime, withdrawn: dt.datetime | None = None
+):
+    """Punches as a delivered file leaves them: every one later than it happened."""
+    counts = dict.fromkeys(("rows", "kept"), len(moments)) | dict.fromkeys(
+        ("repeated", "refused", "unresolved", "backfilled"), 0
+    )
+    batch = PunchBatch.objects.create(project=site, received_at=received, **counts)
+    for moment in moments:
+        Punch.objects.create(
+            batch=batch, project=site, worker=worker, at=moment, backfilled=True,
+            withdrawn_at=withdrawn, person_key=worker.id_hash,
+        )  # fmt: skip
+
+
+def test_a_day_at_one_gate_is_one_row_with_first_last_and_count_in_local_time(site):
+    gate, person = gates.device(site), gates.enrol(site, 1)
+    times = ("07:31", "12:02", "18:05")
+    rows = [gates.row(place, person, gates.at(text)) for place, text in enumerate(times, 1)]
+    gates.send(gate, rows, now=gates.at("18:06"))
+    assert take() == [
+        {
+            "project_id": site.pk,
+            "worker_key": str(person.pk),
+            "day": DAY,
+            "device": "GZ-0001",
+            "first_at": dt.datetime.combine(DAY, dt.time(7, 31)),
+            "last_at": dt.datetime.combine(DAY, dt.time(18, 5)),
+            "punches": 3,
+            "face": None,
+            "backfilled": False,
+        }
+    ]
+
+
+def test_days_and_devices_stand_apart_and_the_day_ends_at_midnight_of_the_place(site):
+    one, two, person = gates.device(site), gates.device(site, "GZ-0002"), gates.enrol(site, 1)
+    gates.send(
+        one,
+        [gates.row(1, person, gates.at("23:59")), gates.row(2, person, gates.at("00:01", 1))],
+        now=gates.at("00:02", 1),
+    )
+    gates.send(two, [gates.row(1, person, gates.at("20:00"))], now=gates.at("20:01"))
+    found = [(row["day"], row["device"], row["punches"]) for row in take()]
+    assert found == [(DAY, "GZ-0001", 1), (DAY, "GZ-0002", 1), (DAY + LATER, "GZ-0001", 1)]
+
+
+def test_punches_after_the_day_are_not_seen(site):
+    gate, person = gates.device(site), gates.enrol(site, 1)
+    rows = [gates.row(1, person, gates.at("23:59")), gates.row(2, person, gates.at("00:00", 1))]
+    gates.send(gate, rows, now=gates.at("00:02", 1))
+    assert [row["punches"] for row in take(as_of=DAY)] == [1]
+
+
+@pytest.mark.parametrize(("known", "seen"), [("17:59", 0), ("18:00", 1)])
+def test_a_punch_counts_from_the_moment_it_arrived(site, known, seen):
+    gate, person = gates.device(site), gates.enrol(site, 1)
+    gates.send(gate, [gates.row(1, person, gates.at("07:30"))], now=gates.at("18:00"))
+    assert len(take(known_at=gates.at(known))) == seen
+
+
+@pytest.mark.parametrize(("day", "seen"), [(1, 0), (2, 1), (4, 1), (5, 0)])
+def test_a_punch_of_a_file_counts_until_a_later_file_withdrew_it(site, day, seen):
+    person = gates.enrol(site, 1)
+    span = {"received": gates.at("09:00", 2), "withdrawn": gates.at("09:00", 5)}
+    from_file(site, person, gates.at("07:30"), **span)
+    assert len(take(known_at=gates.at("12:00", day))) == seen
+
+
+def test_a_day_is_late_only_where_the_device_sent_all_of_it_late(site):
+    gate, whole, part = gates.device(site), gates.enrol(site, 1), gates.enrol(site, 2)
+    late = [gates.row(1, whole, gates.at("07:30")), gates.row(2, part, gates.at("07:31"))]
+    gates.send(gate, late, now=gates.at("08:00", 3))
+    # the same person at the same gate, told in time on the day on which the rest arrived
+    Punch.objects.filter(worker=part).update(backfilled=False)
+    found = {row["worker_key"]: row["backfilled"] for row in take()}
+    assert found == {str(whole.pk): True, str(part.pk): False}
+
+
+def test_a_file_is_never_late(site):
+    person = gates.enrol(site, 1)
+    from_file(site, person, gates.at("07:30"), gates.at("18:00"), received=gates.at("09:00", 20))
+    [row] = take()
+    assert (row["device"], row["punches"], row["backfilled"]) == ("file", 2, False)
+
+
+def test_a_person_who_is_still_open_is_nobody(site):
+    gate, stranger = gates.device(site), make.worker(7)
+    gates.send(gate, [gates.row(1, stranger, gates.at("07:30"))], now=gates.at("08:00"))
+    assert Punch.objects.filter(worker=None).count() == 1
+    assert take() == []
+
+
+def test_only_the_named_sites_are_taken():
+    sites = [make.project(code) for code in ("P1", "P2")]
+    for place, site in enumerate(sites):
+        gate = gates.device(site, f"GZ-{place}")
+        gates.send(gate, [gates.row(1, gates.enrol(site, 1), gates.at("07:30"))], now=gates.at("08:00"))
+    assert [row["project_id"] for row in take(project_ids=[sites[1].pk])] == [sites[1].pk]
+    assert take(project_ids=[]) == []
+
+
+def test_more_punches_ask_no_more_queries(site, django_assert_num_queries):
+    gate = gates.device(site)
+    with CaptureQueriesContext(connection) as none:
+        take()
+    rows = [gates.row(n, gates.enrol(site, n), gates.at("07:30", n % 3)) for n in range(1, 30)]
+    gates.send(gate, rows, now=gates.at("08:00", 3))
+    with django_assert_num_queries(len(none)):
+        assert len(take(as_of=DAY + 3 * LATER)) == 29
