@@ -272,6 +272,8 @@ CARDS = pa.schema(
     ]
 )
 
+#: stands for the device where punches came by file: a sheet of one team is no gate, and its times are often rounded
+FILE_DEVICE = "file"
 #: punches of gates, one row per project, worker, day and device
 PUNCH_DAYS = pa.schema(
     [
@@ -282,7 +284,7 @@ PUNCH_DAYS = pa.schema(
         _required("first_at", MOMENT),
         _required("last_at", MOMENT),
         _required("punches", pa.int64()),
-        _optional("face", TEXT),  # hash of the picture's features; null: no face was taken
+        _optional("face", TEXT),  # hash of the picture's features; null on all rows of a device: it sends none
         _required("backfilled", pa.bool_()),
     ]
 )

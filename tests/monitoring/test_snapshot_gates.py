@@ -9,7 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from anxin.monitoring import snapshot
-from anxin.workforce.models import Punch, PunchBatch
+from anxin.monitoring.models import Sweep, Warning
+from anxin.monitoring.services import sweep
+from anxin.workforce.models import Enrolment, Punch, PunchBatch
 from tests.monitoring import factories as make
 from tests.workforce import gates
 
@@ -123,13 +125,65 @@ def test_a_person_who_is_still_open_is_nobody(site):
     assert take() == []
 
 
+def two_sites(*people: tuple[int, ...]) -> list:
+    """A site for each group of people, all of whom punch there on the first day."""
+    sites = [make.project(f"P{place}") for place, _ in enumerate(people)]
+    for place, (site, serials) in enumerate(zip(sites, people, strict=True)):
+        rows = [gates.row(n, gates.enrol(site, n), gates.at("07:30")) for n in serials]
+        # numbers of records go on without a hole
+        rows = [row._replace(sequence=number) for number, row in enumerate(rows, 1)]
+        gates.send(gates.device(site, f"GZ-{place}"), rows, now=gates.at("08:00"))
+    return sites
+
+
 def test_only_the_named_sites_are_taken():
-    sites = [make.project(code) for code in ("P1", "P2")]
-    for place, site in enumerate(sites):
-        gate = gates.device(site, f"GZ-{place}")
-        gates.send(gate, [gates.row(1, gates.enrol(site, 1), gates.at("07:30"))], now=gates.at("08:00"))
-    assert [row["project_id"] for row in take(project_ids=[sites[1].pk])] == [sites[1].pk]
+    sites = two_sites((1, 2), (3,))
+    assert {row["project_id"] for row in take(project_ids=[sites[1].pk])} == {sites[1].pk}
     assert take(project_ids=[]) == []
+
+
+def test_people_of_a_named_site_are_seen_elsewhere_too_and_nobody_else_is():
+    sites = two_sites((1, 2), (2, 3))
+    shared = str(make.worker(2).pk)
+    found = [(row["project_id"], row["worker_key"]) for row in take(project_ids=[sites[1].pk])]
+    assert found == [
+        (sites[0].pk, shared),
+        (sites[1].pk, shared),
+        (sites[1].pk, str(make.worker(3).pk)),
+    ]
+
+
+@pytest.mark.parametrize(("after", "seen"), [(123, 1), (124, 0)])
+def test_only_days_that_signs_look_at_are_read(site, after, seen):
+    gate, person = gates.device(site), gates.enrol(site, 1)
+    gates.send(gate, [gates.row(1, person, gates.at("07:30"))], now=gates.at("08:00"))
+    found = take(as_of=DAY + after * LATER, known_at=gates.at("08:00", after))
+    assert len(found) == seen
+
+
+def at_both(sites, person, days: int) -> None:
+    """The same person the whole day at each of the sites."""
+    for site in sites:
+        Enrolment.objects.create(project=site, worker=person, recorded_at=gates.MORNING)
+        rows = [
+            gates.row(2 * day + part, person, gates.at(text, day))
+            for day in range(days)
+            for part, text in ((1, "07:30"), (2, "18:00"))
+        ]
+        gates.send(gates.device(site, f"GZ-{site.code}"), rows, now=gates.at("19:00", days))
+
+
+def test_someone_at_two_sites_at_once_stays_found_when_only_one_site_is_touched():
+    sites = [make.project(code) for code in ("P1", "P2")]
+    at_both(sites, make.worker(1), days=3)
+    day = gates.at("22:00", 20)
+    moment = {"as_of": day.date(), "known_at": day, "now": day, "trigger": Sweep.Trigger.MANUAL}
+    sweep(**moment)
+    found = Warning.objects.filter(rule="F04", state=Warning.State.OPEN)
+    assert {warning.project_id for warning in found} == {site.pk for site in sites}
+    touched = sweep(**moment, project_ids=[sites[0].pk])
+    assert (touched.cleared, found.count()) == (0, 2)
+    assert {warning.project_id for warning in found.filter(sweep=touched)} == {sites[0].pk}
 
 
 def test_more_punches_ask_no_more_queries(site, django_assert_num_queries):

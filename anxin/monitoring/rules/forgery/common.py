@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from anxin.monitoring.facts_schema import FILE_DEVICE
 from anxin.monitoring.rules.employers.months import number, this_month
 from anxin.monitoring.rules.framework import Article, RuleContext
 from anxin.monitoring.rules.lazy import ibis
@@ -12,6 +13,9 @@ from anxin.monitoring.rules.shared import as_gaps, left, only_left
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+    import datetime as dt
+
+    from anxin.law import Law
     from anxin.monitoring.rules.facts import Facts
 
 MONTH = ["project_id", "month"]
@@ -45,6 +49,11 @@ def pay_lines(facts: Facts, ctx: RuleContext) -> ir.Table:
     )
 
 
+def days_back(law: Law, as_of: dt.date) -> int:
+    """How many days of punches are looked at, the day itself among them."""
+    return _DAYS * (int(law.value(BACK, on=as_of).value) + 1)
+
+
 def listed(lines: ir.Table) -> ir.Table:
     """How many people stand on each list."""
     return lines.group_by(MONTH).agg(listed=lines.worker_key.nunique())
@@ -54,12 +63,17 @@ def punches(facts: Facts, ctx: RuleContext) -> ir.Table:
     """Punches of the months looked at: cut by the day first, because the table is the city's largest."""
     table = facts.punch_days
     age = ibis.literal(ctx.as_of).delta(table.day, unit="day")
-    table = table.filter((age >= 0) & (age < _DAYS * (number(ctx, BACK) + 1)))
+    table = table.filter((age >= 0) & (age < days_back(ctx.law, ctx.as_of)))
     return table.mutate(month=table.day.strftime("%Y-%m"))
 
 
+def at_gates(table: ir.Table) -> ir.Table:
+    """The punches that a device saw: what came by file is somebody's sheet, of a team perhaps, with rounded times."""
+    return table.filter(table.device != FILE_DEVICE)
+
+
 def punched(facts: Facts, ctx: RuleContext) -> ir.Table:
-    """``project_id, worker_key, month, punched``: days with a punch."""
+    """``project_id, worker_key, month, punched``: days with a punch; one in a file speaks for the person too."""
     table = punches(facts, ctx)
     return ctx.once(
         "punched_months",
@@ -69,7 +83,7 @@ def punched(facts: Facts, ctx: RuleContext) -> ir.Table:
 
 def gate_days(facts: Facts, ctx: RuleContext) -> ir.Table:
     """``project_id, month, gate_days``: days on which the gates of a site told of anybody."""
-    table = punches(facts, ctx)
+    table = at_gates(punches(facts, ctx))
     return ctx.once("gate_days", lambda: table.group_by(MONTH).agg(gate_days=table.day.nunique()))
 
 

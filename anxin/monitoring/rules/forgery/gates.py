@@ -9,6 +9,7 @@ from anxin.monitoring.rules.forgery.common import (
     GATE_GAPS,
     MONTH,
     REAL_NAME,
+    at_gates,
     number,
     punches,
     watch,
@@ -17,7 +18,7 @@ from anxin.monitoring.rules.forgery.common import (
 from anxin.monitoring.rules.framework import Finding, Rule, RuleContext
 from anxin.monitoring.rules.lazy import ibis
 from anxin.monitoring.rules.phrases import subject
-from anxin.monitoring.rules.shared import as_gaps, as_rows, only_left
+from anxin.monitoring.rules.shared import as_gaps, as_rows, left, only_left
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -47,9 +48,10 @@ def no_person_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
     """People at two sites at once, or filled in afterwards for most of a month without a face."""
     seen = punches(facts, ctx)
     twice = _at_two_sites(seen, ctx)
+    seen = _with_cameras(seen)
     filled = seen.group_by(_WORKER).agg(
         punched=seen.day.nunique(),
-        filled_days=seen.day.nunique(where=seen.backfilled & seen.face.isnull()),
+        filled_days=seen.day.nunique(where=seen.backfilled & seen.face.isnull() & (seen.camera == 1)),
     )
     filled = filled.filter(
         (filled.filled_days >= number(ctx, _FILLED)) & (filled.filled_days * 2 >= filled.punched)
@@ -62,6 +64,12 @@ def no_person_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
         ),
     )
     return as_rows(_keys(table), ("overlap_days", "filled_days"))
+
+
+def _with_cameras(seen: ir.Table) -> ir.Table:
+    """``camera``: whether the device sends faces at all. One that never does says nothing by a missing face."""
+    cameras = seen.filter(seen.face.notnull()).select("project_id", "device").distinct().mutate(camera=1)
+    return left(seen, cameras, ["project_id", "device"])
 
 
 def _at_two_sites(seen: ir.Table, ctx: RuleContext) -> ir.Table:
@@ -94,7 +102,7 @@ def no_person_sentence(finding: Finding, project_name: str) -> str:
 
 def cloned_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
     """People with the same minutes day after day, or with the very times of others on many days."""
-    seen = punches(facts, ctx)
+    seen = at_gates(punches(facts, ctx))
     least = number(ctx, _CLONED)
     seen = seen.mutate(minutes=seen.first_at.strftime("%H:%M") + "-" + seen.last_at.strftime("%H:%M"))
     same = seen.group_by([*_WORKER, "minutes"]).agg(same_days=seen.day.nunique())
