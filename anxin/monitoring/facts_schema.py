@@ -284,7 +284,9 @@ PUNCH_DAYS = pa.schema(
         _required("first_at", MOMENT),
         _required("last_at", MOMENT),
         _required("punches", pa.int64()),
-        _optional("face", TEXT),  # hash of the picture's features; null on all rows of a device: it sends none
+        _optional(
+            "face", TEXT
+        ),  # hash of the picture's features; null on all rows of a device: it sends none
         _required("backfilled", pa.bool_()),
     ]
 )

@@ -11,9 +11,9 @@ from anxin.monitoring.rules.lazy import ibis
 from anxin.monitoring.rules.shared import as_gaps, left, only_left
 
 if TYPE_CHECKING:
-    import ibis.expr.types as ir
-
     import datetime as dt
+
+    import ibis.expr.types as ir
 
     from anxin.law import Law
     from anxin.monitoring.rules.facts import Facts
