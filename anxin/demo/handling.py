@@ -120,6 +120,7 @@ def _suspended(world: World, cast: Cast) -> Iterator[Step]:
             user=zhao,
             now=now,
             text="项目已停工，双方签订停工协议，停工期间不再产生人工费用，工人工资已结清。",
+            conclusion="wrong_rule",
             data="停工协议（演示数据）：自停工之日起暂停拨付人工费用。".encode(),
             filename="停工协议（演示）.txt",
         ),
@@ -138,7 +139,7 @@ def _lapsing(world: World, cast: Cast) -> Iterator[Step]:
         world.today - _days(2),
         10.0,
         lambda now: services.ask_clearing(
-            wanted(), user=wu, now=now, text="施工单位已口头承诺办理保函延期。"
+            wanted(), user=wu, now=now, text="施工单位已口头承诺办理保函延期。", conclusion="mended"
         ),
     )
     yield (

@@ -63,4 +63,5 @@ def open_actions(user: User, warning: Warning) -> list[Action]:
         and may_on_warning(user, action.permission, warning)
         and not (action.second_person and warning.asked_by_id == user.pk)
         and not (action.by_hand_only and not warning.hand_cleared)
+        and not (action.unsettled_only and warning.concluded_by_two)
     ]

@@ -1,26 +1,30 @@
 """How often each rule has been right: the warnings that were given, against what turned out, by rule and district.
 
-Counted once a month by itself. Truth is what the records say in hindsight (``backtest.records``); rules without such
-a truth (duties on paper, employers, signs of forgery) are counted and not judged. Measures feed the floor below which
-a live rule goes back on trial (``stages.demote_below_floor``).
+Counted once a month by itself, in two ways that stand beside each other. By hindsight: what the records say afterwards
+(``backtest.records``); rules without such a truth (duties on paper, employers, signs of forgery) are counted and not
+judged. By closures: the conclusions of warnings that were cleared (``concluding``, ``closures``). Measures feed the
+floor below which a live rule goes back on trial (``stages.demote_below_floor``): the conclusions where there are enough
+of them, since people looked, else hindsight.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import F
 
 from anxin.evidence import journal
 from anxin.evidence.journal import SYSTEM
+from anxin.local_law import queries as local_law
+from anxin.monitoring import closures, concluding
 from anxin.monitoring.backtest.comparing import DISTRICT
 from anxin.monitoring.backtest.episodes import RED, Episode
 from anxin.monitoring.backtest.scoring import HORIZON, Score, score_rule
 from anxin.monitoring.models import RuleAccuracy, Warning, WarningEvent
-from anxin.monitoring.stages import RuleMeasures, demote_below_floor
+from anxin.monitoring.stages import FLOOR, RuleMeasures, demote_below_floor
 
 #: what is older says little about a rule as it is today
 _LOOK_BACK = dt.timedelta(days=365)
@@ -29,7 +33,8 @@ _LOOK_BACK = dt.timedelta(days=365)
 def count(*, on: dt.date, now: dt.datetime) -> list[RuleAccuracy]:
     """Count all rules as of a day, keep the figures, and put back on trial what lies below the floor.
 
-    Judged are warnings first given in the last year and old enough that what they announced must have come.
+    By hindsight are judged warnings first given in the last year and old enough that what they announced must have
+    come; by closures, those that have a conclusion.
     """
     from anxin.monitoring.backtest import records
     from anxin.monitoring.rules import RULES
@@ -47,7 +52,10 @@ def count(*, on: dt.date, now: dt.datetime) -> list[RuleAccuracy]:
                 local = _without_recall(score_rule(rule, mine, truth, first, last))
                 rows.append(_row(code, region, local, first, last, now))
     with transaction.atomic():
-        RuleAccuracy.objects.filter(source=RuleAccuracy.Source.HINDSIGHT).delete()
+        concluding.conclude_by_facts(truth, since=closures.first_day(on), on=on, now=now)
+        closed = closures.count(RULES, truth, on=on, now=now)
+        rows += closed
+        RuleAccuracy.objects.all().delete()
         RuleAccuracy.objects.bulk_create(rows)
         journal.record(
             actor=SYSTEM,
@@ -56,9 +64,13 @@ def count(*, on: dt.date, now: dt.datetime) -> list[RuleAccuracy]:
             object_id=0,
             summary=f"核对{first.isoformat()}至{last.isoformat()}的预警，统计各规则的准确率",
             now=now,
-            after={row.rule: [row.fired, row.true] for row in rows if not row.region and row.fired},
+            after={
+                "hindsight": {row.rule: [row.fired, row.true] for row in _whole(rows, "hindsight")},
+                "closures": {row.rule: [row.judged, row.true] for row in _whole(rows, "closures")},
+            },
         )
-    demote_below_floor(_measures(rows), now)
+    needed = local_law.current().value(FLOOR, on=on).value["cases"]
+    demote_below_floor(_measures(rows, needed), now)
     return rows
 
 
@@ -71,23 +83,7 @@ def _episodes(first: dt.date, last: dt.date) -> Mapping[str, list[Episode]]:
     found: dict[str, list[Episode]] = defaultdict(list)
     for warning in given.order_by("pk").iterator(2000):
         region = warning.of_region or warning.of_employer or ""
-        red = warning.worst_level == RED
-        episode = Episode(
-            rule=warning.rule,
-            subject="project" if warning.project_id else "employer",
-            subject_id=warning.project_id
-            or warning.employer_id
-            or 0,  # one of them is set: the database checks it
-            region=region,
-            month=warning.month,
-            first=warning.first_seen,
-            last=warning.last_seen,
-            severity=warning.worst_level,
-            people=warning.people or 0,
-            amount_fen=warning.amount_fen or 0,
-            first_red=turned_red.get(warning.pk, warning.first_seen) if red else None,
-        )
-        found[region[:DISTRICT]].append(episode)
+        found[region[:DISTRICT]].append(closures.episode_of(warning, region, turned_red.get(warning.pk)))
     return found
 
 
@@ -126,15 +122,21 @@ def _row(
     )
 
 
-def _measures(rows: Iterable[RuleAccuracy]) -> list[RuleMeasures]:
+def _whole(rows: Iterable[RuleAccuracy], source: str) -> list[RuleAccuracy]:
+    """The rows of one source over the whole bureau and period, where anything was fired."""
+    return [row for row in rows if row.source == source and not (row.region or row.quarter) and row.fired]
+
+
+def _measures(rows: Sequence[RuleAccuracy], needed: int) -> list[RuleMeasures]:
+    """One measure a rule: its conclusions, where there are as many as the floor asks for, else hindsight."""
     from anxin.monitoring.backtest.intervals import wilson
 
+    chosen = {row.rule: row for row in _whole(rows, "hindsight") if row.judged}
+    chosen |= {row.rule: row for row in _whole(rows, "closures") if (row.judged or 0) >= needed}
     measures = []
-    for row in rows:
-        if row.region or not row.judged:
-            continue
-        interval = wilson(row.true or 0, row.judged)
+    for row in chosen.values():
+        interval = wilson(row.true or 0, row.judged or 0)
         assert interval is not None  # there are cases
-        share = (row.true or 0) / row.judged
-        measures.append(RuleMeasures(row.rule, row.judged, share, *interval, row.first, row.last))
+        share = (row.true or 0) / (row.judged or 1)
+        measures.append(RuleMeasures(row.rule, row.judged or 0, share, *interval, row.first, row.last))
     return measures

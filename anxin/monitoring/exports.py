@@ -38,6 +38,7 @@ COLUMNS = (
     Column("处置期限", "date", 12),
     Column("承办单位"),
     Column("承办人"),
+    Column("结论", "text", 18),
 )
 
 
@@ -96,4 +97,5 @@ def _row(number: int, warning: Warning) -> list[object]:
         warning.act_by,
         warning.assigned_organisation.name if warning.assigned_organisation else "",
         str(warning.assigned_to) if warning.assigned_to else "",
+        warning.conclusion_title if warning.concluded_on else "",
     ]

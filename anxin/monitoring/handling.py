@@ -14,6 +14,7 @@ from anxin.accounts.models import User
 from anxin.evidence import files, journal
 from anxin.evidence.models import StoredFile
 from anxin.kernel.refusal import Refused
+from anxin.monitoring import concluding
 from anxin.monitoring.access import may_on_warning
 from anxin.monitoring.models import Warning, WarningEvent
 from anxin.monitoring.states import ACTIONS, Action
@@ -81,16 +82,31 @@ def ask_clearing(
     user: User,
     now: dt.datetime,
     text: str,
+    conclusion: str,
     data: bytes | None = None,
     filename: str = "",
 ) -> Warning:
-    """Ask that it be cleared although the facts still stand, with evidence. Raises :class:`Refused`."""
+    """Ask that it be cleared although the facts still stand, with what it turned out to be and evidence.
+
+    Raises :class:`Refused`.
+    """
     _needs_text(text, "请写明申请消除的依据，例如哪天、以什么方式已经支付。")
     with transaction.atomic():
         warning = _locked(warning_id, "ask_clearing", user)
+        chosen = concluding.choose(warning, conclusion, on=timezone.localdate(now))
         stored = _store(data, filename, now) if data is not None else None
         warning.asked_by, warning.returned = user, False
-        return _finish(warning, "ask_clearing", user=user, now=now, text=text, file=stored, filename=filename)
+        concluding.ask(warning, chosen)
+        return _finish(
+            warning,
+            "ask_clearing",
+            user=user,
+            now=now,
+            text=concluding.said(chosen, text),
+            after={"conclusion": chosen.key},
+            file=stored,
+            filename=filename,
+        )
 
 
 def decide_clearing(
@@ -104,8 +120,11 @@ def decide_clearing(
         warning = _locked(warning_id, name, user)
         if approve:
             _remember_at_clearance(warning, now)
-            return _finish(warning, name, user=user, now=now, text=text)
+            return _finish(
+                warning, name, user=user, now=now, text=text, after={"conclusion": warning.conclusion}
+            )
         warning.returned = True
+        concluding.forget(warning)
         to = Warning.State.ASSIGNED if _assigned(warning) else Warning.State.ACKNOWLEDGED
         return _finish(warning, name, user=user, now=now, text=text, to=to)
 
@@ -117,6 +136,20 @@ def reopen(warning_id: int, *, user: User, now: dt.datetime, text: str) -> Warni
         warning = _locked(warning_id, "reopen", user)
         forget_clearance(warning)
         return _finish(warning, "reopen", user=user, now=now, text=text)
+
+
+def conclude(warning_id: int, *, user: User, now: dt.datetime, conclusion: str, text: str = "") -> Warning:
+    """Say what a warning that the facts cleared turned out to be, over what the facts say. Raises :class:`Refused`."""
+    with transaction.atomic():
+        warning = _locked(warning_id, "conclude", user)
+        chosen = concluding.choose(warning, conclusion, on=timezone.localdate(now))
+        if warning.concluded_on is not None:
+            _needs_text(text, "这条预警已有结论，请写明更改的理由。")
+        after = {"conclusion": chosen.key, "conclusion_before": warning.conclusion}
+        concluding.keep(warning, chosen, on=timezone.localdate(now), by_facts=False)
+        warning.asked_by = None  # whoever had asked was overtaken by the facts
+        said = concluding.said(chosen, text)
+        return _finish(warning, "conclude", user=user, now=now, text=said, after=after)
 
 
 def acknowledge_many(warning_ids: Sequence[int], *, user: User, now: dt.datetime) -> int:
@@ -147,6 +180,7 @@ def assign_many(
 
 def forget_clearance(warning: Warning) -> None:
     """The fields of a warning that is open again."""
+    concluding.forget(warning)
     warning.hand_cleared = False
     warning.hand_cleared_level = warning.hand_cleared_people = warning.hand_cleared_amount_fen = None
     warning.cleared_on = None
@@ -159,7 +193,7 @@ def _remember_at_clearance(warning: Warning, now: dt.datetime) -> None:
     warning.hand_cleared_level = warning.level
     warning.hand_cleared_people = warning.people
     warning.hand_cleared_amount_fen = warning.amount_fen
-    warning.cleared_on = timezone.localdate(now)
+    warning.cleared_on = warning.concluded_on = timezone.localdate(now)
 
 
 def _called(warning: Warning) -> str:
@@ -184,6 +218,8 @@ def _locked(warning_id: int, name: str, user: User) -> Warning:
         raise Refused("消除申请须由另一位同事决定，申请人不能自行决定。")
     if action.by_hand_only and not warning.hand_cleared:
         raise Refused("这条预警因事实消除而关闭；事实再次出现时会自动重开，不能人工重开。")
+    if action.unsettled_only and warning.concluded_by_two:
+        raise Refused("这条预警的结论经两位同事确认，不能单独更改；如有错误，请先重开。")
     return warning
 
 

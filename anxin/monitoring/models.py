@@ -190,6 +190,15 @@ class Warning(AboutOne):
     hand_cleared_level = models.PositiveSmallIntegerField(null=True)
     hand_cleared_people = models.IntegerField(null=True)
     hand_cleared_amount_fen = models.BigIntegerField(null=True)
+    #: what it turned out to be, by the bureau's own list (see ``concluding``); asked for while ``concluded_on``
+    #: is empty, and void once it is open again
+    conclusion = models.CharField(max_length=30, blank=True)
+    conclusion_title = models.CharField(max_length=60, blank=True)
+    #: whether it counts as right; empty: neither
+    conclusion_right = models.BooleanField(null=True)
+    #: nobody said so: the money that arrived did
+    conclusion_by_facts = models.BooleanField(default=False)
+    concluded_on = models.DateField(null=True)
     #: out of the work lists up to and including this day; still counted (see ``Mute``)
     muted_until = models.DateField(null=True)
     sweep = models.ForeignKey(Sweep, on_delete=models.PROTECT)
@@ -204,6 +213,11 @@ class Warning(AboutOne):
             models.Index(fields=["employer", "state"], name="warning_employer"),
         ]
         constraints = [about_one("warning_about_one")]
+
+    @property
+    def concluded_by_two(self) -> bool:
+        """One person asked with this conclusion and another agreed: no single person changes it."""
+        return self.concluded_on is not None and not self.conclusion_by_facts and self.asked_by_id is not None
 
 
 class WarningRow(models.Model):
@@ -262,6 +276,7 @@ class WarningEvent(models.Model):
         MUTE_REFUSED = "mute_refused", "不同意静默"
         UNMUTED = "unmuted", "静默结束"
         ESCALATED = "escalated", "催办"
+        CONCLUDED = "concluded", "结论"
 
     warning = models.ForeignKey(Warning, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -346,51 +361,6 @@ class ShadowWarning(AboutOne):
         ]
 
 
-class Mute(models.Model):
-    """A warning that for a while need not be worked on: who says so, why, who agreed, until when."""
-
-    class State(models.TextChoices):
-        ASKED = "asked", "待决定"
-        AGREED = "agreed", "静默中"
-        REFUSED = "refused", "未同意"
-        OVER = "over", "已结束"
-
-    warning = models.ForeignKey(Warning, on_delete=models.CASCADE, related_name="mutes")
-    reason = models.CharField(max_length=1000)
-    until = models.DateField()
-    state = models.CharField(max_length=8, choices=State.choices, default=State.ASKED)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField()
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    decided_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            # asked or in force once at a time; also finds it
-            models.UniqueConstraint(
-                fields=["warning"],
-                condition=models.Q(state__in=["asked", "agreed"]),
-                name="mute_once",
-            )
-        ]
-
-
-class Escalation(models.Model):
-    """A rung of the ladder that was taken for a warning on which nobody acted; each once."""
-
-    warning = models.ForeignKey(Warning, on_delete=models.CASCADE, related_name="escalations")
-    #: from which day nobody had acted: working again starts the ladder anew
-    since = models.DateField()
-    #: working days after ``since``
-    rung = models.PositiveSmallIntegerField()
-    on = models.DateField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["warning", "since", "rung"], name="escalated_once")]
-
-
 # Django finds models through this module.
+from anxin.monitoring.models_quiet import Escalation, Mute  # noqa: E402, F401
 from anxin.monitoring.models_trials import Backtest, RuleAccuracy  # noqa: E402, F401

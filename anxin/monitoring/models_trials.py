@@ -49,6 +49,8 @@ class RuleAccuracy(models.Model):
     #: six digits of the district; empty: all of the bureau's
     region = models.CharField(max_length=6, blank=True)
     source = models.CharField(max_length=10, choices=Source.choices)
+    #: ``2026Q3``, of the day the warnings were first given; empty: the whole period
+    quarter = models.CharField(max_length=6, blank=True)
     first = models.DateField()
     last = models.DateField()
     fired = models.IntegerField()
@@ -56,6 +58,8 @@ class RuleAccuracy(models.Model):
     true = models.IntegerField(null=True)
     #: of how many judged
     judged = models.IntegerField(null=True)
+    #: how many of ``fired`` have a conclusion, one that judges or not; empty where conclusions are not asked
+    concluded = models.IntegerField(null=True)
     cases = models.IntegerField(null=True)
     found = models.IntegerField(null=True)
     lead_days_median = models.FloatField(null=True)
@@ -63,5 +67,7 @@ class RuleAccuracy(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["rule", "region", "source"], name="accuracy_once"),
+            models.UniqueConstraint(
+                fields=["rule", "region", "source", "quarter"], name="accuracy_once_a_quarter"
+            ),
         ]

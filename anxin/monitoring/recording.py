@@ -157,6 +157,11 @@ _WRITTEN = (
     "hand_cleared_level",
     "hand_cleared_people",
     "hand_cleared_amount_fen",
+    "conclusion",
+    "conclusion_title",
+    "conclusion_right",
+    "conclusion_by_facts",
+    "concluded_on",
     "muted_until",
     "sweep_id",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -32,6 +33,10 @@ class Accuracy:
     cases: int | None
     found: int | None
     lead_days_median: float | None
+    #: how many of ``fired`` have a conclusion; ``None`` where none is asked for
+    concluded: int | None = None
+    #: ``2026年第3季度``, or empty for the whole period
+    quarter: str = ""
 
     @property
     def precision(self) -> float | None:
@@ -61,23 +66,39 @@ class Simulated:
 
 
 def of_rule(user: User, code: str) -> list[Accuracy]:
-    """What this bureau's own records say: the whole first, then the districts within this person's scope."""
+    """What this bureau's own records say: the whole first, then the districts within this person's scope.
+
+    For each the whole period, then its quarters, the latest first.
+    """
+    return [line for _, line in within_scope(user, code)]
+
+
+def within_scope(user: User, code: str = "") -> list[tuple[str, Accuracy]]:
+    """Code of the rule and line, for one rule or all; two queries."""
     names = dict(regions_within(user, VIEW).values_list("code", "name"))
-    found = RuleAccuracy.objects.filter(rule=code, region__in=["", *names]).order_by("region", "source")
-    return [
-        Accuracy(
-            source=one.get_source_display(),
-            place=names[one.region] if one.region else "全部",
-            period=f"{one.first.isoformat()} 至 {one.last.isoformat()}",
-            fired=one.fired,
-            true=one.true,
-            judged=one.judged,
-            cases=one.cases,
-            found=one.found,
-            lead_days_median=one.lead_days_median,
-        )
-        for one in found
-    ]
+    found = RuleAccuracy.objects.filter(region__in=["", *names])
+    found = found.filter(rule=code) if code else found
+    quarters = found.exclude(quarter="").order_by("rule", "region", "-quarter")
+    whole = found.filter(quarter="").order_by("rule", "region", "source")
+    ordered = sorted([*whole, *quarters], key=lambda one: one.rule)
+    return [(one.rule, _line(one, names)) for one in ordered]
+
+
+def _line(one: RuleAccuracy, names: Mapping[str, str]) -> Accuracy:
+    year, _, number = one.quarter.partition("Q")
+    return Accuracy(
+        source=one.get_source_display(),
+        place=names[one.region] if one.region else "全部",
+        period=f"{one.first.isoformat()} 至 {one.last.isoformat()}",
+        fired=one.fired,
+        true=one.true,
+        judged=one.judged,
+        cases=one.cases,
+        found=one.found,
+        lead_days_median=one.lead_days_median,
+        concluded=one.concluded,
+        quarter=f"{year}年第{number}季度" if number else "",
+    )
 
 
 def simulated(code: str) -> Simulated | None:

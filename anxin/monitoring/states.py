@@ -32,6 +32,8 @@ class Action:
     second_person: bool = False
     #: only where people, not facts, had cleared it
     by_hand_only: bool = False
+    #: not where two people agreed on a conclusion
+    unsettled_only: bool = False
 
     def allows(self, state: str) -> bool:
         return state in self.sources
@@ -96,6 +98,16 @@ _ACTIONS = (
         Kind.REOPENED_BY_HAND,
         "这条预警尚未消除，无需重开。",
         by_hand_only=True,
+    ),
+    Action(
+        "conclude",
+        "写结论",
+        frozenset({State.CLEARED}),
+        None,
+        HANDLE,
+        Kind.CONCLUDED,
+        "这条预警还没有消除，请在申请消除时选择结论。",
+        unsettled_only=True,
     ),
 )
 

@@ -102,6 +102,7 @@ urlpatterns = [
     # the rule book
     path("rules", rules.listing, name="rules"),
     path("rules/export.xlsx", rules.export, name="rules-export"),
+    path("rules/accuracy.xlsx", rules.accuracy_export, name="rules-accuracy-export"),
     path("backtests", backtests.listing, name="backtests"),
     path("backtests/new", backtests.new, name="backtest-new"),
     path("backtests/<int:pk>", backtests.detail, name="backtest"),

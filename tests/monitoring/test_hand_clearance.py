@@ -19,7 +19,9 @@ def cleared_by_hand():
     run("2026-11-16")
     now = make.at("2026-11-17")
     warning = the("W03")
-    services.ask_clearing(warning.pk, user=make.user("lin"), now=now, text="已付现金，有收条")
+    services.ask_clearing(
+        warning.pk, user=make.user("lin"), now=now, text="已付现金，有收条", conclusion="paid"
+    )
     services.decide_clearing(warning.pk, user=make.user("zhao"), now=now, approve=True)
     return site, lines
 
@@ -60,7 +62,9 @@ def test_when_the_money_arrives_the_clearance_is_settled_and_a_new_breach_opens(
 def test_asking_does_not_stop_the_facts_from_clearing_it():
     _, lines = unpaid_site()
     run("2026-11-16")
-    services.ask_clearing(the("W03").pk, user=make.user("lin"), now=make.at("2026-11-17"), text="已付")
+    services.ask_clearing(
+        the("W03").pk, user=make.user("lin"), now=make.at("2026-11-17"), text="已付", conclusion="paid"
+    )
     for line in lines:
         make.pay(line, paid_on="2026-11-17")
     run("2026-11-18")

@@ -29,13 +29,16 @@ CALLS = {
         warning.pk, user=who, now=now, data=b"photo", filename="现场.jpg"
     ),
     "ask_clearing": lambda warning, who, now: services.ask_clearing(
-        warning.pk, user=who, now=now, text="现场核对已发放现金"
+        warning.pk, user=who, now=now, text="现场核对已发放现金", conclusion="paid"
     ),
     "agree": lambda warning, who, now: services.decide_clearing(warning.pk, user=who, now=now, approve=True),
     "refuse": lambda warning, who, now: services.decide_clearing(
         warning.pk, user=who, now=now, approve=False, text="凭证看不清"
     ),
     "reopen": lambda warning, who, now: services.reopen(warning.pk, user=who, now=now, text="凭证不实"),
+    "conclude": lambda warning, who, now: services.conclude(
+        warning.pk, user=who, now=now, conclusion="wrong_data", text="已核对"
+    ),
 }
 #: the state a warning is in before each step
 BEFORE = {
@@ -47,6 +50,7 @@ BEFORE = {
         "hand_cleared_level": 2,
         "cleared_on": dt.date(2026, 11, 19),
     },
+    "conclude": {"state": Warning.State.CLEARED, "cleared_on": dt.date(2026, 11, 19)},
 }
 AFTER = {
     "acknowledge": "acknowledged",
@@ -57,6 +61,7 @@ AFTER = {
     "agree": "cleared",
     "refuse": "acknowledged",
     "reopen": "open",
+    "conclude": "cleared",
 }
 
 
@@ -110,7 +115,7 @@ def test_somebody_whose_account_was_closed_may_nothing(now):
 def test_whoever_asks_does_not_decide_and_somebody_else_does(approve, now):
     warning = a_warning()
     asker, other = make.user("lin"), make.user("zhao")
-    services.ask_clearing(warning.pk, user=asker, now=now, text="已发放")
+    services.ask_clearing(warning.pk, user=asker, now=now, text="已发放", conclusion="paid")
     with pytest.raises(Refused, match="另一位同事"):
         services.decide_clearing(warning.pk, user=asker, now=now, approve=approve, text="同意")
     services.decide_clearing(warning.pk, user=other, now=now, approve=approve, text="已核实")
@@ -122,11 +127,11 @@ def test_a_request_sent_back_waits_with_who_asked_until_asked_again(now):
     warning = a_warning()
     asker, other = make.user("lin"), make.user("zhao")
     services.assign(warning.pk, user=asker, now=now, to_user=asker)
-    services.ask_clearing(warning.pk, user=asker, now=now, text="已发放")
+    services.ask_clearing(warning.pk, user=asker, now=now, text="已发放", conclusion="paid")
     services.decide_clearing(warning.pk, user=other, now=now, approve=False, text="请补银行凭证")
     warning.refresh_from_db()
     assert (warning.state, warning.returned, warning.asked_by) == ("assigned", True, asker)
-    services.ask_clearing(warning.pk, user=asker, now=now, text="已补凭证")
+    services.ask_clearing(warning.pk, user=asker, now=now, text="已补凭证", conclusion="paid")
     warning.refresh_from_db()
     assert not warning.returned
 
@@ -157,7 +162,7 @@ def test_it_is_not_assigned_to_somebody_who_may_not_handle_it(now):
     [
         lambda pk, who, now: services.note(pk, user=who, now=now, text="  "),
         lambda pk, who, now: services.note(pk, user=who, now=now, text="长" * 1001),
-        lambda pk, who, now: services.ask_clearing(pk, user=who, now=now, text=""),
+        lambda pk, who, now: services.ask_clearing(pk, user=who, now=now, text="", conclusion="paid"),
         lambda pk, who, now: services.attach(pk, user=who, now=now, data=b"", filename="空.pdf"),
     ],
 )
@@ -171,7 +176,13 @@ def test_empty_or_endless_words_and_empty_files_are_refused(step, now, home):
 def test_evidence_is_kept_and_can_be_read_again(now, home):
     warning = a_warning()
     services.ask_clearing(
-        warning.pk, user=make.user("lin"), now=now, text="见附件", data=b"slip", filename="凭证.pdf"
+        warning.pk,
+        user=make.user("lin"),
+        now=now,
+        text="见附件",
+        conclusion="paid",
+        data=b"slip",
+        filename="凭证.pdf",
     )
     event = warning.events.get()
     assert (files.read(event.file), event.filename) == (b"slip", "凭证.pdf")
@@ -204,7 +215,10 @@ def test_the_buttons_offered_are_exactly_the_steps_that_work(now, home):
                         worked = False
                     assert offered == worked, (state, by_hand, name, who.username)
                     Warning.objects.filter(pk=warning.pk).update(
-                        state=state, asked_by=asker, hand_cleared=hand.get("hand_cleared", False)
+                        state=state,
+                        asked_by=asker,
+                        hand_cleared=hand.get("hand_cleared", False),
+                        concluded_on=None,
                     )
 
 

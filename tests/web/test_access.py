@@ -56,6 +56,7 @@ READS = {
     "warning": {VIEW},
     "rules": {VIEW, LAW},
     "rules-export": {VIEW, LAW},
+    "rules-accuracy-export": {VIEW, LAW},
     "rule": {VIEW, LAW},
     "backtests": {VIEW, LAW},
     "backtest-new": {LAW},

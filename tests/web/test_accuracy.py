@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 
 import pytest
+from openpyxl import load_workbook
 
 from anxin.monitoring import rule_accuracy
 from anxin.monitoring.models import RuleAccuracy
@@ -92,3 +94,41 @@ def test_the_simulated_city_stands_beside_with_its_command(sign_in, world, monke
 def test_a_duty_on_paper_says_why_it_has_no_rate(sign_in, world, now):
     counted(now, rule="W07", true=None, judged=None)
     assert "制度缺失以手续本身为准" in text(sign_in("inspector").get("/rules/W07"))
+
+
+def closed(now, region: str = "", **fields) -> RuleAccuracy:
+    return counted(now, region, source="closures", **{"concluded": 9, **fields})
+
+
+def test_closures_say_how_many_warnings_have_a_conclusion(sign_in, world, now):
+    closed(now)
+    page = text(sign_in("inspector").get("/rules/W03"))
+    assert "办结情况" in page and "发出10条，有结论9条，其中能判断8条" in page
+    assert "按季度" not in page
+
+
+def test_quarters_stand_apart_and_only_within_the_scope(sign_in, world, now):
+    for region in ("", "990101", "990102"):
+        closed(now, region)
+        closed(now, region, quarter="2026Q3")
+    answer = sign_in("inspector").get("/rules/W03")
+    assert "2026年第3季度" in text(answer)
+    assert [one["line"].place for one in answer.context["quarters"]] == ["全部", world.here.region.name]
+    assert len(sign_in("leader").get("/rules/W03").context["quarters"]) == 3
+
+
+def exported(client, address: str) -> list[tuple]:
+    book = load_workbook(io.BytesIO(client.get(address).content))
+    return [row for row in book.worksheets[0].iter_rows(values_only=True) if row[0] in {"W03", "W05"}]
+
+
+def test_the_export_has_the_figures_within_the_scope_of_one_rule_or_all(sign_in, world, now):
+    closed(now, "990101", quarter="2026Q3")
+    closed(now, "990102")
+    closed(now, "990101", rule="W05")
+    mine = exported(sign_in("inspector"), "/rules/accuracy.xlsx?rule=W03")
+    assert [(row[0], row[1], row[3], row[5], row[6]) for row in mine] == [
+        ("W03", world.here.region.name, "2026年第3季度", 10, 9)
+    ]
+    assert {row[0] for row in exported(sign_in("inspector"), "/rules/accuracy.xlsx")} == {"W03", "W05"}
+    assert len(exported(sign_in("leader"), "/rules/accuracy.xlsx")) == 3

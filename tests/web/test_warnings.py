@@ -161,7 +161,7 @@ def test_from_first_sight_to_clearance_by_a_second_person(sign_in, world):
     )
     mine.post(f"{address}/note", {"text": "已电话联系总包"})
     paper = SimpleUploadedFile("签收表.pdf", b"%PDF-1.4 paper")
-    mine.post(f"{address}/ask_clearing", {"text": "11月18日已补发", "file": paper})
+    mine.post(f"{address}/ask_clearing", {"text": "11月18日已补发", "file": paper, "conclusion": "paid"})
     page = text(mine.get(address))
     assert "申请人不能自行决定" in page
     assert mine.post(f"{address}/agree").status_code == 422
@@ -171,7 +171,9 @@ def test_from_first_sight_to_clearance_by_a_second_person(sign_in, world):
     world.warning.refresh_from_db()
     assert world.warning.state == Warning.State.CLEARED
     page = text(mine.get(address))
-    for said in ("知悉", "交办给某区人社局、某colleague", "已电话联系总包", "签收表.pdf", "同意消除"):
+    for said in (
+        "知悉", "交办给某区人社局、某colleague", "已电话联系总包", "签收表.pdf", "同意消除", "属实，已清偿"
+    ):  # fmt: skip
         assert said in page
     assert mine.post(f"{address}/reopen", {"text": "签收表不实"}).status_code == 302
 
@@ -273,3 +275,20 @@ def test_a_damaged_attachment_is_said_in_a_sentence(sign_in, world):
     with mock.patch("anxin.evidence.files.read", side_effect=files.FileDamaged("文件已损坏。")):
         answer = client.get(f"/warnings/{world.warning.pk}/files/{event.pk}")
     assert (answer.status_code, answer["Location"]) == (302, f"/warnings/{world.warning.pk}")
+
+
+def test_a_clearing_without_a_conclusion_is_refused_with_what_was_typed(sign_in, world):
+    answer = sign_in("inspector").post(f"/warnings/{world.warning.pk}/ask_clearing", {"text": "已补发"})
+    assert answer.status_code == 422
+    assert "请选择结论" in text(answer) and "已补发" in text(answer)
+
+
+def test_what_the_facts_cleared_is_concluded_on_its_page_within_the_scope(sign_in, world):
+    address = f"/warnings/{world.warning.pk}"
+    Warning.objects.filter(pk=world.warning.pk).update(state="cleared", cleared_on=world.warning.last_seen)
+    client = sign_in("inspector")
+    assert "还没有结论" in text(client.get(address))
+    assert sign_in("outsider").post(f"{address}/conclude", {"conclusion": "paid"}).status_code == 404
+    assert client.post(f"{address}/conclude", {"conclusion": "paid"}).status_code == 302
+    page = text(client.get(address))
+    assert "属实，已清偿" in page and "更改结论" in page

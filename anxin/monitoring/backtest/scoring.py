@@ -35,7 +35,7 @@ SERIOUS = 30
 #: code of the row that takes all red wage warnings together
 RED_WAGES = "RED-WAGES"
 #: rules whose month is a wage month: right only about arrears of that very month
-_OF_WAGE_MONTH = frozenset({"W03", "P01", "W04", "G01", "G03", "G06"})
+OF_WAGE_MONTH = frozenset({"W03", "P01", "W04", "G01", "G03", "G06"})
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def _score_wages(
     right, leads = 0, []
     warned: set[tuple[str, int, str]] = set()
     for episode in fired:
-        spells = _announced(episode, since(episode), truth)
+        spells = announced(episode, since(episode), truth)
         right += bool(spells)
         if spells:
             leads.append((spells[0].due - since(episode)).days)
@@ -158,7 +158,7 @@ def _score_wages(
     )
 
 
-def _announced(episode: Episode, since: dt.date, truth: Truth) -> list[Arrears]:
+def announced(episode: Episode, since: dt.date, truth: Truth) -> list[Arrears]:
     """The arrears that the warning was about, the earliest due first."""
     horizon = HORIZON if episode.subject == "project" else EMPLOYER_HORIZON
     until = episode.last + dt.timedelta(days=horizon)
@@ -167,7 +167,7 @@ def _announced(episode: Episode, since: dt.date, truth: Truth) -> list[Arrears]:
         spell
         for spell in spells
         if spell.owed_between(since, until)
-        and (episode.rule not in _OF_WAGE_MONTH or not episode.month or spell.month == episode.month)
+        and (episode.rule not in OF_WAGE_MONTH or not episode.month or spell.month == episode.month)
     ]
 
 

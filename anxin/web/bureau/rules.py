@@ -58,6 +58,38 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 @page(access.VIEW, access.LAW)
+def accuracy_export(request: HttpRequest) -> HttpResponse:
+    """Every figure within one's scope, of one rule or all: by district and quarter, from both sources."""
+    user, today = user_of(request), clock.today()
+    columns = (
+        Column("规则", "text", 8),
+        Column("地区", "text", 14),
+        Column("来源", "text", 10),
+        Column("季度", "text", 14),
+        Column("期间", "text", 26),
+        Column("发出", "number", 8),
+        Column("有结论", "number", 8),
+        Column("可判断", "number", 8),
+        Column("属实", "number", 8),
+        Column("准确率（95%区间）", "text", 20),
+        Column("个案", "number", 8),
+        Column("发出过预警", "number", 10),
+        Column("查全率（95%区间）", "text", 20),
+        Column("提前天数", "number", 10),
+    )
+    rows = [
+        [
+            code, line.place, line.source, line.quarter, line.period, line.fired, line.concluded, line.judged,
+            line.true, rate(line.precision, line.interval), line.cases, line.found,
+            rate(line.recall, line.recall_interval), line.lead_days_median,
+        ]
+        for code, line in rule_accuracy.within_scope(user, request.GET.get("rule", "")[:12])
+    ]  # fmt: skip
+    subtitle = f"填报单位：{lists.office_of(user)}　导出日期：{today}"
+    return lists.workbook_response(table_workbook("规则准确率", subtitle, columns, rows), "规则准确率", today)
+
+
+@page(access.VIEW, access.LAW)
 def detail(request: HttpRequest, code: str) -> HttpResponse:
     return _show(request, code)
 
@@ -130,18 +162,19 @@ def _accuracy(user: User, code: str) -> dict[str, Any]:
     """The lines of 有多准, each with its rates in words; the simulated city last."""
     lines = rule_accuracy.of_rule(user, code)
     simulated = rule_accuracy.simulated(code)
-    if simulated is not None:
-        lines.append(simulated.line)
+    whole = [line for line in lines if not line.quarter] + ([simulated.line] if simulated else [])
     return {
-        "accuracy": [
-            {
-                "line": line,
-                "precision": rate(line.precision, line.interval),
-                "recall": rate(line.recall, line.recall_interval),
-            }
-            for line in lines
-        ],
+        "accuracy": [_in_words(line) for line in whole],
+        "quarters": [_in_words(line) for line in lines if line.quarter],
         "simulated_command": simulated.command if simulated else "",
+    }
+
+
+def _in_words(line: rule_accuracy.Accuracy) -> dict[str, Any]:
+    return {
+        "line": line,
+        "precision": rate(line.precision, line.interval),
+        "recall": rate(line.recall, line.recall_interval),
     }
 
 

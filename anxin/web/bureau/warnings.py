@@ -18,7 +18,7 @@ from anxin.accounts import access
 from anxin.accounts.models import User
 from anxin.evidence import files
 from anxin.kernel.refusal import Refused
-from anxin.monitoring import handling, muting
+from anxin.monitoring import concluding, handling, muting
 from anxin.monitoring.access import may_on_warning, open_actions
 from anxin.monitoring.exports import warnings_workbook
 from anxin.monitoring.models import Level, Warning, WarningEvent
@@ -201,6 +201,8 @@ def _show(request: HttpRequest, warning: Warning, *, refusal: str = "", action: 
         "typed": request.POST if refusal else {},
         "sign": sign_of(warning) if warning.advice else None,
     }
+    if actions & {"ask_clearing", "conclude"}:
+        context["conclusions"] = concluding.offered(warning, on=clock.today())
     if "assign" in actions:
         context["parties"] = {"people": assignable_users(warning), "organisations": _bodies()}
     return render(request, "bureau/warning.html", context, status=422 if refusal else 200)
@@ -249,7 +251,20 @@ def _attach(request: HttpRequest, pk: int, user: User) -> None:
 
 def _ask(request: HttpRequest, pk: int, user: User) -> None:
     data, name = _file(request)
-    handling.ask_clearing(pk, user=user, now=clock.now(), text=_text(request), data=data, filename=name)
+    handling.ask_clearing(
+        pk,
+        user=user,
+        now=clock.now(),
+        text=_text(request),
+        conclusion=request.POST.get("conclusion", ""),
+        data=data,
+        filename=name,
+    )
+
+
+def _conclude(request: HttpRequest, pk: int, user: User) -> None:
+    chosen = request.POST.get("conclusion", "")
+    handling.conclude(pk, user=user, now=clock.now(), conclusion=chosen, text=_text(request))
 
 
 def _agree(request: HttpRequest, pk: int, user: User) -> None:
@@ -297,6 +312,7 @@ _STEPS = {
     "agree": _agree,
     "refuse": _refuse,
     "reopen": _reopen,
+    "conclude": _conclude,
 }
 _DONE = {
     "ask_mute": "静默申请已提交，等待另一位同事决定。",
@@ -311,6 +327,7 @@ _DONE = {
     "agree": "已同意消除。",
     "refuse": "已退回消除申请。",
     "reopen": "已重开。",
+    "conclude": "结论已保存，计入规则的准确率。",
 }
 
 

@@ -26,7 +26,7 @@ def given_on(day: str) -> None:
 
 def counted(rule: str, region: str = "") -> RuleAccuracy:
     accuracy.count(on=TODAY, now=NOW)
-    return RuleAccuracy.objects.get(rule=rule, region=region)
+    return RuleAccuracy.objects.get(rule=rule, region=region, source="hindsight")
 
 
 def test_a_warning_about_wages_that_never_came_was_right():
@@ -51,7 +51,7 @@ def test_a_district_has_its_own_figures_without_recall():
     given_on("2026-09-20")
     row = counted("W03", "990201")
     assert (row.fired, row.true, row.cases, row.found) == (1, 1, None, None)
-    assert RuleAccuracy.objects.get(rule="W03", region="").fired == 2
+    assert RuleAccuracy.objects.get(rule="W03", region="", source="hindsight").fired == 2
 
 
 def test_a_warning_too_young_to_be_judged_is_left_out():
@@ -72,7 +72,7 @@ def test_counting_again_replaces_the_figures_and_stands_in_the_journal():
     given_on("2026-09-20")
     accuracy.count(on=TODAY, now=NOW)
     accuracy.count(on=TODAY, now=NOW)
-    assert RuleAccuracy.objects.filter(rule="W03", region="").count() == 1
+    assert RuleAccuracy.objects.filter(rule="W03", region="", source="hindsight").count() == 1
     assert JournalEntry.objects.filter(action="monitoring.accuracy_counted").count() == 2
 
 
