@@ -39,12 +39,17 @@ def _f09(row: Row) -> Words:
 
 
 def _f10(row: Row) -> Words:
-    yield from _says(row["both_days"] > _MONTH, "两人天数合计没有超过一个月")
+    yield from _says(row["most_days"] > _MONTH, "两人天数合计没有超过一个月")
+    yield from _says(row["both_days"] <= row["most_days"], "当月天数多于最多的一个月")
     yield from _says(row["same_card"] + row["same_phone"] > 0, "没有共用的银行卡或手机号")
 
 
 def _f12(row: Row) -> Words:
-    yield from _says(row["amount_fen"] > 0 and row["fate"] in {"other_payee", "not_wages"}, "不是转作他用")
+    away = row["fate"] in {"other_payee", "not_wages"}
+    yield from _says(row["amount_fen"] > 0 and (away or row["fate"] == "returned"), "不是转作他用")
+    yield from _says(
+        (row["outflows"], row["returned"]) == ((1, 0) if away else (0, 1)), "转出和转回的笔数不对"
+    )
 
 
 def _f13(row: Row) -> Words:
@@ -82,8 +87,8 @@ CHECKS = {
     "F07": Check(_plain("days", "没有停工期间的打卡"), {"there": "max", "reason": "max"}),
     "F08": Check(_f08, {"listed": "max", "same_lines": "max", "apart_lines": "max"}),
     "F09": Check(_f09, {"in_row": "max", "entry_span": "max", "absent": "sum", "moved": "sum"}),
-    "F10": Check(_f10, {"both_days": "max"}),
+    "F10": Check(_f10, {"most_days": "max"}),
     "F11": Check(_plain("gate_days", "闸机没有记录"), {"days_worked": "max", "punched": "max"}),
-    "F12": Check(_f12, {}),
+    "F12": Check(_f12, {"outflows": "sum", "returned": "sum"}),
     "F13": Check(_f13, {"above_days": "max", "above_percent": "max"}),
 }

@@ -38,6 +38,9 @@ _COLLECTED = "forgery.collected_people"
 _MINUTES = "forgery.collected_minutes"
 _SERIES = "forgery.series_cards"
 _BATCH = "forgery.batch_days"
+#: months after the wage month in which its pay still leaves a card
+_PAID_WITHIN = 2
+_MONTH_DAYS = 31
 
 
 def one_card_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
@@ -62,12 +65,15 @@ def one_card_sentence(finding: Finding, project_name: str) -> str:
 
 
 def collected_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
-    """Cards emptied to one account within minutes of each other, right after the wages came."""
+    """Cards emptied to one account within minutes of each other, right after the wages came.
+
+    Cards are counted, not people: one card that is emptied for several is another sign.
+    """
     table = emptied(facts, ctx)
     here = [*MONTH, "to_account", "left_on"]
     times = table.mutate(second=table["at"].epoch_seconds())
     group = times.group_by(here).agg(
-        senders=times.worker_key.nunique(), first_second=times.second.min(), last_second=times.second.max()
+        senders=times.card.nunique(), first_second=times.second.min(), last_second=times.second.max()
     )
     minutes = number(ctx, _MINUTES)
     group = group.filter(
@@ -88,7 +94,10 @@ def collected_sentence(finding: Finding, project_name: str) -> str:
 
 
 def series_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
-    """Paid cards with numbers in a row, opened together, of people who did not come together and are not seen."""
+    """Paid cards with numbers in a row, opened together, of people who did not come together.
+
+    And who are not seen, or whose money leaves at once, or goes to one account for most of them.
+    """
     cards = facts.cards.filter(facts.cards.series.notnull() & facts.cards.opened_on.notnull())
     lines = pay_lines(facts, ctx)
     table = only_left(lines.join(cards, ["card", "worker_key"]))
@@ -99,11 +108,13 @@ def series_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
     table = left(table, punched(facts, ctx), _WORKER)
     gone = emptied(facts, ctx).select("line_id").distinct().mutate(moved=1)
     table = left(table, gone, "line_id")
+    batch = [*MONTH, "series", "opened_on", "branch"]
+    table = left(table, _gathered(table, facts, ctx, batch), "line_id")
     table = table.mutate(
-        absent=(table.punched.fill_null(0) == 0).cast("int64"), moved=table.moved.fill_null(0).cast("int64")
+        absent=(table.punched.fill_null(0) == 0).cast("int64"),
+        moved=ibis.greatest(table.moved.fill_null(0), table.gathered.fill_null(0)).cast("int64"),
     )
     table = table.mutate(odd=ibis.greatest(table.absent, table.moved))
-    batch = [*MONTH, "series", "opened_on", "branch"]
     group = table.group_by(batch).agg(
         in_row=table.serial.nunique(),
         reach=table.serial.max() - table.serial.min() + 1,
@@ -123,17 +134,44 @@ def series_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
     )
 
 
+def _gathered(lines: ir.Table, facts: Facts, ctx: RuleContext, batch: list[str]) -> ir.Table:
+    """``line_id, gathered``: lines about whose sum the card sent to an account to which others of its batch send too.
+
+    Needs no receipts: what a bank did not say of the pay, the card's own movements say. Small parts (canteen, loans)
+    are no such sum.
+    """
+    months = ctx.tables.months.select("month", "month_index")
+    flows = facts.card_flows
+    flows = flows.mutate(flow_fen=flows.amount_fen, sent=flows["at"].strftime("%Y-%m"))
+    flows = flows.select("card", "to_account", "flow_fen", "sent")
+    sent = only_left(
+        lines.select("line_id", "card", "net_fen", *batch).join(months, "month").join(flows, "card")
+    )
+    sent = only_left(sent.join(months.select(sent="month", sent_index="month_index"), "sent"))
+    whole = number(ctx, "forgery.emptied_percent")
+    sent = sent.filter(
+        (sent.sent_index - sent.month_index).between(0, _PAID_WITHIN)
+        & (sent.flow_fen * 100 >= sent.net_fen * whole)
+    )
+    one = sent.group_by([*batch, "to_account"]).agg(senders=sent.card.nunique())
+    one = one.filter(one.senders >= number(ctx, _COLLECTED))
+    return only_left(sent.join(one, [*batch, "to_account"])).select("line_id").distinct().mutate(gathered=1)
+
+
 def series_sentence(finding: Finding, project_name: str) -> str:
     """``…6张工资卡号码相连、同日同网点开立…``"""
     return (
         f"{subject(finding, project_name)}{finding.people}名工人的工资卡号码相连、同日同一网点开立，"
         f"而各人进场日期前后相差{finding.measures['entry_span']}天，其中{finding.measures['absent']}人当月没有打卡、"
-        f"{finding.measures['moved']}人的工资到账即转走，疑似集中开卡冒领。{CHECK}"
+        f"{finding.measures['moved']}人的工资到账即转走或汇往同一账户，疑似集中开卡冒领。{CHECK}"
     )
 
 
 def split_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
-    """Two names with one card or one phone on the same list, who never come on different days and whose days do not fit into one month."""
+    """Two names with one card or one phone on the same list, who never come on different days.
+
+    And whose days together do not fit into a month: in this one, or in another of those looked at.
+    """
     lines = pay_lines(facts, ctx)
     people = facts.enrolments.group_by(["project_id", "worker_key"]).agg(
         phone=facts.enrolments.phone.max(), declared=facts.enrolments.payee_key.max()
@@ -143,12 +181,15 @@ def split_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
     seen = punches(facts, ctx)
     both = ibis.union(_alike(lines, seen, "card"), _alike(lines, seen, "phone"))
     pairs = both.group_by([*MONTH, "worker_key"]).agg(
-        same_card=both.by_card.max(), same_phone=both.by_phone.max(), both_days=both.both_days.max()
+        same_card=both.by_card.max(),
+        same_phone=both.by_phone.max(),
+        both_days=both.both_days.max(),
+        most_days=both.most_days.max(),
     )
     table = only_left(lines.join(pairs, [*MONTH, "worker_key"]))
     return as_rows(
         table.mutate(amount_fen=table.net_fen),
-        ("card", "phone", "trade", "days_worked", "both_days", "same_card", "same_phone"),
+        ("card", "phone", "trade", "days_worked", "both_days", "most_days", "same_card", "same_phone"),
     )
 
 
@@ -161,7 +202,10 @@ def _alike(lines: ir.Table, seen: ir.Table, column: str) -> ir.Table:
     key = [*MONTH, column]
     group = named.group_by(key).agg(sharers=named.worker_key.nunique(), both_days=named.days_worked.sum())
     # three and more on one card are another sign
-    group = group.filter((group.sharers == 2) & (group.both_days > 31))
+    group = group.filter(group.sharers == 2)
+    # the same two in a month that was cut short
+    most = group.group_by(["project_id", column]).agg(most_days=group.both_days.max())
+    group = only_left(group.join(most.filter(most.most_days > _MONTH_DAYS), ["project_id", column]))
     table = only_left(named.join(group, key))
     days = only_left(table.select(*_WORKER, column).distinct().join(seen, _WORKER))
     each = days.group_by([*key, "worker_key"]).agg(own=days.day.nunique())
@@ -172,6 +216,7 @@ def _alike(lines: ir.Table, seen: ir.Table, column: str) -> ir.Table:
         *MONTH,
         "worker_key",
         "both_days",
+        "most_days",
         by_card=ibis.literal(int(column == "card"), type="int64"),
         by_phone=ibis.literal(int(column == "phone"), type="int64"),
     )
@@ -186,7 +231,7 @@ def split_sentence(finding: Finding, project_name: str) -> str:
     """``…4个姓名两两共用银行卡或手机号…``"""
     return (
         f"{subject(finding, project_name)}工资表上{finding.people}人两两共用银行卡或手机号，"
-        f"合计天数超过一个月（最多{finding.measures['both_days']:g}天）且从不在不同的日子打卡，涉及工资{amount(finding.amount_fen)}，"
+        f"合计天数超过一个月（最多{finding.measures['most_days']:g}天）且从不在不同的日子打卡，涉及工资{amount(finding.amount_fen)}，"
         f"疑似一人分作两人领取。{CHECK}"
     )
 
@@ -252,6 +297,6 @@ SPLIT = Rule(
     sentence=split_sentence,
     clears="核实两人身份；确是两人的，分别登记本人手机和银行卡，亲属代收的登记授权。",
     responsible="general_contractor",
-    measures={"both_days": "max"},
+    measures={"most_days": "max"},
     advice=True,
 )

@@ -29,21 +29,27 @@ CHECK = "这是疑点，不是认定，请核实。"
 _DAYS = 31
 
 
-def window(facts: Facts, ctx: RuleContext) -> ir.Table:
-    """The months looked at: the last ones before the day, and its own."""
+def window(facts: Facts, ctx: RuleContext, *, more: int = 0) -> ir.Table:
+    """The months looked at: the last ones before the day, and its own; ``more`` of them further back."""
     del facts
     months = ctx.tables.months
-    now, back = this_month(ctx), number(ctx, BACK)
+    now, back = this_month(ctx), number(ctx, BACK) + more
     return months.filter((months.month_index <= now) & (months.month_index >= now - back)).select(
         "month", "month_index"
     )
 
 
-def pay_lines(facts: Facts, ctx: RuleContext) -> ir.Table:
+def over(lines: ir.Table, ctx: RuleContext) -> ir.Table:
+    """Only lines of months that are over: of a running one the list may come before the last punches do."""
+    ended = ctx.tables.months.filter(ctx.tables.months.month_index < this_month(ctx))
+    return lines.semi_join(ended, "month")
+
+
+def pay_lines(facts: Facts, ctx: RuleContext, *, more: int = 0) -> ir.Table:
     """Lines of known people on the pay lists of the months looked at, with their key."""
     lines = facts.payroll_lines
     lines = lines.filter(lines.worker_key.notnull() & (lines.net_fen > 0))
-    lines = lines.semi_join(window(facts, ctx), "month")
+    lines = lines.semi_join(window(facts, ctx, more=more), "month")
     return lines.mutate(
         person=lines.worker_key, keys=ibis.literal("payroll_line:") + lines.line_id.cast("string")
     )
@@ -88,11 +94,11 @@ def gate_days(facts: Facts, ctx: RuleContext) -> ir.Table:
 
 
 def lines_at_gates(facts: Facts, ctx: RuleContext) -> ir.Table:
-    """Lines whose days the gate could have seen, with ``punched`` and ``gate_days``.
+    """Lines of months that are over whose days the gate could have seen, with ``punched`` and ``gate_days``.
 
     A gate that told of fewer days than the line claims, less a margin, was out of order: nobody is judged by it.
     """
-    lines = pay_lines(facts, ctx).join(gate_days(facts, ctx), MONTH)
+    lines = over(pay_lines(facts, ctx), ctx).join(gate_days(facts, ctx), MONTH)
     table = left(lines, punched(facts, ctx), ["project_id", "worker_key", "month"])
     table = table.mutate(punched=table.punched.fill_null(0))
     share = number(ctx, WORKED)

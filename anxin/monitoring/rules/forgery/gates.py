@@ -35,6 +35,7 @@ _FACE_DAYS = "forgery.face_days"
 _STOOD = "forgery.still_people"
 _RAIN = "forgery.heavy_rain"
 _POWER = "forgery.idle_power"
+_WET = "forgery.wet_days"
 
 
 def _keys(table: ir.Table) -> ir.Table:
@@ -169,10 +170,7 @@ def still_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
     stopped = stopped.filter(
         (stopped.day >= stopped.from_day) & (stopped.until_day.isnull() | (stopped.day <= stopped.until_day))
     ).select(*_WORKER, "day", reason="cause")
-    idle = seen.join(_idle_days(facts, ctx), ["project_id", "day"])
-    table = ibis.union(
-        stopped, only_left(idle).select(*_WORKER, "day", reason=ibis.literal("大雨且几乎没有用电"))
-    )
+    table = ibis.union(stopped, _wet(seen, facts, ctx))
     crowd = table.group_by(["project_id", "day"]).agg(there=table.worker_key.nunique())
     crowd = crowd.filter(crowd.there >= number(ctx, _STOOD))
     table = only_left(table.join(crowd, ["project_id", "day"]))
@@ -180,6 +178,14 @@ def still_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
         days=table.day.nunique(), there=table.there.max(), reason=table.reason.max()
     )
     return as_rows(_keys(people), ("there", "reason"))
+
+
+def _wet(seen: ir.Table, facts: Facts, ctx: RuleContext) -> ir.Table:
+    """Punches on idle days of people with several such days in the month: on one, people come and are sent home."""
+    idle = only_left(seen.join(_idle_days(facts, ctx), ["project_id", "day"]))
+    often = idle.group_by(_WORKER).agg(wet_days=idle.day.nunique())
+    idle = idle.semi_join(often.filter(often.wet_days >= number(ctx, _WET)), _WORKER)
+    return idle.select(*_WORKER, "day", reason=ibis.literal("大雨且几乎没有用电"))
 
 
 def _idle_days(facts: Facts, ctx: RuleContext) -> ir.Table:
@@ -261,7 +267,7 @@ STILL = Rule(
     family="wages",
     articles=(REAL_NAME,),
     grading="warning.f07",
-    parameters=(_STOOD, _RAIN, _POWER),
+    parameters=(_STOOD, _RAIN, _POWER, _WET),
     rows=still_rows,
     gaps=still_gaps,
     gap_sentences={"gates_silent": "工地有停工记录而没有闸机打卡记录，停工期间的出勤无法核对，请补传。"},

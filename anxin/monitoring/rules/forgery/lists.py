@@ -14,6 +14,8 @@ from anxin.monitoring.rules.forgery.common import (
     MONTH,
     REAL_NAME,
     WORKED,
+    emptied,
+    gate_days,
     lines_at_gates,
     listed,
     number,
@@ -40,7 +42,10 @@ _DIFFERS = "forgery.differs_percent"
 _FEW = "forgery.few_punches_percent"
 _ABOVE = "forgery.above_percent"
 _ABOVE_DAYS = "forgery.above_days"
+_ASKED = "forgery.complaint_percent"
 _MONEY = "forgery.diverted_yuan"
+_RETURNED = "forgery.returned_cards"
+_MONEY_DETAILS = ("booked_on", "fate", "to_account", "outflows", "returned")
 _ABOVE_DETAILS = ("days_worked", "punched", "above_days", "above_percent")
 _LONGEST_MONTH = 31
 #: a list of fewer people says little when it stays the same
@@ -65,38 +70,53 @@ def never_sentence(finding: Finding, project_name: str) -> str:
 
 
 def copied_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
-    """Lines with the days and the amount of the month before, where most who stand on both lists are so at the same pay."""
-    lines = pay_lines(facts, ctx)
-    months = window(facts, ctx)
-    lines = only_left(lines.join(months, "month"))
+    """Lines with the days and the pay of the month before, where most who stand on both lists are so at the same pay."""
+    table = _beside_last_month(facts, ctx)
+    lists = _repeated_lists(table, ctx)
+    copied = lists.filter(lists.apart_lines * 100 >= lists.same_lines * number(ctx, _DIFFERS))
+    table = only_left(table.filter(table.same == 1).join(copied, MONTH))
+    return as_rows(
+        table.mutate(amount_fen=table.net_fen),
+        ("days_worked", "punched", "punched_before", "position", "listed", "same_lines", "apart_lines"),
+    )
+
+
+def _beside_last_month(facts: Facts, ctx: RuleContext) -> ir.Table:
+    """Lines with those of the month before: ``same`` days and pay, and ``apart`` where the person's punches changed.
+
+    Pay before deductions: those are of the month. What the gate saw fewer or more days of everybody, because it was out
+    of order or the month is short, is no change of the person's.
+    """
+    lines = only_left(pay_lines(facts, ctx, more=1).join(window(facts, ctx, more=1), "month"))
     lines = left(lines, punched(facts, ctx), _WORKER)
+    lines = left(lines, gate_days(facts, ctx), MONTH)
     before = lines.select(
         "project_id",
         "worker_key",
         month_index=lines.month_index + 1,
         days_before="days_worked",
-        net_before="net_fen",
+        gross_before="gross_fen",
         punched_before="punched",
+        gate_before="gate_days",
     )
     table = left(lines, before, ["project_id", "worker_key", "month_index"])
-    same = (table.days_worked == table.days_before) & (table.net_fen == table.net_before)
-    apart = (table.punched - table.punched_before).abs() >= 2
+    same = (table.days_worked == table.days_before) & (table.gross_fen == table.gross_before)
+    own = (table.punched - table.punched_before).abs() >= 2
+    shifted = (table.punched - table.punched_before) - (table.gate_days - table.gate_before)
+    apart = own & (shifted.abs() >= 2)
     table = table.mutate(same=same.fill_null(False).cast("int64"), apart=apart.fill_null(False).cast("int64"))
-    table = table.mutate(same_apart=table.same * table.apart)
+    return table.mutate(same_apart=table.same * table.apart)
+
+
+def _repeated_lists(table: ir.Table, ctx: RuleContext) -> ir.Table:
+    """``project_id, month, listed, same_lines, apart_lines`` of the lists that repeat the one before."""
     group = table.group_by(MONTH).agg(
         listed=table.worker_key.nunique(where=table.days_before.notnull()),
         same_lines=table.same.sum(),
         apart_lines=table.same_apart.sum(),
     )
-    group = group.filter(
-        (group.listed >= _SMALL_LIST)
-        & (group.same_lines * 100 >= group.listed * number(ctx, _SAME))
-        & (group.apart_lines * 100 >= group.same_lines * number(ctx, _DIFFERS))
-    )
-    table = only_left(table.filter(table.same == 1).join(group, MONTH))
-    return as_rows(
-        table.mutate(amount_fen=table.net_fen),
-        ("days_worked", "punched", "punched_before", "position", "listed", "same_lines", "apart_lines"),
+    return group.filter(
+        (group.listed >= _SMALL_LIST) & (group.same_lines * 100 >= group.listed * number(ctx, _SAME))
     )
 
 
@@ -141,17 +161,55 @@ def relatives_sentence(finding: Finding, project_name: str) -> str:
 
 
 def money_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
-    """Money of the wage account that went to others or for other things and did not come back."""
+    """Money of the wage account that went to others and did not come back, or that came out again by way of the cards."""
+    return ibis.union(_diverted(facts, ctx), _returned(facts, ctx))
+
+
+def _diverted(facts: Facts, ctx: RuleContext) -> ir.Table:
+    """What left the account for others or for other things."""
     table = facts.account_outflows
     table = table.mutate(month=table.booked_on.strftime("%Y-%m"))
     table = table.filter(
         table.fate.isin([OTHER_PAYEE, NOT_WAGES]) & (table.amount_fen >= number(ctx, _MONEY) * FEN_PER_YUAN)
     )
     table = table.semi_join(window(facts, ctx), "month")
-    return as_rows(
-        table.mutate(keys=ibis.literal("account_entry:") + table.entry_id.cast("string")),
-        ("booked_on", "fate"),
+    table = table.mutate(
+        keys=ibis.literal("account_entry:") + table.entry_id.cast("string"),
+        to_account=ibis.null("string"),
+        outflows=ibis.literal(1, type="int64"),
+        returned=ibis.literal(0, type="int64"),
     )
+    return as_rows(table, _MONEY_DETAILS)
+
+
+def _returned(facts: Facts, ctx: RuleContext) -> ir.Table:
+    """Wages that were sent on to one account on the day they came, over hours, by everybody who sends to it.
+
+    Within minutes it is one hand that holds the cards, which is another sign. Family that gathers its money does so
+    on days of its own, and is few.
+    """
+    table = emptied(facts, ctx)
+    table = table.mutate(second=table["at"].epoch_seconds(), same_day=table.left_on == table.last_paid_on)
+    account = [*MONTH, "to_account"]
+    group = table.group_by(account).agg(
+        senders=table.card.nunique(),
+        on_the_day=table.card.nunique(where=table.same_day),
+        span=table.second.max() - table.second.min(),
+    )
+    group = group.filter(
+        (group.senders >= number(ctx, _RETURNED))
+        & (group.on_the_day == group.senders)
+        & (group.span > number(ctx, "forgery.collected_minutes") * 60)
+    )
+    table = only_left(table.filter(table.same_day).join(group.select(*account), account))
+    table = table.mutate(
+        month=table.left_on.strftime("%Y-%m"),
+        booked_on=table.left_on,
+        fate=ibis.literal("returned"),
+        outflows=ibis.literal(0, type="int64"),
+        returned=ibis.literal(1, type="int64"),
+    )
+    return as_rows(table, _MONEY_DETAILS)
 
 
 def money_gaps(facts: Facts, ctx: RuleContext) -> ir.Table:
@@ -163,10 +221,12 @@ def money_gaps(facts: Facts, ctx: RuleContext) -> ir.Table:
 
 def money_sentence(finding: Finding, project_name: str) -> str:
     """``…专用账户2笔支出流向工资以外…``"""
-    return (
-        f"{subject(finding, project_name)}工资专用账户有{finding.rows}笔大额支出共{amount(finding.amount_fen)}"
-        f"流向工资以外且没有退回，疑似挪用工资款。{CHECK}"
-    )
+    measures, parts = finding.measures, []
+    if measures["outflows"]:
+        parts.append(f"工资专用账户有{measures['outflows']}笔大额支出流向工资以外且没有退回")
+    if measures["returned"]:
+        parts.append(f"{finding.people}名工人的工资到账当天又陆续转入同一账户")
+    return f"{subject(finding, project_name)}{'，'.join(parts)}，共{amount(finding.amount_fen)}，疑似挪用工资款。{CHECK}"
 
 
 def above_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
@@ -175,8 +235,12 @@ def above_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
 
 
 def _above_lines(facts: Facts, ctx: RuleContext) -> ir.Table:
-    """Lines that claim far more days than the gate saw, of people whom it did see."""
+    """Lines that claim far more days than the gate saw, of people whom it did see.
+
+    Not of a list that repeats the one before: its days are nobody's claim, and it is a sign of its own.
+    """
     lines = lines_at_gates(facts, ctx)
+    lines = lines.anti_join(_repeated_lists(_beside_last_month(facts, ctx), ctx), MONTH)
     lines = lines.filter(lines.punched > 0).anti_join(own_gate(facts, ctx), ["project_id", "worker_key"])
     above = lines.days_worked - lines.punched
     table = lines.mutate(above_days=above).filter(
@@ -187,10 +251,14 @@ def _above_lines(facts: Facts, ctx: RuleContext) -> ir.Table:
 
 
 def _above_complaints(facts: Facts, ctx: RuleContext) -> ir.Table:
-    """Complaints that ask, at the pay of the list, for more days than the months they speak of have."""
+    """Complaints of one person that ask, at the pay of the list, for more days than the months they speak of have.
+
+    Who speaks for several names the sum of all; a complaint that was found right is none.
+    """
     clues = facts.clues.filter(
         facts.clues.project_id.notnull() & facts.clues.worker_key.notnull() & (facts.clues.months > 0)
     )
+    clues = clues.filter((clues.people.fill_null(1) <= 1) & ~clues.founded.fill_null(False))
     clues = clues.mutate(month=clues.received_on.strftime("%Y-%m")).semi_join(window(facts, ctx), "month")
     lines = pay_lines(facts, ctx)
     lines = lines.filter(lines.days_worked > 0)
@@ -203,7 +271,7 @@ def _above_complaints(facts: Facts, ctx: RuleContext) -> ir.Table:
         days_worked=(table.amount_fen / table.rate_fen).floor().cast("float64"),
         punched=possible.cast("int64"),
     )
-    table = table.filter(table.days_worked * 100 >= table.punched * (100 + number(ctx, _ABOVE)))
+    table = table.filter(table.days_worked * 100 >= table.punched * (100 + number(ctx, _ASKED)))
     above = table.days_worked - table.punched
     table = table.mutate(
         person=table.worker_key,
@@ -276,14 +344,14 @@ MONEY = Rule(
     family="wages",
     articles=(Article("wage_regulation", 26), Article("wage_regulation", 27)),
     grading="warning.f12",
-    parameters=(_MONEY,),
+    parameters=(_MONEY, _RETURNED),
     rows=money_rows,
     gaps=money_gaps,
     gap_sentences={"entries_missing": "没有专用账户的支出流水，工资款是否挪用无法核对，请银行报送。"},
     sentence=money_sentence,
     clears="原路退回转出的款项，或证明收款人是本项目农民工。",
     responsible="general_contractor",
-    measures={},
+    measures={"outflows": "sum", "returned": "sum"},
     advice=True,
 )
 ABOVE = Rule(
@@ -292,7 +360,7 @@ ABOVE = Rule(
     family="wages",
     articles=(LISTS, FALSE_CLAIM),
     grading="warning.f13",
-    parameters=(_ABOVE, _ABOVE_DAYS, WORKED),
+    parameters=(_ABOVE, _ABOVE_DAYS, _ASKED, WORKED),
     rows=above_rows,
     gaps=without_gates,
     gap_sentences=GATE_GAPS,
