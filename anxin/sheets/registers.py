@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -33,6 +34,9 @@ from anxin.sheets.workbook import Cell, Sheet, Workbook
 
 #: no register counts further; a bigger number is a slip, and no database column holds it
 _MOST = 10**12
+_MOMENT = re.compile(r"(\S+)[ T　]+(\d{1,2}:\d{2}(?::\d{2})?)")
+#: digits of a card or an account, at least and at most
+_CARD = (8, 32)
 
 
 class ColumnType(Enum):
@@ -48,6 +52,8 @@ class ColumnType(Enum):
     DATE = "date"
     MONTH = "month"
     YES_NO = "yes_no"
+    MOMENT = "moment"  # day and time of the place, without a zone
+    CARD = "card"  # a card or account: digits only
     WORD = "word"  # one of ``words``
 
 
@@ -315,6 +321,32 @@ def _month(cell: Cell) -> str:
     return str(month)
 
 
+def _moment(cell: Cell) -> dt.datetime | None:
+    text = shown_value(cell).strip()
+    if not text:
+        return None
+    if isinstance(cell, dt.datetime):
+        return cell.replace(microsecond=0)
+    found = _MOMENT.fullmatch(text)
+    try:
+        day = parse_date(found[1]) if found else None
+        time = dt.time.fromisoformat(found[2].zfill(8 if found[2].count(":") == 2 else 5)) if found else None
+    except ValueError:
+        day = time = None
+    if day is None or time is None:
+        raise ValueError(f"“{text}”不是日期和时间，请写成 2026-09-15 10:03:00 这样的形式。")
+    return dt.datetime.combine(day, time)
+
+
+def _card(cell: Cell) -> str | None:
+    if damaged_by_spreadsheet(cell):
+        raise ValueError(DAMAGED_BY_SPREADSHEET)
+    text = clean_identifier(cell)
+    if text and not (text.isdecimal() and _CARD[0] <= len(text) <= _CARD[1]):
+        raise ValueError(f"卡号或账号应为{_CARD[0]}到{_CARD[1]}位数字，请核对。")
+    return text or None
+
+
 def _yes_no(cell: Cell) -> bool | None:
     said = {"是": True, "有": True, "Y": True, "1": True, "否": False, "无": False, "N": False, "0": False}
     text = squeeze(shown_value(cell)).upper()
@@ -340,5 +372,7 @@ _READERS: dict[ColumnType, Callable[[Cell], Any]] = {
     ColumnType.NUMBER: _number,
     ColumnType.DATE: parse_date,
     ColumnType.MONTH: _month,
+    ColumnType.MOMENT: _moment,
+    ColumnType.CARD: _card,
     ColumnType.YES_NO: _yes_no,
 }

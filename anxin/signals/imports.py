@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.utils import timezone
 
 from anxin.evidence import bulk
 from anxin.evidence.kinds import ApplyContext, ApplyResult, RowProblem
@@ -16,6 +17,7 @@ from anxin.registry.models import Employer, Project, Region
 from anxin.sheets import SIGNALS
 from anxin.signals.models import (
     BoardCheck,
+    CardFlow,
     Clue,
     EmployerEvent,
     EmployerLink,
@@ -316,6 +318,12 @@ def _clue(values: Values) -> None:
     _cut(values, number=80, channel=40)
 
 
+def _flow(values: Values) -> None:
+    values["card_hash"] = finding_hash("card", values["card"])
+    values["to_hash"] = finding_hash("card", values["to_account"])
+    values["at"] = timezone.make_aware(values["at"])
+
+
 def _order(values: Values) -> None:
     _cut(values, number=80)
 
@@ -417,6 +425,15 @@ KINDS: tuple[SignalImport, ...] = (
         _EMPLOYER,
         _event,
         (("on", "until"),),
+    ),
+    SignalImport(
+        "card_flows",
+        CardFlow,
+        ("card_hash", "at", "amount_fen", "to_hash"),
+        ("card_hash", "at", "amount_fen", "to_hash"),
+        "card_hash",
+        {},
+        _flow,
     ),
     SignalImport(
         "boards",

@@ -15,10 +15,11 @@ from anxin.signals.models_sites import (
     SitePower,
     Standstill,
 )
-from anxin.signals.models_wages import Clue, LeaverSettlement, PaymentOrder
+from anxin.signals.models_wages import CardFlow, Clue, LeaverSettlement, PaymentOrder
 
 __all__ = [
     "BoardCheck",
+    "CardFlow",
     "Clue",
     "EmployerEvent",
     "EmployerLink",

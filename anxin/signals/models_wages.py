@@ -61,6 +61,25 @@ class PaymentOrder(Recorded):
         ]
 
 
+class CardFlow(Recorded):
+    """Money that left a wage card, as a bank told it. Both accounts are kept as keyed hashes only."""
+
+    card_hash = models.CharField(max_length=64)
+    at = models.DateTimeField("时间")
+    amount_fen = models.BigIntegerField("金额（分）")
+    to_hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            # begins with the card: the flows of a site's cards
+            models.UniqueConstraint(
+                fields=["card_hash", "at", "amount_fen", "to_hash"],
+                condition=Q(superseded_at__isnull=True),
+                name="card_flow_current_once",
+            )
+        ]
+
+
 class LeaverSettlement(Recorded):
     """What a leaver said about the settlement; one who said nothing has no row."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from anxin.evidence import bulk
 from anxin.evidence.kinds import ApplyContext, ApplyResult, RowProblem
 from anxin.evidence.sealing import Sealed, finding_hash, seal_bytes
+from anxin.kernel.identifiers import clean_identifier, id_number_problem
 from anxin.kernel.money import MoneyError, parse_yuan, yuan_string
 from anxin.registry.models import Employer, Project
 from anxin.workforce.models import Enrolment
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _YES = re.compile(r"^(?:是|有|已|√|✓|✔|Y|YES|1)|已签|签订|\d{4}", re.IGNORECASE)
 _NO = re.compile(r"^(?:否|无|未|没|×|✗|N|NO|0)|未签|不签", re.IGNORECASE)
+#: of a card: a running number and the check digit
+_LAST_DIGITS = 5
 _WAGE_UNITS = (("日", "元/天"), ("天", "元/天"), ("工日", "元/天"), ("时", "元/小时"), ("月", "元/月"))
 
 
@@ -47,6 +50,11 @@ class _Entry(NamedTuple):
     contract_number: str = ""
     contract_from: dt.date | None = None
     contract_until: dt.date | None = None
+    card_series: str = ""
+    card_serial: int | None = None
+    card_opened_on: dt.date | None = None
+    card_branch: str = ""
+    payee_hash: str = ""
     # no roster file holds it: a corrected row keeps it
     contract_file_id: int | None = None
 
@@ -65,7 +73,10 @@ _FILLED_BY = {
     "contract_from": ("contract_from",),
     "contract_until": ("contract_until",),
     "pay_day": ("pay_day",),
-    "bank_card": ("bank_card", "card_hash"),
+    "bank_card": ("bank_card", "card_hash", "card_series", "card_serial"),
+    "bank_name": ("card_branch",),
+    "card_opened": ("card_opened_on",),
+    "payee": ("payee_hash",),
 }
 _KEPT = ("contract_file_id",)
 #: also recorded by hand: an empty cell takes nothing away
@@ -127,6 +138,10 @@ def _in_order(rows: Sequence[ParsedRow], result: ApplyResult) -> list[ParsedRow]
         if stated and _pay_day(stated) is None:
             reason = f"约定发薪日“{stated[:20]}”看不出是每月几日，没有记录；请写成每月15日的样子。"
             result.problems.append(RowProblem(row.number, reason, rejected=False, field="pay_day"))
+        payee = _payee(row.values.get("payee"))
+        if payee and (wrong := id_number_problem(payee)):
+            reason = f"代收授权人的身份证号没有记录：{wrong}"
+            result.problems.append(RowProblem(row.number, reason, rejected=False, field="payee"))
         kept.append(row)
     return kept
 
@@ -174,7 +189,26 @@ def _entry(
         contract_number=number,
         contract_from=values.get("contract_from"),
         contract_until=values.get("contract_until"),
+        **_card(card, values),
     )
+
+
+def _card(card: str | None, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of a wage card beside its number: when and where it was opened, its place in a row, who receives."""
+    payee = _payee(values.get("payee"))
+    told = {
+        "card_opened_on": values.get("card_opened"),
+        "card_branch": str(values.get("bank_name") or "").strip()[:80],
+        "payee_hash": finding_hash("id", payee) if payee and not id_number_problem(payee) else "",
+    }
+    if card and card.isdecimal() and len(card) > _LAST_DIGITS + 1:
+        told["card_series"] = finding_hash("card-series", card[:-_LAST_DIGITS])
+        told["card_serial"] = int(card[-_LAST_DIGITS:-1])
+    return told
+
+
+def _payee(value: object) -> str:
+    return clean_identifier(value) if value is not None else ""
 
 
 def _wage_unit(header: str) -> str:

@@ -43,6 +43,8 @@ class Worker(models.Model):
     #: keyed hash of the ID number: the only way to look a person up
     id_hash = models.CharField(max_length=64, unique=True)
     phone = SealedField(null=True)
+    #: keyed hash of the phone: tells that two people have one, and looks nobody up
+    phone_hash = models.CharField(max_length=64, blank=True, db_default="")
     recorded_at = models.DateTimeField()
 
 
@@ -70,6 +72,13 @@ class Enrolment(Recorded):
     contract_file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     bank_card = SealedField(null=True)
     card_hash = models.CharField(max_length=64, blank=True)
+    #: tell numbers in a row without the number: keyed hash of all but the last five digits, and the four before the last
+    card_series = models.CharField(max_length=64, blank=True, db_default="")
+    card_serial = models.PositiveSmallIntegerField(null=True)
+    card_opened_on = models.DateField("开卡日期", null=True)
+    card_branch = models.CharField("开户行网点", max_length=80, blank=True, db_default="")
+    #: keyed hash of the ID number of whom the worker lets receive the wages (代收授权)
+    payee_hash = models.CharField(max_length=64, blank=True, db_default="")
 
     class Meta:
         indexes = [models.Index(fields=["project", "worker"], name="enrolment_project_worker")]

@@ -153,13 +153,14 @@ def _workers(hashes: Iterable[str]) -> dict[str, tuple[int, str]]:
 def _register(fresh: dict[str, ParsedRow], now: dt.datetime) -> None:
     # Sorted, so that two files which register the same people at the same moment take their rows in one
     # order and wait for each other instead of locking each other out.
-    seal = sealer()
+    seal, find_phone = sealer(), finder("phone")
     rows = []
     for id_hash in sorted(fresh):
         values = fresh[id_hash].values
         phone = values.get("phone")
-        rows.append((values["name"][:60], seal(values["id_number"]), id_hash, seal(phone) if phone else None))
-    columns = ("name", "id_number", "id_hash", "phone")
+        told = (seal(phone), find_phone(phone)) if phone else (None, "")
+        rows.append((values["name"][:60], seal(values["id_number"]), id_hash, *told))
+    columns = ("name", "id_number", "id_hash", "phone", "phone_hash")
     bulk.insert(Worker, columns, rows, constants={"recorded_at": now}, ignore_conflicts=True)
 
 

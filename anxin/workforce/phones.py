@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from anxin.evidence import bulk
 from anxin.evidence.kinds import ApplyResult
-from anxin.evidence.sealing import Sealed
+from anxin.evidence.sealing import Sealed, finding_hash
 from anxin.kernel.masking import mask_phone
 from anxin.workforce.models import Worker
 
@@ -27,12 +27,12 @@ def take_phones(rows: Sequence[ParsedRow], workers: Mapping[int, int], result: A
     }
     changed = []
     for piece in bulk.chunks(list(told)):
-        for worker in Worker.objects.filter(pk__in=piece).only("phone"):
+        for worker in Worker.objects.filter(pk__in=piece).only("phone", "phone_hash"):
             number, phone = told[worker.pk]
             known = worker.phone.open() if isinstance(worker.phone, Sealed) else ""
             if known == phone:
                 continue
-            worker.phone = Sealed.of(phone)
+            worker.phone, worker.phone_hash = Sealed.of(phone), finding_hash("phone", phone)
             changed.append(worker)
             result.changes.append(
                 {
@@ -40,5 +40,5 @@ def take_phones(rows: Sequence[ParsedRow], workers: Mapping[int, int], result: A
                     "after": {"row": number, "phone": mask_phone(phone)},
                 }
             )
-    Worker.objects.bulk_update(changed, ["phone"], batch_size=500)
+    Worker.objects.bulk_update(changed, ["phone", "phone_hash"], batch_size=500)
     result.counts["phones_changed"] = len(changed)

@@ -8,10 +8,12 @@ import pytest
 
 from anxin.evidence.imports import open_batch, rejected_workbook
 from anxin.evidence.models import ImportProblem
+from anxin.evidence.sealing import finding_hash
 from anxin.registry.models import Employer
 from anxin.sheets import SIGNALS
 from anxin.signals.imports import KINDS
 from anxin.signals.models import (
+    CardFlow,
     Clue,
     EmployerEvent,
     EmployerLink,
@@ -211,6 +213,46 @@ def test_persons_are_kept_as_keyed_hashes_alone(employer, district):
         False,
         None,
     )
+
+
+CARD_FLOWS = ("卡号", "时间", "金额", "转入账号")
+CARD, COLLECTOR = "9990001234500016", "9990009999900016"
+
+
+def test_what_left_a_card_is_kept_without_its_number_at_the_moment_of_the_place():
+    batch = deliver("card_flows", table(CARD_FLOWS, (CARD, "2026-09-15 10:03:05", "5900.00", COLLECTOR)))
+    [flow] = CardFlow.objects.all()
+    assert batch.rows_accepted == 1
+    assert flow.at == dt.datetime(2026, 9, 15, 2, 3, 5, tzinfo=dt.UTC)
+    assert (flow.amount_fen, flow.card_hash, flow.to_hash) == (
+        590_000,
+        finding_hash("card", CARD),
+        finding_hash("card", COLLECTOR),
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        (("12", "2026-09-15 10:03", "5900", COLLECTOR), "8到32位数字"),
+        ((CARD, "2026-09-15", "5900", COLLECTOR), "不是日期和时间"),
+        ((CARD, "2026-09-15 25:03", "5900", COLLECTOR), "不是日期和时间"),
+        ((CARD, "2026-09-15 10:03", "", COLLECTOR), "金额没有填写"),
+    ],
+)
+def test_a_movement_that_cannot_be_read_comes_back(cells, reason):
+    good = (CARD, "2026-09-15 10:03", "100", COLLECTOR)
+    batch = deliver("card_flows", table(CARD_FLOWS, good, cells))
+    assert (batch.rows_accepted, batch.rows_rejected) == (1, 1)
+    assert reason in reasons(batch)[0][1]
+
+
+def test_a_movement_in_two_deliveries_stands_once():
+    first = (CARD, "2026-09-15 10:03", "5900", COLLECTOR)
+    deliver("card_flows", table(CARD_FLOWS, first))
+    later = (CARD, "2026-09-16 9:03", "100", COLLECTOR)
+    batch = deliver("card_flows", table(CARD_FLOWS, first, later), name="周报.csv")
+    assert (batch.rows_unchanged, CardFlow.objects.count()) == (1, 2)
 
 
 def test_days_in_the_wrong_order_come_back(employer):

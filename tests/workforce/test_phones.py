@@ -46,6 +46,13 @@ def test_a_corrected_phone_replaces_the_old_one_and_is_journalled_masked(deliver
     assert "19900002222" not in told
 
 
+def test_people_with_one_phone_are_told_by_its_hash(deliver_phone):
+    deliver_phone("19900001111", "19900002222", "19900001111")
+    first, second, third = Worker.objects.order_by("name").values_list("phone_hash", flat=True)
+    assert first == third != second
+    assert "19900001111" not in first
+
+
 def test_a_phone_that_was_missing_is_filled_in(deliver_phone):
     deliver_phone("")
     assert phone() == ""

@@ -49,24 +49,31 @@ def _punch_days(view: View) -> Iterable[Row]:
     for project, worker, day, gate, first, last, punches, in_time in rows.iterator(CHUNK):
         # A file is always later than what it tells of, which says nothing; a device that was cut off does.
         late = gate != FILE_DEVICE and not in_time
-        times = _clock(first, zone), _clock(last, zone)
+        times = clock(first, zone), clock(last, zone)
         yield project, str(worker), day, gate, *times, punches, None, late
 
 
 def _punches(view: View, zone: dt.tzinfo) -> QuerySet[Punch]:
     """Punches of known people in the days looked at, as they had arrived and stood."""
-    from anxin.monitoring.rules.forgery.common import days_back
-
-    until = view.as_of + _DAY
-    first = until - days_back(local_law.current(known_at=view.known_at), view.as_of) * _DAY
+    since, until = moments_looked_at(view, zone)
     return Punch.objects.filter(
         _somewhere(view),
         Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=view.known_at),
         worker__isnull=False,
-        at__gte=dt.datetime.combine(first, dt.time(), zone),
-        at__lt=dt.datetime.combine(until, dt.time(), zone),
+        at__gte=since,
+        at__lt=until,
         batch__received_at__lte=view.known_at,
     )
+
+
+def moments_looked_at(view: View, zone: dt.tzinfo) -> tuple[dt.datetime, dt.datetime]:
+    """From when and until when signs of forgery look: the last months, the day itself among them."""
+    from anxin.monitoring.rules.forgery.common import days_back  # brings the rules, which only a sweep needs
+
+    until = view.as_of + _DAY
+    first = until - days_back(local_law.current(known_at=view.known_at), view.as_of) * _DAY
+    midnights = (dt.datetime.combine(day, dt.time(), zone) for day in (first, until))
+    return next(midnights), next(midnights)
 
 
 def _somewhere(view: View) -> Q:
@@ -79,7 +86,7 @@ def _somewhere(view: View) -> Q:
     return view.here() | Q(project__in=elsewhere, worker__in=people) if elsewhere else view.here()
 
 
-def _clock(at: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
+def clock(at: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
     """What the clock at the gate showed, in whole seconds."""
     return at.astimezone(zone).replace(tzinfo=None, microsecond=0)
 

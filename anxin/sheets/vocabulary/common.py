@@ -34,7 +34,7 @@ ID_NUMBER = FieldSpec(
         "IDCARDNO", "IDCARDNUMBER", "NATIONALID", "CITIZENID", "IDENTITYNO", "IDENTITYNUMBER",
     ),
     patterns=(r"身份证", r"证[件照]号", r"公民身份"),
-    avoid=r"地址|住址|复印|有效期|类型|种类|发证|签发|日期|照片|正反|核验|失业|归属|所在|出生|班组长|负责人",
+    avoid=r"地址|住址|复印|有效期|类型|种类|发证|签发|日期|照片|正反|核验|失业|归属|所在|出生|班组长|负责人|代收|代领|授权|受托",
 )
 PHONE = FieldSpec(
     "phone",

@@ -79,6 +79,15 @@ TRAINING = FieldSpec(
     words=("安全教育", "三级教育", "三级安全教育", "是否培训", "培训情况", "安全培训", "入场教育", "进场教育", "是否三级教育", "安全教育情况"),
     patterns=(r"(?:安全|三级|进场|入场).{0,4}(?:教育|培训)", r"是否.{0,4}(?:培训|教育)"),
 )
+CARD_OPENED = FieldSpec(
+    "card_opened", "开卡日期", ValueType.DATE, weight=0.3,
+    words=("开卡日期", "工资卡开卡日期", "银行卡开卡日期", "开卡时间", "办卡日期"), patterns=(r"(?:开|办)卡(?:日期|时间|日)$",),
+)
+PAYEE = FieldSpec(
+    "payee", "代收授权人身份证号", ValueType.CODE, weight=0.3,
+    words=("代收授权人身份证号", "代收授权人身份证号码", "代收人身份证号", "代收人身份证号码", "代领人身份证号", "代领人身份证号码", "被授权人身份证号"),
+    patterns=(r"(?:代收|代领|被授权|受托)人?.{0,4}(?:身份证|证件)号码?$",),
+)
 GENDER = FieldSpec("gender", "性别", ValueType.TEXT, weight=0.5, words=("性别", "GENDER", "SEX"))
 AGE = FieldSpec("age", "年龄", ValueType.CODE, weight=0.3, words=("年龄", "周岁", "AGE"))
 BIRTH = FieldSpec(
@@ -97,7 +106,7 @@ ADDRESS = FieldSpec(
 ROSTER = KindSpec(
     "roster",
     "花名册",
-    fields=(*PERSON, *ACCOUNT, ENTRY, EXIT, WAGE, PAY_DAY, CONTRACT, CONTRACT_NUMBER, CONTRACT_FROM, CONTRACT_UNTIL, TRAINING, GENDER, AGE, BIRTH, ADDRESS, REMARK),
+    fields=(*PERSON, *ACCOUNT, ENTRY, EXIT, WAGE, PAY_DAY, CONTRACT, CONTRACT_NUMBER, CONTRACT_FROM, CONTRACT_UNTIL, CARD_OPENED, PAYEE, TRAINING, GENDER, AGE, BIRTH, ADDRESS, REMARK),
     required=(
         ("name",),
         ("id_number", "phone", "employee_number", "entry", "trade", "team", "gender", "bank_card"),

@@ -146,6 +146,21 @@ _SPECS = (
         ("number",),
     ),
     RegisterSpec(
+        "card_flows",
+        "工资卡转出明细",
+        (
+            RegisterColumn("card", "卡号", ColumnType.CARD, required=True, also=("工资卡号", "转出卡号")),
+            RegisterColumn("at", "时间", ColumnType.MOMENT, required=True, also=("交易时间", "转出时间")),
+            RegisterColumn(
+                "amount_fen", "金额", ColumnType.MONEY, required=True, also=("交易金额", "转出金额")
+            ),
+            RegisterColumn(
+                "to_account", "转入账号", ColumnType.CARD, required=True, also=("对方账号", "收款账号")
+            ),
+        ),
+        ("card", "at", "amount_fen", "to_account"),
+    ),
+    RegisterSpec(
         "boards",
         "维权信息告示牌检查",
         (
