@@ -22,6 +22,7 @@ from anxin.demo import (
     registering,
     settling,
     sheets,
+    signs,
 )
 from anxin.demo.registering import Cast
 from anxin.demo.sheets import Delivery
@@ -57,6 +58,7 @@ def events(world: World, cast: Cast, now: dt.datetime) -> list[Event]:
     told += [Event(_at(day, hour), what) for day, hour, what in settling.steps(world, cast)]
     told += [Event(at, what) for at, what in gates.steps(world, cast, now)]
     told += [Event(_at(day, hour), what) for day, hour, what in agency.steps(world, cast)]
+    told += [Event(_at(day, hour), what) for day, hour, what in signs.steps(world, cast)]
     told += _waiting(world, cast, now)
     return sorted((event for event in told if event.at <= now), key=lambda event: event.at)
 

@@ -17,6 +17,7 @@ from anxin.funds.models import Disbursement, SpecialAccount
 from anxin.funds.models_accounts import AccountBalance
 from anxin.kernel.money import format_yuan
 from anxin.kernel.months import Month
+from anxin.monitoring.source_punches import add_flows, add_punches
 from anxin.monitoring.source_rows import (
     ACCOUNT,
     BALANCE,
@@ -128,8 +129,10 @@ def _add_attendance(found: Found, keys: set[str], project_id: int) -> None:
 
 
 def _add_punches(found: Found, keys: set[str], project_id: int) -> None:
-    """``punches:WORKER@MONTH``: the days of attendance that the punches have become."""
-    _add_days(found, "punches", keys, project_id)
+    """``punches:WORKER@MONTH``: what gates and files told; where nothing is kept of that, the days of attendance."""
+    add_punches(found, keys, project_id)
+    if silent := {key for key in keys if f"punches:{key}" not in found}:
+        _add_days(found, "punches", silent, project_id)
 
 
 def _add_days(found: Found, kind: str, keys: set[str], project_id: int) -> None:
@@ -195,6 +198,7 @@ def _add_labour_cost(found: Found, keys: set[str], project_id: int) -> None:
 OF_A_PROJECT: dict[str, Callable[[Found, set[str], int], None]] = {
     "attendance": _add_attendance,
     "punches": _add_punches,
+    "card_flow": add_flows,
     "labour_cost": _add_labour_cost,
     "special_account": _add_accounts,
     "account_balance": _add_balances,

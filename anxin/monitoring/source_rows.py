@@ -162,7 +162,9 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Source:
-    """One place that a person can open. ``batch`` is ``None`` for what was registered in the console."""
+    """One place that a person can open. ``batch`` is ``None`` for what no file told: registered in the console, or sent by
+    the device that ``file`` names.
+    """
 
     key: str
     title: str
@@ -176,9 +178,9 @@ class Source:
 
     @property
     def place(self) -> str:
-        """``工资表“9月工资.xlsx”，工作表“Sheet1”第12行``."""
+        """``工资表“9月工资.xlsx”，工作表“Sheet1”第12行``, ``闸机“GZ-0001”``."""
         if self.batch is None:
-            return f"{self.title}（在系统中登记）"
+            return f"{self.title}“{self.file}”" if self.file else f"{self.title}（在系统中登记）"
         sheet = f"，工作表“{self.sheet}”" if self.sheet else ""
         row = f"第{self.row}行" if self.row else ""
         return f"{self.title}“{self.file}”{sheet}{row}"

@@ -27,6 +27,7 @@ from anxin.monitoring.models import Backtest, Gap, RuleAccuracy, TouchedProject,
 from anxin.notices.models import Notice
 from anxin.registry.models import Project, Region
 from anxin.web import clock
+from anxin.workforce.models import Enrolment, Worker
 from tests.conftest import SHANGHAI
 from tests.support.crawl import Walk, walk
 
@@ -76,7 +77,9 @@ def standing(key: str):
 def test_a_load_that_was_cut_off_left_nothing_and_the_next_one_is_whole(city):
     assert city["left_behind"] == 0
     assert not city["loaded"].already
-    assert city["loaded"].counts["projects"] == len(STORIES) + 1  # and the site of agency payment
+    assert (
+        city["loaded"].counts["projects"] == len(STORIES) + 3
+    )  # and the site of agency payment, and two with signs of forgery
     assert loaded_on() == dt.date(2026, 11, 20)
     assert verify().intact
 
@@ -103,7 +106,16 @@ def test_three_unpaid_months_are_red_and_count_everybody(city):
 def test_the_followed_story_went_from_first_sign_to_last_payment(city):
     warning = Warning.objects.get(project=project("16"), rule="W03")
     kinds = list(warning.events.order_by("id").values_list("kind", flat=True))
-    assert kinds == ["opened", "acknowledged", "assigned", "noted", "worsened", "noted", "cleared"]
+    assert kinds == [
+        "opened",
+        "acknowledged",
+        "assigned",
+        "noted",
+        "worsened",
+        "noted",
+        "cleared",
+        "concluded",
+    ]
     times = list(warning.events.order_by("id").values_list("at", flat=True))
     assert times == sorted(times)
     assert warning.state == "cleared" and not standing("16").exists()
@@ -112,6 +124,23 @@ def test_the_followed_story_went_from_first_sign_to_last_payment(city):
 def test_missing_data_are_gaps_and_never_all_well(city):
     rules = set(Gap.objects.filter(project=project("15"), closed_on=None).values_list("rule", flat=True))
     assert {"W01", "W03", "W07", "P02"} <= rules
+
+
+def test_signs_of_forgery_stand_on_their_own_sites_and_the_honest_are_spared(city):
+    def people(rule: str, key: str = "19") -> set[str]:
+        rows = standing(key).get(rule=rule).rows.values_list("worker_key", flat=True)
+        return set(Worker.objects.filter(pk__in=[int(pk) for pk in rows]).values_list("name", flat=True))
+
+    assert {warning.rule for warning in standing("19")} == {"F02", "F03", "F04", "F05"}
+    assert {warning.rule for warning in standing("20")} == {"F04"}
+    assert people("F03") == {"车广田", "佟爱民"}  # not the crane driver
+    assert people("F05") == {"邢大勇", "牟志刚", "储文才"}
+    assert people("F04") == people("F04", "20") == {"管长林"}
+    assert len(people("F02")) == 5
+    assert (
+        Enrolment.objects.filter(project=project("19"), superseded_at=None).exclude(payee_hash="").count()
+        == 2
+    )
 
 
 def test_requests_wait_for_a_second_person_or_came_back(city):

@@ -14,10 +14,19 @@ from anxin.funds.models_accounts import AccountBalance
 from anxin.monitoring import sources
 from anxin.monitoring.source_pairs import PAIRS
 from anxin.monitoring.source_rows import KINDS
-from anxin.signals.models import BoardCheck, Clue, EmployerEvent, InsuranceMonth, PaymentOrder, UtilityMonth
+from anxin.signals.models import (
+    BoardCheck,
+    CardFlow,
+    Clue,
+    EmployerEvent,
+    InsuranceMonth,
+    PaymentOrder,
+    UtilityMonth,
+)
 from anxin.workforce.models import Enrolment
 from tests.monitoring import factories as make
 from tests.monitoring.employers import employer
+from tests.workforce import gates
 
 DAY = dt.date(2026, 10, 9)
 KNOWN = {"recorded_at": make.EARLY}
@@ -99,3 +108,41 @@ def test_nothing_of_another_project_is_shown(site):
     make.line(other, "2026-10", make.worker(1))
     for key in (f"special_account:{other.pk}@2026-10-09", f"payroll:{other.pk}@2026-10"):
         assert place(key, site) == []
+
+
+def test_punches_of_a_gate_show_days_passages_and_what_came_late(site):
+    gate, person = gates.device(site), gates.enrol(site, 1)
+    rows = [
+        gates.row(2 * day + part, person, gates.at(text, day))
+        for day in range(2)
+        for part, text in ((1, "07:31"), (2, "18:02"))
+    ]
+    gates.send(gate, rows, now=gates.at("19:00", 1))
+    [source] = sources.resolve([f"punches:{person.pk}@2026-09"], project_id=site.pk)[
+        f"punches:{person.pk}@2026-09"
+    ]
+    assert source.place == "闸机“GZ-0001”"
+    assert source.text.startswith("2026-09打卡2天4次，每天都是07:31和18:02，其中补传")
+
+
+def test_punches_of_another_site_or_month_are_not_shown(site):
+    other, person = make.project("P2"), gates.enrol(site, 1)
+    gates.enrol(other, 1)
+    gates.send(gates.device(other), [gates.row(1, person, gates.at("07:31"))], now=gates.at("08:00"))
+    assert place(f"punches:{person.pk}@2026-09", site) == []
+    assert place(f"punches:{person.pk}@2026-08", other) == []
+    assert len(place(f"punches:{person.pk}@2026-09", other)) == 1
+
+
+def test_what_left_a_card_is_shown_without_its_number(site):
+    line = make.line(site, "2026-10", make.worker(1), card_hash="card")
+    for hour, fen in ((10, 590_000), (12, 100)):
+        CardFlow.objects.create(
+            card_hash="card", at=make.at("2026-11-15", hour), amount_fen=fen, to_hash="t", **KNOWN
+        )
+    key = f"card_flow:{line.pk}@2026-11-15"
+    assert place(key, site) == [
+        "2026-11-15 10:00从工资卡转出¥5,900.00",
+        "2026-11-15 12:00从工资卡转出¥1.00",
+    ]
+    assert place(key, make.project("P2")) == []

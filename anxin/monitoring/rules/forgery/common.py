@@ -154,6 +154,8 @@ def emptied(facts: Facts, ctx: RuleContext) -> ir.Table:
     lines = only_left(lines).filter(lines.card.notnull() & lines.last_paid_on.notnull())
     flows = facts.card_flows.mutate(left_on=facts.card_flows["at"].date())
     table = only_left(lines.join(flows, "card"))
+    movement = ibis.literal("card_flow:") + table.line_id.cast("string") + "@"
+    table = table.mutate(keys=table.keys + "|" + movement + table.left_on.strftime("%Y-%m-%d"))
     age = table.left_on.delta(table.last_paid_on, unit="day")
     most = number(ctx, "forgery.emptied_percent")
     return table.filter(
