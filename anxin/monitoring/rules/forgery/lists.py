@@ -53,9 +53,19 @@ _SMALL_LIST = 5
 
 
 def never_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
-    """Lines of people whom a gate that worked never saw; trades with a way in of their own are left out."""
+    """Lines of people whom a gate that worked never saw; trades with a way in of their own are left out.
+
+    The days claimed must be more than the days of the month of which the gate told nothing: fewer can all have
+    been worked then, for instance while the second half of the month has not arrived.
+    """
     lines = lines_at_gates(facts, ctx)
-    table = lines.filter((lines.punched == 0) & (lines.days_worked >= number(ctx, _LEAST)))
+    months = ctx.tables.months
+    lines = lines.join(months.select("month", length=months.last_day.day()), "month")
+    table = lines.filter(
+        (lines.punched == 0)
+        & (lines.days_worked >= number(ctx, _LEAST))
+        & (lines.days_worked > lines.length - lines.gate_days)
+    )
     table = table.anti_join(own_gate(facts, ctx), ["project_id", "worker_key"])
     table = only_left(table.join(listed(pay_lines(facts, ctx)), MONTH))
     return as_rows(table.mutate(amount_fen=table.net_fen), ("days_worked", "gate_days", "listed"))
