@@ -1,6 +1,6 @@
 """Signs of forgery on two sites of their own, beside honest people who look alike.
 
-Of the wages of last month: two people are paid whom the gate never saw, three have the very same minutes day after day,
+Of the wages of last month: two people are paid whom the gate never saw, three have the very same minutes and one face day after day,
 and one is at both sites at once. Of the month before: five cards are emptied to one account within minutes. Honest are
 the crane driver with a way in of his own, the family whose wages go to one card by authorisation, and the team whose
 cards the bank opened in a row when it began.
@@ -9,6 +9,7 @@ cards the bank opened in a row when it began.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -361,14 +362,20 @@ def _punch(place: Place, day: dt.date, now: dt.datetime) -> None:
         if one.comes == "never" or day not in _worked(one, Month.of(day)):
             continue
         passages += [
-            (at, way, one.id_number) for at, way in zip(_times(one, day), ("in", "out"), strict=True)
+            (at, way, one.id_number, _face(one))
+            for at, way in zip(_times(one, day), ("in", "out"), strict=True)
         ]
     rows = [
-        PunchRow(device.position + place_, timezone.make_aware(at).isoformat(), way, number)
-        for place_, (at, way, number) in enumerate(sorted(passages), 1)
+        PunchRow(device.position + place_, timezone.make_aware(at).isoformat(), way, number, face=face)
+        for place_, (at, way, number, face) in enumerate(sorted(passages), 1)
     ]
     packet = json.dumps([list(row) for row in rows], ensure_ascii=False).encode()
     receive_punches(device, rows, packet=packet, now=now, device_time=now)
+
+
+def _face(one: One) -> str:
+    """What the gate would make of the face; the three whose minutes are made have one between them."""
+    return hashlib.sha256(f"演示{'clone' if one.comes == 'clone' else one.number}".encode()).hexdigest()
 
 
 def _times(one: One, day: dt.date) -> tuple[dt.datetime, dt.datetime]:

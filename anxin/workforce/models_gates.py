@@ -147,6 +147,8 @@ class Punch(models.Model):
     open_reason = models.CharField(max_length=16, choices=Open.choices, blank=True)
     #: how the sender named the person: keyed hash of the ID number, or the site's code of the person
     person_key = models.CharField(max_length=64)
+    #: keyed hash of what the device made of the face's features; never a picture; empty: the device sends none
+    face_hash = models.CharField(max_length=64, blank=True, db_default="")
     claim = models.ForeignKey(
         "workforce.IdentityClaim", on_delete=models.PROTECT, null=True, related_name="punches", db_index=False
     )

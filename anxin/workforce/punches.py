@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from anxin.evidence import bulk
-from anxin.evidence.sealing import Sealed, open_bytes, seal_bytes
+from anxin.evidence.sealing import Sealed, finding_hash, open_bytes, seal_bytes
 from anxin.kernel.identifiers import clean_identifier, id_number_problem
 from anxin.kernel.refusal import Refused
 from anxin.local_law.queries import current
@@ -29,6 +30,8 @@ from anxin.workforce.models import Device, Punch, PunchBatch, RefusedPunch
 #: rows in one batch at most
 MOST_ROWS = 1000
 _ID_LENGTH, _CODE_LENGTH, _NAME_LENGTH = 18, 32, 60
+#: hexadecimal or Base64 text of a hash
+_FACE = re.compile(r"[0-9A-Za-z+/=_-]{16,120}")
 _DIRECTIONS = {"in", "out", ""}
 #: code → (field, sentence); a code is never given another meaning
 REFUSALS = {
@@ -56,6 +59,7 @@ class PunchRow(NamedTuple):
     id_number: str = ""
     person_code: str = ""
     name: str = ""
+    face: str = ""
 
 
 class _Good(NamedTuple):
@@ -63,6 +67,8 @@ class _Good(NamedTuple):
     at: dt.datetime
     direction: str
     person: Named
+    #: keyed hash of the device's own; empty: it sent none
+    face: str
 
 
 @dataclass(frozen=True)
@@ -228,7 +234,9 @@ def _read(row: PunchRow, latest: dt.datetime, oldest: dt.datetime, checked: dict
             return checked[number]
     elif not (row.person_code[0] == "P" and row.person_code[1:].isdecimal() and len(row.person_code) < 16):
         return "person_code_wrong"
-    return _Good(row.sequence, at, row.direction, Named(number, row.person_code, row.name.strip()))
+    # A passage counts whatever stands beside it: what is no hash is not kept.
+    face = finding_hash("face", row.face) if _FACE.fullmatch(row.face) else ""
+    return _Good(row.sequence, at, row.direction, Named(number, row.person_code, row.name.strip()), face)
 
 
 def _refuse(sequence: int, code: str) -> RowRefused:
@@ -263,7 +271,9 @@ def _without_known(device: Device, rows: Sequence[_Good]) -> tuple[list[_Good], 
     return fresh, len(rows) - len(fresh) - len(reused), reused
 
 
-_COLUMNS = ("sequence", "at", "direction", "backfilled", "worker_id", "open_reason", "person_key", "claim_id")
+_COLUMNS = (
+    "sequence", "at", "direction", "backfilled", "worker_id", "open_reason", "person_key", "claim_id", "face_hash",
+)  # fmt: skip
 
 
 def _insert(
@@ -276,7 +286,7 @@ def _insert(
     values = [
         (
             row.sequence, row.at, row.direction, backfilled,
-            person.worker_id, person.open_reason, person.key, person.claim_id,
+            person.worker_id, person.open_reason, person.key, person.claim_id, row.face,
         )
         for row, person, backfilled in zip(rows, people, late, strict=True)
     ]  # fmt: skip

@@ -131,9 +131,10 @@ def test_signs_of_forgery_stand_on_their_own_sites_and_the_honest_are_spared(cit
         rows = standing(key).get(rule=rule).rows.values_list("worker_key", flat=True)
         return set(Worker.objects.filter(pk__in=[int(pk) for pk in rows]).values_list("name", flat=True))
 
-    assert {warning.rule for warning in standing("19")} == {"F02", "F03", "F04", "F05"}
+    assert {warning.rule for warning in standing("19")} == {"F02", "F03", "F04", "F05", "F06"}
     assert {warning.rule for warning in standing("20")} == {"F04"}
     assert people("F03") == {"车广田", "佟爱民"}  # not the crane driver
+    assert people("F06") == {"邢大勇", "牟志刚", "储文才"}
     assert people("F05") == {"邢大勇", "牟志刚", "储文才"}
     assert people("F04") == people("F04", "20") == {"管长林"}
     assert len(people("F02")) == 5

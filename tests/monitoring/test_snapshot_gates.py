@@ -194,3 +194,46 @@ def test_more_punches_ask_no_more_queries(site, django_assert_num_queries):
     gates.send(gate, rows, now=gates.at("08:00", 3))
     with django_assert_num_queries(len(none)):
         assert len(take(as_of=DAY + 3 * LATER)) == 29
+
+
+FACE = "9f2c" * 16
+
+
+def with_face(sequence: int, worker, moment: dt.datetime, face: str):
+    return gates.row(sequence, worker, moment)._replace(face=face)
+
+
+def test_a_face_stands_as_a_mark_that_is_not_what_the_device_sent(site):
+    gate, people = gates.device(site), [gates.enrol(site, n) for n in (1, 2, 3)]
+    faces = (FACE, FACE, "")
+    rows = [
+        with_face(n, person, gates.at("07:30"), face)
+        for n, (person, face) in enumerate(zip(people, faces, strict=True), 1)
+    ]
+    gates.send(gate, rows, now=gates.at("08:00"))
+    first, second, third = (row["face"] for row in take())
+    assert first == second != FACE
+    assert third is None
+
+
+@pytest.mark.parametrize("face", ["张三的照片", "short", "data:image/png;base64,AAAAAAAAAAAAAAAA"])
+def test_what_is_no_hash_is_not_kept_and_the_passage_counts(site, face):
+    gate, person = gates.device(site), gates.enrol(site, 1)
+    received = gates.send(gate, [with_face(1, person, gates.at("07:30"), face)], now=gates.at("08:00"))
+    assert (received.kept, received.refused) == (1, [])
+    assert [row["face"] for row in take()] == [None]
+
+
+def test_one_face_for_three_people_on_several_days_is_a_sign(site):
+    gate, people = gates.device(site), [gates.enrol(site, n) for n in range(1, 6)]
+    own = {4: "aa" * 16, 5: "bb" * 16}
+    rows = [
+        with_face(5 * day + n, person, gates.at("07:30", day), own.get(n, FACE))
+        for day in range(4)
+        for n, person in enumerate(people, 1)
+    ]
+    gates.send(gate, rows, now=gates.at("08:00", 4))
+    day = gates.at("22:00", 20)
+    sweep(as_of=day.date(), known_at=day, now=day, trigger=Sweep.Trigger.MANUAL)
+    sign = Warning.objects.get(rule="F06")
+    assert (sign.people, sign.project_id) == (3, site.pk)

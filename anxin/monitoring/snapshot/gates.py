@@ -42,15 +42,16 @@ def _punch_days(view: View) -> Iterable[Row]:
             first=Min("at"),
             last=Max("at"),
             punches=Count("pk"),
+            face=Max("face_hash"),
             in_time=Count("pk", filter=Q(backfilled=False)),
         )
         .order_by("project_id", "worker_id", "day", "gate")
     )
-    for project, worker, day, gate, first, last, punches, in_time in rows.iterator(CHUNK):
+    for project, worker, day, gate, first, last, punches, face, in_time in rows.iterator(CHUNK):
         # A file is always later than what it tells of, which says nothing; a device that was cut off does.
         late = gate != FILE_DEVICE and not in_time
         times = clock(first, zone), clock(last, zone)
-        yield project, str(worker), day, gate, *times, punches, None, late
+        yield project, str(worker), day, gate, *times, punches, face or None, late
 
 
 def _punches(view: View, zone: dt.tzinfo) -> QuerySet[Punch]:

@@ -73,6 +73,8 @@ class PunchIn(BaseModel):
     id_number: fields.Text40 = ""
     person_code: fields.Text40 = ""
     name: fields.Text120 = ""
+    #: a hash that the device makes of the face's features: tells that two passages had one face, and shows nobody
+    face: fields.Text120 = ""
 
 
 class PunchesIn(Strict):
@@ -162,7 +164,7 @@ def read_device(request: HttpRequest, serial: Serial) -> dict[str, Any]:
 def report_punches(request: HttpRequest, serial: Serial, payload: PunchesIn) -> HttpResponse:
     device = _own(request, serial)
     rows = [
-        PunchRow(one.sequence, one.at, one.direction, one.id_number, one.person_code, one.name)
+        PunchRow(one.sequence, one.at, one.direction, one.id_number, one.person_code, one.name, one.face)
         for one in payload.punches
     ]
 

@@ -102,7 +102,7 @@ def test_a_batch_with_a_hole_is_refused_whole_with_the_place(gate, maker):
         {"punches": [punch(0, "07:58:00")]},
         {"punches": [punch(1, "07:58:00")] * 1001},
         {"punches": [{"sequence": 1}]},
-        {"punches": [punch(1, "07:58:00", face="x")]},
+        {"punches": [punch(1, "07:58:00", photo="x")]},
         {"punches": [punch(1, "07:58:00")], "device_time": "10:00"},
         {"punches": [punch(1, "07:58:00")], "device_time": 5},
         [],

@@ -202,16 +202,16 @@ def _alike(lines: ir.Table, seen: ir.Table, column: str) -> ir.Table:
     key = [*MONTH, column]
     group = named.group_by(key).agg(sharers=named.worker_key.nunique(), both_days=named.days_worked.sum())
     # three and more on one card are another sign
-    group = group.filter(group.sharers == 2)
-    # the same two in a month that was cut short
-    most = group.group_by(["project_id", column]).agg(most_days=group.both_days.max())
-    group = only_left(group.join(most.filter(most.most_days > _MONTH_DAYS), ["project_id", column]))
-    table = only_left(named.join(group, key))
+    table = only_left(named.join(group.filter(group.sharers == 2), key))
     days = only_left(table.select(*_WORKER, column).distinct().join(seen, _WORKER))
     each = days.group_by([*key, "worker_key"]).agg(own=days.day.nunique())
     most = each.group_by(key).agg(most=each.own.max())
     either = days.group_by(key).agg(either=days.day.nunique()).join(most, key)
     table = table.semi_join(either.filter(either.either <= either.most), key)
+    # the same two in a month that was cut short
+    most_days = table.group_by(["project_id", column]).agg(most_days=table.both_days.max())
+    most_days = most_days.filter(most_days.most_days > _MONTH_DAYS)
+    table = only_left(table.join(most_days, ["project_id", column]))
     return table.select(
         *MONTH,
         "worker_key",
