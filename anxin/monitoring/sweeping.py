@@ -239,8 +239,13 @@ def _journal(request: Request, run: Sweep, difference: Difference, stopped: list
 @lru_cache(maxsize=1)
 def code_version() -> str:
     """Version of the product and a hash of the sources that decide: rules, engine and what they stand on."""
-    here = Path(__file__).parent
     digest = hashlib.sha256()
-    for path in [*sorted(here.glob("rules/*.py")), here / "engine.py", *sorted(here.glob("snapshot/*.py"))]:
+    for path in deciding_sources():
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return f"{anxin.__version__}+{digest.hexdigest()[:16]}"
+
+
+def deciding_sources() -> list[Path]:
+    """The files whose change may change what a sweep finds, in one order."""
+    here = Path(__file__).parent
+    return [*sorted(here.glob("rules/**/*.py")), here / "engine.py", *sorted(here.glob("snapshot/*.py"))]

@@ -11,6 +11,7 @@ from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
 from anxin.monitoring.models import Gap, Sweep, Warning, WarningEvent, WarningRow
 from anxin.monitoring.services import sweep
+from anxin.monitoring.sweeping import deciding_sources
 from tests.monitoring import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -289,3 +290,8 @@ def test_a_sweep_that_was_overtaken_reads_the_facts_again(monkeypatch):
     assert runs == ["inner", "again", "again"]
     assert result.opened == 0
     assert not Warning.objects.filter(rule="W03").exclude(state="cleared").exists()
+
+
+def test_a_changed_rule_of_any_family_is_another_version():
+    decide = {"/".join(path.parts[-3:]) for path in deciding_sources()}
+    assert {"rules/forgery/lists.py", "rules/employers/months.py", "monitoring/snapshot/gates.py"} <= decide
