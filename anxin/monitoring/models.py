@@ -362,5 +362,6 @@ class ShadowWarning(AboutOne):
 
 
 # Django finds models through this module.
+from anxin.monitoring.models_forecast import ForecastModel, PayDayForecast  # noqa: E402, F401
 from anxin.monitoring.models_quiet import Escalation, Mute  # noqa: E402, F401
 from anxin.monitoring.models_trials import Backtest, RuleAccuracy  # noqa: E402, F401

@@ -14,6 +14,7 @@ from anxin.local_law import queries as local_law
 from anxin.monitoring import accuracy, backtesting, muting
 from anxin.monitoring.employers import grade_employers
 from anxin.monitoring.escalating import escalate
+from anxin.monitoring.forecasting import forecast_pay_days
 from anxin.monitoring.models import NightlyRun, Sweep, TouchedProject
 from anxin.monitoring.sweeping import sweep
 from anxin.registry.models import Employer
@@ -38,10 +39,11 @@ def sweep_touched_task() -> None:
 @task()
 def sweep_all_task() -> None:
     """The nightly sweep of everybody; then what was muted long enough comes back, idle warnings climb,
-    employers are graded, and on the first of a month how often each rule was right is counted."""
+    coming pay days are forecast, employers are graded, and on the first of a month how often each rule was right is counted."""
     _sweep_now(Sweep.Trigger.NIGHTLY, None)
     now = timezone.now()
     look_after_warnings(on=timezone.localdate(now), now=now)
+    forecast_pay_days(as_of=timezone.localdate(now), now=now)
     if Employer.objects.exists():
         # The month's grades are made anew each night, and stay as they were on its last one.
         grade_employers(as_of=timezone.localdate(now), now=now)

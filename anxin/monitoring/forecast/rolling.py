@@ -158,7 +158,7 @@ def roll(
         except TooFewCases:
             continue
         tried = [one for one in by_month[first] if one.pay_day in judged]
-        worth.told += _tell(tried, model, repeats)
+        worth.told += tell(tried, model, repeats)
     return worth
 
 
@@ -189,7 +189,8 @@ def _last(sample: Sample) -> bool | None:
     return None if share is None else share > 0.05
 
 
-def _tell(samples: Sequence[Sample], model: Model, repeats: Mapping[bool | None, float]) -> list[Told]:
+def tell(samples: Sequence[Sample], model: Model, repeats: Mapping[bool | None, float]) -> list[Told]:
+    """What a model says of each sample, with the baselines beside it."""
     if not samples:
         return []
     chances = model.chances([vector(one.row) for one in samples])
