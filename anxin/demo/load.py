@@ -30,6 +30,7 @@ from anxin.kernel.refusal import Refused
 from anxin.law import WorkCalendar
 from anxin.local_law import queries as local_law
 from anxin.monitoring import accuracy
+from anxin.monitoring.forecasting import forecast_pay_days
 from anxin.monitoring.models import Gap, Sweep, Warning
 from anxin.registry.models import Project
 from anxin.workforce.models import Worker
@@ -132,6 +133,7 @@ def _tell(world: World, progress: Callable[[str], None], now: dt.datetime) -> No
     a_platform(now)
     progress("正在装入演示城市的部门数据……")
     report_employers(now)
+    forecast_pay_days(as_of=timezone.localdate(now), now=now)
     a_trial(cast, now)
     accuracy.count(on=timezone.localdate(now), now=now)
     progress("演示城市已装好。")

@@ -58,6 +58,7 @@ _DOOR_OF = {
     "gates": "projects",
     "employers": "projects",
     "coverage": "projects",
+    "forecasts": "projects",
     "matches": "imports",
     "money": "projects",
     "search": "home",

@@ -16,6 +16,7 @@ from anxin.evidence.workbooks import Column, Sheet, sheets_workbook
 from anxin.monitoring import overview
 from anxin.monitoring.models import Warning
 from anxin.monitoring.project_standing import UNPAID_RULES
+from anxin.monitoring.queries_forecast import SHORT, short_of_money
 from anxin.monitoring.sections import HINTS, SECTIONS
 from anxin.web import clock, lists
 from anxin.web.policy import page, user_of
@@ -100,7 +101,7 @@ def wall(request: HttpRequest) -> HttpResponse:
     context = {
         "now": clock.now(),
         "parts": [(part, list(_levels_linked(part))) for part in (wages, paper)],
-        "counters": _counters(numbers, today),
+        "counters": _counters(numbers, short_of_money(user), today),
         "advice": advice,
         "advice_url": _list_url(family="advice", state="standing"),
         "districts": overview.districts(user),
@@ -124,7 +125,7 @@ def chart_data(weeks: Sequence[overview.Week], *, dark: bool = False) -> dict[st
     }
 
 
-def _counters(numbers: overview.Numbers, today: dt.date) -> list[tuple[str, Any, str, str]]:
+def _counters(numbers: overview.Numbers, short: dict[str, int], today: dt.date) -> list[tuple[str, Any, str, str]]:
     """(title, number, kind, address of its list)."""
     month = today.replace(day=1).isoformat()
     unpaid = _list_url(family="wages", state="standing", rule=",".join(UNPAID_RULES), sort="amount")
@@ -132,6 +133,12 @@ def _counters(numbers: overview.Numbers, today: dt.date) -> list[tuple[str, Any,
         ("在建项目", numbers.sites, "count", reverse("projects") + "?state=in_progress"),
         ("工资未到手（人次）", numbers.unpaid_people, "count", unpaid),
         ("工资未到手（金额）", numbers.unpaid_fen, "money", unpaid),
+        (
+            "五周内发薪资金不足（个）",
+            short["pay_days"],
+            "hot",
+            f"{reverse('forecasts')}?standing={SHORT.key}",
+        ),
     ]
     for part in numbers.parts[:2]:
         told.append(

@@ -121,6 +121,12 @@ def month_words(value: str | None) -> str:
 
 
 @register.filter
+def share(value: float | None) -> str:
+    """``62%`` of 0.62; a dash where unknown."""
+    return "—" if value is None else f"{value:.0%}"
+
+
+@register.filter
 def number(value: Any) -> str:
     """A count with thousands separators, decimals without trailing zeros, a dash for nothing."""
     if value is None or value == "":
