@@ -34,7 +34,7 @@ def site():
 
 def balance(site, fen: int, day: str = "2026-10-20") -> None:
     account, _ = SpecialAccount.objects.get_or_create(
-        project=site, defaults={"bank_name": "虚构银行", "recorded_at": make.EARLY}
+        project=site, defaults={"opened_on": dt.date(2026, 5, 1), "recorded_at": make.EARLY}
     )
     AccountBalance.objects.create(
         account=account, on=dt.date.fromisoformat(day), balance_fen=fen, recorded_at=make.at(day)
