@@ -146,7 +146,9 @@ def _beaten(error: float | None, as_last: float | None) -> str:
 def _past(as_of: dt.date) -> tuple[list[Sample], dict[PayDay, Ended]]:
     """What was known on past nights of pay days whose end is known now."""
     since = as_of - dt.timedelta(days=_LEARN_DAYS)
-    rows = PayDayForecast.objects.filter(missed__isnull=False, as_of__gte=since).order_by("as_of", "project_id")
+    rows = PayDayForecast.objects.filter(missed__isnull=False, as_of__gte=since).order_by(
+        "as_of", "project_id"
+    )
     samples, ended = [], {}
     for one in rows.only("project_id", "month", "as_of", "due", "known", "missed", "ended_on").iterator():
         samples.append(Sample(one.project_id, one.month, one.as_of, one.due, _dated(one.known)))
@@ -178,11 +180,13 @@ def _forecast(
         balance_on=row["balance_on"],
         expected_fen=expected_fen(row),
         late_share=row["last_late_share"],
-        chance=told and told.chance,
-        as_last=told and told.as_last,
+        chance=told.chance if told else None,
+        as_last=told.as_last if told else None,
         announced=bool(told and told.announced),
         reasons=reasons,
-        known={name: value.isoformat() if isinstance(value, dt.date) else value for name, value in row.items()},
+        known={
+            name: value.isoformat() if isinstance(value, dt.date) else value for name, value in row.items()
+        },
         model=model,
     )
 
@@ -190,5 +194,6 @@ def _forecast(
 def _dated(known: Row) -> Row:
     """The row as the engine gave it: days are days again."""
     return {
-        name: dt.date.fromisoformat(value) if name in _DATES and value else value for name, value in known.items()
+        name: dt.date.fromisoformat(value) if name in _DATES and value else value
+        for name, value in known.items()
     }

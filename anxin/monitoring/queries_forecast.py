@@ -52,7 +52,9 @@ class Class:
     missed: float
 
 
-def coming(user: User, *, standing: str = "", region: str = "", announced: bool = False) -> QuerySet[PayDayForecast]:
+def coming(
+    user: User, *, standing: str = "", region: str = "", announced: bool = False
+) -> QuerySet[PayDayForecast]:
     """Pay days to come on this person's projects with what the last night said of them, the soonest first."""
     found = PayDayForecast.objects.filter(within(user, VIEW, "project__"), current=True)
     if region:

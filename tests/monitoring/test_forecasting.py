@@ -79,7 +79,9 @@ def test_the_same_night_twice_is_one_forecast_and_a_later_one_takes_its_place(si
     night()
     assert PayDayForecast.objects.count() == 1
     night(NIGHT + dt.timedelta(days=1))
-    assert [one.as_of for one in PayDayForecast.objects.filter(current=True)] == [NIGHT + dt.timedelta(days=1)]
+    assert [one.as_of for one in PayDayForecast.objects.filter(current=True)] == [
+        NIGHT + dt.timedelta(days=1)
+    ]
     assert JournalEntry.objects.filter(action="monitoring.pay_days_forecast").count() == 3
 
 
@@ -99,7 +101,12 @@ def test_a_past_that_tells_misses_apart_gives_chances_and_reasons(site):
     known_by = make.at("2026-05-02")
     for number, one in enumerate(sites):
         poor = number % 3 == 0
-        for month, paid in (("2026-05", "06-20"), ("2026-06", "07-20"), ("2026-07", "08-20"), ("2026-08", "09-20")):
+        for month, paid in (
+            ("2026-05", "06-20"),
+            ("2026-06", "07-20"),
+            ("2026-07", "08-20"),
+            ("2026-08", "09-20"),
+        ):
             line = make.line(one, month, make.worker(number + 10), recorded_at=known_by)
             day = f"2026-{paid}" if poor else f"2026-{paid[:3]}10"
             make.pay(line, paid_on=day, recorded_at=make.at(day))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from anxin.monitoring.models import Sweep, Warning
+from anxin.monitoring.models import ForecastModel, PayDayForecast, Sweep, Warning
+from anxin.registry.models import Project
 from tests.monitoring import factories as make
 
 EXPLANATION = {
@@ -76,3 +77,25 @@ def a_warning(site=None, **fields) -> Warning:
     }
     values.setdefault("worst_level", values["level"])
     return Warning.objects.create(**values)
+
+
+def a_pay_day(site: Project, now: dt.datetime) -> PayDayForecast:
+    """A coming pay day that asks for 10,000.00 where 5,000.00 are there or expected."""
+    model = ForecastModel.objects.create(
+        made_on=now.date(), made_at=now, cases=3, misses=1, reason="过去的发薪日还不够。"
+    )
+    return PayDayForecast.objects.create(
+        project=site,
+        month="2026-10",
+        due=now.date() + dt.timedelta(days=9),
+        as_of=now.date(),
+        ahead=9,
+        people=12,
+        need_fen=1_000_000,
+        free_fen=300_000,
+        balance_on=now.date(),
+        expected_fen=200_000,
+        late_share=0.25,
+        reasons=["现有余额够发几成"],
+        model=model,
+    )

@@ -8,7 +8,8 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from anxin.monitoring.models import ForecastModel, PayDayForecast
+from anxin.monitoring.models import PayDayForecast
+from tests.monitoring.warnings import a_pay_day
 
 
 def text(answer) -> str:
@@ -17,12 +18,7 @@ def text(answer) -> str:
 
 @pytest.fixture
 def told(world, now) -> PayDayForecast:
-    model = ForecastModel.objects.create(made_on=now.date(), made_at=now, cases=3, misses=1, reason="过去的发薪日还不够。")
-    return PayDayForecast.objects.create(
-        project=world.here, month="2026-10", due=now.date() + dt.timedelta(days=9), as_of=now.date(), ahead=9,
-        people=12, need_fen=1_000_000, free_fen=300_000, balance_on=now.date(), expected_fen=200_000,
-        late_share=0.25, reasons=["现有余额够发几成"], model=model,
-    )  # fmt: skip
+    return a_pay_day(world.here, now)
 
 
 def test_without_coming_pay_days_the_list_says_why(sign_in, world):
@@ -31,7 +27,14 @@ def test_without_coming_pay_days_the_list_says_why(sign_in, world):
 
 def test_the_list_says_need_money_and_what_is_missing(sign_in, told):
     said = text(sign_in("inspector").get("/forecasts"))
-    for word in ("东台安置房工程", "资金不足", "尚缺 ¥5,000.00", "暂不给出", "上次迟发 25%", "过去的发薪日还不够。"):
+    for word in (
+        "东台安置房工程",
+        "资金不足",
+        "尚缺 ¥5,000.00",
+        "暂不给出",
+        "上次迟发 25%",
+        "过去的发薪日还不够。",
+    ):
         assert word in said
 
 

@@ -14,7 +14,7 @@ from anxin.monitoring import overview
 from anxin.monitoring.models import Warning
 from anxin.registry.models import Region
 from tests.monitoring import employers as firms
-from tests.monitoring.warnings import a_warning
+from tests.monitoring.warnings import a_pay_day, a_warning
 
 #: a queries-per-page bound of the house
 MOST_QUERIES = 15
@@ -111,15 +111,18 @@ def test_every_counter_of_the_wall_opens_a_list_of_that_many(sign_in, world, now
     a_warning(world.here, rule="P01", level=2, muted_until=now.date() + dt.timedelta(days=9))
     a_warning(world.here, state=Warning.State.CLEARED, cleared_on=now.date())
     a_warning(world.here, state=Warning.State.CLEARED, cleared_on=now.date() - dt.timedelta(days=60))
+    a_pay_day(world.here, now)
     client = sign_in("leader")
     page = text(client.get("/wall"))
     links = re.findall(
         r'<a class="wall-(?:card|level)[^"]*" href="([^"]+)"><span class="wall-number">([^<]+)<', page
     )
-    assert len(links) == 8 + 8
+    assert len(links) == 8 + 9
     for address, said in links:
         listed = client.get(html.unescape(address))
-        rows = listed.context.get("warnings", listed.context.get("projects"))
+        rows = next(
+            listed.context[name] for name in ("warnings", "projects", "rows") if name in listed.context
+        )
         if "rule=W03" in address:  # counted in people and yuan
             people, fen = sum(row.people for row in rows), sum(row.amount_fen for row in rows)
             assert said in {str(people), f"¥{fen / 100:,.2f}"}

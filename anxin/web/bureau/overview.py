@@ -125,7 +125,9 @@ def chart_data(weeks: Sequence[overview.Week], *, dark: bool = False) -> dict[st
     }
 
 
-def _counters(numbers: overview.Numbers, short: dict[str, int], today: dt.date) -> list[tuple[str, Any, str, str]]:
+def _counters(
+    numbers: overview.Numbers, short: dict[str, int], today: dt.date
+) -> list[tuple[str, Any, str, str]]:
     """(title, number, kind, address of its list)."""
     month = today.replace(day=1).isoformat()
     unpaid = _list_url(family="wages", state="standing", rule=",".join(UNPAID_RULES), sort="amount")
