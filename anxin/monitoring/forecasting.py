@@ -31,6 +31,8 @@ from anxin.monitoring.rules.facts import Facts
 Row = Mapping[str, Any]
 #: strongest reasons that are shown
 _REASONS = 3
+#: a balance reported longer ago says nothing about the money of today
+_FRESH_DAYS = 31
 #: so far back a model learns
 _LEARN_DAYS = 730
 #: once a pay day is over its forecasts of these days before it are kept, and one night's delay is allowed for
@@ -176,7 +178,7 @@ def _forecast(
         ahead=row["ahead"],
         people=row["promised_people"] or row["bill_people"],
         need_fen=need_fen(row),
-        free_fen=free_fen(row),
+        free_fen=free_fen(row) if _fresh(row, as_of) else None,
         balance_on=row["balance_on"],
         expected_fen=expected_fen(row),
         late_share=row["last_late_share"],
@@ -189,6 +191,10 @@ def _forecast(
         },
         model=model,
     )
+
+
+def _fresh(row: Row, as_of: dt.date) -> bool:
+    return row["balance_on"] is not None and (as_of - row["balance_on"]).days <= _FRESH_DAYS
 
 
 def _dated(known: Row) -> Row:

@@ -68,6 +68,13 @@ def test_a_balance_nobody_reported_is_unknown_and_not_nothing(site):
     assert standing_of(of(site)).title == "数据不全"
 
 
+def test_a_balance_of_long_ago_says_nothing_about_today(site):
+    balance(site, 5_000_000, "2026-08-12")
+    night()
+    assert of(site).free_fen is None
+    assert of(site).balance_on == dt.date(2026, 8, 12)
+
+
 def test_a_short_past_gives_no_chance_and_says_why(site):
     night()
     assert of(site).chance is None

@@ -76,4 +76,4 @@ def test_a_projects_page_tells_coming_pay_days_and_earlier_forecasts(sign_in, to
 
 def test_the_wall_counts_pay_days_short_of_money_and_opens_their_list(sign_in, told):
     said = text(sign_in("leader").get("/wall"))
-    assert "五周内发薪资金不足" in said and "/forecasts?standing=short" in said
+    assert "发薪日资金不足" in said and "/forecasts?standing=short" in said

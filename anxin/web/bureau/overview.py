@@ -136,7 +136,7 @@ def _counters(
         ("工资未到手（人次）", numbers.unpaid_people, "count", unpaid),
         ("工资未到手（金额）", numbers.unpaid_fen, "money", unpaid),
         (
-            "五周内发薪资金不足（个）",
+            "发薪日资金不足",
             short["pay_days"],
             "hot",
             f"{reverse('forecasts')}?standing={SHORT.key}",
