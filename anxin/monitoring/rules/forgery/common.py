@@ -94,13 +94,15 @@ def gate_days(facts: Facts, ctx: RuleContext) -> ir.Table:
 
 
 def lines_at_gates(facts: Facts, ctx: RuleContext) -> ir.Table:
-    """Lines of months that are over whose days the gate could have seen, with ``punched`` and ``gate_days``.
+    """Lines of months that are over whose days the gate could have seen, with ``punched``, ``gate_days`` and the month's ``length``.
 
     A gate that told of fewer days than the line claims, less a margin, was out of order: nobody is judged by it.
     """
     lines = over(pay_lines(facts, ctx), ctx).join(gate_days(facts, ctx), MONTH)
     table = left(lines, punched(facts, ctx), ["project_id", "worker_key", "month"])
     table = table.mutate(punched=table.punched.fill_null(0))
+    months = ctx.tables.months
+    table = table.join(months.select("month", length=months.last_day.day()), "month")
     share = number(ctx, WORKED)
     return table.filter(
         table.days_worked.notnull() & (table.gate_days * 100 >= ibis.least(table.days_worked, 26.0) * share)

@@ -48,6 +48,8 @@ _RETURNED = "forgery.returned_cards"
 _MONEY_DETAILS = ("booked_on", "fate", "to_account", "outflows", "returned")
 _ABOVE_DETAILS = ("days_worked", "punched", "above_days", "above_percent")
 _LONGEST_MONTH = 31
+#: days paid at less than this share of the person's own best daily pay are no claim for money
+_OWN_RATE_PERCENT = 70
 #: a list of fewer people says little when it stays the same
 _SMALL_LIST = 5
 
@@ -59,8 +61,6 @@ def never_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
     been worked then, for instance while the second half of the month has not arrived.
     """
     lines = lines_at_gates(facts, ctx)
-    months = ctx.tables.months
-    lines = lines.join(months.select("month", length=months.last_day.day()), "month")
     table = lines.filter(
         (lines.punched == 0)
         & (lines.days_worked >= number(ctx, _LEAST))
@@ -247,14 +247,19 @@ def above_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
 def _above_lines(facts: Facts, ctx: RuleContext) -> ir.Table:
     """Lines that claim far more days than the gate saw, of people whom it did see.
 
-    Not of a list that repeats the one before: its days are nobody's claim, and it is a sign of its own.
+    Not of a list that repeats the one before: its days are nobody's claim, and it is a sign of its own. Where the
+    gate told nothing on some days, people are taken to have come then as often as otherwise. And not of days at far
+    less pay than the person's own on another list: then the days are a slip of the pen, and no money is claimed.
     """
     lines = lines_at_gates(facts, ctx)
     lines = lines.anti_join(_repeated_lists(_beside_last_month(facts, ctx), ctx), MONTH)
     lines = lines.filter(lines.punched > 0).anti_join(own_gate(facts, ctx), ["project_id", "worker_key"])
-    above = lines.days_worked - lines.punched
-    table = lines.mutate(above_days=above).filter(
-        (above >= number(ctx, _ABOVE_DAYS)) & (above * 100 >= lines.punched * number(ctx, _ABOVE))
+    lines = lines.join(_rates(pay_lines(facts, ctx)), ["project_id", "worker_key"])
+    lines = lines.filter(lines.gross_fen * 100 >= lines.days_worked * lines.rate_fen * _OWN_RATE_PERCENT)
+    likely = lines.punched * lines.length / lines.gate_days
+    table = lines.mutate(above_days=lines.days_worked - lines.punched).filter(
+        (lines.days_worked - likely >= number(ctx, _ABOVE_DAYS))
+        & ((lines.days_worked - likely) * 100 >= likely * number(ctx, _ABOVE))
     )
     table = table.mutate(above_percent=(table.above_days * 100 / table.punched).floor().cast("int64"))
     return as_rows(table.mutate(amount_fen=table.net_fen), _ABOVE_DETAILS)
@@ -270,11 +275,7 @@ def _above_complaints(facts: Facts, ctx: RuleContext) -> ir.Table:
     )
     clues = clues.filter((clues.people.fill_null(1) <= 1) & ~clues.founded.fill_null(False))
     clues = clues.mutate(month=clues.received_on.strftime("%Y-%m")).semi_join(window(facts, ctx), "month")
-    lines = pay_lines(facts, ctx)
-    lines = lines.filter(lines.days_worked > 0)
-    rates = lines.group_by(["project_id", "worker_key"]).agg(
-        rate_fen=(lines.gross_fen / lines.days_worked).max()
-    )
+    rates = _rates(pay_lines(facts, ctx))
     table = only_left(clues.join(rates, ["project_id", "worker_key"]))
     possible = (table.months * _LONGEST_MONTH).ceil()
     table = table.mutate(
@@ -290,6 +291,14 @@ def _above_complaints(facts: Facts, ctx: RuleContext) -> ir.Table:
         above_percent=(above * 100 / table.punched).floor().cast("int64"),
     )
     return as_rows(table, _ABOVE_DETAILS)
+
+
+def _rates(lines: ir.Table) -> ir.Table:
+    """``project_id, worker_key, rate_fen``: the best pay for a day on any list of the months looked at."""
+    lines = lines.filter(lines.days_worked > 0)
+    return lines.group_by(["project_id", "worker_key"]).agg(
+        rate_fen=(lines.gross_fen / lines.days_worked).max()
+    )
 
 
 def above_sentence(finding: Finding, project_name: str) -> str:
