@@ -39,9 +39,14 @@ class Plan:
     clockwork: Clockwork
 
 
-def options(matter: Matter, user: User, on: dt.date, law: Law) -> tuple[Option, ...]:
-    """Every step of the procedure for this person on this day, those that lead on from here first."""
-    found = situation(matter, law)
+def options(
+    matter: Matter, user: User, on: dt.date, law: Law, found: Situation | None = None
+) -> tuple[Option, ...]:
+    """Every step of the procedure for this person on this day, those that lead on from here first.
+
+    ``found`` is the matter's situation where the caller has read it already.
+    """
+    found = found or situation(matter, law)
     who = standpoint(user, matter)
     judged = [judge(found, step, who, on) for step in found.procedure.transitions]
     return tuple(sorted(judged, key=lambda option: not option.from_here))

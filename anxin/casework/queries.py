@@ -7,25 +7,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from anxin import law as engine
-from anxin.accounts.access import HANDLE
+from anxin.accounts.access import HANDLE, colleagues
 from anxin.accounts.models import User
 from anxin.casework.access import acts_on, visible_matter, visible_matters
 from anxin.casework.computing import answer, loaded
 from anxin.casework.flow import options
 from anxin.casework.models import Deadline, Document, Matter, OversightMark, Step, Task
+from anxin.casework.situation import Situation, situation
 from anxin.casework.statuses import Status, status
 from anxin.law import Law
 from anxin.law.procedures import Procedure
-from anxin.registry.models import Project
+from anxin.registry.models import Organisation, Project
 
 __all__ = [
     "MatterFilters",
     "MatterOverview",
     "MatterPage",
+    "bodies_about",
     "counts",
     "deadline_steps",
     "filtered",
@@ -34,6 +36,7 @@ __all__ = [
     "matter_page",
     "options",
     "project_matters",
+    "situation",
     "under_oversight",
     "visible_deadline",
     "visible_document",
@@ -133,12 +136,23 @@ class MatterOverview:
     matter: Matter
     procedure: Procedure
     state_name: str
-    supporting: Sequence[Any]
     steps: Sequence[Step]
+    #: the papers that each entry of the history rests on, by its key
+    papers_of: Mapping[int, Sequence[Document]]
     clocks: Sequence[ClockShown]
     tasks: Sequence[Task]
     documents: Sequence[Document]
     oversight: Sequence[OversightMark]
+    #: days of events that clocks count from
+    events: Mapping[str, dt.date]
+
+
+@dataclass(frozen=True)
+class Bodies:
+    """Bodies about one matter: those that support it, and those that could be chosen."""
+
+    supporting: Sequence[Organisation]
+    choices: Sequence[Organisation]
 
 
 def filtered(
@@ -215,30 +229,44 @@ def under_oversight(matters: Sequence[Matter]) -> set[int]:
     return set(open_marks.values_list("matter_id", flat=True))
 
 
-def matter_overview(matter: Matter, on: dt.date, law: Law) -> MatterOverview:
-    """Everything on a matter's page. The caller has checked that the person may see it."""
-    procedure = law.procedure(matter.procedure)
-    steps = matter.steps.prefetch_related(Prefetch("documents", Document.objects.select_related("file")))
-    clocks = matter.deadlines.order_by("pk")
+def matter_overview(
+    matter: Matter, on: dt.date, law: Law, *, found: Situation | None = None
+) -> MatterOverview:
+    """Everything on a matter's page. The caller has checked that the person may see it.
+
+    ``found`` is the matter's situation where the caller has read it already.
+    """
+    found = found or situation(matter, law)
+    clocks = [run.deadline for run in found.runs]
+    marks = [row.oversight_mark for row in clocks if hasattr(row, "oversight_mark")]
+    papers = [paper for kind in found.papers.values() for paper in kind]
     return MatterOverview(
         matter=matter,
-        procedure=procedure,
-        state_name=procedure.state(matter.state).name,
-        supporting=list(matter.supporting.order_by("name")),
-        steps=list(steps.order_by("pk")),
+        procedure=found.procedure,
+        state_name=found.procedure.state(matter.state).name,
+        steps=found.steps,
+        papers_of=found.papers_of,
         clocks=[ClockShown(row, status(row, on, law.calendar)) for row in clocks],
         tasks=list(
             matter.tasks.filter(state=Task.State.OPEN)
             .select_related("for_user", "deadline")
             .order_by("due_on", "pk")
         ),
-        documents=list(
-            matter.documents.filter(withdrawn_at__isnull=True)
-            .select_related("file", "attached_by")
-            .order_by("pk")
-        ),
-        oversight=list(matter.oversight.select_related("deadline").order_by("-raised_on", "-pk")),
+        documents=sorted(papers, key=lambda paper: paper.pk),
+        oversight=sorted(marks, key=lambda mark: (mark.raised_on, mark.pk), reverse=True),
+        events=found.events,
     )
+
+
+def bodies_about(matter: Matter, *kinds: str) -> Bodies:
+    """The bodies that support the matter, and those of ``kinds`` to choose from, both by name; one query."""
+    supports = Matter.supporting.through.objects.filter(matter=matter, organisation=OuterRef("pk"))
+    rows: list[Any] = list(
+        Organisation.objects.annotate(supports=Exists(supports))
+        .filter(Q(supports=True) | Q(kind__in=kinds))
+        .order_by("name", "pk")
+    )
+    return Bodies([row for row in rows if row.supports], [row for row in rows if row.kind in kinds])
 
 
 def project_matters(user: User, project: Project) -> QuerySet[Matter]:
@@ -269,13 +297,8 @@ def visible_document(user: User, document_id: int) -> Document | None:
 
 
 def handlers_for(matter: Matter) -> list[User]:
-    """Active colleagues who may handle this matter, by name; two queries."""
-    people = User.objects.filter(is_active=True, grants__isnull=False).distinct()
-    found = []
-    for person in people.prefetch_related("grants").order_by("display_name", "pk"):
-        if acts_on(person, HANDLE, matter):
-            found.append(person)
-    return found
+    """Active colleagues who may handle this matter, by name; one query."""
+    return [person for person in colleagues() if acts_on(person, HANDLE, matter)]
 
 
 def _overseen() -> Q:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
+from django.db.models import F
+
 from anxin.accounts.access import DECIDE, HANDLE
 from anxin.accounts.models import User
 from anxin.casework.access import acts_on, may_see
@@ -32,6 +34,9 @@ class Situation:
     events: dict[str, dt.date] = field(default_factory=dict)
     #: steps taken so far, the opening among them, with the day each was last taken
     taken: dict[str, dt.date] = field(default_factory=dict)
+    #: the whole history in order, and the papers each entry rests on by its key
+    steps: list[Step] = field(default_factory=list)
+    papers_of: dict[int, list[Document]] = field(default_factory=dict)
 
     def running(self, clock: str) -> Run | None:
         """The run of a clock that has neither been met nor ended."""
@@ -75,15 +80,13 @@ def overdue(deadline: Deadline, on: dt.date) -> bool:
 
 def situation(matter: Matter, law: Law) -> Situation:
     """Read what hangs on the matter. ``matter`` comes with ``lead`` at hand."""
-    papers: dict[str, list[Document]] = {}
-    for paper in Document.objects.filter(matter=matter, withdrawn_at__isnull=True).order_by("pk"):
-        papers.setdefault(paper.kind, []).append(paper)
+    steps = list(matter.steps.order_by("pk"))
+    papers, papers_of = _papers(matter)
     spent: dict[str, set[int]] = {}
-    used = Step.documents.through.objects.filter(step__matter=matter)
-    for transition, document in used.values_list("step__transition", "document_id"):
-        spent.setdefault(transition, set()).add(document)
-    history = matter.steps.exclude(transition="").order_by("pk").values_list("transition", "on")
-    rows = matter.deadlines.prefetch_related("pauses", "extensions", "restarts").order_by("pk")
+    for step in steps:
+        spent.setdefault(step.transition, set()).update(paper.pk for paper in papers_of.get(step.pk, ()))
+    rows = matter.deadlines.select_related("oversight_mark")
+    rows = rows.prefetch_related("pauses", "extensions", "restarts").order_by("pk")
     return Situation(
         matter=matter,
         procedure=law.procedure(matter.procedure),
@@ -92,8 +95,26 @@ def situation(matter: Matter, law: Law) -> Situation:
         spent=spent,
         runs=[loaded(row) for row in rows],
         events=dict(matter.event_dates.values_list("name", "on")),
-        taken=dict(history),
+        taken={step.transition: step.on for step in steps if step.transition},
+        steps=steps,
+        papers_of=papers_of,
     )
+
+
+def _papers(matter: Matter) -> tuple[dict[str, list[Document]], dict[int, list[Document]]]:
+    """The papers at hand by kind, and those that each entry of the history rests on; one query."""
+    by_key: dict[int, Document] = {}
+    papers_of: dict[int, list[Document]] = {}
+    rows = matter.documents.select_related("file", "attached_by").annotate(step=F("steps__pk"))
+    for row in rows.order_by("pk", "step"):
+        paper = by_key.setdefault(row.pk, row)
+        if row.step is not None:
+            papers_of.setdefault(row.step, []).append(paper)
+    papers: dict[str, list[Document]] = {}
+    for paper in by_key.values():
+        if paper.withdrawn_at is None:
+            papers.setdefault(paper.kind, []).append(paper)
+    return papers, papers_of
 
 
 @dataclass(frozen=True)

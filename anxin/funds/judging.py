@@ -125,18 +125,20 @@ def _add_workers(projects: dict[int, _Project], moment: Moment) -> None:
     ids = sorted(projects)
     line = PayrollLine.objects.filter(moment.known(), payroll__project_id__in=ids)
     enrolled = Enrolment.objects.filter(moment.known(), project_id__in=ids)
-    for piece in bulk.chunks(cards):
-        for project, card in (
-            *line.filter(card_hash__in=piece).values_list("payroll__project_id", "card_hash").distinct(),
-            *enrolled.filter(card_hash__in=piece).values_list("project_id", "card_hash").distinct(),
+    both = [("card", one) for one in sorted(cards)] + [("name", one) for one in sorted(names)]
+    for piece in bulk.chunks(both):
+        some_cards = {one for kind, one in piece if kind == "card"}
+        some_names = {one for kind, one in piece if kind == "name"}
+        on_lists = line.filter(Q(card_hash__in=some_cards) | Q(name__in=some_names))
+        on_rosters = enrolled.filter(Q(card_hash__in=some_cards) | Q(worker__name__in=some_names))
+        for project, card, name in (
+            *on_lists.values_list("payroll__project_id", "card_hash", "name").distinct(),
+            *on_rosters.values_list("project_id", "card_hash", "worker__name").distinct(),
         ):
-            projects[project].hashes.add(card)
-    for piece in bulk.chunks(names):
-        for project, name in (
-            *line.filter(name__in=piece).values_list("payroll__project_id", "name").distinct(),
-            *enrolled.filter(worker__name__in=piece).values_list("project_id", "worker__name").distinct(),
-        ):
-            projects[project].names.add(plain_name(name))
+            if card in some_cards:
+                projects[project].hashes.add(card)
+            if name in some_names:
+                projects[project].names.add(plain_name(name))
 
 
 def _add_results(projects: dict[int, _Project], moment: Moment) -> None:

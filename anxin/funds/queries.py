@@ -101,11 +101,11 @@ def paid_by_line(line_ids: Collection[int]) -> dict[int, LinePaid]:
     return {row["line_id"]: LinePaid(int(row["paid"]), row["last"]) for row in found}
 
 
-def accounts(project: Project) -> list[AccountRow]:
-    """The project's special accounts, the one in use first."""
+def accounts(project: Project, *, balances: bool = True) -> list[AccountRow]:
+    """The project's special accounts, the one in use first; ``balances`` are a query more."""
     found = project.special_accounts.filter(superseded_at__isnull=True).select_related("bank")
     rows = sorted(found, key=lambda row: (row.closed_on is not None, row.opened_on, row.pk))
-    stated = latest_balances(rows)
+    stated = latest_balances(rows) if balances else {}
     return [
         AccountRow(
             row, row.bank.name if row.bank else "", masked(row.number, mask_card), stated.get(row.line_id)

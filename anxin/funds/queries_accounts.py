@@ -165,7 +165,11 @@ def reconciliation(account: SpecialAccount) -> list[Stretch]:
 
 def computed_balance(account: SpecialAccount) -> int:
     """What the bookings since the latest stated balance make of it."""
-    stretches = reconciliation(account)
+    return balance_after(reconciliation(account))
+
+
+def balance_after(stretches: Sequence[Stretch]) -> int:
+    """What stands at the end of an account's stretches."""
     if not stretches:
         return 0
     last = stretches[-1]

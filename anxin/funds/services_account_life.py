@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
 
 from anxin.evidence.journal import Actor, record
 from anxin.funds.models import AccountAgreement, AccountEvent, ProgressAmount, SpecialAccount
-from anxin.funds.queries_accounts import current_entries, owed
+from anxin.funds.queries_accounts import current_entries, events_of, owed
 from anxin.funds.recording import RECORDED, end, save
 from anxin.funds.services_register import record_labour_cost_term
 from anxin.kernel.money import sentence_yuan
@@ -181,16 +182,13 @@ def record_progress(
 
 def notice_standing(account: SpecialAccount) -> AccountEvent | None:
     """The public notice that is running or has run, unless somebody objected to it or closing was refused."""
-    last = (
-        AccountEvent.objects.filter(
-            account_id=account.line_id,
-            superseded_at__isnull=True,
-            kind__in=[Kind.NOTICE, Kind.CHALLENGED, Kind.REFUSED],
-        )
-        .order_by("-on", "-id")
-        .first()
-    )
-    return last if last is not None and last.kind == Kind.NOTICE else None
+    return notice_among(events_of(account))
+
+
+def notice_among(events: Sequence[AccountEvent]) -> AccountEvent | None:
+    """:func:`notice_standing`, where the account's steps are at hand in their order."""
+    about = [one for one in events if one.kind in (Kind.NOTICE, Kind.CHALLENGED, Kind.REFUSED)]
+    return about[-1] if about and about[-1].kind == Kind.NOTICE else None
 
 
 def closing_from(account: SpecialAccount, notice: AccountEvent) -> dt.date | None:

@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q, Sum
+from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 
 from anxin.funds.models import (
     AccountBalance,
@@ -56,42 +57,44 @@ class Owed:
 
 
 def owed_by_employer(view: View, calendar: WorkCalendar) -> dict[str, Owed]:
-    """Unpaid net wages of months whose pay day is over, by the employer of the roster; three queries."""
-    lines = list(
-        PayrollLine.objects.filter(view.known(), payroll__project=view.project, net_fen__gt=0).values_list(
-            "id", "payroll__month", "worker_id", "person_key", "net_fen"
-        )
+    """Unpaid net wages of months whose pay day is over, by the employer of the roster; two queries."""
+    lines = (
+        PayrollLine.objects.filter(view.known(), payroll__project=view.project, net_fen__gt=0)
+        .annotate(paid=Coalesce(Sum("matches__amount_fen", filter=_counts(view)), 0))
+        .filter(net_fen__gt=F("paid"))
+        .values_list("payroll__month", "worker_id", "person_key", "net_fen", "paid")
     )
-    paid = _paid(view)
     employers = _employers(view)
     over: dict[str, bool] = {}
     found: dict[str, Owed] = {}
-    for line_id, month, worker, person, net in lines:
+    for month, worker, person, net, paid in lines:
         if month not in over:
             over[month] = _is_over(view, month, calendar)
-        rest = net - paid.get(line_id, 0)
-        if not over[month] or rest <= 0:
+        if not over[month]:
             continue
         employer = employers.get(worker, "") if worker else ""
         owed = found.setdefault(employer, Owed(employer, set(), set()))
         owed.workers.add(person)
         owed.months.add(month)
-        owed.fen += rest
+        owed.fen += net - int(paid)
     return found
 
 
-def _paid(view: View) -> Mapping[int, int]:
-    counted = ReceiptMatch.objects.filter(
-        Q(ended_at__isnull=True) | Q(ended_at__gt=view.known_at),
-        view.known("receipt__"),
-        state__in=[ReceiptMatch.State.EXACT, ReceiptMatch.State.CONFIRMED],
-        recorded_at__lte=view.known_at,
-        receipt__project=view.project,
-        receipt__outcome=BankReceipt.Outcome.PAID,
-    ).filter(Q(receipt__paid_on__isnull=True) | Q(receipt__paid_on__lte=view.as_of))
-    return {
-        row["line_id"]: int(row["fen"]) for row in counted.values("line_id").annotate(fen=Sum("amount_fen"))
-    }
+def _counts(view: View) -> Q:
+    """The matches of a line that count as its payment."""
+    ended = Q(matches__ended_at__isnull=True) | Q(matches__ended_at__gt=view.known_at)
+    paid_on = Q(matches__receipt__paid_on__isnull=True) | Q(matches__receipt__paid_on__lte=view.as_of)
+    return (
+        ended
+        & paid_on
+        & view.known("matches__receipt__")
+        & Q(
+            matches__state__in=[ReceiptMatch.State.EXACT, ReceiptMatch.State.CONFIRMED],
+            matches__recorded_at__lte=view.known_at,
+            matches__receipt__project=view.project,
+            matches__receipt__outcome=BankReceipt.Outcome.PAID,
+        )
+    )
 
 
 def _employers(view: View) -> Mapping[int, str]:
@@ -117,28 +120,24 @@ def _is_over(view: View, month: str, calendar: WorkCalendar) -> bool:
 
 def account_balance(view: View) -> int | None:
     """What the project's open special accounts hold: the bank's latest balance and the bookings after it."""
-    accounts = [
-        account
-        for account in SpecialAccount.objects.filter(view.known(), project=view.project)
-        if account.opened_on <= view.as_of and (account.closed_on is None or account.closed_on > view.as_of)
-    ]
-    lines = [account.line_id for account in accounts]
-    stated: dict[int, tuple[dt.date, int]] = {}
-    for account, day, fen in (
-        AccountBalance.objects.filter(view.known(), account_id__in=lines, on__lte=view.as_of)
-        .order_by("on", "id")
-        .values_list("account_id", "on", "balance_fen")
-    ):
-        stated[account] = (day, fen)
-    if not stated:
-        return None
-    total = sum(fen for _, fen in stated.values())
-    for account, day, direction, fen in AccountEntry.objects.filter(
-        view.known(), account_id__in=list(stated), booked_on__lte=view.as_of
-    ).values_list("account_id", "booked_on", "direction", "amount_fen"):
-        if day > stated[account][0]:
-            total += fen if direction == AccountEntry.Direction.IN else -fen
-    return max(total, 0)
+    line = OuterRef("line")
+    stated = AccountBalance.objects.filter(view.known(), account_id=line, on__lte=view.as_of)
+    latest = stated.order_by("-on", "-id")
+    booked = AccountEntry.objects.filter(
+        view.known(), account_id=line, booked_on__lte=view.as_of, booked_on__gt=OuterRef("stated_on")
+    )
+    signed = Case(When(direction=AccountEntry.Direction.IN, then=F("amount_fen")), default=-F("amount_fen"))
+    moved = booked.order_by().values("account").annotate(fen=Sum(signed)).values("fen")
+    found = (
+        SpecialAccount.objects.filter(view.known(), project=view.project, opened_on__lte=view.as_of)
+        .filter(Q(closed_on__isnull=True) | Q(closed_on__gt=view.as_of))
+        .annotate(line=Coalesce("original_id", "pk"))
+        .annotate(stated_on=Subquery(latest.values("on")[:1]))
+        .annotate(stated_fen=Subquery(latest.values("balance_fen")[:1]), moved=Subquery(moved))
+        .values_list("line", "stated_fen", "moved")
+    )
+    held = {line: stated + int(moved or 0) for line, stated, moved in found if stated is not None}
+    return max(sum(held.values()), 0) if held else None
 
 
 def deposit_available(view: View) -> tuple[str, int] | None:

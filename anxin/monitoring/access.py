@@ -45,7 +45,7 @@ def own_warnings(user: User) -> QuerySet[Warning]:
 
 def visible_warning(user: User, warning_id: int) -> Warning | None:
     """One warning, or ``None`` where it does not exist or lies outside this person's scope."""
-    return visible_warnings(user).filter(pk=warning_id).first()
+    return visible_warnings(user).select_related("sweep").filter(pk=warning_id).first()
 
 
 def visible_gaps(user: User) -> QuerySet[Gap]:

@@ -6,11 +6,11 @@ it, so that an old warning is explained by the law that produced it and not by t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q, Subquery
 from django.utils import timezone
 
 from anxin.kernel.masking import mask_name
@@ -24,10 +24,14 @@ ROWS = 200
 
 @dataclass(frozen=True)
 class EvidencePage:
-    """Evidence rows in the rule's order; ``after`` asks for the next ones, ``None`` on the last page."""
+    """Evidence rows in the rule's order; ``after`` asks for the next ones, ``None`` on the last page.
+
+    ``total`` counts the rows of all pages.
+    """
 
     rows: list[dict[str, Any]]
     after: int | None
+    total: int
 
 
 def evidence(warning: Warning, *, after: int = 0, limit: int = ROWS) -> EvidencePage:
@@ -35,13 +39,19 @@ def evidence(warning: Warning, *, after: int = 0, limit: int = ROWS) -> Evidence
 
     A constant number of queries, however many rows.
     """
-    found: list[WarningRow] = list(warning.rows.filter(pk__gt=after).order_by("pk")[: limit + 1])
+    # The number comes with the rows: it does not hang on them, so the database counts once.
+    everything = WarningRow.objects.filter(warning=warning.pk).order_by().values("warning")
+    counted = everything.annotate(number=Count("pk")).values("number")
+    found: list[Any] = list(
+        warning.rows.filter(pk__gt=after).order_by("pk").annotate(total=Subquery(counted))[: limit + 1]
+    )
     shown, more = found[:limit], len(found) > limit
+    total = found[0].total if found else (warning.rows.count() if after else 0)
     keys = [key for row in shown for key in sources.split(row.keys)]
     places = sources.resolve(keys, project_id=warning.project_id)
     names = _names(shown)
     rows = [_evidence_row(row, names, places) for row in shown]
-    return EvidencePage(rows, shown[-1].pk if more else None)
+    return EvidencePage(rows, shown[-1].pk if more else None, total)
 
 
 def shared_by(warning: Warning, *, whole: bool = False) -> tuple[sharing.Graph, int]:
@@ -83,11 +93,20 @@ def _detail(detail: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def explain(warning: Warning, *, rows_after: int = 0, rows_limit: int = ROWS) -> dict[str, Any]:
+def explain(
+    warning: Warning,
+    *,
+    rows_after: int = 0,
+    rows_limit: int = ROWS,
+    events: Sequence[WarningEvent] | None = None,
+) -> dict[str, Any]:
     """Everything a person needs to understand, check and act on a warning; amounts as yuan strings.
 
-    The caller has checked the scope. A constant number of queries.
+    The caller has checked the scope, and hands over the history where it has read it already. A constant number
+    of queries.
     """
+    if events is None:
+        events = list(warning.events.order_by("pk"))
     kept = warning.explanation
     page = evidence(warning, after=rows_after, limit=rows_limit)
     return {
@@ -119,7 +138,7 @@ def explain(warning: Warning, *, rows_after: int = 0, rows_limit: int = ROWS) ->
         "measures": _detail(kept["measures"]),
         "evidence": page.rows,
         "evidence_after": page.after,
-        "evidence_total": warning.rows.count(),
+        "evidence_total": page.total,
         "missing": missing(warning),
         "act_by": {
             "who": kept["responsible_name"],
@@ -133,7 +152,7 @@ def explain(warning: Warning, *, rows_after: int = 0, rows_limit: int = ROWS) ->
         "first_seen": warning.first_seen.isoformat(),
         "last_seen": warning.last_seen.isoformat(),
         "cleared_on": warning.cleared_on.isoformat() if warning.cleared_on else None,
-        "history": [event_json(event) for event in warning.events.order_by("pk")],
+        "history": [event_json(event) for event in events],
         "sweep": {
             "id": warning.sweep_id,
             "as_of": warning.sweep.as_of.isoformat(),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from anxin.accounts.access import CLEAR, HANDLE
+from anxin.accounts.access import CLEAR, HANDLE, any_of, colleagues
 from anxin.accounts.models import User
 from anxin.monitoring.access import (
     PARTIES,
@@ -38,6 +38,7 @@ __all__ = [
     "employer_warnings",
     "explain",
     "filtered",
+    "first_of_each",
     "history",
     "project_gaps",
     "project_warnings",
@@ -243,6 +244,24 @@ def warning_page(
     return WarningPage(items[:limit], f"{last.sort_key}_{last.pk}" if last is not None else None)
 
 
+def first_of_each(
+    user: User, lists: Sequence[WarningFilters], *, on: dt.date, limit: int
+) -> list[list[Warning]]:
+    """The first rows of several lists, the highest level first, then the newest; one query."""
+    if not lists:
+        return []
+    inside = {}
+    for number, filters in enumerate(lists):
+        rows = filtered(visible_warnings(user), filters, on=on, user=user).select_related(None)
+        first = rows.order_by("-level", "-pk").values("pk")[:limit]
+        inside[f"list_{number}"] = ExpressionWrapper(Q(pk__in=first), output_field=BooleanField())
+    in_any = any_of(Q(**{name: True}) for name in inside)
+    found: list[Any] = list(
+        visible_warnings(user).annotate(**inside).filter(in_any).order_by("-level", "-pk")
+    )
+    return [[row for row in found if getattr(row, name)] for name in inside]
+
+
 def counts(user: User, *, on: dt.date) -> Counts:
     """The numbers of the home page, in one query."""
     open_ = ~Q(state=Warning.State.CLEARED)
@@ -320,13 +339,8 @@ def history(warning: Warning) -> QuerySet[WarningEvent]:
 
 
 def assignable_users(warning: Warning) -> list[User]:
-    """Active colleagues who may handle it where it is, by name; two queries."""
-    people = User.objects.filter(is_active=True, grants__isnull=False).distinct()
-    return [
-        person
-        for person in people.prefetch_related("grants").order_by("display_name", "pk")
-        if may_on_warning(person, HANDLE, warning)
-    ]
+    """Active colleagues who may handle it where it is, by name; one query."""
+    return [person for person in colleagues() if may_on_warning(person, HANDLE, warning)]
 
 
 def awake(on: dt.date) -> Q:

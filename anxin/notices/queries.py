@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import IntegerField, Prefetch, QuerySet, Subquery
 
 from anxin.accounts.models import User
 from anxin.kernel.paging import Page
@@ -17,7 +17,23 @@ MANY = 100
 
 def unread_count(user: User) -> int:
     """Unread notices, at most :data:`MANY`: with more the number says nothing, and counting costs."""
-    return Notice.objects.filter(to=user, read_at__isnull=True)[:MANY].count()
+    return _unread(user).count()
+
+
+def unread_number(user: User) -> Subquery:
+    """:func:`unread_count` as a part of somebody else's query."""
+    return _Number(_unread(user).values("pk"))
+
+
+class _Number(Subquery):
+    """How many rows a query has that stops at a limit."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def _unread(user: User) -> QuerySet[Notice]:
+    return Notice.objects.filter(to=user, read_at__isnull=True)[:MANY]
 
 
 def own(user: User, *, unread: bool = False, kind: str = "") -> QuerySet[Notice]:

@@ -15,10 +15,10 @@ def visible_projects(user: User, permission: str = VIEW) -> QuerySet[Project]:
 
 
 def find_visible(user: User, project_id: int, permission: str = VIEW) -> Project | None:
-    """One project with its region and responsible body, or ``None`` outside the person's scope."""
+    """One project with its region, the regions above it, and its responsible body; ``None`` outside the person's scope."""
     return (
         visible_projects(user, permission)
-        .select_related("region", "responsible")
+        .select_related("region__parent__parent__parent", "responsible")
         .filter(pk=project_id)
         .first()
     )

@@ -115,13 +115,15 @@ def project_overview(project: Project) -> ProjectOverview:
         by_role.setdefault(participation.role, []).append(participation.employer)
     roles = [RoleGroup(role.value, role.label, by_role[role]) for role in ROLE_ORDER if role in by_role]
     approvals = list(project.approvals.filter(superseded_at__isnull=True).order_by("issued_on", "id"))
-    return ProjectOverview(project, region_path(project.region_id), roles, approvals)
+    return ProjectOverview(project, region_path(project.region), roles, approvals)
 
 
-def region_path(code: str) -> list[Region]:
-    """The region and those above it, from the province down."""
-    prefixes = [code[:length] for length in range(2, len(code) + 1)]
-    return list(Region.objects.filter(code__in=prefixes).order_by("code"))
+def region_path(region: Region) -> list[Region]:
+    """The region and those above it, from the province down; no query where they came along with the project."""
+    path = [region]
+    while path[0].parent is not None:
+        path.insert(0, path[0].parent)
+    return path
 
 
 def organisations(*kinds: str) -> QuerySet[Organisation]:

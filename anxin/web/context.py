@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
+from django.db.models import Exists, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
 import anxin
 from anxin.accounts import access
-from anxin.notices.queries import unread_count
+from anxin.accounts.models import User
+from anxin.notices.queries import unread_number
 from anxin.registry.models import Region
 
 #: GB/T 2260 gives no province this number: a region with it belongs to the demonstration city
@@ -83,6 +85,7 @@ def console(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"version": anxin.__version__, "demo": demo_data_loaded()}
+    frame = cache(partial(_frame, user))
     first, _, rest = request.path.strip("/").partition("/")
     within = f"{first}/{rest.partition('/')[0]}"
     current = _DOOR_OF.get(within) or _DOOR_OF.get(first, first)
@@ -95,14 +98,25 @@ def console(request: HttpRequest) -> dict[str, Any]:
         "perms_import": access.may(user, access.IMPORT),
         "perms_audit": access.may(user, access.AUDIT),
         "perms_law_settings": access.may(user, access.VIEW) or access.may(user, access.LAW),
-        "demo": demo_data_loaded(),
-        # Counted where a template shows it, once: pieces of a page have no bell.
-        "unread_notices": cache(partial(unread_count, user)),
+        # Asked where a template shows them, both at once: pieces of a page have neither banner nor bell.
+        "demo": lambda: frame()[0],
+        "unread_notices": lambda: frame()[1],
     }
 
 
+def _frame(user: User) -> tuple[bool, int]:
+    """Whether the data are invented, and the number on the bell; one query."""
+    invented = Exists(_demo_regions())
+    found = User.objects.filter(pk=user.pk).values_list(invented, unread_number(user))
+    return found.get()
+
+
 def demo_data_loaded() -> bool:
-    return Region.objects.filter(code__startswith=DEMO_REGION).exists()
+    return _demo_regions().exists()
+
+
+def _demo_regions() -> QuerySet[Region]:
+    return Region.objects.filter(code__startswith=DEMO_REGION)
 
 
 def _doors(user: Any, doors: tuple[tuple[str, str, str, tuple[str, ...]], ...], current: str) -> list[Door]:

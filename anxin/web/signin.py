@@ -148,7 +148,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, user: User, target: str) -> HttpResponse:
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, user, backend="anxin.accounts.backends.PeopleBackend")
     request.session.pop(_PENDING, None)
     journal.record(
         actor=actor(user),

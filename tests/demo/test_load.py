@@ -32,7 +32,7 @@ from tests.conftest import SHANGHAI
 from tests.support.crawl import Walk, walk
 
 pytestmark = pytest.mark.django_db
-#: route → queries when the page was last looked at; ``most`` holds for all but the exceptions, each with its number
+#: route → queries when the page was last looked at; ``most`` holds for every route
 QUERY_BASELINE = Path(__file__).parents[1] / "web" / "query_baseline.json"
 NOW = dt.datetime(2026, 11, 20, 10, 0, tzinfo=SHANGHAI)
 
@@ -270,8 +270,8 @@ def test_no_page_of_the_city_asks_more_of_the_database_than_its_baseline(city, m
         walk(client, seen)
     assert seen.broken == []
     baseline = json.loads(QUERY_BASELINE.read_text(encoding="utf-8"))
-    allowed = {name: baseline["exceptions"].get(name, baseline["most"]) for name in seen.queries}
-    over = {name: (n, seen.where[name]) for name, n in seen.queries.items() if n > allowed[name]}
+    assert baseline["most"] == 15
+    over = {name: (n, seen.where[name]) for name, n in seen.queries.items() if n > baseline["most"]}
     assert over == {}
     grown = {name: (n, baseline["pages"].get(name, n), seen.where[name]) for name, n in seen.queries.items()}
     assert {name: found for name, found in grown.items() if found[0] > found[1]} == {}

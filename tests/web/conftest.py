@@ -87,7 +87,7 @@ def sign_in(people):
 
     def signed_in(name: str, **options) -> Client:
         client = Client(**options)
-        client.force_login(people[name], backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(people[name], backend="anxin.accounts.backends.PeopleBackend")
         return client
 
     return signed_in

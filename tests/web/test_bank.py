@@ -25,7 +25,7 @@ def operator(name: str, institution: str) -> Client:
     user = User.objects.create(username=name, display_name=name, office="虚构银行营业部")
     Grant.objects.create(user=user, role=Role.BANK_OPERATOR, institution=institution)
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="anxin.accounts.backends.PeopleBackend")
     return client
 
 
@@ -181,7 +181,7 @@ def test_clerks_of_employers_have_no_door_to_it(place, order):
     user = User.objects.create(username="clerk")
     Grant.objects.create(user=user, role=Role.PAYROLL_CLERK, employer=make.GENERAL_USCC)
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="anxin.accounts.backends.PeopleBackend")
     go(client, "order", order.pk, status=403)
 
 

@@ -35,7 +35,7 @@ def clerk(name: str, uscc: str) -> Client:
     user = User.objects.create(username=name, display_name=name, office="某公司")
     Grant.objects.create(user=user, role=Role.PAYROLL_CLERK, employer=uscc)
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="anxin.accounts.backends.PeopleBackend")
     client.user = user
     return client
 
@@ -157,7 +157,7 @@ def test_the_bureau_and_banks_do_not_enter(place):
         user = User.objects.create(username=str(role))
         Grant.objects.create(user=user, role=role, **scope)
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="anxin.accounts.backends.PeopleBackend")
         assert client.get(reverse("employer:home")).status_code == 403
 
 

@@ -398,7 +398,7 @@ def test_a_supporting_body_sees_and_cannot_act(sign_in, world, matter):
     person = User.objects.create_user("helper", password="x", display_name="某helper")
     Grant.objects.create(user=person, role="inspector", region="9901", organisation="ZJ")
     client = sign_in("inspector").__class__()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="anxin.accounts.backends.PeopleBackend")
     assert client.get(f"/matters/{matter.pk}").status_code == 404
     sign_in("inspector").post(f"/matters/{matter.pk}/supporting", {"supporting": [helper.pk]})
     page = text(client.get(f"/matters/{matter.pk}"))

@@ -77,7 +77,7 @@ def test_a_failure_shows_a_calm_page(world, monkeypatch, people):
 
     monkeypatch.setattr(home, "counts", lambda *_, **__: 1 / 0)
     client = Client(raise_request_exception=False)
-    client.force_login(people["inspector"], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(people["inspector"], backend="anxin.accounts.backends.PeopleBackend")
     answer = client.get("/")
     assert answer.status_code == 500
     assert "数据没有改动" in answer.content.decode()

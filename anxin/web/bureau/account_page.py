@@ -13,9 +13,9 @@ from anxin.accounts import access
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.funds import outflows, queries_accounts
 from anxin.funds.judging import Moment, fates_of, judged
-from anxin.funds.models import AccountEvent, SpecialAccount
+from anxin.funds.models import AccountAgreement, AccountEvent, SpecialAccount
 from anxin.funds.queries_accounts import EntryRow
-from anxin.funds.services_account_life import notice_standing
+from anxin.funds.services_account_life import notice_among
 from anxin.funds.services_inquiries import visible_queries
 from anxin.kernel.masking import mask_card
 from anxin.law import Law, LawError
@@ -64,18 +64,20 @@ def account(request: HttpRequest, pk: int, account: int) -> HttpResponse:
     fates = fates_of(found.line_id, judged(Moment(today, clock.now(), (project.pk,)), law))
     suspects_only = request.GET.get("suspect") == "1"
     entries, next_key = _entries(found, fates, request.GET.get("after", ""), suspects_only)
+    agreement, events = queries_accounts.agreement_of(found), queries_accounts.events_of(found)
+    stretches = queries_accounts.reconciliation(found)
     context = {
         "account": found,
         "number": masked(found.number, mask_card),
-        "agreement": queries_accounts.agreement_of(found),
-        "life": life_of(found, law),
-        "notice": notice_standing(found),
+        "agreement": agreement,
+        "life": life_of(found, agreement, events, law),
+        "notice": notice_among(events),
         "entries": entries,
         "next_key": next_key,
         "suspects_only": suspects_only,
         "suspect_count": sum(fate in outflows.SUSPECT for fate in fates.values()),
-        "stretches": list(reversed(queries_accounts.reconciliation(found))),
-        "computed_fen": queries_accounts.computed_balance(found),
+        "stretches": list(reversed(stretches)),
+        "computed_fen": queries_accounts.balance_after(stretches),
         "queries": list(visible_queries(user).filter(account_id=found.line_id)[:20]),
         "today": today,
     }
@@ -144,11 +146,11 @@ def _entries(
     return shown, found.next_after
 
 
-def life_of(account: SpecialAccount, law: Law) -> list[LifeStep]:
+def life_of(
+    account: SpecialAccount, agreement: AccountAgreement | None, events: Sequence[AccountEvent], law: Law
+) -> list[LifeStep]:
     """The steps in order, each with the last day that the law sets for it."""
     region = account.project.region_id
-    agreement = queries_accounts.agreement_of(account)
-    events = queries_accounts.events_of(account)
     filed = next((one for one in events if one.kind == AccountEvent.Kind.FILED), None)
     contract_on = agreement.contract_on if agreement else None
     opening = _last_day(law, OPEN_DAYS, contract_on, region)

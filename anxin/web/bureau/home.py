@@ -17,7 +17,7 @@ from anxin.casework.tasklist import TaskRow, my_tasks, task_counts
 from anxin.evidence.models import ImportBatch
 from anxin.local_law import queries as local_law
 from anxin.monitoring.models import Warning
-from anxin.monitoring.queries import Counts, WarningFilters, counts, warning_page
+from anxin.monitoring.queries import Counts, WarningFilters, counts, first_of_each
 from anxin.monitoring.sections import Section, divided
 from anxin.registry.access import visible_projects
 from anxin.web import clock
@@ -102,17 +102,13 @@ def _headings(user: User, numbers: Counts, listed: set[int]) -> list[Heading]:
         ("退回给我", numbers.returned, {"waiting": "returned"}, "补充依据后重新申请", False),
         ("新的红色", numbers.new_red, {"level": "4", "state": "open"}, "先知悉，再交办", True),
     )
-    seen = set(listed)
-    return [_heading(user, seen, *parts) for parts in wanted]
-
-
-def _heading(
-    user: User, seen: set[int], title: str, number: int, query: dict[str, str], step: str, hot: bool
-) -> Heading:
-    url = f"{reverse('warnings')}?{urlencode(query)}"
-    if not number:
-        return Heading(title, 0, url, step, (), hot)
-    found = warning_page(user, WarningFilters.read(query), on=clock.today(), limit=_ROWS + len(seen))
-    rows = [warning for warning in found.items if warning.pk not in seen][:_ROWS]
-    seen.update(warning.pk for warning in rows)
-    return Heading(title, number, url, step, divided(rows), hot)
+    asked = [WarningFilters.read(query) for _, number, query, _, _ in wanted if number]
+    # As many of each as could be listed already under those before it, and its own.
+    found = first_of_each(user, asked, on=clock.today(), limit=_ROWS * len(asked) + len(listed))
+    lists, seen, headings = iter(found), set(listed), []
+    for title, number, query, step, hot in wanted:
+        rows = [one for one in next(lists) if one.pk not in seen][:_ROWS] if number else []
+        seen.update(one.pk for one in rows)
+        url = f"{reverse('warnings')}?{urlencode(query)}"
+        headings.append(Heading(title, number, url, step, divided(rows) if rows else (), hot))
+    return headings

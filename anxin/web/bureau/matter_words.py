@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from anxin.casework.judging import Option, Reason
-from anxin.casework.models import Deadline, Matter, Step
+from anxin.casework.models import Deadline, Document, Matter, Step
 from anxin.casework.queries import MatterOverview
 from anxin.casework.statuses import Standing, Status, working_days_between
 from anxin.law import Law, WorkCalendar
@@ -191,11 +191,16 @@ def _either(names: Sequence[str]) -> str:
     return f"{said}等{len(names)}种步骤之一" if len(names) > _MANY else said
 
 
-def history(told: MatterOverview, law: Law) -> list[tuple[Step, bool, list[str]]]:
-    """Newest first: the step, whether an officer recorded it for somebody else, what it did to the clocks."""
+def history(told: MatterOverview, law: Law) -> list[tuple[Step, bool, list[str], Sequence[Document]]]:
+    """Newest first: the step, whether an officer recorded it for somebody else, what it did to the clocks, its papers."""
     sides = {body.key: body.side for body in law.bodies()}
     return [
-        (step, sides.get(step.body, "") in ("party", "outside"), [effect_words(one) for one in step.effects])
+        (
+            step,
+            sides.get(step.body, "") in ("party", "outside"),
+            [effect_words(one) for one in step.effects],
+            told.papers_of.get(step.pk, ()),
+        )
         for step in reversed(told.steps)
     ]
 

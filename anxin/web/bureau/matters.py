@@ -24,7 +24,6 @@ from anxin.law import Law
 from anxin.law.diagrams import svg
 from anxin.local_law import queries as local_law
 from anxin.registry.models import Organisation, Region
-from anxin.registry.queries import organisations
 from anxin.web import clock, lists
 from anxin.web.bureau import matter_acts
 from anxin.web.bureau.matter_words import (
@@ -102,7 +101,7 @@ def take(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     try:
         taken = matter_acts.take_step(request, matter, step, user_of(request), clock.now(), law)
     except Refused as refusal:
-        return _show(request, matter, refusal=refusal, where=f"step-{step}")
+        return _show(request, find_matter(request, pk), refusal=refusal, where=f"step-{step}")
     messages.success(request, f"已办理“{taken.name}”。")
     return redirect("matter", pk=pk)
 
@@ -117,7 +116,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     try:
         what(request, matter, user_of(request), clock.now(), local_law.current())
     except Refused as refusal:
-        return _show(request, matter, refusal=refusal, where=action)
+        return _show(request, find_matter(request, pk), refusal=refusal, where=action)
     messages.success(request, done)
     # After a transfer the matter may lie outside one's own scope.
     if queries.visible_matter(user_of(request), pk) is None:
@@ -152,9 +151,9 @@ def _show(
     request: HttpRequest, matter: Matter, *, refusal: Refused | None = None, where: str = ""
 ) -> HttpResponse:
     user, today, law = user_of(request), clock.today(), local_law.current()
-    matter.refresh_from_db(fields=["version", "state", "stepped_on", "closed_on", "next_due_on", "handler"])
-    told = queries.matter_overview(matter, today, law)
-    shown = choices(options(matter, user, today, law), law)
+    found = queries.situation(matter, law)
+    told = queries.matter_overview(matter, today, law, found=found)
+    shown = choices(options(matter, user, today, law, found), law)
     acts = any(acts_on(user, one, matter) for one in (access.HANDLE, access.DECIDE))
     forms = {step.place for step in shown.open}
     if acts:
@@ -186,7 +185,12 @@ def _show(
         "typed": request.POST if refusal else {},
         "typed_events": matter_acts.typed_events(request) if refusal else {},
     }
+    kinds = Organisation.Kind
+    asked = (kinds.BUREAU, kinds.INDUSTRY_AUTHORITY, kinds.TOWN) if acts else ()
+    bodies = queries.bodies_about(matter, *asked)
+    context["supporting"] = bodies.supporting
     if acts:
+        context |= {"bodies": bodies.choices, "supporting_ids": {body.pk for body in bodies.supporting}}
         context |= _for_acting(matter, told, law)
     return render(request, "bureau/matter.html", context, status=422 if refusal else 200)
 
@@ -201,18 +205,14 @@ def _said(refusal: Refused, steps: Any) -> str:
 
 def _for_acting(matter: Matter, told: queries.MatterOverview, law: Law) -> dict[str, Any]:
     """What the forms offer to choose from."""
-    kinds = Organisation.Kind
     used = told.procedure.documents_used()
     others = [paper for paper in law.documents() if paper.key not in used]
     names = sorted({one.counts_back_from or one.counts_from for one in told.procedure.clocks} - {""})
-    known = dict(matter.event_dates.values_list("name", "on"))
     return {
         "handlers": queries.handlers_for(matter),
-        "bodies": list(organisations(kinds.BUREAU, kinds.INDUSTRY_AUTHORITY, kinds.TOWN)),
-        "supporting_ids": {body.pk for body in told.supporting},
         "papers_used": [(key, law.document(key).name) for key in used],
         "papers_other": [(paper.key, paper.name) for paper in others],
-        "events": [(name, known.get(name)) for name in names],
+        "events": [(name, told.events.get(name)) for name in names],
     }
 
 

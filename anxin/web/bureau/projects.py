@@ -16,6 +16,7 @@ from anxin.evidence.workbooks import table_workbook
 from anxin.funds import queries as fund_queries
 from anxin.funds.labour_cost import Period
 from anxin.funds.queries_accounts import labour_cost_periods
+from anxin.funds.queries_months import ProjectMoney, project_money
 from anxin.kernel.money import sentence_yuan
 from anxin.kernel.months import Month
 from anxin.law import LawError, WorkCalendar, pay_day
@@ -39,6 +40,7 @@ from anxin.web.lists import Column, Columns
 from anxin.web.policy import page, user_of
 from anxin.workforce import queries as workforce_queries
 from anxin.workforce.queries_gates import device_row, visible_devices, with_state
+from anxin.workforce.queries_site import site_glance
 
 COLUMNS = (
     Column("name", "项目"),
@@ -151,8 +153,9 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     """概况: what is wrong now, who takes part, what is registered, and the wage months at a glance."""
     project = project_or_404(request, pk)
     today = clock.today()
-    months = wage_months(project)
-    attendance = workforce_queries.attendance_months(project)
+    money = project_money(project)
+    months = wage_months(project, money)
+    site = site_glance(project, today)
     open_warnings = list(
         monitoring_queries.project_warnings(project).exclude(state=Warning.State.CLEARED)[:200]
     )
@@ -162,16 +165,16 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "registered": registered,
         "permit_shown": project.permit_number and project.permit_number not in known,
-        "roster": workforce_queries.roster_counts(project, today),
-        "last_attendance": attendance[-1] if attendance else None,
+        "site": site,
+        "roster": site.roster,
         "months": months,
         "finding": finding(months),
         "chart": chart_data(months, project.pk),
         "warning_parts": parts,
         "gaps": list(monitoring_queries.project_gaps(project)[:12]),
-        "accounts": fund_queries.accounts(project),
+        "accounts": fund_queries.accounts(project, balances=False),
         "deposits": fund_queries.deposits(project),
-        "disbursements": fund_queries.disbursements(project)[:1],
+        "last_disbursement": money.last_disbursement,
     }
     return render_part(request, "bureau/project.html", project, "project", context)
 
@@ -315,21 +318,20 @@ def month_or_404(text: str) -> Month:
         raise Http404 from None
 
 
-def wage_months(project: Project) -> list[WageMonth]:
-    """Promised and proved paid by wage month, oldest first; a constant number of queries."""
-    paid = fund_queries.paid_by_month(project)
+def wage_months(project: Project, money: ProjectMoney | None = None) -> list[WageMonth]:
+    """Promised and proved paid by wage month, oldest first; one query, and none with the money at hand."""
     calendar = local_law.current().calendar
     return [
         WageMonth(
             row.month,
             row.people,
-            row.net_fen,
-            paid[row.month].paid_fen if row.month in paid else 0,
-            paid[row.month].people if row.month in paid else 0,
+            row.promised_fen,
+            row.paid_fen,
+            row.paid_people,
             row.unidentified,
             _due(project, row.month, calendar),
         )
-        for row in payroll_queries.months(project)
+        for row in (money or project_money(project)).months
     ]
 
 

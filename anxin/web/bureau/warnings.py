@@ -182,7 +182,7 @@ def _show(request: HttpRequest, warning: Warning, *, refusal: str = "", action: 
     rows_after = lists.whole_number(request.GET.get("rows_after")) or 0
     context: dict[str, Any] = {
         "warning": warning,
-        "told": explain(warning, rows_after=rows_after, rows_limit=EVIDENCE_ROWS),
+        "told": explain(warning, rows_after=rows_after, rows_limit=EVIDENCE_ROWS, events=events),
         "rows_after": rows_after,
         "events": events,
         "asked": next((e for e in reversed(events) if e.kind == WarningEvent.Kind.CLEARING_ASKED), None),
