@@ -53,7 +53,7 @@ def site_glance(project: Project, on: dt.date) -> SiteGlance:
     return SiteGlance(roster, last, people)
 
 
-def _roster(projects: QuerySet[Project], on: dt.date) -> QuerySet[Any, dict[str, Any]]:
+def _roster(projects: QuerySet[Project], on: dt.date) -> Any:
     stands = Q(enrolments__superseded_at__isnull=True)
     entered = Q(enrolments__entry__isnull=True) | Q(enrolments__entry__lte=on)
     present = stands & entered & (Q(enrolments__exit__isnull=True) | Q(enrolments__exit__gte=on))

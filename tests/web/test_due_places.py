@@ -60,6 +60,7 @@ NOT_DUE = {
     "monitoring.RuleAccuracy.last",
     "monitoring.RuleStage.from_day",  # from when a stage holds
     "monitoring.Escalation.since",  # since when nobody acts
+    "monitoring.PayDayForecast.due",  # a pay day that due_pay_days shows; here a forecast of it
     "signals.EmployerEvent.until",  # how long a state in another body's register lasted
     "signals.EmployerLink.since",
     "signals.EmployerLink.until",
