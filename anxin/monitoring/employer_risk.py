@@ -19,8 +19,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from anxin.monitoring.rules import RULES
 from anxin.monitoring.rules.employers.months import FRESH, insurance, number, staff, utilities
-from anxin.monitoring.rules.framework import SEVERITY, Finding, RuleContext
+from anxin.monitoring.rules.framework import SEVERITY, Finding, Rule, RuleContext
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -95,6 +96,12 @@ def read_standings(rows: Mapping[str, list[Any]]) -> list[Standing]:
         Standing(employer, people, tuple(name for name, said in zip(SOURCES, told, strict=True) if not said))
         for employer, people, told in zip(rows["employer_id"], rows["insured"], spoken, strict=True)
     ]
+
+
+def weighed_rules(law: Law, as_of: dt.date) -> list[Rule]:
+    """The rules that a grade is made of: those about employers that the law gives a weight on the day."""
+    weights = law.value(WEIGHTS, on=as_of).value
+    return [rule for rule in RULES.values() if rule.subject == "employer" and rule.code in weights]
 
 
 def score_all(

@@ -92,12 +92,7 @@ def _scores(
     tables = snapshot.take(as_of=as_of, known_at=known_at, project_ids=(), employer_ids=employer_ids)
     facts = Facts.from_arrow(tables)
     try:
-        rules = [
-            rule
-            for rule in RULES.values()
-            if rule.subject == "employer" and rule.code in law.value(employer_risk.WEIGHTS, on=as_of).value
-        ]
-        evaluation = engine.evaluate(facts, law, as_of, rules)
+        evaluation = engine.evaluate(facts, law, as_of, employer_risk.weighed_rules(law, as_of))
         known = employer_risk.read_standings(
             engine.look(facts, law, as_of, employer_risk.standings).to_pydict()
         )

@@ -11,9 +11,8 @@ from anxin.law import Law
 from anxin.monitoring.backtest.intervals import wilson
 from anxin.monitoring.backtest.running import FactSource, end_of
 from anxin.monitoring.backtest.truth import Failure
-from anxin.monitoring.employer_risk import read_standings, score_all, standings
+from anxin.monitoring.employer_risk import read_standings, score_all, standings, weighed_rules
 from anxin.monitoring.engine import evaluate, look
-from anxin.monitoring.rules import RULES
 
 #: of employers that fail within so many days after the day somebody should have known
 WITHIN = 120
@@ -58,8 +57,7 @@ def rank(
     """
     facts = source.facts(day, end_of(day))
     try:
-        rules = [rule for rule in RULES.values() if rule.subject == "employer"]
-        found = evaluate(facts, law, day, rules)
+        found = evaluate(facts, law, day, weighed_rules(law, day))
         known = read_standings(look(facts, law, day, standings).to_pydict())
     finally:
         facts.close()

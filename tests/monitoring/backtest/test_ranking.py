@@ -12,7 +12,10 @@ CODES = ["91990101MA00000018", "91990101MA00000026", "91990101MA00000034"]
 
 
 def city(folder: Folder) -> None:
-    """Three firms; the first has owed its insurance for months, and fails in July."""
+    """Three firms; the first has owed its insurance for months, and fails in July.
+
+    The third left an order to pay unanswered: a warning about a firm that has no weight in its grade.
+    """
     firms = [
         {"统一社会信用代码": code, "区划代码": "990101", "行业": "制造业", "登记状态": "正常"}
         for code in CODES
@@ -34,6 +37,20 @@ def city(folder: Folder) -> None:
             for code in CODES
         ]
         folder.add("social", f"2026-{month + 1:02d}-10", *reported)
+    folder.add(
+        "orders",
+        "2026-05-10",
+        {
+            "文书号": "令1",
+            "单位代码": CODES[2],
+            "区划代码": "990101",
+            "送达日期": "2026-04-10",
+            "期满日期": "2026-04-20",
+            "人数": "12",
+            "金额": "90000.00",
+            "最长月数": "4",
+        },
+    )
     truth = folder.root / "truth"
     truth.mkdir()
     (truth / "employers.csv").write_text(
