@@ -1,9 +1,15 @@
 WITH lines AS (
-    SELECT l.*, p.punched FROM rival_lists l LEFT JOIN rival_punched p USING (project_id, worker_key, month)),
+    SELECT l.*, w.month_index, p.punched, g.gate_days
+    FROM payroll_lines l JOIN law_months w USING (month)
+    LEFT JOIN rival_punched p USING (project_id, worker_key, month)
+    LEFT JOIN rival_gate_days g USING (project_id, month)
+    WHERE l.worker_key IS NOT NULL AND l.net_fen > 0
+      AND w.month_index BETWEEN $this_month - $months_back - 1 AND $this_month),
 beside AS (
     SELECT l.*, b.days_worked AS days_before, b.punched AS punched_before,
-           coalesce(l.days_worked = b.days_worked AND l.net_fen = b.net_fen, false) AS same,
-           coalesce(abs(l.punched - b.punched) >= 2, false) AS apart
+           coalesce(l.days_worked = b.days_worked AND l.gross_fen = b.gross_fen, false) AS same,
+           coalesce(abs(l.punched - b.punched) >= 2
+                    AND abs((l.punched - b.punched) - (l.gate_days - b.gate_days)) >= 2, false) AS apart
     FROM lines l LEFT JOIN lines b ON b.project_id = l.project_id AND b.worker_key = l.worker_key
                                   AND b.month_index = l.month_index - 1),
 lists AS (
