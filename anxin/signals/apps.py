@@ -9,7 +9,7 @@ class SignalsConfig(AppConfig):
 
     def ready(self) -> None:
         from anxin.evidence.kinds import register
-        from anxin.signals.imports import KINDS
+        from anxin.signals.kinds import KINDS
 
         for kind in KINDS:
             register(kind)

@@ -11,7 +11,7 @@ from anxin.evidence.models import ImportProblem
 from anxin.evidence.sealing import finding_hash
 from anxin.registry.models import Employer
 from anxin.sheets import SIGNALS
-from anxin.signals.imports import KINDS
+from anxin.signals.kinds import KINDS
 from anxin.signals.models import (
     CardFlow,
     Clue,
