@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 
 from anxin.funds.models import (
     AccountBalance,
@@ -22,15 +22,6 @@ from anxin.kernel.masking import mask_card, mask_name
 from anxin.kernel.paging import Page
 from anxin.registry.models import Project
 from anxin.workforce.queries import masked
-
-
-@dataclass(frozen=True)
-class MonthPaid:
-    """What receipts prove for one wage month: people with any payment, fen, last day."""
-
-    people: int
-    paid_fen: int
-    last_paid_on: dt.date | None
 
 
 @dataclass(frozen=True)
@@ -75,19 +66,6 @@ def counting_matches() -> QuerySet[ReceiptMatch]:
         receipt__outcome=BankReceipt.Outcome.PAID,
         receipt__superseded_at__isnull=True,
     )
-
-
-def paid_by_month(project: Project) -> dict[str, MonthPaid]:
-    """What is proved paid, by wage month of the line (not by day of payment)."""
-    found = (
-        counting_matches()
-        .filter(line__payroll__project=project, line__superseded_at__isnull=True)
-        .values("line__payroll__month")
-        .annotate(people=Count("line", distinct=True), paid=Sum("amount_fen"), last=Max("receipt__paid_on"))
-    )
-    return {
-        row["line__payroll__month"]: MonthPaid(row["people"], int(row["paid"]), row["last"]) for row in found
-    }
 
 
 def paid_by_line(line_ids: Collection[int]) -> dict[int, LinePaid]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-
-from django.db.models import Count, Max, Q, Sum
 
 from anxin.accounts.models import User
 from anxin.kernel.masking import mask_card, mask_name
@@ -17,18 +14,6 @@ from anxin.registry.access import visible_projects
 from anxin.registry.models import Project
 from anxin.workforce.models import Worker
 from anxin.workforce.queries import masked
-
-
-@dataclass(frozen=True)
-class MonthPromised:
-    """One wage month of a project. ``unidentified`` lines name somebody the roster does not know."""
-
-    month: str
-    people: int
-    gross_fen: int
-    net_fen: int
-    unidentified: int
-    last_recorded_at: dt.datetime
 
 
 @dataclass(frozen=True)
@@ -58,33 +43,6 @@ class WageRow:
     days_worked: Decimal | None
     gross_fen: int
     net_fen: int
-
-
-def months(project: Project) -> list[MonthPromised]:
-    """The project's wage months, oldest first, from the current lines."""
-    found = (
-        PayrollLine.objects.filter(payroll__project=project, superseded_at__isnull=True)
-        .values("payroll__month")
-        .annotate(
-            people=Count("id"),
-            gross=Sum("gross_fen"),
-            net=Sum("net_fen"),
-            unidentified=Count("id", filter=Q(worker__isnull=True)),
-            last=Max("recorded_at"),
-        )
-        .order_by("payroll__month")
-    )
-    return [
-        MonthPromised(
-            row["payroll__month"],
-            row["people"],
-            int(row["gross"]),
-            int(row["net"]),
-            row["unidentified"],
-            row["last"],
-        )
-        for row in found
-    ]
 
 
 def lines(project: Project, month: Month, after: int | None = None, limit: int = 50) -> Page[LineRow]:

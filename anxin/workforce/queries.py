@@ -144,17 +144,6 @@ def _roster_row(row: Enrolment) -> RosterRow:
     )
 
 
-def roster_counts(project: Project, on: dt.date) -> RosterCounts:
-    """How many people the roster holds, and how many are on site on a day."""
-    present = (Q(entry__isnull=True) | Q(entry__lte=on)) & (Q(exit__isnull=True) | Q(exit__gte=on))
-    counts = Enrolment.objects.filter(project=project, superseded_at__isnull=True).aggregate(
-        people=Count("worker", distinct=True),
-        present=Count("worker", distinct=True, filter=present),
-        with_contract=Count("worker", distinct=True, filter=present & Q(contract_signed=True)),
-    )
-    return RosterCounts(**counts)
-
-
 def attendance_months(project: Project) -> list[AttendanceMonthRow]:
     """The project's attendance by month, oldest first. Where a person has days and a total, the days count."""
     by_day = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,13 +45,22 @@ def site_glance(project: Project, on: dt.date) -> SiteGlance:
         )
         .get()
     )
-    roster = RosterCounts(found["people"], found["present"], found["with_contract"])
+    roster = _counts(found)
     day_month = str(Month.of(found["first"])) if found["first"] else ""
     last = max(day_month, found["month"] or "")
     people = found["with_days"] or 0 if day_month == last else 0
     if last and found["month"] == last:
         people += (found["with_total"] or 0) - (found["with_both"] or 0 if day_month == last else 0)
     return SiteGlance(roster, last, people)
+
+
+def roster_counts(project: Project, on: dt.date) -> RosterCounts:
+    """How many people the roster holds, and how many are on site on a day."""
+    return _counts(_roster(Project.objects.filter(pk=project.pk), on).get())
+
+
+def _counts(found: Mapping[str, int]) -> RosterCounts:
+    return RosterCounts(found["people"], found["present"], found["with_contract"])
 
 
 def _roster(projects: QuerySet[Project], on: dt.date) -> Any:

@@ -8,7 +8,7 @@ import pytest
 
 from anxin.accounts.models import Grant, Role, User
 from anxin.funds.models import BankReceipt
-from anxin.funds.queries import paid_by_month
+from anxin.funds.queries_months import project_money
 from tests.agency import factories as make
 from tests.agency.test_results import table
 
@@ -46,7 +46,8 @@ def test_batch_is_taken_and_its_results_count_once(page, order, tmp_path):
     upload(page, path, "到账2笔，退回1笔")
     page.get_by_text("账户已销户").first.wait_for()
     # 20 days at 300元 for each of the two who were paid
-    assert paid_by_month(order.run.project)["2026-10"].paid_fen == 2 * 600_000
+    paid = {one.month: one.paid_fen for one in project_money(order.run.project).months}
+    assert paid["2026-10"] == 2 * 600_000
 
     before = BankReceipt.objects.count()
     upload(page, path, "没有新的结果")

@@ -16,7 +16,7 @@ from anxin.accounts.models import Grant, Role, User
 from anxin.agency import services
 from anxin.agency.models import Channel, PayOrder, PayrollRun
 from anxin.funds.models import BankReceipt
-from anxin.funds.queries import paid_by_month
+from anxin.funds.queries_months import project_money
 from tests.agency import factories as make
 from tests.agency.test_results import table
 
@@ -125,7 +125,8 @@ def test_octobers_payroll_from_attendance_to_the_last_payment(page, place, tmp_p
     before = BankReceipt.objects.count()
     upload_results(page, tmp_path, order, outcomes, "没有新的结果")
     assert BankReceipt.objects.count() == before
-    assert paid_by_month(place.project)["2026-10"].paid_fen == 1_860_000
+    paid = {one.month: one.paid_fen for one in project_money(place.project).months}
+    assert paid["2026-10"] == 1_860_000
     assert page.script_errors == []
 
 

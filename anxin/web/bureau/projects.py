@@ -40,7 +40,7 @@ from anxin.web.lists import Column, Columns
 from anxin.web.policy import page, user_of
 from anxin.workforce import queries as workforce_queries
 from anxin.workforce.queries_gates import device_row, visible_devices, with_state
-from anxin.workforce.queries_site import site_glance
+from anxin.workforce.queries_site import roster_counts, site_glance
 
 COLUMNS = (
     Column("name", "项目"),
@@ -186,7 +186,7 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "rows": found.items,
         "next_key": found.next_after,
-        "counts": workforce_queries.roster_counts(project, clock.today()),
+        "counts": roster_counts(project, clock.today()),
     }
     return render_part(request, "bureau/project_roster.html", project, "project-roster", context)
 
