@@ -22,13 +22,13 @@ from anxin.demo.people import card_number, checked
 from anxin.demo.registering import Cast
 from anxin.demo.world import World
 from anxin.evidence import imports
-from anxin.evidence.journal import SYSTEM
+from anxin.evidence.journal import SYSTEM, Actor
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.funds import services_register as funds
 from anxin.funds.services_account_life import file_account
 from anxin.kernel.months import Month
 from anxin.registry import services as registry
-from anxin.registry.models import Region
+from anxin.registry.models import Project, Region
 from anxin.workforce import devices
 from anxin.workforce.deriving import derive_days
 from anxin.workforce.models import Device, GateVendor
@@ -190,6 +190,13 @@ def _register(cast: Cast, place: Place, first: Month, now: dt.datetime) -> None:
     cast.projects[place.key] = project
     for short, role in (("教育", "owner"), ("恒基", "general_contractor"), ("顺达", "labour_company")):
         registry.add_participant(project, employer=cast.employers[short], role=role, actor=by, now=now)
+    _register_money(cast, place, project, first, by, now)
+    _register_gate(place, project, by, now)
+
+
+def _register_money(
+    cast: Cast, place: Place, project: Project, first: Month, by: Actor, now: dt.datetime
+) -> None:
     account = funds.record_special_account(
         project,
         bank=cast.bodies["BK-NS"],
@@ -219,6 +226,9 @@ def _register(cast: Cast, place: Place, first: Month, now: dt.datetime) -> None:
         actor=by,
         now=now,
     )
+
+
+def _register_gate(place: Place, project: Project, by: Actor, now: dt.datetime) -> None:
     vendor = GateVendor.objects.filter(name=_MAKER).first()
     vendor = vendor or devices.register_vendor(_MAKER, actor=by, now=now)
     devices.register_device(
