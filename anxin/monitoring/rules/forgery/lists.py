@@ -42,14 +42,13 @@ _DIFFERS = "forgery.differs_percent"
 _FEW = "forgery.few_punches_percent"
 _ABOVE = "forgery.above_percent"
 _ABOVE_DAYS = "forgery.above_days"
+_OWN_RATE = "forgery.own_rate_percent"
 _ASKED = "forgery.complaint_percent"
 _MONEY = "forgery.diverted_yuan"
 _RETURNED = "forgery.returned_cards"
 _MONEY_DETAILS = ("booked_on", "fate", "to_account", "outflows", "returned")
 _ABOVE_DETAILS = ("days_worked", "punched", "above_days", "above_percent")
 _LONGEST_MONTH = 31
-#: days paid at less than this share of the person's own best daily pay are no claim for money
-_OWN_RATE_PERCENT = 70
 #: a list of fewer people says little when it stays the same
 _SMALL_LIST = 5
 
@@ -255,7 +254,7 @@ def _above_lines(facts: Facts, ctx: RuleContext) -> ir.Table:
     lines = lines.anti_join(_repeated_lists(_beside_last_month(facts, ctx), ctx), MONTH)
     lines = lines.filter(lines.punched > 0).anti_join(own_gate(facts, ctx), ["project_id", "worker_key"])
     lines = lines.join(_rates(pay_lines(facts, ctx)), ["project_id", "worker_key"])
-    lines = lines.filter(lines.gross_fen * 100 >= lines.days_worked * lines.rate_fen * _OWN_RATE_PERCENT)
+    lines = lines.filter(lines.gross_fen * 100 >= lines.days_worked * lines.rate_fen * number(ctx, _OWN_RATE))
     likely = lines.punched * lines.length / lines.gate_days
     table = lines.mutate(above_days=lines.days_worked - lines.punched).filter(
         (lines.days_worked - likely >= number(ctx, _ABOVE_DAYS))
@@ -379,7 +378,7 @@ ABOVE = Rule(
     family="wages",
     articles=(LISTS, FALSE_CLAIM),
     grading="warning.f13",
-    parameters=(_ABOVE, _ABOVE_DAYS, _ASKED, WORKED),
+    parameters=(_ABOVE, _ABOVE_DAYS, _OWN_RATE, _ASKED, WORKED),
     rows=above_rows,
     gaps=without_gates,
     gap_sentences=GATE_GAPS,
