@@ -32,7 +32,7 @@ Row = Mapping[str, Any]
 #: strongest reasons that are shown
 _REASONS = 3
 #: a balance reported longer ago says nothing about the money of today
-_FRESH_DAYS = 31
+_FRESH = "funds.balance_fresh_days"
 #: so far back a model learns
 _LEARN_DAYS = 730
 #: once a pay day is over its forecasts of these days before it are kept, and one night's delay is allowed for
@@ -57,7 +57,8 @@ def forecast_pay_days(*, as_of: dt.date, now: dt.datetime) -> Forecast:
     with transaction.atomic():
         ended = _keep_ends(done, as_of)
         kept, told = _model(law, as_of, now)
-        rows = [_forecast(row, as_of, kept, told(row)) for row in coming]
+        fresh = as_of - int(law.value(_FRESH, on=as_of).value) * dt.timedelta(days=1)
+        rows = [_forecast(row, as_of, fresh, kept, told(row)) for row in coming]
         PayDayForecast.objects.filter(as_of=as_of).delete()
         PayDayForecast.objects.filter(current=True).update(current=False)
         PayDayForecast.objects.bulk_create(rows, batch_size=500)
@@ -167,7 +168,7 @@ def _reasons(model: Model, row: Row) -> list[str]:
 
 
 def _forecast(
-    row: Row, as_of: dt.date, model: ForecastModel, said: tuple[Told, list[str]] | None
+    row: Row, as_of: dt.date, fresh: dt.date, model: ForecastModel, said: tuple[Told, list[str]] | None
 ) -> PayDayForecast:
     told, reasons = said or (None, [])
     return PayDayForecast(
@@ -178,7 +179,7 @@ def _forecast(
         ahead=row["ahead"],
         people=row["promised_people"] or row["bill_people"],
         need_fen=need_fen(row),
-        free_fen=free_fen(row) if _fresh(row, as_of) else None,
+        free_fen=free_fen(row) if row["balance_on"] and row["balance_on"] >= fresh else None,
         balance_on=row["balance_on"],
         expected_fen=expected_fen(row),
         late_share=row["last_late_share"],
@@ -191,10 +192,6 @@ def _forecast(
         },
         model=model,
     )
-
-
-def _fresh(row: Row, as_of: dt.date) -> bool:
-    return row["balance_on"] is not None and (as_of - row["balance_on"]).days <= _FRESH_DAYS
 
 
 def _dated(known: Row) -> Row:

@@ -17,7 +17,7 @@ from anxin.monitoring.forecast.inputs import INPUTS
 
 Vectors = Sequence[Sequence[float | None]]
 Floats = npt.NDArray[np.float64]
-#: fewer pay days than this, or fewer misses, teach nothing
+#: fewer looks at pay days than this, or fewer at such as were missed, teach nothing
 LEAST_CASES = 40
 LEAST_MISSES = 8
 #: nothing less likely is announced
@@ -77,7 +77,9 @@ def train(vectors: Vectors, missed: Sequence[bool], *, false_alarms: float) -> M
     truth = np.array(missed, dtype=bool)
     cases, misses = len(truth), int(truth.sum())
     if cases < LEAST_CASES or misses < LEAST_MISSES or cases - misses < LEAST_MISSES:
-        raise TooFewCases(f"可学习的发薪日只有{cases}个，其中{misses}个没有按时发足，还不够训练模型。")
+        raise TooFewCases(
+            f"可学习的预测只有{cases}个（一个发薪日可有几个），其中{misses}个没有按时发足，还不够训练模型。"
+        )
     means = _means(vectors)
     filled = _filled(vectors, means)
     scales = np.where(filled.std(axis=0) > 1e-9, filled.std(axis=0), 1.0)
