@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from anxin.accounts.models import Grant, Role, User
@@ -11,6 +9,7 @@ from anxin.funds.models import BankReceipt
 from anxin.funds.queries_months import project_money
 from tests.agency import factories as make
 from tests.agency.test_results import table
+from tests.support.browser import press, sign_in
 
 PASSWORD = "Yunzhou-9901-yinhang"
 
@@ -25,16 +24,11 @@ def order(transactional_db):
 
 def upload(page, path, says: str) -> None:
     page.set_input_files("input[name=file]", str(path))
-    page.get_by_role("button", name="上传结果").click()
-    page.get_by_text(says).first.wait_for()
+    press(page, "上传结果", says)
 
 
 def test_batch_is_taken_and_its_results_count_once(page, order, tmp_path):
-    page.goto("/sign-in")
-    page.fill("input[name=username]", "jin")
-    page.fill("input[name=password]", PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    page.wait_for_url(re.compile(r"/bank/$"))
+    sign_in(page, "jin", PASSWORD, lands_on=r"/bank/$")
 
     page.get_by_role("link", name=order.reference).click()
     with page.expect_download() as taken:

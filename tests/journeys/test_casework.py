@@ -17,7 +17,7 @@ from anxin.casework.models import Matter
 from anxin.casework.tasks import run_day
 from anxin.law import load
 from anxin.registry.models import Employer, Organisation, Participation, Project, Region
-from tests.support.browser import accessibility_problems
+from tests.support.browser import accessibility_problems, arrived, sign_in
 
 PASSWORD = "Qinghe-2026-anxin"
 #: more than sixty working days, whatever holidays lie between
@@ -42,21 +42,13 @@ def office(transactional_db) -> Project:
     return project
 
 
-def sign_in(page, username: str) -> None:
-    page.context.clear_cookies()
-    page.goto("/sign-in")
-    page.fill("input[name=username]", username)
-    page.fill("input[name=password]", PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    page.wait_for_url(re.compile(r"/$"))
-
-
 def open_case(page, on: dt.date) -> None:
     page.get_by_role("link", name="事项", exact=True).click()
     page.get_by_role("link", name="开始一件事项").first.click()
     page.fill("#f-text", "监察案件")
     page.get_by_role("button", name="查找").click()
     page.get_by_role("link", name="劳动保障监察案件").click()
+    arrived(page, page.locator("#id_about_text"))  # whose choices come by script
     page.fill("#id_title", "两个班组反映三个月没有发工资")
     page.locator("#id_about_text").press_sequentially("清河安置")
     page.get_by_label("清河安置房项目").check()
@@ -73,7 +65,7 @@ def take(page, step: str, on: dt.date, *papers: Path) -> None:
     for field, paper in zip(form.locator("input[type=file]").all(), papers, strict=True):
         field.set_input_files(str(paper))
     form.get_by_role("button", name=re.compile(f"：{step}")).click()
-    page.locator(".notes", has_text=f"已办理“{step}”").wait_for()
+    arrived(page, page.locator(".notes", has_text=f"已办理“{step}”"))
 
 
 def working_days_late(due: dt.date, today: dt.date) -> int:
@@ -88,7 +80,7 @@ def test_a_case_from_its_opening_to_its_end(page, office, tmp_path):
     today = timezone.localdate()
     opened = today - dt.timedelta(days=LONG_AGO)
 
-    sign_in(page, "lin")
+    sign_in(page, "lin", PASSWORD)
     open_case(page, opened)
     matter = Matter.objects.get()
     assert (matter.project, matter.lead.name) == (office, "清河县人社局")
@@ -107,6 +99,7 @@ def test_a_case_from_its_opening_to_its_end(page, office, tmp_path):
     late = working_days_late(due, today)
     assert f"已逾期{late}个工作日" in row.inner_text()
     assert "《劳动保障监察条例》第十七条" in row.inner_text()
+    arrived(page, row)  # the window of a date comes by script
     row.locator(".due-link").click()
     window = page.locator("dialog[open]")
     window.locator(".due-steps").wait_for()
@@ -120,7 +113,7 @@ def test_a_case_from_its_opening_to_its_end(page, office, tmp_path):
     page.goto(row.locator(".due-link").get_attribute("href"))
     assert "60个工作日" in page.locator("main").inner_text()  # the same as a page of its own
 
-    sign_in(page, "chen")
+    sign_in(page, "chen", PASSWORD)
     page.goto("/matters?oversight=1")
     page.get_by_role("link", name="两个班组反映三个月没有发工资").click()
     page.wait_for_url(re.compile(r"/matters/\d+$"))
@@ -136,10 +129,10 @@ def test_a_case_from_its_opening_to_its_end(page, office, tmp_path):
     page.reload()
     take(page, "查无违法事实，撤销立案", today, paper)
 
-    sign_in(page, "lin")
+    sign_in(page, "lin", PASSWORD)
     page.goto(f"/matters/{matter.pk}")
     take(page, "结案归档", today, paper, paper)
-    page.locator("h1", has_text="办结，结果为“结案归档”").wait_for()
+    arrived(page, page.locator("h1", has_text="办结，结果为“结案归档”"))
     assert "逾期完成" in page.locator("#clocks").inner_text()
     page.get_by_role("link", name="我的待办").first.click()
     assert "没有等您办理的事" in page.locator("main").inner_text()
@@ -152,7 +145,7 @@ def test_without_script_the_same_forms_and_links_work(live_console, browser, off
     context = browser.new_context(base_url=live_console.url, java_script_enabled=False, locale="zh-CN")
     page = context.new_page()
     try:
-        sign_in(page, "lin")
+        sign_in(page, "lin", PASSWORD)
         page.goto("/matters/new?procedure=inspection_case")
         page.fill("#id_title", "没有脚本也能立案")
         page.fill("#id_about_text", "清河")
@@ -170,7 +163,7 @@ def test_without_script_the_same_forms_and_links_work(live_console, browser, off
 
 
 def test_the_pages_fit_a_phone_and_can_be_used_by_everybody(phone_page, office, tmp_path):
-    sign_in(phone_page, "lin")
+    sign_in(phone_page, "lin", PASSWORD)
     phone_page.goto("/matters/new?procedure=complaint_intake")
     phone_page.fill("#id_title", "一个名称很长的事项，" * 6)
     phone_page.get_by_role("button", name="开始", exact=True).click()

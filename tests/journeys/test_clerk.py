@@ -19,6 +19,7 @@ from anxin.funds.models import BankReceipt
 from anxin.funds.queries_months import project_money
 from tests.agency import factories as make
 from tests.agency.test_results import table
+from tests.support.browser import press, sign_in
 
 PASSWORD = "Yunzhou-9901-laozi"
 
@@ -32,24 +33,10 @@ def place(transactional_db):
     return site
 
 
-def sign_in(page, username: str) -> None:
-    page.goto("/sign-in")
-    page.fill("input[name=username]", username)
-    page.fill("input[name=password]", PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    page.wait_for_url(re.compile(r"/employer/$"))
-
-
 def sign_out(page) -> None:
     page.locator(".user-menu summary").click()
     page.get_by_role("button", name="退出登录").click()
     page.wait_for_url(re.compile("sign-in"))
-
-
-def press(page, name: str, says: str) -> None:
-    """Press a button and wait for what the page then says."""
-    page.get_by_role("button", name=name).first.click()
-    page.get_by_text(says).first.wait_for()
 
 
 def draft(page, place) -> PayrollRun:
@@ -68,7 +55,7 @@ def upload_results(page, folder: Path, order: PayOrder, outcomes: list[str], say
 
 
 def test_octobers_payroll_from_attendance_to_the_last_payment(page, place, tmp_path):
-    sign_in(page, "tang")
+    sign_in(page, "tang", PASSWORD, lands_on=r"/employer/$")
     run = draft(page, place)
     page.locator("[data-total]").get_by_text("¥18,000.00").wait_for()
     press(page, "交工人确认", "已交工人确认")
@@ -94,7 +81,7 @@ def test_octobers_payroll_from_attendance_to_the_last_payment(page, place, tmp_p
     page.get_by_text("请由另一人审核").wait_for()
     sign_out(page)
 
-    sign_in(page, "luo")
+    sign_in(page, "luo", PASSWORD, lands_on=r"/employer/$")
     page.goto(f"/employer/payrolls/{run.pk}")
     page.once("dialog", lambda dialog: dialog.accept())
     press(page, "审核通过", "审核通过，工资表已成立")
@@ -131,7 +118,7 @@ def test_octobers_payroll_from_attendance_to_the_last_payment(page, place, tmp_p
 
 
 def test_a_block_from_excel_is_pasted_and_the_sums_follow(page, place):
-    sign_in(page, "tang")
+    sign_in(page, "tang", PASSWORD, lands_on=r"/employer/$")
     run = draft(page, place)
     one, two, three = make.lines(run)
     cell = page.locator(f"input[name=rate-{one.pk}]")
@@ -158,7 +145,7 @@ def test_a_block_from_excel_is_pasted_and_the_sums_follow(page, place):
 
 def test_a_run_on_a_phone_stays_within_the_screen(phone_page, place):
     page = phone_page
-    sign_in(page, "tang")
+    sign_in(page, "tang", PASSWORD, lands_on=r"/employer/$")
     run = make.approved(place)
     for address in (
         "/employer/",

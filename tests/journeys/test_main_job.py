@@ -20,6 +20,7 @@ from django.utils import timezone
 from anxin.accounts.models import Grant, Role, User
 from anxin.registry.models import Organisation, Project, Region
 from tests.journeys import sheets
+from tests.support.browser import arrived, press, sign_in
 
 PASSWORD = "Qinghe-2026-anxin"
 WAGES_UNPAID = "W03"
@@ -49,14 +50,6 @@ def site(transactional_db) -> Project:
     )
 
 
-def sign_in(page, username: str) -> None:
-    page.goto("/sign-in")
-    page.fill("input[name=username]", username)
-    page.fill("input[name=password]", PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    page.wait_for_url(re.compile(r"/$"))
-
-
 def deliver(page, live_console, project: Project, kind: str, name: str, data: bytes, folder: Path) -> str:
     """Upload, look at the preview, accept; returns what the preview said."""
     path = folder / name
@@ -69,7 +62,7 @@ def deliver(page, live_console, project: Project, kind: str, name: str, data: by
     page.wait_for_url(re.compile(r"/imports/\d+"))
     preview = page.locator("main").inner_text()
     page.get_by_role("button", name=re.compile("^接收")).click()
-    page.get_by_text(re.compile(r"已接收 \d+ 行")).first.wait_for()
+    arrived(page, page.get_by_text(re.compile(r"已接收 \d+ 行")))
     live_console.drain()  # the sweep that follows by itself
     return preview
 
@@ -83,7 +76,7 @@ def open_warning(page, project: Project, title: str) -> None:
 def test_pay_files_in__warning_explained_handed_over_and_cleared_by_receipts(
     page, live_console, site, tmp_path
 ):
-    sign_in(page, "lin")
+    sign_in(page, "lin", PASSWORD)
     preview = deliver(page, live_console, site, "roster", "花名册.xlsx", sheets.roster(), tmp_path)
     assert "8 行，8 人" in preview
     deliver(page, live_console, site, "attendance", "9月考勤.xlsx", sheets.attendance(), tmp_path)
@@ -110,8 +103,7 @@ def test_pay_files_in__warning_explained_handed_over_and_cleared_by_receipts(
     page.locator("summary", has_text=re.compile("^交办$")).click()
     page.locator("#to-user").select_option(label="赵监察")
     page.fill("#assign-text", "请核实总包单位的付款安排。")
-    page.get_by_role("button", name="交办").click()
-    page.get_by_text("请核实总包单位的付款安排。").first.wait_for()
+    press(page, "交办", "请核实总包单位的付款安排。")
     assert "赵监察" in page.locator(".next-step").inner_text()
 
     # The bank paid four: three are left.
@@ -141,7 +133,7 @@ def test_pay_files_in__warning_explained_handed_over_and_cleared_by_receipts(
 def test_same_file_twice__page_says_so_and_nothing_changes(page, live_console, site, tmp_path):
     from anxin.payroll.models import PayrollLine
 
-    sign_in(page, "lin")
+    sign_in(page, "lin", PASSWORD)
     deliver(page, live_console, site, "payroll", "9月工资表.xlsx", sheets.payroll(), tmp_path)
     before = list(PayrollLine.objects.values_list("pk", "net_fen", "superseded_at"))
     page.goto("/imports/new")

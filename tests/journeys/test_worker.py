@@ -14,7 +14,7 @@ from anxin.evidence.sealing import Sealed
 from anxin.workforce.models import AttendanceDay
 from anxin.workforce.site_codes import issue_site_code
 from tests.monitoring import factories as make
-from tests.support.browser import accessibility_problems
+from tests.support.browser import accessibility_problems, arrived, press
 
 SMALLEST = {"width": 320, "height": 568}
 #: all that a first visit may bring to the phone (bytes)
@@ -81,7 +81,7 @@ def enter(page, code: str) -> None:
     shown = page.locator(".good strong").inner_text()
     page.get_by_label("请输入验证码").fill(shown)
     page.get_by_role("button", name="进入").click()
-    page.get_by_role("heading", name=re.compile("您好")).wait_for()
+    arrived(page, page.get_by_role("heading", name=re.compile("您好")))
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -92,17 +92,16 @@ def test_a_worker_says_yes_to_a_wage_and_no_to_a_day(scripts, site, live_console
     assert "¥6,123.45" in page.locator("main").inner_text()
     page.get_by_role("link", name="看每个月工资").click()
     page.get_by_role("link", name=re.compile("6,123.45")).click()
-    page.get_by_role("button", name="没有问题，我确认").click()
-    page.get_by_text("您已确认这个月的工资").wait_for()
+    press(page, "没有问题，我确认", "您已确认这个月的工资")
     assert WorkerWord.objects.get(promise=wage).state == "said"
 
     page.goto("/w/days")
     page.locator(f"a[href='/w/day/{timezone.localdate():%Y-%m-%d}']").click()
-    page.get_by_role("button", name="我只干了半天").click()
-    page.get_by_text("已转给项目部核对").wait_for()
+    press(page, "我只干了半天", "已转给项目部核对")
     word = WorkerWord.objects.get(day__isnull=False)
     assert (word.worker, word.project, word.says) == (worker, project, "我只干了半天")
     page.get_by_role("button", name="退出").click()
+    page.wait_for_url(re.compile("sign-in"))
     page.goto("/w/wages")
     assert page.url.endswith("/w/sign-in")
     page.context.close()

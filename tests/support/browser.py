@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests.support.outside import chromium_path, missing
 
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+
+# A test that wins a race against the page on a quiet machine loses it on a busy one: ``ANXIN_SLOW_BROWSER=1`` shows it.
+SLOW = os.environ.get("ANXIN_SLOW_BROWSER") == "1"
 
 _ARGUMENTS = [
     "--no-sandbox",  # a container's root may not use Chromium's own
@@ -41,6 +45,18 @@ def launched() -> Iterator[Browser]:
         browser.close()
 
 
+def _slow_down(page: Page) -> None:
+    """Every request of this page takes 0.4 s longer and its scripts run at a quarter of their speed."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    session.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 400, "downloadThroughput": -1, "uploadThroughput": -1},
+    )
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+
+
 @contextmanager
 def opened(browser: Browser, base_url: str, viewport: dict[str, int]) -> Iterator[Page]:
     """A page of its own context, in Chinese and Shanghai time; what the console logs as an error is kept."""
@@ -56,11 +72,40 @@ def opened(browser: Browser, base_url: str, viewport: dict[str, int]) -> Iterato
     )
     context.set_default_timeout(15_000)
     page = context.new_page()
+    if SLOW:
+        _slow_down(page)
     page.script_errors = []
     page.on("console", lambda message: message.type == "error" and page.script_errors.append(message.text))
     page.on("pageerror", lambda error: page.script_errors.append(str(error)))
     yield page
     context.close()
+
+
+def arrived(page: Page, mark: str | Locator) -> None:
+    """Wait until the page that shows ``mark`` (a text or a place) is whole and its scripts have run.
+
+    A word of a page is seen before its last line is read and long before its scripts listen: on a busy machine a test
+    that goes on at the first word types into fields that nobody watches.
+    """
+    place = page.get_by_text(mark) if isinstance(mark, str) else mark
+    place.first.wait_for()
+    page.wait_for_load_state()
+
+
+def press(page: Page, name: str, says: str) -> None:
+    """Press a button and wait for the page that then says ``says``."""
+    page.get_by_role("button", name=name).first.click()
+    arrived(page, says)
+
+
+def sign_in(page: Page, username: str, password: str, lands_on: str = r"/$") -> None:
+    """Sign in as somebody else, or for the first time."""
+    page.context.clear_cookies()
+    page.goto("/sign-in")
+    page.fill("input[name=username]", username)
+    page.fill("input[name=password]", password)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url(re.compile(lands_on))
 
 
 @cache

@@ -10,7 +10,7 @@ from anxin.connections.models import ApiCall
 from anxin.connections.services import issue_key
 from anxin.monitoring.models import WarningRow
 from anxin.registry.models import Employer, Organisation, Participation
-from tests.support.browser import accessibility_problems
+from tests.support.browser import accessibility_problems, sign_in
 from tests.web.conftest import PASSWORD
 
 
@@ -38,11 +38,7 @@ def furnished(transactional_db, world):
 
 
 def enter(screen, name: str) -> None:
-    screen.goto("/sign-in")
-    screen.fill("input[name=username]", name)
-    screen.fill("input[name=password]", PASSWORD)
-    screen.press("input[name=password]", "Enter")
-    screen.wait_for_url(re.compile(r"/(system/\w+)?$"))
+    sign_in(screen, name, PASSWORD, lands_on=r"/(system/\w+)?$")
 
 
 def check(screen, address: str) -> list[str]:

@@ -13,6 +13,7 @@ from anxin.funds.services_accounts import record_balance, record_entries
 from anxin.funds.services_inquiries import ask_query
 from anxin.funds.services_register import record_special_account
 from tests.monitoring import factories as make
+from tests.support.browser import press
 from tests.web.test_browser import check, enter
 
 OPENED = dt.date(2026, 3, 2)
@@ -85,7 +86,5 @@ def test_amount_is_worked_out_and_fixed_at_the_desk(page, money):
     for name, value in (("clean_before", "yes"), ("managed", "yes"), ("arrears", "no"), ("listed", "no")):
         page.select_option(f"[name={name}]", value)
     page.fill("[name=clean_years]", "2")
-    page.get_by_role("button", name="试算").click()
-    page.get_by_text("应存 ¥500,000.00").wait_for()
-    page.get_by_role("button", name="按此核定").click()
-    page.get_by_text("已核定应存 ¥500,000.00").wait_for()
+    press(page, "试算", "应存 ¥500,000.00")
+    press(page, "按此核定", "已核定应存 ¥500,000.00")
