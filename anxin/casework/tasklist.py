@@ -62,6 +62,8 @@ class TaskRow:
     family: str = ""
     #: whether it is mine by name, or my body's
     mine: bool = True
+    #: a sign to look into: its day is a suggestion, and never gone by
+    advice: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,9 +143,11 @@ def task_counts(user: User, on: dt.date) -> TaskCounts:
     mine, below = _tasks(user), _warnings(user, on)
     numbers = [
         rows.aggregate(
-            all=_count(Q()), overdue=_count(Q(**{f"{field}__lt": on})), due_today=_count(Q(**{field: on}))
+            all=_count(Q()),
+            overdue=_count(Q(**{f"{field}__lt": on}) & late),
+            due_today=_count(Q(**{field: on}) & late),
         )
-        for rows, field in ((mine, "due_on"), (below, "act_by"))
+        for rows, field, late in ((mine, "due_on", Q()), (below, "act_by", Q(advice=False)))
     ]
     return TaskCounts(
         **{name: sum(part[name] for part in numbers) for name in ("all", "overdue", "due_today")}
@@ -154,10 +158,8 @@ def _filtered(
     tasks: QuerySet[Task], below: QuerySet[Warning], filters: TaskFilters, on: dt.date
 ) -> tuple[QuerySet[Task], QuerySet[Warning]]:
     """Both sources narrowed. A warning in the list is always mine by name."""
-    tasks, below = (
-        tasks.filter(_due(filters.due, "due_on", on)),
-        below.filter(_due(filters.due, "act_by", on)),
-    )
+    tasks = tasks.filter(_due(filters.due, "due_on", on))
+    below = below.filter(_due(filters.due, "act_by", on) & _may_be_late(filters.due))
     if filters.whose:
         by_name = Q(for_user__is_active=True)
         tasks = tasks.filter(by_name if filters.whose == "mine" else ~by_name)
@@ -175,6 +177,11 @@ def _due(due: str, field: str, on: dt.date) -> Q:
         "week": Q(**{f"{field}__gte": on, f"{field}__lte": on + _WEEK}),
     }
     return conditions.get(due, Q())
+
+
+def _may_be_late(due: str) -> Q:
+    """Signs have no day to miss: they are in the whole list and among those of the week only."""
+    return Q(advice=False) if due in ("overdue", "today") else Q()
 
 
 def _count(condition: Q) -> Any:
@@ -256,14 +263,15 @@ def _warning_row(warning: Warning, on: dt.date, law: Law) -> TaskRow:
         link_kind="warning",
         link_id=warning.pk,
         due=warning.act_by,
-        overdue_days=_overdue(warning.act_by, on, law),
-        clock="预警处置期限",
+        overdue_days=0 if warning.advice else _overdue(warning.act_by, on, law),
+        clock="建议核实日期" if warning.advice else "预警处置期限",
         citation=reference,
         steps_ref=None,
         provisional=warning.act_by_provisional,
         number=str(warning.pk),
         where=warning.region.name if warning.region else "",
         family=SECTIONS[section_of(warning)],
+        advice=warning.advice,
     )
 
 

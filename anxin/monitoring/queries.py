@@ -206,7 +206,8 @@ def filtered(
     if filters.age is not None:
         rows = rows.filter(opened_on__lte=on - dt.timedelta(days=filters.age))
     if filters.due:
-        rows = rows.filter(act_by=on) if filters.due == "today" else rows.filter(act_by__lt=on)
+        # A sign is advice: it has a day by which somebody should have looked, and nothing to be late with.
+        rows = rows.filter(Q(act_by=on) if filters.due == "today" else Q(act_by__lt=on), advice=False)
     if filters.text:
         rows = rows.filter(_text(filters.text))
     return rows if user is None else _about(rows, filters, user)

@@ -129,3 +129,31 @@ def test_the_parts_never_stand_in_one_list(sign_in, world):
     assert order == sorted(order)
     for title in ("工资风险", "制度缺失", "造假线索"):
         assert f'aria-label="{title}"' in whole
+
+
+def test_a_sign_has_a_day_to_look_into_it_and_is_never_late(sign_in, world):
+    late = {"act_by": dt.date(2026, 11, 2), "level": 4}
+    sign = a_warning(
+        world.here,
+        advice=True,
+        rule="F01",
+        sentence="三人共用一张银行卡。",
+        assigned_to=world.inspector,
+        **late,
+    )
+    due = a_warning(world.here, sentence="木工班没有领到工资。", assigned_to=world.inspector, **late)
+    client = sign_in("inspector")
+    for address in (f"/warnings/{sign.pk}", "/warnings?family=advice"):
+        assert "建议核实" in text(client.get(address)) and "已超期" not in _without_filter(
+            client.get(address)
+        )
+    assert "已超期" in text(client.get(f"/warnings/{due.pk}"))
+    assert sign.sentence not in text(client.get("/warnings?family=advice&due=overdue"))
+    tasks = {row.title: left[0] for row, left in client.get("/tasks").context["rows"]}
+    assert "已逾期" in tasks[due.sentence] and tasks[sign.sentence] == ""
+    assert sign.sentence not in text(client.get("/tasks?due=overdue"))
+
+
+def _without_filter(answer) -> str:
+    """The page without the choice of the filter, which offers what is late in every part."""
+    return text(answer).replace('<option value="overdue">已超期</option>', "")

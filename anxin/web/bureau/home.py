@@ -22,7 +22,7 @@ from anxin.monitoring.sections import Section, divided
 from anxin.registry.access import visible_projects
 from anxin.web import clock
 from anxin.web.bureau.batches import waiting_batches
-from anxin.web.bureau.matter_words import standing_of
+from anxin.web.bureau.matter_words import standing_of_task
 from anxin.web.policy import page, user_of
 
 #: rows of each heading; the number beside it leads to all of them
@@ -89,7 +89,7 @@ def _tasks(user: User, today: dt.date) -> Heading:
 def _task_rows(user: User, today: dt.date) -> list[tuple[TaskRow, tuple[str, str]]]:
     law = local_law.current()
     found = my_tasks(user, today, law=law, limit=_ROWS).items
-    return [(row, standing_of(row.due, today, law.calendar)) for row in found]
+    return [(row, standing_of_task(row, today, law.calendar)) for row in found]
 
 
 def _headings(user: User, numbers: Counts, listed: set[int]) -> list[Heading]:

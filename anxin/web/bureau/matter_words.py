@@ -11,6 +11,7 @@ from anxin.casework.judging import Option, Reason
 from anxin.casework.models import Deadline, Document, Matter, Step
 from anxin.casework.queries import MatterOverview
 from anxin.casework.statuses import Standing, Status, working_days_between
+from anxin.casework.tasklist import TaskRow
 from anxin.law import Law, WorkCalendar
 
 #: standing → mark of the style sheet; the word always stands beside the colour
@@ -119,6 +120,11 @@ def standing_of(due: dt.date | None, today: dt.date, calendar: WorkCalendar) -> 
     if due > today:
         return f"还剩{working_days_between(today, due, calendar)}个工作日", "due-later"
     return f"已逾期{max(working_days_between(due, today, calendar), 1)}个工作日", "due-over"
+
+
+def standing_of_task(row: TaskRow, today: dt.date, calendar: WorkCalendar) -> tuple[str, str]:
+    """The same for a row of the task list. A sign is advice: its day is never gone by."""
+    return ("", "") if row.advice else standing_of(row.due, today, calendar)
 
 
 def style_of(status: Status) -> str:

@@ -10,7 +10,7 @@ from anxin.casework.exports import tasks_workbook
 from anxin.casework.tasklist import KINDS, TaskFilters, my_tasks, task_counts
 from anxin.local_law import queries as local_law
 from anxin.web import clock, lists
-from anxin.web.bureau.matter_words import standing_of
+from anxin.web.bureau.matter_words import standing_of_task
 from anxin.web.policy import page, user_of
 
 WHOSE = (("mine", "我的"), ("office", "本单位未指定人员的"))
@@ -24,7 +24,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     found = my_tasks(user, today, law=law, filters=filters, after=request.GET.get("after", ""))
     context = {
         "filters": filters,
-        "rows": [(row, standing_of(row.due, today, law.calendar)) for row in found.items],
+        "rows": [(row, standing_of_task(row, today, law.calendar)) for row in found.items],
         "next_key": found.next_after,
         "counts": task_counts(user, today),
         "narrowed": _narrowed(request.GET),

@@ -54,10 +54,10 @@ def _signs(facts: Facts, ctx: RuleContext) -> dict[str, ir.Table]:
     def limit(code: str, measure: str) -> int:
         return lowest_limit(ctx.law.value(f"warning.{code}", on=ctx.as_of), measure)
 
-    lost, claimed = staff_rows(facts, ctx), claims_rows(facts, ctx)
+    owed, lost, claimed = arrears_rows(facts, ctx), staff_rows(facts, ctx), claims_rows(facts, ctx)
     disputes = dispute_rows(facts, ctx)
     return {
-        "arrears": arrears_rows(facts, ctx),
+        "arrears": owed.filter(owed.arrears_months >= limit("e01", "arrears_months")),
         "staff": lost.filter(lost.lost_percent >= limit("e02", "lost_percent")),
         "claims": claimed.filter(claimed.claims >= limit("e03", "claims")),
         "disputes": disputes.filter(disputes.formal > 0),
@@ -119,7 +119,7 @@ COMBINATION = Rule(
     parameters=(FRESH, DISPUTE_DAYS, EVENT_DAYS),
     rows=combination_rows,
     sentence=combination_sentence,
-    clears="各项异常分别消除；只剩一项时降为提示。",
+    clears="各项异常分别消除；不满三项而又没有投诉的，不再预警。",
     responsible="employer",
     measures={
         "signs": "sum",
