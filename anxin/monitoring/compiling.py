@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from anxin.monitoring.emptiness import NOTHING, Needs, needs_of, nothing_comes
 from anxin.monitoring.engines.base import Engine, fields, to_sql
 from anxin.monitoring.rules.facts import FactTables
 from anxin.monitoring.rules.framework import Rule, RuleContext
@@ -43,6 +44,8 @@ class Query:
     schema: pa.Schema
     small: tuple[tuple[str, pa.Table], ...] = ()
     kept: Mapping[str, Query] = field(default_factory=dict)
+    #: tables without which it gives no row
+    needs: Needs = NOTHING
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,8 @@ class _Builder:
                 for table in expression.op().find(ops.InMemoryTable)
             }
             sql = checked(to_sql(expression, self._shelf.dialect), given.values())
-            return Query(sql, fields(expression), tuple(given.items()), self._needs)
+            needs = needs_of(expression, {name: query.needs for name, query in self._needs.items()})
+            return Query(sql, fields(expression), tuple(given.items()), self._needs, needs)
         finally:
             self._needs = outer
 
@@ -175,14 +179,20 @@ class Plan:
 
 
 class Run:
-    """Compiled queries over one set of facts: what a query needs is made ready once."""
+    """Compiled queries over one set of facts: what a query needs is made ready once.
 
-    def __init__(self, plan: Plan, engine: Engine) -> None:
+    With ``counts``, the rows of each table, a query that cannot give a row is not asked.
+    """
+
+    def __init__(self, plan: Plan, engine: Engine, counts: Mapping[str, int] | None = None) -> None:
         self._day = plan.as_of
         self._engine = engine
+        self._counts = counts or {}
         self._ready: set[str] = set()
 
     def fetch(self, query: Query) -> pa.Table:
+        if nothing_comes(query.needs, self._counts):
+            return query.schema.empty_table()
         self._prepare(query)
         return self._engine.fetch(filled_in(query.sql, self._day), query.schema)
 

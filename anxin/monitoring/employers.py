@@ -90,7 +90,7 @@ def _scores(
 
     law = local_law.current(known_at=known_at)
     tables = snapshot.take(as_of=as_of, known_at=known_at, project_ids=(), employer_ids=employer_ids)
-    facts = Facts.from_arrow(tables)
+    facts = Facts.from_arrow(tables, regions=snapshot.regions())
     try:
         evaluation = engine.evaluate(facts, law, as_of, employer_risk.weighed_rules(law, as_of))
         known = employer_risk.read_standings(

@@ -70,10 +70,9 @@ def evaluate(
     """
     started = time.perf_counter()
     chosen = list(rules.values()) if isinstance(rules, Mapping) else list(rules)
-    keys = {key for rule in chosen for key in rule.parameters if law.parameter(key).type in _JOINED}
-    LawTables.build(facts, law, as_of, keys)
+    LawTables.build(facts, law, as_of, joined_keys(law, chosen))
     plan = plan_for(facts.engine.name, as_of, law, facts.regions)
-    run = Run(plan, facts.engine)
+    run = Run(plan, facts.engine, facts.counts)
     findings: list[Finding] = []
     gaps: list[Gap] = []
     skipped: dict[str, str] = {}
@@ -110,6 +109,11 @@ def evaluate(
     )
 
 
+def joined_keys(law: Law, rules: Iterable[Rule]) -> set[str]:
+    """The parameters of these rules that are laid out by region."""
+    return {key for rule in rules for key in rule.parameters if law.parameter(key).type in _JOINED}
+
+
 def look(facts: Facts, law: Law, as_of: dt.date, build: Callable[[Any, RuleContext], ir.Table]) -> pa.Table:
     """The rows of an expression over facts and law that is no rule: what forecasts and hindsight look at.
 
@@ -117,7 +121,7 @@ def look(facts: Facts, law: Law, as_of: dt.date, build: Callable[[Any, RuleConte
     """
     LawTables.build(facts, law, as_of, ())
     plan = plan_for(facts.engine.name, as_of, law, facts.regions)
-    return Run(plan, facts.engine).fetch(plan.query(build))
+    return Run(plan, facts.engine, facts.counts).fetch(plan.query(build))
 
 
 def _gradings(rule: Rule, facts: Facts, plan: Plan) -> dict[str, Value]:

@@ -15,7 +15,7 @@ from anxin.monitoring.handling import (
 )
 from anxin.monitoring.muting import ask_mute, decide_mute, unmute
 from anxin.monitoring.stages import RuleMeasures, confirm_stage, demote_below_floor, propose_stage
-from anxin.monitoring.sweeping import sweep
+from anxin.monitoring.sweeping import make_ready, sweep
 
 __all__ = [
     "Refused",
@@ -32,6 +32,7 @@ __all__ = [
     "decide_clearing",
     "decide_mute",
     "demote_below_floor",
+    "make_ready",
     "note",
     "propose_stage",
     "reopen",

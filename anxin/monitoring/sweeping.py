@@ -12,6 +12,7 @@ import datetime as dt
 import hashlib
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +26,7 @@ import anxin
 from anxin.evidence import journal
 from anxin.evidence.journal import SYSTEM, Actor
 from anxin.kernel.refusal import Refused
+from anxin.law import LawError
 from anxin.local_law import queries as local_law
 from anxin.monitoring import recording, shadowing, snapshot, stages
 from anxin.monitoring.diffing import Change, Difference
@@ -141,7 +143,8 @@ def _evaluate(request: Request) -> Found:
         project_ids=reach.project_ids,
         employer_ids=reach.employer_ids,
     )
-    facts = Facts.from_arrow(tables, engine=_engine(request))
+    # the regions of the whole city, whoever is looked at: so all sweeps share what was compiled once
+    facts = Facts.from_arrow(tables, engine=_engine(request), regions=snapshot.regions())
     try:
         evaluation = engine.evaluate(facts, law, request.as_of, chosen)
     finally:
@@ -152,6 +155,18 @@ def _evaluate(request: Request) -> Found:
         for stage in ("live", "shadow")
     )
     return Found(live, shadow, standing)
+
+
+def make_ready(now: dt.datetime) -> None:
+    """Compile the rules, so that the first sweep of this process takes no longer than the next; costs seconds."""
+    from anxin.monitoring.compiling import plan_for
+    from anxin.monitoring.rules import RULES
+
+    law = local_law.current(known_at=now)
+    plan = plan_for("duckdb", timezone.localdate(now), law, snapshot.regions())
+    for rule in RULES.values():
+        with suppress(LawError):  # the sweep says what is wrong with the law
+            plan.rule(rule)
 
 
 def _write(request: Request, everything: Found, head: SweepTurn, started: float) -> Sweep:

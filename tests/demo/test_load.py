@@ -29,6 +29,7 @@ from anxin.registry.models import Project, Region
 from anxin.web import clock
 from anxin.workforce.models import Enrolment, Worker
 from tests.conftest import SHANGHAI
+from tests.demo import facts
 from tests.support.crawl import Walk, walk
 
 pytestmark = pytest.mark.django_db
@@ -258,6 +259,35 @@ def test_agency_payment_shows_a_payroll_in_every_state(city):
     assert Objection.objects.filter(state="open").count() == 1
     back = PayOrderLine.objects.filter(run_line__run__state="sent", state="returned")
     assert set(back.values_list("fault", flat=True)) == {"closed", "wrong_name"}
+
+
+def test_a_sweep_of_one_site_finds_of_it_what_a_sweep_of_all_finds(city):
+    whole = facts.evaluated(facts.tables_of(NOW), NOW)
+    for site in Project.objects.values_list("pk", flat=True):
+        part = facts.evaluated(facts.tables_of(NOW, [site]), NOW)
+        assert facts.said_of(part, site) == facts.said_of(whole, site)
+
+
+def test_the_whole_rule_book_finds_the_same_on_both_engines(city, spark_url):
+    from anxin.monitoring.engines.spark import SparkEngine
+
+    tables = facts.tables_of(NOW)
+    here = facts.everything(facts.evaluated(tables, NOW))
+    there = facts.everything(facts.evaluated(tables, NOW, SparkEngine(spark_url)))
+    assert len(here["findings"]) > 40
+    assert there == here
+
+
+@pytest.mark.postgres
+def test_both_databases_give_the_same_tables_and_findings(city, tmp_path):
+    tables = facts.tables_of(NOW)
+    found = facts.everything(facts.evaluated(tables, NOW))
+    with facts.copied_to_sqlite(tmp_path / "copy.sqlite3"):
+        copied = facts.tables_of(NOW)
+        found_there = facts.everything(facts.evaluated(copied, NOW))
+    assert facts.partitions(copied) == facts.partitions(tables)
+    assert found_there == found
+    assert sum(table.num_rows for table in tables.values()) > 5_000
 
 
 def test_no_page_of_the_city_asks_more_of_the_database_than_its_baseline(city, monkeypatch):

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from anxin.cli.engines import add_engine_arguments, elsewhere
 from anxin.cli.errors import CommandError
 from anxin.cli.output import print_json, say, table
 
@@ -42,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rules", metavar="编号", help="只试这些规则，用逗号分开，如 W03,F01")
     parser.add_argument("--law", type=Path, metavar="文件夹", help="另加的法规参数，用来试一个改过的数")
     parser.add_argument("--every", type=_every, default=7, metavar="天", help="每隔几天看一次，默认 7")
+    add_engine_arguments(parser)
     parser.add_argument("--json", action="store_true", help="只输出一份 JSON")
 
 
@@ -49,15 +51,17 @@ def run(args: argparse.Namespace) -> int:
     from anxin.kernel.refusal import Refused
     from anxin.law import LawError
     from anxin.monitoring.backtest import running, scoring
+    from anxin.monitoring.engines import EngineError
 
+    engine = elsewhere(args)
     if args.last < args.first:
         raise CommandError("--to 早于 --from，请对调两个日期。")
     try:
         rules = _rules(args.rules)
         days = running.days_between(args.first, args.last, args.every)
         with _folder(args) if args.facts else _records(args) as (source, law, truth):
-            episodes = running.run(source, law, rules, days, tell=_tell_progress)
-    except (Refused, LawError) as refusal:
+            episodes = running.run(source, law, rules, days, tell=_tell_progress, elsewhere=engine)
+    except (Refused, LawError, EngineError) as refusal:
         raise CommandError(str(getattr(refusal, "sentence", refusal))) from refusal
     scores = scoring.score_all(episodes, rules, truth, first=args.first, last=args.last)
     if args.json:

@@ -6,6 +6,7 @@ import argparse
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from anxin.cli.engines import add_engine_arguments, spark_url
 from anxin.cli.errors import CommandError
 from anxin.cli.output import print_json, say, table
 
@@ -21,15 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--known-at", metavar="时刻", help="只用这一时刻以前送达的数据，如 2026-11-20T18:00，默认现在"
     )
-    parser.add_argument(
-        "--engine", choices=("duckdb", "spark"), default="duckdb", help="在哪里算，默认 duckdb（本机）"
-    )
-    parser.add_argument(
-        "--spark-url",
-        metavar="地址",
-        default="",
-        help="sc://主机:端口 或 spark://主机:端口，与 --engine spark 同用",
-    )
+    add_engine_arguments(parser)
     parser.add_argument("--json", action="store_true", help="只输出一份 JSON")
 
 
@@ -42,9 +35,7 @@ def run(args: argparse.Namespace) -> int:
     from anxin.monitoring.models import Sweep
     from anxin.monitoring.services import sweep
 
-    if (args.engine == "spark") != bool(args.spark_url):
-        raise CommandError("--engine spark 和 --spark-url 要一起写：前者说用 Spark，后者说它在哪里。")
-
+    url = spark_url(args)
     now = timezone.now()
     try:
         result = sweep(
@@ -53,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
             trigger=Sweep.Trigger.MANUAL,
             now=now,
             actor=operator(),
-            spark_url=args.spark_url,
+            spark_url=url,
         )
     except Refused as refusal:
         raise CommandError(refusal.sentence) from refusal

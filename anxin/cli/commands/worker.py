@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import threading
 from types import FrameType
 
 from anxin.cli.errors import CommandError
@@ -35,8 +36,26 @@ def run(args: argparse.Namespace) -> int:
         lost = release_lost_batches()
         if lost:
             progress(f"{lost} 个文件的接收没有完成，已可以重新接收。")
+        threading.Thread(target=_make_ready, name="make-ready", daemon=True).start()
         _work(args.name)
     return 0
+
+
+def _make_ready() -> None:
+    """Beside the first tasks: a file accepted soon after the start need not wait until the rules are compiled."""
+    from django.db import DatabaseError, connection
+    from django.utils import timezone
+
+    from anxin.monitoring.services import make_ready
+    from anxin.registry.models import Project
+
+    try:
+        if Project.objects.exists():  # nothing to sweep before there is one
+            make_ready(timezone.now())
+    except DatabaseError:
+        return  # the tasks will say so
+    finally:
+        connection.close()
 
 
 def put_back(name: str) -> int:

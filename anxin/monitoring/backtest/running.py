@@ -10,6 +10,7 @@ from typing import Protocol
 from anxin.law import Law
 from anxin.monitoring.backtest.episodes import Episodes
 from anxin.monitoring.engine import Evaluation, evaluate
+from anxin.monitoring.engines import Engine
 from anxin.monitoring.rules.facts import Facts
 from anxin.monitoring.rules.framework import Finding, Rule
 
@@ -49,11 +50,13 @@ def run(
     days: Sequence[dt.date],
     *,
     tell: Callable[[Progress], None] = lambda _: None,
+    elsewhere: Callable[[], Engine] | None = None,
 ) -> Episodes:
     """Evaluate every day and fold what was found into episodes.
 
     Rules over what comes in once a month (employers, signs of forgery) run on the month's last looked-at day.
-    A rule whose grading is not in force on a day finds nothing on it.
+    A rule whose grading is not in force on a day finds nothing on it. ``elsewhere`` makes the engine to which the facts
+    of each day are moved; else they are judged where they are.
     """
     episodes = Episodes()
     monthly = frozenset(monthly_days(days))
@@ -62,6 +65,7 @@ def run(
         lawful = law if isinstance(law, Law) else law(known_at)
         facts = source.facts(day, known_at)
         try:
+            facts = facts.moved_to(elsewhere()) if elsewhere else facts
             found = evaluate(
                 facts, lawful, day, [one for one in rules.values() if day in monthly or _daily(one)]
             )

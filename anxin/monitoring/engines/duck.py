@@ -19,6 +19,16 @@ MEMORY_VARIABLE = "ANXIN_RULES_MEMORY"
 #: where it goes then; default: the system's folder for temporary files
 FOLDER_VARIABLE = "ANXIN_RULES_TEMP"
 
+#: types of the fact tables as DuckDB names them
+TYPES = {
+    "int64": "BIGINT",
+    "double": "DOUBLE",
+    "bool": "BOOLEAN",
+    "string": "VARCHAR",
+    "date32[day]": "DATE",
+    "timestamp[s]": "TIMESTAMP_S",
+}
+
 
 def connect(memory: str | None = None, folder: Path | None = None) -> duckdb.DuckDBPyConnection:
     """A database in memory that goes to disk beyond ``memory``.
@@ -50,6 +60,10 @@ class DuckEngine:
         self._connection = connection or connect()
 
     def put(self, name: str, table: pa.Table) -> None:
+        if not table.num_rows:  # most tables of one site: so it takes a tenth of the time
+            columns = ", ".join(f'"{field.name}" {TYPES[str(field.type)]}' for field in table.schema)
+            self._connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" ({columns})')
+            return
         self._connection.register("anxin_arriving", table)
         try:
             self._connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS FROM anxin_arriving')

@@ -53,6 +53,15 @@ class SparkEngine:
             rows = self._session.sql(f"SELECT {columns} WHERE false")
         rows.createOrReplaceTempView(name)
 
+    def read(self, name: str, schema: pa.Schema, addresses: list[str]) -> None:
+        """A table from Parquet files that Spark fetches itself; what of a session is local to it need not be."""
+        rows = self._session.read.parquet(*addresses)
+        columns = ", ".join(
+            f"CAST(`{f.name}` AS {_TYPES[str(_plain(f).type)]}) AS `{f.name}`" for f in schema
+        )
+        rows.createOrReplaceTempView(f"{name}_files")
+        self._session.sql(f"SELECT {columns} FROM {name}_files").createOrReplaceTempView(name)
+
     def keep(self, name: str, sql: str) -> None:
         rows = self._session.sql(sql).cache()
         rows.createOrReplaceTempView(name)

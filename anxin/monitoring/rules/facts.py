@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -126,6 +126,13 @@ class Facts(FactTables):
         from anxin.monitoring.engines import DuckEngine
 
         return cls.from_engine(DuckEngine(connection))
+
+    def moved_to(self, engine: Engine) -> Facts:
+        """The same facts on another engine; where they were, they are no more."""
+        for name in SCHEMAS:
+            engine.put(name, self.fetch(getattr(self, name)))
+        self.close()
+        return replace(self, engine=engine)
 
     def close(self) -> None:
         """Give the engine's memory back."""

@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from anxin.evidence import bulk
 from anxin.monitoring.snapshot import gates, money, people, register, signals, wages, warnings
+from anxin.monitoring.snapshot.register import regions
 from anxin.monitoring.snapshot.view import Row, Rows, View
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+__all__ = ["each", "regions", "take"]
 
 #: rows turned into columns at a time: millions of rows at once would need them all as tuples
 _PIECE = 50_000

@@ -5,9 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from django.db.models import Exists, OuterRef
+
 from anxin.funds.models import AccountAgreement
 from anxin.monitoring.snapshot.view import CHUNK, Row, Rows, View
-from anxin.registry.models import Participation, Project
+from anxin.registry.models import Employer, Participation, Project, Region
+
+
+def regions() -> tuple[str, ...]:
+    """Where the city has projects or employers, in order; each region is looked up, and not every employer read."""
+    used = (Exists(model.objects.filter(region=OuterRef("pk"))) for model in (Project, Employer))
+    found = {code for held in used for (code,) in Region.objects.filter(held).values_list("pk").order_by()}
+    nowhere = {""} if Employer.objects.filter(region__isnull=True).exists() else set()
+    return tuple(sorted(found | nowhere))
 
 
 def _projects(view: View) -> Iterable[Row]:

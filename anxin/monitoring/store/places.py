@@ -45,6 +45,13 @@ class Place:
     def path(self, name: str) -> str:
         return f"{self.root}/{name}"
 
+    def address(self, name: str) -> str:
+        """The file as Spark asks for it."""
+        if self.local:
+            return f"file://{self.path(name)}"  # Hadoop takes %3D for what it says, so nothing is encoded
+        kind = {"s3": "s3a", "gcs": "gs"}.get(self.system.type_name, self.system.type_name)
+        return f"{kind}://{self.path(name)}"
+
     def holds(self, name: str) -> bool:
         with _telling(self.shown, "读不了"):
             return bool(self.system.get_file_info(self.path(name)).type == fs.FileType.File)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from anxin.monitoring.engines import DuckEngine
+from anxin.monitoring.engines.duck import TYPES
 from anxin.monitoring.facts_schema import SCHEMAS, FactsError, conform, empty
 from anxin.monitoring.rules.facts import Facts
 from anxin.monitoring.store.manifest import Manifest, Part, need
@@ -15,16 +16,6 @@ from anxin.monitoring.store.places import Place, StoreError
 
 if TYPE_CHECKING:
     from anxin.monitoring.engines.spark import SparkEngine
-
-#: types of the contract as DuckDB names them: what a view hands out is what a table in memory would
-_DUCK = {
-    "int64": "BIGINT",
-    "double": "DOUBLE",
-    "bool": "BOOLEAN",
-    "string": "VARCHAR",
-    "date32[day]": "DATE",
-    "timestamp[s]": "TIMESTAMP_S",
-}
 
 
 def check(place: Place) -> tuple[Manifest, list[str]]:
@@ -49,8 +40,9 @@ def _wrong(place: Place, name: str, part: Part) -> str | None:
 def facts_at(place: Place, engine: DuckEngine | SparkEngine | None = None) -> Facts:
     """The facts of a place on an engine; DuckDB inside the process unless another is given.
 
-    DuckDB reads files of this machine itself, out of core; those of a bucket, and all for Spark, come through Arrow.
-    Raises :class:`StoreError` for a place without a snapshot of this version.
+    DuckDB reads files of this machine itself, out of core; those of a bucket come through Arrow. Spark reads all of them
+    itself: a folder must be seen by each of its machines under the same path. Raises :class:`StoreError` for a place
+    without a snapshot of this version, and where Spark does not reach it.
     """
     manifest = need(place)
     engine = engine or DuckEngine()
@@ -58,16 +50,30 @@ def facts_at(place: Place, engine: DuckEngine | SparkEngine | None = None) -> Fa
         files = [part.file for part in manifest.tables[name]]
         if not files:
             engine.put(name, empty(name))
-        elif isinstance(engine, DuckEngine) and place.local:
+        elif not isinstance(engine, DuckEngine):
+            _read_on_spark(engine, place, name, files)
+        elif place.local:
             engine.view(name, _select(name, [place.path(file) for file in files]))
         else:
             engine.put(name, pa.concat_tables([conform(name, place.read_table(file)) for file in files]))
     return Facts.from_engine(engine)
 
 
+def _read_on_spark(engine: SparkEngine, place: Place, name: str, files: list[str]) -> None:
+    from pyspark.errors import PySparkException
+
+    try:
+        engine.read(name, SCHEMAS[name], [place.address(file) for file in files])
+    except PySparkException as problem:
+        cause = str(problem).splitlines()[0]
+        raise StoreError(
+            f"Spark 读不到“{place.shown}”：文件夹要让它的每台机器都能以同样的路径看到，桶要在 Spark 中配置好密钥。{cause}"
+        ) from problem
+
+
 def _select(name: str, paths: list[str]) -> str:
     columns = ", ".join(
-        f'CAST("{field.name}" AS {_DUCK[str(field.type)]}) AS "{field.name}"' for field in SCHEMAS[name]
+        f'CAST("{field.name}" AS {TYPES[str(field.type)]}) AS "{field.name}"' for field in SCHEMAS[name]
     )
     files = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
     return f"SELECT {columns} FROM read_parquet([{files}], hive_partitioning = false)"

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ import pytest
 from anxin.cli.main import main
 from tests.monitoring import factories as make
 from tests.monitoring.folder.deliveries import FIRST_ID, Folder
+from tests.support import outside, spark_server
 
 
 @pytest.fixture
@@ -101,3 +105,47 @@ def test_the_records_of_the_bureau_are_judged_in_hindsight(capsys):
     assert code == 0
     row = told["rules"][0]
     assert (row["fired"], row["true"], row["recall"]) == (1, 1, 1.0)
+
+
+@pytest.fixture
+def cluster(tmp_path_factory) -> Iterator[tuple[str, dict[str, str]]]:
+    """A Spark master with one worker, alone for the test that asks."""
+    if part := spark_server.what_is_missing():
+        outside.missing(part, "see docs/admin.md, “Spark”")
+    with spark_server.running_cluster(tmp_path_factory.mktemp("cluster")) as started:
+        yield started
+
+
+def test_a_spark_master_by_url_finds_what_the_process_itself_finds(city, capsys, cluster):
+    url, surroundings = cluster
+    words = [
+        "backtest",
+        "--from",
+        "2026-04-20",
+        "--to",
+        "2026-06-30",
+        "--every",
+        "31",
+        "--facts",
+        str(city.root),
+    ]
+    words += ["--rules", "W03,P01,W07,W12", "--json"]
+    assert main(words) == 0
+    here = json.loads(capsys.readouterr().out)
+    there = subprocess.run(  # a process of its own: a driver and a Connect session do not share one
+        [sys.executable, "-m", "anxin.cli", *words, "--engine", "spark", "--spark-url", url],
+        env=surroundings,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert json.loads(there.stdout) == here
+    assert sum(row["fired"] for row in here["rules"]) >= 2
+
+
+def test_a_spark_that_is_not_there_is_told_and_both_options_belong_together(city, capsys):
+    span = ("--from", "2026-04-01", "--to", "2026-05-01", "--facts", str(city.root))
+    code, told = backtest(capsys, *span, "--engine", "spark")
+    assert code == 2 and "--spark-url" in told["error"]
+    code, told = backtest(capsys, *span, "--engine", "spark", "--spark-url", "http://127.0.0.1")
+    assert code == 2 and "sc://" in told["error"]

@@ -112,11 +112,21 @@ def test_findings_over_files_are_those_over_the_records_to_the_row(site, place, 
     assert {finding.rule for finding in stored[0]} >= {"W03"}
 
 
-def test_findings_on_spark_over_the_same_files_are_the_same(site, place, write, spark_url):
+def test_spark_reads_the_files_itself_and_finds_the_same(site, place, write, spark_url, monkeypatch):
     from anxin.monitoring.engines.spark import SparkEngine
 
     write()
+    monkeypatch.setattr(Place, "read_table", lambda *_: pytest.fail("came through this process"))
     assert found(facts_at(place, SparkEngine(spark_url))) == from_records()
+
+
+def test_files_that_spark_does_not_see_are_told_in_a_sentence(site, place, write, spark_url, monkeypatch):
+    from anxin.monitoring.engines.spark import SparkEngine
+
+    write()
+    monkeypatch.setattr(Place, "address", lambda _, name: f"file:///somewhere/else/{name}")
+    with pytest.raises(StoreError, match="每台机器"):
+        facts_at(place, SparkEngine(spark_url))
 
 
 def test_place_that_is_no_folder_of_this_machine_gives_the_same(site, tmp_path, write):
