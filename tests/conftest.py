@@ -26,6 +26,8 @@ block_outside_network()
 
 #: fixtures that mean "this test touches the database"
 _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_console"}
+#: fixtures that mean "this test starts a Spark": what it is given is proven the same from both databases
+_SPARK_FIXTURES = {"spark_url", "cluster"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -63,9 +65,10 @@ def _runs(item: pytest.Item, only_database: bool, on_postgres: bool) -> bool:
         return False
     if not only_database:
         return True
-    touches = item.get_closest_marker("django_db") or _DATABASE_FIXTURES & set(
-        getattr(item, "fixturenames", ())
-    )
+    fixtures = set(getattr(item, "fixturenames", ()))
+    if _SPARK_FIXTURES & fixtures:
+        return False
+    touches = item.get_closest_marker("django_db") or _DATABASE_FIXTURES & fixtures
     # How a page looks does not depend on the database; what a whole journey does may.
     return bool(touches) and (not item.get_closest_marker("browser") or "journeys" in item.path.parts)
 

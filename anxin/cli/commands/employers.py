@@ -6,6 +6,7 @@ import argparse
 import datetime as dt
 from pathlib import Path
 
+from anxin.cli.engines import add_engine_arguments, elsewhere
 from anxin.cli.errors import CommandError
 from anxin.cli.output import print_json, say, table
 
@@ -30,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     rank.add_argument("--as-of", required=True, metavar="日期", help="按哪一天排，如 2026-06-30")
     rank.add_argument("--top", type=int, default=100, metavar="N", help="看前几家，默认 100")
+    add_engine_arguments(rank)
     rank.add_argument("--json", action="store_true", help="只输出一份 JSON")
 
 
@@ -42,8 +44,10 @@ def _rank(args: argparse.Namespace) -> int:
     from anxin.law import load
     from anxin.monitoring.backtest.ranking import WITHIN, rank
     from anxin.monitoring.backtest.truth_folder import read_truth
+    from anxin.monitoring.engines import EngineError
     from anxin.monitoring.folder import FolderFacts
 
+    engine = elsewhere(args)
     day = _day(args.as_of)
     if not args.facts.is_dir():
         raise CommandError(f"没有文件夹“{args.facts}”，请检查 --facts。")
@@ -53,11 +57,11 @@ def _rank(args: argparse.Namespace) -> int:
         source = FolderFacts.open(args.facts)
         try:
             failures = read_truth(args.facts / "truth", source.ids).failures
-            ranked = rank(source, load(), day, failures, top=args.top)
+            ranked = rank(source, load(), day, failures, top=args.top, elsewhere=engine)
         finally:
             source.close()
-    except Refused as refusal:
-        raise CommandError(refusal.sentence) from refusal
+    except (Refused, EngineError) as refusal:
+        raise CommandError(str(getattr(refusal, "sentence", refusal))) from refusal
     if args.json:
         print_json(ranked.as_json())
         return 0

@@ -15,6 +15,8 @@ from anxin.cli.processes import only_one
 NAME = "worker"
 HELP = "执行排队的任务（导入、扫描）；由服务管理程序调用，日常使用 anxin serve"
 _LONGEST_NAME = 64
+#: a worker that has just been started has its first tasks to do, and the console beside it starts as well
+_SETTLED_SECONDS = 30
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,13 +38,15 @@ def run(args: argparse.Namespace) -> int:
         lost = release_lost_batches()
         if lost:
             progress(f"{lost} 个文件的接收没有完成，已可以重新接收。")
-        threading.Thread(target=_make_ready, name="make-ready", daemon=True).start()
+        settled = threading.Timer(_SETTLED_SECONDS, _make_ready)
+        settled.daemon = True
+        settled.start()
         _work(args.name)
     return 0
 
 
 def _make_ready() -> None:
-    """Beside the first tasks: a file accepted soon after the start need not wait until the rules are compiled."""
+    """Compile the rules beside the tasks, so that the first file that is accepted need not wait for it."""
     from django.db import DatabaseError, connection
     from django.utils import timezone
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from anxin.monitoring.backtest.running import FactSource, end_of
 from anxin.monitoring.backtest.truth import Failure
 from anxin.monitoring.employer_risk import read_standings, score_all, standings, weighed_rules
 from anxin.monitoring.engine import evaluate, look
+from anxin.monitoring.engines import Engine
 
 #: of employers that fail within so many days after the day somebody should have known
 WITHIN = 120
@@ -49,14 +50,22 @@ class Ranked:
 
 
 def rank(
-    source: FactSource, law: Law, day: dt.date, failures: Iterable[Failure], *, top: int = 100
+    source: FactSource,
+    law: Law,
+    day: dt.date,
+    failures: Iterable[Failure],
+    *,
+    top: int = 100,
+    elsewhere: Callable[[], Engine] | None = None,
 ) -> Ranked:
     """Grade every employer as of a day, and count who of the first ones failed within ``WITHIN`` days after it.
 
     Employers that owed already on the day are neither counted for the list nor for the base: to list them is no art.
+    ``elsewhere`` makes the engine to which the facts are moved, as in :func:`~anxin.monitoring.backtest.running.run`.
     """
     facts = source.facts(day, end_of(day))
     try:
+        facts = facts.moved_to(elsewhere()) if elsewhere else facts
         found = evaluate(facts, law, day, weighed_rules(law, day))
         known = read_standings(look(facts, law, day, standings).to_pydict())
     finally:

@@ -79,3 +79,12 @@ def test_a_day_that_is_none_is_refused(tmp_path, capsys):
     code, told = rank(capsys, folder, "--as-of", "2026-06-31")
     assert code == 2
     assert "不是日期" in told["error"]
+
+
+def test_spark_ranks_them_alike(tmp_path, capsys, spark_url):
+    folder = Folder(tmp_path / "city")
+    city(folder)
+    asked = ("--as-of", "2026-06-30", "--top", "1")
+    _, here = rank(capsys, folder, *asked)
+    assert here["hits"] == 1
+    assert rank(capsys, folder, *asked, "--engine", "spark", "--spark-url", spark_url) == (0, here)
