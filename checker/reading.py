@@ -11,7 +11,7 @@ from typing import Any
 
 from checker.calendar import Calendar
 
-FORMAT = "anxin-findings/1"
+FORMAT = "anxin-findings/2"
 
 
 class Unreadable(ValueError):

@@ -1,7 +1,7 @@
 """Warnings with all their rows as JSON Lines, for whoever works them out again (``python -m checker``).
 
 The first line tells the format and the working calendar as days; each further line is one warning with the grading
-table that was in force. Nothing here judges: it writes what the rules gave.
+table that was in force; warnings about employers also carry what was reported of the employer (``attaching.py``). Nothing here judges: it writes what the rules gave.
 """
 
 from __future__ import annotations
@@ -9,11 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from anxin.evidence import bulk
 from anxin.law import Law
+from anxin.monitoring.attaching import Attached
 from anxin.monitoring.rules.framework import SEVERITY
 
 if TYPE_CHECKING:
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from anxin.monitoring.models import Warning
     from anxin.monitoring.rules.facts import Facts
 
-FORMAT = "anxin-findings/1"
+FORMAT = "anxin-findings/2"
 _CHUNK = 500
 _SATURDAY = 5
 _LEVELS = {number: level for level, number in SEVERITY.items()}
@@ -36,14 +39,22 @@ def export_findings(evaluation: Evaluation, facts: Facts, law: Law, path: Path) 
     """Every finding of a run; returns how many. ``facts`` tell the regions, from which the grading tables follow."""
     from anxin.monitoring.rules import RULES
 
+    about = {one.subject_id for one in evaluation.findings if RULES[one.rule].subject == "employer"}
+    attached = Attached.of_facts(facts, about)
     with path.open("w", encoding="utf-8") as file:
         _write(file, _head(law, evaluation.as_of))
         for finding in evaluation.findings:
             subject = RULES[finding.rule].subject
             region = facts.regions_of(subject).get(finding.subject_id, "")
+            further = (
+                attached.beside(finding.rule, finding.subject_id, law, finding.as_of)
+                if subject == "employer"
+                else {}
+            )
             _write(
                 file,
-                {
+                further
+                | {
                     "rule": finding.rule,
                     "subject": subject,
                     "subject_id": finding.subject_id,
@@ -68,25 +79,43 @@ def export_warnings(warnings: QuerySet[Warning], law: Law, path: Path, *, on: dt
     count = 0
     with path.open("w", encoding="utf-8") as file:
         _write(file, _head(law, on))
-        for warning in _in_chunks(warnings):
-            _write(file, _stored(warning, law))
-            count += 1
+        for warnings_of_piece in bulk.chunks(_in_order(warnings), _CHUNK):
+            attached = _attached_to(warnings_of_piece)
+            for warning in warnings_of_piece:
+                _write(file, _stored(warning, law, attached))
+            count += len(warnings_of_piece)
     return count
 
 
-def _in_chunks(warnings: QuerySet[Warning]) -> Iterator[Warning]:
-    related = warnings.select_related("project", "employer").prefetch_related("rows")
+def _in_order(warnings: QuerySet[Warning]) -> Iterator[Warning]:
+    related = warnings.select_related("project", "employer", "sweep").prefetch_related("rows")
     return related.order_by("pk").iterator(chunk_size=_CHUNK)
 
 
-def _stored(warning: Warning, law: Law) -> dict[str, Any]:
+def _attached_to(warnings: Iterable[Warning]) -> dict[int, Attached]:
+    """By sweep: what had been reported of its employers when it looked at them."""
+    by_sweep: dict[int, set[int]] = defaultdict(set)
+    sweeps = {}
+    for warning in warnings:
+        if warning.employer_id is not None:
+            by_sweep[warning.sweep_id].add(warning.employer_id)
+            sweeps[warning.sweep_id] = warning.sweep
+    return {
+        pk: Attached.of_records(ids, as_of=sweeps[pk].as_of, known_at=sweeps[pk].known_at)
+        for pk, ids in by_sweep.items()
+    }
+
+
+def _stored(warning: Warning, law: Law, attached: Mapping[int, Attached]) -> dict[str, Any]:
     explanation = warning.explanation
+    further: dict[str, Any] = {}
     if warning.project is not None:
         subject, subject_id, region = "project", warning.project.pk, warning.project.region_id
     else:
         assert warning.employer is not None
         subject, subject_id, region = "employer", warning.employer.pk, warning.employer.region_id or ""
-    return {
+        further = attached[warning.sweep_id].beside(warning.rule, subject_id, law, warning.last_seen)
+    return further | {
         "rule": warning.rule,
         "subject": subject,
         "subject_id": subject_id,

@@ -7,10 +7,11 @@ import datetime as dt
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
+from anxin.cli.checking import Checking
 from anxin.cli.engines import add_engine_arguments, elsewhere
-from anxin.cli.errors import CommandError
+from anxin.cli.errors import FAILED, CommandError
 from anxin.cli.output import print_json, say, table
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--law", type=Path, metavar="文件夹", help="另加的法规参数，用来试一个改过的数")
     parser.add_argument("--every", type=_every, default=7, metavar="天", help="每隔几天看一次，默认 7")
     add_engine_arguments(parser)
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="另用独立的核对程序从证据行重新算出每条预警，有一条不一致就以 1 退出",
+    )
     parser.add_argument("--json", action="store_true", help="只输出一份 JSON")
 
 
@@ -54,21 +60,35 @@ def run(args: argparse.Namespace) -> int:
     from anxin.monitoring.engines import EngineError
 
     engine = elsewhere(args)
+    checking = Checking() if args.check else None
     if args.last < args.first:
         raise CommandError("--to 早于 --from，请对调两个日期。")
     try:
         rules = _rules(args.rules)
         days = running.days_between(args.first, args.last, args.every)
         with _folder(args) if args.facts else _records(args) as (source, law, truth):
-            episodes = running.run(source, law, rules, days, tell=_tell_progress, elsewhere=engine)
+            seen: dict[str, Any] = {"see": checking.see} if checking else {}
+            episodes = running.run(source, law, rules, days, tell=_tell_progress, elsewhere=engine, **seen)
     except (Refused, LawError, EngineError) as refusal:
         raise CommandError(str(getattr(refusal, "sentence", refusal))) from refusal
     scores = scoring.score_all(episodes, rules, truth, first=args.first, last=args.last)
     if args.json:
-        print_json(_document(args, days, scores))
+        print_json(_document(args, days, scores) | _checked(checking))
     else:
         _show(scores, judged=truth is not None)
-    return 0
+    return _told(checking, sys.stderr if args.json else sys.stdout) if checking else 0
+
+
+def _checked(checking: Checking | None) -> dict[str, Any]:
+    if checking is None:
+        return {}
+    return {"checked": {"warnings": checking.warnings, "agreeing": checking.agreeing}}
+
+
+def _told(checking: Checking, to: TextIO) -> int:
+    """Say how many agree, and which do not; apart from JSON, which stays one document."""
+    print(*checking.disagreeing, checking.words, sep="\n", file=to)
+    return FAILED if checking.disagreeing else 0
 
 
 def _rules(codes: str | None) -> Mapping[str, Rule]:

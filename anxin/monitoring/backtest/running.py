@@ -51,8 +51,9 @@ def run(
     *,
     tell: Callable[[Progress], None] = lambda _: None,
     elsewhere: Callable[[], Engine] | None = None,
+    see: Callable[[Evaluation, Facts, Law], None] = lambda _found, _facts, _law: None,
 ) -> Episodes:
-    """Evaluate every day and fold what was found into episodes.
+    """Evaluate every day and fold what was found into episodes. ``see`` is shown each day while its facts are open.
 
     Rules over what comes in once a month (employers, signs of forgery) run on the month's last looked-at day.
     A rule whose grading is not in force on a day finds nothing on it. ``elsewhere`` makes the engine to which the facts
@@ -70,6 +71,7 @@ def run(
                 facts, lawful, day, [one for one in rules.values() if day in monthly or _daily(one)]
             )
             _fold(found, rules, facts, day, episodes)
+            see(found, facts, lawful)
         finally:
             facts.close()
         tell(Progress(day, number, len(days), len(found.findings)))
