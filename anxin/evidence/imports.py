@@ -62,6 +62,8 @@ _OPEN = (State.RECOGNISED, State.ACCEPTING, State.FAILED)
 #: problems and skipped rows kept in a batch's report; the rest is in the problem table
 _REPORTED = 500
 #: before/after pairs kept in the journal entry
+#: employers named one by one in the journal
+_EMPLOYERS_NAMED = 2000
 _JOURNALLED = 100
 
 
@@ -418,6 +420,7 @@ def _accept(
             "kind": batch.kind,
             "project_code": batch.project_code,
             "project_ids": result.project_ids,
+            **_few_employers(result),
             "months": result.months,
             "counts": counts,
             "changes": [change["after"] for change in result.changes[:_JOURNALLED]],
@@ -425,3 +428,9 @@ def _accept(
         now=now,
     )
     return batch
+
+
+def _few_employers(result: ApplyResult) -> dict[str, list[int]]:
+    """Employers by id, so that whoever reacts looks at these alone. A month of a whole city is left to the night."""
+    few = 0 < len(result.employer_ids) <= _EMPLOYERS_NAMED
+    return {"employer_ids": result.employer_ids} if few else {}

@@ -59,10 +59,11 @@ class ApplyResult:
     ``unchanged`` and ``superseded`` count the facts that were left alone or replaced; ``changes`` holds
     before/after pairs for the journal, identifiers and names masked. ``problems`` may end by themselves when other
     files arrive, so that the same file is worth delivering again; ``notes`` are warnings that do not. ``report`` is
-    added to what the batch says about itself.
+    added to what the batch says about itself. ``employer_ids`` are those of whom something is known anew.
     """
 
     project_ids: list[int] = field(default_factory=list)
+    employer_ids: list[int] = field(default_factory=list)
     months: list[str] = field(default_factory=list)
     inserted: int = 0
     unchanged: int = 0

@@ -1,13 +1,16 @@
-"""Reactions to the journal: what arrives about a project is held against the rules soon after."""
+"""Reactions to the journal: what arrives about a project or an employer is held against the rules soon after."""
 
 from __future__ import annotations
 
+from itertools import chain
+
+from anxin.evidence.bulk import chunks
 from anxin.evidence.journal import react_to
 from anxin.evidence.models import JournalEntry
-from anxin.monitoring.models import TouchedProject
-from anxin.registry.models import Project
+from anxin.monitoring.models import TouchedEmployer, TouchedProject
+from anxin.registry.models import Employer, Project
 
-#: actions after which a project may be judged differently; each names ``project_ids`` in ``after``
+#: actions after which somebody may be judged differently; each names ``project_ids`` or ``employer_ids`` in ``after``
 ACTIONS = (
     "import.accepted",
     "funds.match_confirmed",
@@ -20,14 +23,25 @@ ACTIONS = (
 
 
 def touched(entry: JournalEntry) -> None:
-    """Note the projects and queue the sweep, in the transaction of the facts themselves."""
+    """Note the projects and employers and queue the sweep, in the transaction of the facts themselves."""
     from anxin.monitoring.tasks import sweep_touched_task  # the task module needs the app registry
 
-    named = (entry.after or {}).get("project_ids") or []
-    known = Project.objects.filter(pk__in=named).values_list("pk", flat=True)
-    rows = TouchedProject.objects.bulk_create([TouchedProject(project_id=pk) for pk in sorted(known)])
-    if rows:
+    named = entry.after or {}
+    projects = _known(Project, named.get("project_ids"))
+    employers = _known(Employer, named.get("employer_ids"))
+    TouchedProject.objects.bulk_create([TouchedProject(project_id=pk) for pk in projects])
+    TouchedEmployer.objects.bulk_create([TouchedEmployer(employer_id=pk) for pk in employers], batch_size=500)
+    if projects or employers:
         sweep_touched_task.enqueue()
+
+
+def _known(model: type[Project] | type[Employer], named: list[int] | None) -> list[int]:
+    """Those that are registered, in order; one query for each five hundred."""
+    found = (
+        model._default_manager.filter(pk__in=piece).values_list("pk", flat=True)
+        for piece in chunks(named or (), 500)
+    )
+    return sorted(chain.from_iterable(found))
 
 
 def register() -> None:

@@ -125,6 +125,12 @@ class TouchedProject(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
 
 
+class TouchedEmployer(models.Model):
+    """The same for an employer."""
+
+    employer = models.ForeignKey(Employer, on_delete=models.CASCADE, related_name="+")
+
+
 class NightlyRun(models.Model):
     """The nightly sweep of one local day: put in the queue once, and again where it did not come to an end."""
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
+from anxin.evidence import bulk
 from anxin.local_law import queries as local_law
 from anxin.monitoring import accuracy, backtesting, muting
 from anxin.monitoring.employers import grade_employers
 from anxin.monitoring.escalating import escalate
 from anxin.monitoring.forecasting import forecast_pay_days
-from anxin.monitoring.models import NightlyRun, Sweep, TouchedProject
+from anxin.monitoring.models import NightlyRun, Sweep, TouchedEmployer, TouchedProject
+from anxin.monitoring.snapshot.signals import with_linked
 from anxin.monitoring.sweeping import sweep
 from anxin.registry.models import Employer
 
@@ -24,6 +26,8 @@ PATIENCE = dt.timedelta(hours=2)
 ATTEMPTS = 5
 #: so often a sweep is begun anew because another one, with later knowledge, was faster
 _OVERTAKEN = 3
+#: touched employers looked at in one sweep
+_AT_ONCE = 2000
 
 
 class Overtaken(RuntimeError):
@@ -64,13 +68,30 @@ def backtest_task(pk: int) -> None:
 
 
 def sweep_touched() -> Sweep | None:
-    """Sweep the touched projects in one go and forget that they were touched."""
-    rows = list(TouchedProject.objects.values_list("pk", "project_id"))
-    if not rows:
+    """Sweep the touched projects and employers in one go and forget that they were touched.
+
+    With an employer those are looked at that it is linked with: its trouble is a sign of theirs. All of them are
+    graded anew.
+    """
+    projects = dict(TouchedProject.objects.values_list("pk", "project_id"))
+    touched = dict(TouchedEmployer.objects.order_by("pk").values_list("pk", "employer_id")[:_AT_ONCE])
+    if not projects and not touched:
         return None
-    run = _sweep_now(Sweep.Trigger.IMPORT, sorted({project for _, project in rows}))
-    TouchedProject.objects.filter(pk__in=[pk for pk, _ in rows]).delete()
+    employers = sorted(with_linked(sorted(set(touched.values()))))
+    run = _sweep_now(Sweep.Trigger.IMPORT, sorted(set(projects.values())), employers)
+    if employers:
+        now = timezone.now()
+        grade_employers(as_of=timezone.localdate(now), now=now, employer_ids=employers)
+    _forget(TouchedProject, projects)
+    _forget(TouchedEmployer, touched)
+    if len(touched) == _AT_ONCE:  # there may be more of them
+        sweep_touched_task.enqueue()
     return run
+
+
+def _forget(model: type[TouchedProject] | type[TouchedEmployer], rows: Iterable[int]) -> None:
+    for piece in bulk.chunks(rows, 500):
+        model._default_manager.filter(pk__in=piece).delete()
 
 
 def enqueue_due_nightly(now: dt.datetime) -> bool:
@@ -100,11 +121,18 @@ def _failed(run: NightlyRun, now: dt.datetime) -> bool:
     return not done.exists()
 
 
-def _sweep_now(trigger: str, project_ids: Sequence[int] | None) -> Sweep:
+def _sweep_now(
+    trigger: str, project_ids: Sequence[int] | None, employer_ids: Sequence[int] | None = None
+) -> Sweep:
     for _ in range(_OVERTAKEN):
         now = timezone.now()
         run = sweep(
-            as_of=timezone.localdate(now), known_at=now, trigger=trigger, now=now, project_ids=project_ids
+            as_of=timezone.localdate(now),
+            known_at=now,
+            trigger=trigger,
+            now=now,
+            project_ids=project_ids,
+            employer_ids=employer_ids,
         )
         if not run.rehearsal:
             return run

@@ -68,7 +68,8 @@ class SignalImport:
         context.report(len(rows) // 3, len(rows), "对应单位和项目")
         incoming = self._incoming(rows, references, result)
         context.report(len(rows) // 2, len(rows), f"写入{self.title}")
-        write_facts(self.model, self.columns, self.key, self.narrow, incoming, context, result)
+        written = write_facts(self.model, self.columns, self.key, self.narrow, incoming, context, result)
+        result.employer_ids = _employers_of(self.columns, written)
         if self.sources:
             _note_sources(self.sources, self.columns, incoming, context)
         if "project_id" in self.columns:
@@ -120,8 +121,8 @@ def write_facts(
     incoming: Sequence[tuple[int, tuple[Any, ...]]],
     context: ApplyContext,
     result: ApplyResult,
-) -> None:
-    """Insert what is new, replace what differs, leave what is the same."""
+) -> list[tuple[Any, ...]]:
+    """Insert what is new, replace what differs, leave what is the same; returns the values written and replaced."""
     places = [columns.index(name) for name in key]
     at = columns.index(narrow)
     current = {
@@ -129,7 +130,7 @@ def write_facts(
         for pk, values in _current(model, columns, narrow, {values[at] for _, values in incoming})
     }
     new: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    replaced: set[int] = set()
+    replaced: dict[int, tuple[Any, ...]] = {}
     for number, values in incoming:
         this = tuple(values[place] for place in places)
         old = current.get(this)
@@ -137,12 +138,19 @@ def write_facts(
             result.unchanged += 1
             continue
         if old is not None:
-            replaced.add(old[0])
+            replaced[old[0]] = old[1]
         new[this] = (*values, number)
     result.superseded += bulk.supersede(model, replaced, by=context.batch.pk, now=context.now)
     result.inserted += len(new)
     constants = {"batch_id": context.batch.pk, "recorded_at": context.now}
     bulk.insert(model, (*columns, "row_number"), list(new.values()), constants=constants)
+    return [*replaced.values(), *(values[:-1] for values in new.values())]
+
+
+def _employers_of(columns: Sequence[str], written: Sequence[tuple[Any, ...]]) -> list[int]:
+    """Whom the values are about; of a link both."""
+    places = [columns.index(name) for name in ("employer_id", "other_id") if name in columns]
+    return sorted({values[place] for values in written for place in places if values[place] is not None})
 
 
 def _current(

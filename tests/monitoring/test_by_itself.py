@@ -7,15 +7,20 @@ import datetime as dt
 import pytest
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
+from stdnum.cn import uscc
 
-from anxin.evidence import journal
+from anxin.evidence import imports, journal
 from anxin.monitoring import tasks
 from anxin.monitoring.handlers import ACTIONS
-from anxin.monitoring.models import NightlyRun, Sweep, TouchedProject, Warning
+from anxin.monitoring.models import EmployerGrade, NightlyRun, Sweep, TouchedEmployer, TouchedProject, Warning
+from anxin.registry.models import Employer
 from tests.monitoring import factories as make
 from tests.monitoring.test_sweep import unpaid_site
 
 pytestmark = pytest.mark.django_db
+_CODES = [
+    body + str(uscc.calc_check_digit(body)) for body in (f"91990101MB{number:07d}" for number in (1, 2, 3))
+]
 
 
 def happened(actor, now, action: str = "import.accepted", **after):
@@ -74,6 +79,78 @@ def test_a_killed_sweep_leaves_its_projects_noted(actor, now, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         tasks.sweep_touched()
     assert TouchedProject.objects.count() == 1
+
+
+def events_file(actor, now, *rows: str, kind: str = "events"):
+    heads = {
+        "events": "编号,统一社会信用代码,种类,日期,止,人数,金额",
+        "links": "统一社会信用代码,关联单位代码,关系,起,止",
+    }
+    batch = imports.open_batch(
+        kind=kind, data="\n".join((heads[kind], *rows)).encode(), filename=f"{kind}.csv", actor=actor, now=now
+    )
+    return imports.accept_batch(batch.pk, actor=actor, now=now, recognition=batch.recognition)
+
+
+@pytest.fixture
+def firms(home) -> list[Employer]:
+    """Three firms with valid codes, registered in one district."""
+    return [
+        Employer.objects.create(uscc=code, name=f"示例公司{number}", region=make.region("990101"))
+        for number, code in enumerate(_CODES, 1)
+    ]
+
+
+def test_an_accepted_file_sweeps_the_employers_it_tells_of_and_no_others(actor, now, firms):
+    events_file(actor, now, f"E1,{_CODES[0]},失信,2026-10-08,,,", f"E2,{_CODES[1]},失信,2026-10-08,,,")
+    assert queued("sweep_touched_task") == 1
+    assert set(TouchedEmployer.objects.values_list("employer", flat=True)) == {firms[0].pk, firms[1].pk}
+    Warning.objects.all().delete()
+    tasks.sweep_touched()
+    assert set(Warning.objects.filter(rule="E09").values_list("employer", flat=True)) == {
+        firms[0].pk,
+        firms[1].pk,
+    }
+    assert set(EmployerGrade.objects.values_list("employer", flat=True)) == {firms[0].pk, firms[1].pk}
+    assert not TouchedEmployer.objects.exists()
+
+
+def test_the_same_file_again_touches_nobody(actor, now, firms):
+    row = f"E1,{_CODES[0]},失信,2026-10-08,,,"
+    events_file(actor, now, row)
+    tasks.sweep_touched()
+    events_file(actor, now, row)
+    assert not TouchedEmployer.objects.exists()
+    assert tasks.sweep_touched() is None
+
+
+def test_those_an_employer_is_linked_with_are_looked_at_with_it(actor, now, firms):
+    events_file(actor, now, f"{_CODES[2]},{_CODES[0]},同一股东,,", kind="links")
+    tasks.sweep_touched()
+    events_file(actor, now, f"E1,{_CODES[0]},失信,2026-10-08,,,")
+    tasks.sweep_touched()
+    assert Warning.objects.get(rule="E08").employer == firms[2]
+
+
+def test_a_case_that_is_withdrawn_clears_the_warning_soon_after(actor, now, firms):
+    events_file(actor, now, f"E1,{_CODES[0]},失信,2026-10-08,,,")
+    tasks.sweep_touched()
+    events_file(actor, now, f"E1,{_CODES[0]},失信,2026-10-08,2026-10-20,,")
+    tasks.sweep_touched()
+    assert Warning.objects.get(rule="E09").state == Warning.State.CLEARED
+
+
+def test_a_month_of_a_whole_city_is_left_to_the_night(actor, now, firms, monkeypatch):
+    monkeypatch.setattr(imports, "_EMPLOYERS_NAMED", 1)
+    events_file(actor, now, f"E1,{_CODES[0]},失信,2026-10-08,,,", f"E2,{_CODES[1]},失信,2026-10-08,,,")
+    assert queued("sweep_touched_task") == 0
+
+
+def test_many_touched_employers_are_swept_in_several_goes(actor, now, firms, monkeypatch):
+    monkeypatch.setattr(tasks, "_AT_ONCE", 1)
+    events_file(actor, now, f"E1,{_CODES[0]},失信,2026-10-08,,,", f"E2,{_CODES[1]},失信,2026-10-08,,,")
+    tasks.sweep_touched()
+    assert TouchedEmployer.objects.count() == 1 and queued("sweep_touched_task") == 2
 
 
 @pytest.mark.parametrize(
