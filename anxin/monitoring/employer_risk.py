@@ -16,7 +16,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from anxin.monitoring.rules import RULES
@@ -99,9 +99,18 @@ def read_standings(rows: Mapping[str, list[Any]]) -> list[Standing]:
 
 
 def weighed_rules(law: Law, as_of: dt.date) -> list[Rule]:
-    """The rules that a grade is made of: those about employers that the law gives a weight on the day."""
+    """The rules that a grade is made of: those about employers that the law gives a weight on the day.
+
+    What is too common to warn of may still tell employers apart: a table ``employer_risk.e01`` goes before the
+    rule's own.
+    """
     weights = law.value(WEIGHTS, on=as_of).value
-    return [rule for rule in RULES.values() if rule.subject == "employer" and rule.code in weights]
+    known = set(law.keys())
+    weighed = [rule for rule in RULES.values() if rule.subject == "employer" and rule.code in weights]
+    return [
+        replace(rule, grading=own) if (own := f"employer_risk.{rule.code.lower()}") in known else rule
+        for rule in weighed
+    ]
 
 
 def score_all(

@@ -10,7 +10,8 @@ import pytest
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
 from anxin.monitoring.employers import grade_employers
-from anxin.monitoring.models import EmployerGrade
+from anxin.monitoring.models import EmployerGrade, Warning
+from anxin.monitoring.services import sweep
 from anxin.registry.models import Employer
 from anxin.signals.models import EmployerEvent, EmployerLink, InsuranceMonth, UtilityMonth
 from tests.monitoring import factories as make
@@ -127,3 +128,12 @@ def test_one_employer_graded_again_touches_no_other_and_sees_those_it_is_linked_
 def test_a_day_that_has_not_come_is_refused():
     with pytest.raises(Refused, match="不能晚于今天"):
         grade_employers(as_of=dt.date(2026, 10, 1), now=NOW)
+
+
+def test_a_first_month_of_contributions_owed_tells_employers_apart_and_warns_nobody():
+    owing, quiet = employer(1, owed=1), employer(2)
+    grades = graded()
+    assert [code for code, _, _ in json.loads(grades[owing.pk].reasons)] == ["E01"]
+    assert grades[owing.pk].harm > grades[quiet.pk].harm == 0
+    sweep(as_of=DAY, known_at=NOW, trigger="manual", now=NOW)
+    assert not Warning.objects.filter(rule="E01").exists()
