@@ -3,7 +3,7 @@
 Every night the coming pay days are kept as they look, with the numbers a model would read. When a pay day has
 passed and the records show how it went, that is kept beside them: so the past to learn from grows by itself,
 and nothing that became known later can slip into it. A chance is given only while the model, tried month by month
-on what it had not seen, is nearer to what happened than "it goes as it went last time".
+on what it had not seen, is nearer to what happened than "it goes as it went last time" and than the average.
 """
 
 from __future__ import annotations
@@ -22,22 +22,36 @@ from anxin.local_law import queries as local_law
 from anxin.monitoring import snapshot
 from anxin.monitoring.engine import look
 from anxin.monitoring.forecast import features, outcomes
-from anxin.monitoring.forecast.inputs import INPUTS, expected_fen, free_fen, need_fen, vector
 from anxin.monitoring.forecast.model import Model, TooFewCases
-from anxin.monitoring.forecast.rolling import HORIZONS, Ended, PayDay, Sample, Told, learn, roll, tell
+from anxin.monitoring.forecast.money import expected_fen, free_fen, need_fen
+from anxin.monitoring.forecast.reasons import reasons
+from anxin.monitoring.forecast.rolling import (
+    HORIZONS,
+    Ended,
+    PayDay,
+    Sample,
+    Worth,
+    announcing_from,
+    as_last_time,
+    baseline,
+    learn,
+    roll,
+    tell,
+)
 from anxin.monitoring.models import ForecastModel, PayDayForecast
+from anxin.monitoring.models_forecast import UNKNOWN
 from anxin.monitoring.rules.facts import Facts
 
 Row = Mapping[str, Any]
-#: strongest reasons that are shown
-_REASONS = 3
 #: a balance reported longer ago says nothing about the money of today
 _FRESH = "funds.balance_fresh_days"
 #: so far back a model learns
 _LEARN_DAYS = 730
+#: after this nobody tells any more how a pay day went
+_WAITED_DAYS = 180
 #: once a pay day is over its forecasts of these days before it are kept, and one night's delay is allowed for
 _KEPT = frozenset({*HORIZONS, *(days - 1 for days in HORIZONS)})
-_DATES = ("due", "month_first", "month_last", "balance_on", "disbursed_on", "last_due")
+_DATES = ("due", "month_first", "month_last", "commencement", "balance_on", "disbursed_on", "last_due")
 
 
 @dataclass(frozen=True)
@@ -50,19 +64,53 @@ class Forecast:
     reason: str
 
 
+@dataclass(frozen=True)
+class Said:
+    """What is said of one pay day; a chance only by a model that has proven itself."""
+
+    chance: float | None
+    as_last: float | None
+    announced: bool
+    reasons: list[str]
+
+    @property
+    def risk(self) -> int:
+        """What the list is sorted by."""
+        known = self.as_last if self.chance is None else self.chance
+        return UNKNOWN if known is None else round(known * 1000)
+
+
+@dataclass
+class Says:
+    """Tonight's model and baseline, where there are any."""
+
+    as_of: dt.date
+    repeats: Mapping[bool | None, float] | None
+    model: Model | None = None
+
+    def of(self, row: Row) -> Said:
+        """What they say of one coming pay day."""
+        sample = Sample(row["project_id"], row["month"], self.as_of, row["due"], row)
+        as_last = as_last_time(sample, self.repeats) if self.repeats else None
+        if self.model is None or not self.repeats:
+            return Said(None, as_last, False, [])
+        (told,) = tell([sample], self.model, self.repeats)
+        return Said(told.chance, as_last, told.announced, reasons(self.model, row))
+
+
 def forecast_pay_days(*, as_of: dt.date, now: dt.datetime) -> Forecast:
     """Look at the coming pay days of all projects, keep them, and learn how the past ones went. Safe to run again."""
     law = local_law.current()
     coming, done = _look(law, as_of, now)
     with transaction.atomic():
         ended = _keep_ends(done, as_of)
-        kept, told = _model(law, as_of, now)
+        kept, says = _model(law, as_of, now)
         fresh = as_of - int(law.value(_FRESH, on=as_of).value) * dt.timedelta(days=1)
-        rows = [_forecast(row, as_of, fresh, kept, told(row)) for row in coming]
+        rows = [_forecast(row, as_of, fresh, kept, says) for row in coming]
         PayDayForecast.objects.filter(as_of=as_of).delete()
         PayDayForecast.objects.filter(current=True).update(current=False)
         PayDayForecast.objects.bulk_create(rows, batch_size=500)
-        _thin_out()
+        _thin_out(as_of)
         found = Forecast(len(rows), sum(row.announced for row in rows), ended, kept.reason)
         journal.record(
             actor=SYSTEM,
@@ -74,6 +122,14 @@ def forecast_pay_days(*, as_of: dt.date, now: dt.datetime) -> Forecast:
             after={"cases": kept.cases, "misses": kept.misses, "ended": ended},
         )
     return found
+
+
+def own_trial(*, as_of: dt.date) -> Worth:
+    """What forecasts are worth on the bureau's own past: each month forecast from what was known before it."""
+    samples, ended = _past(as_of)
+    limit = local_law.current().value(outcomes.KEY, on=as_of).value["false_alarm_percent"] / 100
+    judged = {day: end.missed for day, end in ended.items()}
+    return roll(samples, ended, false_alarms=limit, judged=judged)
 
 
 def _look(law: Law, as_of: dt.date, now: dt.datetime) -> tuple[list[Row], list[Row]]:
@@ -98,51 +154,55 @@ def _keep_ends(done: Sequence[Row], as_of: dt.date) -> int:
     return len(known)
 
 
-def _thin_out() -> None:
-    """Of pay days that are over, the nights of the horizons are enough."""
-    PayDayForecast.objects.filter(missed__isnull=False).exclude(ahead__in=_KEPT).delete()
+def _thin_out(as_of: dt.date) -> None:
+    """Of pay days that are over the nights of the horizons are enough; what nobody ever told the end of goes in time."""
+    over = PayDayForecast.objects.filter(due__lt=as_of)
+    over.exclude(ahead__in=_KEPT).delete()
+    over.filter(missed__isnull=True, due__lt=as_of - dt.timedelta(days=_WAITED_DAYS)).delete()
 
 
-def _model(law: Law, as_of: dt.date, now: dt.datetime) -> tuple[ForecastModel, Any]:
-    """Tonight's model as it is kept, and a function that tells what it says of a row, or ``None``."""
+def _model(law: Law, as_of: dt.date, now: dt.datetime) -> tuple[ForecastModel, Says]:
+    """Tonight's model as it is kept, and what it and the baseline say of a row."""
     samples, ended = _past(as_of)
-    misses = sum(one.missed for one in ended.values())
-    found: dict[str, Any] = {"cases": len(ended), "misses": misses, "made_at": now}
     limit = law.value(outcomes.KEY, on=as_of).value["false_alarm_percent"] / 100
-    model: Model | None = None
-    repeats: Mapping[bool | None, float] = {}
+    says = Says(as_of=as_of, repeats=baseline(samples, ended))
+    found: dict[str, Any] = {
+        "cases": len(ended),
+        "misses": sum(end.missed for end in ended.values()),
+        "made_at": now,
+        "reason": "",
+    }
     try:
-        model, repeats = learn(samples, ended, false_alarms=limit)
-        worth = roll(
-            samples, ended, false_alarms=limit, judged={day: end.missed for day, end in ended.items()}
-        )
+        model, _ = learn(samples, ended)
+        judged = {day: end.missed for day, end in ended.items()}
+        worth = roll(samples, ended, false_alarms=limit, judged=judged)
         found |= {
             "error": worth.brier(lambda one: one.chance),
             "error_as_last": worth.brier(lambda one: one.as_last),
+            "error_average": worth.brier(lambda one: one.base_rate),
+            "tried": len(worth.pay_days),
         }
-        found["reason"] = _beaten(found["error"], found["error_as_last"])
+        found["reason"] = _not_proven(worth)
+        says.model = None if found["reason"] else announcing_from(worth.told, ended, model, limit)
     except TooFewCases as few:
         found["reason"] = str(few)
-    if found["reason"]:
-        model = None
-    found["numbers"] = model.as_json() if model else None
+    found["numbers"] = says.model.as_json() if says.model else None
     kept, _ = ForecastModel.objects.update_or_create(made_on=as_of, defaults=found)
-
-    def told(row: Row) -> tuple[Told, list[str]] | None:
-        if model is None:
-            return None
-        sample = Sample(row["project_id"], row["month"], as_of, row["due"], row)
-        return tell([sample], model, repeats)[0], _reasons(model, row)
-
-    return kept, told
+    return kept, says
 
 
-def _beaten(error: float | None, as_last: float | None) -> str:
-    """Why a trained model is not used; empty where it is the better one."""
-    if error is None or as_last is None:
-        return "可以检验预测的月份还不够，暂不给出可能性。"
-    if error >= as_last:
-        return f"模型的误差{error:.3f}不小于“和上次一样”的{as_last:.3f}，暂不采用。"
+def _not_proven(worth: Worth) -> str:
+    """Why a trained model is not used; empty where it is nearer to what happened than either baseline."""
+    if not worth.proves:
+        return f"用来检验的发薪日还不够（现有{len(worth.pay_days)}个），暂不给出可能性。"
+    error = worth.brier(lambda one: one.chance)
+    others = {
+        "和上次一样": worth.brier(lambda one: one.as_last),
+        "一律按平均": worth.brier(lambda one: one.base_rate),
+    }
+    for name, other in others.items():
+        if error is None or other is None or error >= other:
+            return f"模型的误差{error:.3f}不小于“{name}”的{other:.3f}，暂不采用。"
     return ""
 
 
@@ -160,17 +220,8 @@ def _past(as_of: dt.date) -> tuple[list[Sample], dict[PayDay, Ended]]:
     return samples, ended
 
 
-def _reasons(model: Model, row: Row) -> list[str]:
-    """Titles of what raises the chance most."""
-    weights = model.contributions([vector(row)])[0]
-    strongest = sorted(zip(weights.tolist(), INPUTS, strict=True), key=lambda pair: -pair[0])
-    return [one.title for weight, one in strongest[:_REASONS] if weight > 0]
-
-
-def _forecast(
-    row: Row, as_of: dt.date, fresh: dt.date, model: ForecastModel, said: tuple[Told, list[str]] | None
-) -> PayDayForecast:
-    told, reasons = said or (None, [])
+def _forecast(row: Row, as_of: dt.date, fresh: dt.date, model: ForecastModel, says: Says) -> PayDayForecast:
+    told = says.of(row)
     return PayDayForecast(
         project_id=row["project_id"],
         month=row["month"],
@@ -183,10 +234,11 @@ def _forecast(
         balance_on=row["balance_on"],
         expected_fen=expected_fen(row),
         late_share=row["last_late_share"],
-        chance=told.chance if told else None,
-        as_last=told.as_last if told else None,
-        announced=bool(told and told.announced),
-        reasons=reasons,
+        chance=told.chance,
+        as_last=told.as_last,
+        risk=told.risk,
+        announced=told.announced,
+        reasons=told.reasons,
         known={
             name: value.isoformat() if isinstance(value, dt.date) else value for name, value in row.items()
         },

@@ -6,6 +6,9 @@ from django.db import models
 
 from anxin.registry.models import Project
 
+#: the risk of a pay day of which neither the model nor the baseline says anything: behind all others
+UNKNOWN = -1
+
 
 class ForecastModel(models.Model):
     """One night's model, or the reason why there was none. Kept, so that every forecast names what made it."""
@@ -17,9 +20,12 @@ class ForecastModel(models.Model):
     #: pay days of this bureau that it could learn from, and how many of them were missed
     cases = models.IntegerField()
     misses = models.IntegerField()
-    #: mean squared error on months it had not seen, and that of "as it went last time"; empty where not tried
+    #: pay days that it was tried on without having seen how they went
+    tried = models.IntegerField(default=0)
+    #: mean squared error on these, of "as it went last time" and of "always the average"; empty where not tried
     error = models.FloatField(null=True)
     error_as_last = models.FloatField(null=True)
+    error_average = models.FloatField(null=True)
     #: one sentence: why no chance is given
     reason = models.CharField(max_length=200, blank=True)
 
@@ -47,7 +53,9 @@ class PayDayForecast(models.Model):
     chance = models.FloatField(null=True)
     as_last = models.FloatField(null=True)
     announced = models.BooleanField(default=False)
-    #: titles of the inputs that raise the chance most, the strongest first
+    #: the chance that the list is sorted by, in thousandths: the model's, else the baseline's; ``UNKNOWN`` without either
+    risk = models.SmallIntegerField(default=UNKNOWN)
+    #: sentences on what raises the chance most, with values, the strongest first
     reasons = models.JSONField(default=list)
     #: what was known (``forecast.features.coming``), to learn from later
     known = models.JSONField(default=dict)
@@ -69,6 +77,12 @@ class PayDayForecast(models.Model):
             # the list of coming pay days, the soonest first
             models.Index(
                 fields=["due", "id"], condition=models.Q(current=True), name="pay_day_forecast_coming"
+            ),
+            # the same list, the likeliest misses first
+            models.Index(
+                fields=["-risk", "due", "id"],
+                condition=models.Q(current=True),
+                name="pay_day_forecast_risk",
             ),
             # what can be learnt from
             models.Index(fields=["missed", "as_of"], name="pay_day_forecast_ended"),

@@ -6,7 +6,19 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Avg, Case, Count, F, FloatField, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    Avg,
+    Case,
+    Count,
+    F,
+    FloatField,
+    IntegerField,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Floor, Greatest, Least
 
 from anxin.accounts.access import VIEW, within
@@ -17,6 +29,8 @@ from anxin.registry.models import Project
 #: classes of the chance that are told apart when forecasts are held against what happened
 _CLASSES = 5
 _HISTORY = 60
+_COVERED = Q(free_fen__isnull=False, need_fen__isnull=False)
+_SHORT = Q(need_fen__gt=F("expected_fen") + Greatest(F("free_fen"), Value(0)))
 
 
 @dataclass(frozen=True)
@@ -31,6 +45,9 @@ SHORT = Standing("short", "资金不足")
 ENOUGH = Standing("enough", "资金够发")
 UNKNOWN = Standing("unknown", "数据不全")
 STANDINGS = (SHORT, ENOUGH, UNKNOWN)
+#: orders of the list; the first is meant where none is asked for
+LIKELIEST, SOONEST = "chance", "due"
+SORTS = ((LIKELIEST, "可能性从高到低"), (SOONEST, "发薪日从近到远"))
 
 
 @dataclass(frozen=True)
@@ -53,37 +70,46 @@ class Class:
 
 
 def coming(
-    user: User, *, standing: str = "", region: str = "", announced: bool = False
+    user: User, *, standing: str = "", region: str = "", announced: bool = False, sort: str = LIKELIEST
 ) -> QuerySet[PayDayForecast]:
-    """Pay days to come on this person's projects with what the last night said of them, the soonest first."""
+    """Pay days to come on this person's projects with what the last night said of them."""
     found = PayDayForecast.objects.filter(within(user, VIEW, "project__"), current=True)
     if region:
         found = found.filter(project__region__code__startswith=region)
     if announced:
         found = found.filter(announced=True)
-    covered = Q(free_fen__isnull=False, need_fen__isnull=False)
-    short = Q(need_fen__gt=F("expected_fen") + Greatest(F("free_fen"), Value(0)))
     if standing == SHORT.key:
-        found = found.filter(covered & short)
+        found = found.filter(_COVERED & _SHORT)
     elif standing == ENOUGH.key:
-        found = found.filter(covered & ~short)
+        found = found.filter(_COVERED & ~_SHORT)
     elif standing == UNKNOWN.key:
-        found = found.exclude(covered)
-    return found.select_related("project__region", "model").order_by("due", "id")
+        found = found.exclude(_COVERED)
+    order = ("due", "id") if sort == SOONEST else ("-risk", "due", "id")
+    return found.select_related("project__region", "model").order_by(*order)
 
 
-def page(found: QuerySet[PayDayForecast], after: str = "", limit: int = 30) -> Coming:
-    """One page of :func:`coming`; ``after`` is ``due_id`` of the last row before."""
-    due, _, last = after.partition("_")
-    try:
-        day = dt.date.fromisoformat(due)
-    except ValueError:
-        day = None
-    if day and last.isdecimal():
-        found = found.filter(Q(due__gt=day) | Q(due=day, id__gt=int(last)))
+def page(
+    found: QuerySet[PayDayForecast], after: str = "", *, sort: str = LIKELIEST, limit: int = 30
+) -> Coming:
+    """One page of :func:`coming` in the same order; ``after`` is ``risk_due_id`` of the last row before."""
+    key = _key(after)
+    if key:
+        risk, day, last = key
+        later = Q(due__gt=day) | Q(due=day, id__gt=last)
+        found = found.filter(later if sort == SOONEST else Q(risk__lt=risk) | (Q(risk=risk) & later))
     rows = list(found[: limit + 1])
     shown = rows[:limit]
-    return Coming(shown, f"{shown[-1].due}_{shown[-1].pk}" if len(rows) > limit else None)
+    more = f"{shown[-1].risk}_{shown[-1].due}_{shown[-1].pk}" if len(rows) > limit else None
+    return Coming(shown, more)
+
+
+def _key(after: str) -> tuple[int, dt.date, int] | None:
+    """The parts of a page's key; what is none begins at the first page."""
+    try:
+        risk, day, last = after.split("_")
+        return int(risk), dt.date.fromisoformat(day), int(last)
+    except ValueError:
+        return None
 
 
 def missing_fen(one: PayDayForecast) -> int | None:
@@ -100,15 +126,32 @@ def standing_of(one: PayDayForecast) -> Standing:
 
 
 def short_of_money(user: User) -> dict[str, int]:
-    """For the wall: coming pay days whose money is not enough, and the people who wait for it."""
-    found = coming(user, standing=SHORT.key).order_by()
-    return found.aggregate(pay_days=Count("id"), people=Sum("people", default=0))
+    """For leaders: coming pay days whose money is not enough, the people who wait for it, and the announced ones."""
+    return (
+        coming(user)
+        .order_by()
+        .aggregate(
+            pay_days=Count("id", filter=_COVERED & _SHORT),
+            people=Sum("people", filter=_COVERED & _SHORT, default=0),
+            announced=Count("id", filter=Q(announced=True)),
+        )
+    )
 
 
 def of_project(project: Project) -> list[PayDayForecast]:
     """The coming pay days of a project, then what was forecast of past ones, the newest first."""
     found = PayDayForecast.objects.filter(project=project).select_related("model")
     return list(found.filter(Q(current=True) | Q(missed__isnull=False)).order_by("-due", "-as_of")[:_HISTORY])
+
+
+def nights(coming: Sequence[PayDayForecast]) -> dict[str, list[PayDayForecast]]:
+    """What each night said of these coming pay days of one project, by wage month, the oldest night first."""
+    by_month: dict[str, list[PayDayForecast]] = {one.month: [] for one in coming}
+    if coming:
+        found = PayDayForecast.objects.filter(project=coming[0].project_id, month__in=by_month)
+        for one in found.defer("known").order_by("as_of"):
+            by_month[one.month].append(one)
+    return by_month
 
 
 def latest_model() -> ForecastModel | None:

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
 
+from anxin.cli.main import main
 from anxin.evidence.models import JournalEntry
-from anxin.funds.models import SpecialAccount
+from anxin.funds.models import LabourCostTerm, SpecialAccount
 from anxin.funds.models_accounts import AccountBalance
 from anxin.monitoring.forecasting import forecast_pay_days
 from anxin.monitoring.models import ForecastModel, PayDayForecast
-from anxin.monitoring.queries_forecast import came_true, coming, missing_fen, short_of_money, standing_of
+from anxin.monitoring.queries_forecast import (
+    SOONEST,
+    came_true,
+    coming,
+    missing_fen,
+    page,
+    short_of_money,
+    standing_of,
+)
 from tests.monitoring import factories as make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home")]
@@ -75,6 +85,19 @@ def test_a_balance_of_long_ago_says_nothing_about_today(site):
     assert of(site).balance_on == dt.date(2026, 8, 12)
 
 
+def test_labour_cost_agreed_before_the_pay_day_makes_up_for_what_the_account_lacks(site):
+    LabourCostTerm.objects.create(
+        project=site, first_month="2026-11", cycle_months=1, due_day=5, monthly_fen=700_000, recorded_at=make.EARLY
+    )  # fmt: skip
+    balance(site, 500_000)
+    night()
+    assert (of(site).expected_fen, missing_fen(of(site)), standing_of(of(site)).title) == (
+        700_000,
+        0,
+        "资金够发",
+    )
+
+
 def test_a_short_past_gives_no_chance_and_says_why(site):
     night()
     assert of(site).chance is None
@@ -102,7 +125,39 @@ def test_how_a_pay_day_went_is_kept_and_only_nights_of_the_horizons_stay(site):
     assert [(one.ahead, one.missed, one.current) for one in ended] == [(15, True, False)]
 
 
-def test_a_past_that_tells_misses_apart_gives_chances_and_reasons(site):
+def test_nights_of_a_pay_day_whose_end_nobody_tells_are_thinned_and_go_in_time(site):
+    for ahead in (19, 15):
+        night(dt.date(2026, 11, 13) - dt.timedelta(days=ahead))
+    night(dt.date(2026, 11, 14))
+    waiting = PayDayForecast.objects.filter(month="2026-10")
+    assert [(one.ahead, one.missed) for one in waiting] == [(15, None)]
+    night(dt.date(2027, 6, 1))
+    assert list(waiting.values_list("due", "as_of", "missed", "ended_on")) == []
+
+
+def test_without_a_model_the_list_is_sorted_by_what_the_last_time_says(site):
+    night()
+    first = of(site)
+    other = make.project("P2", commencement=dt.date(2026, 9, 1))
+    for risk, project, due in ((300, site, 5), (-1, other, 1), (800, other, 9), (300, other, 2)):
+        PayDayForecast.objects.create(
+            project=project, month=f"2027-0{due}", due=NIGHT + dt.timedelta(days=due), as_of=NIGHT, ahead=due,
+            expected_fen=0, risk=risk, model=first.model,
+        )  # fmt: skip
+    first.delete()
+    found = coming(make.user("内", region="990102"))
+    assert [(one.risk, one.ahead) for one in found] == [(800, 9), (300, 2), (300, 5), (-1, 1)]
+    one = page(found, limit=2)
+    two = page(found, one.next_after or "", limit=2)
+    assert [row.risk for row in (*one.items, *two.items)] == [800, 300, 300, -1]
+    assert two.next_after is None
+    soonest = coming(make.user("近", region="990102"), sort=SOONEST)
+    head = page(soonest, sort=SOONEST, limit=3)
+    tail = page(soonest, head.next_after or "", sort=SOONEST, limit=3)
+    assert [row.ahead for row in (*head.items, *tail.items)] == [1, 2, 5, 9]
+
+
+def test_a_past_that_tells_misses_apart_gives_chances_and_reasons(site, capsys):
     """Thirty sites, of which those with an empty account missed; after two months of it a model is used."""
     sites = [make.project(f"S{n:02d}", commencement=dt.date(2026, 5, 1)) for n in range(30)]
     known_by = make.at("2026-05-02")
@@ -123,11 +178,21 @@ def test_a_past_that_tells_misses_apart_gives_chances_and_reasons(site):
         night(dt.date(2026, month, 1))
     night(dt.date(2026, 9, 29))
     told = ForecastModel.objects.order_by("-made_on").first()
-    assert told.reason == "" and told.error < told.error_as_last
+    assert told.reason == "" and told.error < min(told.error_as_last, told.error_average)
+    assert told.tried >= 30
+    assert main(["forecast", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["pay_days"] == told.cases and said["brier"] < said["brier_as_last"]
     poor, rich = of(sites[0], "2026-09"), of(sites[1], "2026-09")
     assert poor.chance > 0.5 > rich.chance
     assert poor.announced and not rich.announced
-    assert poor.reasons
+    assert poor.risk == round(poor.chance * 1000)
+    assert any("没有按时发出" in reason for reason in poor.reasons)
+
+
+def test_a_truth_without_its_folder_is_refused(capsys):
+    assert main(["forecast", "--truth", ".", "--json"]) == 2
+    assert "只能和 --facts 一起用" in json.loads(capsys.readouterr().out)["error"]
 
 
 def test_only_projects_within_reach_are_told(site):
@@ -136,8 +201,8 @@ def test_only_projects_within_reach_are_told(site):
     inside, outside = make.user("内", region="990102"), make.user("外", region="990103")
     assert [one.project_id for one in coming(inside)] == [site.pk]
     assert list(coming(outside)) == []
-    assert short_of_money(inside) == {"pay_days": 1, "people": 2}
-    assert short_of_money(outside) == {"pay_days": 0, "people": 0}
+    assert short_of_money(inside) == {"pay_days": 1, "people": 2, "announced": 0}
+    assert short_of_money(outside) == {"pay_days": 0, "people": 0, "announced": 0}
 
 
 def test_forecasts_are_held_against_what_happened_by_class_of_chance(site):

@@ -77,3 +77,36 @@ def test_a_projects_page_tells_coming_pay_days_and_earlier_forecasts(sign_in, to
 def test_the_wall_counts_pay_days_short_of_money_and_opens_their_list(sign_in, told):
     said = text(sign_in("leader").get("/wall"))
     assert "发薪日资金不足" in said and "/forecasts?standing=short" in said
+
+
+def test_without_a_model_the_chance_of_the_last_time_is_shown(sign_in, told):
+    PayDayForecast.objects.update(as_last=0.4)
+    assert "40%" in text(sign_in("inspector").get("/forecasts")) and "模型暂不给出" in text(
+        sign_in("inspector").get("/forecasts")
+    )
+
+
+def test_a_projects_page_draws_a_pay_day_night_by_night_from_the_second_night_on(sign_in, told, world):
+    inspector, address = sign_in("inspector"), f"/projects/{world.here.pk}/forecast"
+    assert 'data-chart="forecast"' not in text(inspector.get(address))
+    PayDayForecast.objects.create(
+        project=world.here, month=told.month, due=told.due, as_of=told.as_of - dt.timedelta(days=1), ahead=10,
+        need_fen=900_000, free_fen=None, expected_fen=0, as_last=0.2, current=False, model=told.model,
+    )  # fmt: skip
+    said = text(inspector.get(address))
+    assert 'data-chart="forecast"' in said
+    assert '"need": [9000.0, 10000.0]' in said and '"money": [null, 3000.0]' in said
+
+
+def test_the_overview_counts_pay_days_short_of_money_and_announced(sign_in, told):
+    PayDayForecast.objects.update(announced=True)
+    said = text(sign_in("leader").get("/overview"))
+    assert "发薪日资金不足" in said and "涉及 12 人" in said
+    assert "/forecasts?announced=1" in said
+
+
+def test_the_leaders_number_opens_only_announced_pay_days(sign_in, told):
+    inspector = sign_in("inspector")
+    assert "没有符合条件的发薪日" in text(inspector.get("/forecasts?announced=1"))
+    PayDayForecast.objects.update(announced=True)
+    assert "东台安置房工程" in text(inspector.get("/forecasts?announced=1"))

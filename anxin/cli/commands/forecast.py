@@ -16,33 +16,42 @@ if TYPE_CHECKING:
 
 NAME = "forecast"
 HELP = "检验发薪预测：按月滚动，用以前的数据学，拿没见过的月份考，并与两种最简单的猜法相比"
-NEEDS_DJANGO = False
 #: days between two looks
 WEEK = 7
 #: the first weeks of a city say little about a coming pay day
 WARM_UP = 45
 
 
+def NEEDS_DJANGO(args: argparse.Namespace) -> bool:
+    """A folder needs no database."""
+    return args.facts is None
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--facts", type=Path, required=True, metavar="文件夹", help="anxin simulate 写出的文件夹"
+        "--facts",
+        type=Path,
+        metavar="文件夹",
+        help="anxin simulate 写出的文件夹；不写则用本系统每夜留存的预测和事后的结果",
     )
     parser.add_argument(
         "--truth", type=Path, metavar="文件夹", help="真实答案，默认用 --facts 文件夹里的 truth"
     )
-    parser.add_argument("--every", type=int, default=WEEK, metavar="天", help="每隔几天看一次，默认 7")
+    parser.add_argument("--every", type=int, metavar="天", help="和 --facts 一起用：每隔几天看一次，默认 7")
     parser.add_argument("--json", action="store_true", help="只输出一份 JSON")
 
 
 def run(args: argparse.Namespace) -> int:
     from anxin.kernel.refusal import Refused
 
-    if not args.facts.is_dir():
+    if args.facts is None and (args.truth or args.every):
+        raise CommandError("--truth 和 --every 只能和 --facts 一起用；本系统的预测按事后实际到账判断。")
+    if args.facts is not None and not args.facts.is_dir():
         raise CommandError(f"没有文件夹“{args.facts}”，请检查 --facts。")
-    if not 1 <= args.every <= 31:
+    if args.every is not None and not 1 <= args.every <= 31:
         raise CommandError("--every 应在 1 至 31 天之间。")
     try:
-        told = _score(args)
+        told = _score(args) if args.facts else _own_score()
     except Refused as refusal:
         raise CommandError(refusal.sentence) from refusal
     if args.json:
@@ -50,6 +59,21 @@ def run(args: argparse.Namespace) -> int:
     else:
         _show(told)
     return 0
+
+
+def _own_score() -> dict[str, Any]:
+    from django.utils import timezone
+
+    from anxin.monitoring.forecasting import own_trial
+
+    worth = own_trial(as_of=timezone.localdate())
+    missed = worth.missed.values()
+    return {
+        "pay_days": len(missed),
+        "missed": sum(missed),
+        "known_in_records": len(missed),
+        **worth.as_json(),
+    }
 
 
 def _score(args: argparse.Namespace) -> dict[str, Any]:
@@ -64,7 +88,7 @@ def _score(args: argparse.Namespace) -> dict[str, Any]:
     try:
         judged = read_pay_days(args.truth or args.facts / "truth", source.ids)
         first = source.manifest.first_day + dt.timedelta(days=WARM_UP)
-        days = days_between(first, source.manifest.last_day, args.every)
+        days = days_between(first, source.manifest.last_day, args.every or WEEK)
         collected = collecting.collect(source, law, days, tell=_tell)
     finally:
         source.close()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from anxin.funds.outflows import NOT_WAGES, OTHER_PAYEE
+from anxin.funds.outflows import PROVED, TO_WORKER, UNPROVED
 from anxin.monitoring.rules.framework import RuleContext
 from anxin.monitoring.rules.labour_cost import labour_cost_periods
 from anxin.monitoring.rules.lazy import ibis
@@ -23,10 +23,14 @@ if TYPE_CHECKING:
 DAYS_AHEAD = 35
 #: how far back the project's own record of paying counts
 _RECORD_DAYS = 100
-_CLUE_DAYS = 60
 #: one cycle of labour cost and some days
 _INFLOW_DAYS = 40
-_OUTFLOW_DAYS = 90
+#: an owner's habits show in half a year, a contractor's in a year
+_HALF_YEAR, _YEAR = 183, 366
+#: wages of a pay day leave the account so many days before it and after it
+_BEFORE_DAYS, _AFTER_DAYS = 5, 25
+#: less than this of the list before the day is too little money
+_ENOUGH_PERCENT = 95
 #: of firms: what courts, tax offices and registers report
 _TROUBLES = ("enforcement", "dishonesty", "tax_arrears", "abnormal_registration", "arbitration")
 _TROUBLE_DAYS = 180
@@ -45,11 +49,11 @@ def coming(facts: Facts, ctx: RuleContext) -> ir.Table:
         table = left(table, part, "project_id")
     table = left(table, _promised(facts), ["project_id", "month"])
     table = left(table, _expected(facts, ctx), ["project_id", "month"])
-    table = left(table, _clues(facts, ctx), "project_id")
-    table = left(table, _diverted(facts, ctx), "project_id")
-    for role in ("contractor", "owner"):
-        table = left(table, _others(facts, ctx, role), "project_id")
-        table = left(table, _firm(facts, ctx, role), "project_id")
+    table = left(table, _of_month(facts, ctx), ["project_id", "month"])
+    for part in (_periods(facts, ctx), _helps(facts, ctx)):
+        table = left(table, part, "project_id")
+    table = left(table, _others(facts, ctx), "project_id")
+    table = left(table, _contractor(facts, ctx), "project_id")
     return left(table, _lists(facts, ctx), "project_id")
 
 
@@ -73,7 +77,7 @@ def _coming_pay_days(facts: Facts, ctx: RuleContext) -> ir.Table:
     table = table.mutate(due=table.moved_earlier, ahead=table.moved_earlier.delta(as_of, unit="day"))
     begun = table.commencement.isnull() | (table.commencement <= table.month_last)
     return table.filter((table.ahead >= 1) & (table.ahead <= DAYS_AHEAD) & begun).select(
-        "project_id", "month", "month_first", "month_last", "due", "ahead"
+        "project_id", "month", "month_first", "month_last", "due", "ahead", "commencement"
     )
 
 
@@ -137,7 +141,7 @@ def _inflow(facts: Facts, ctx: RuleContext) -> ir.Table:
 
 
 def _expected(facts: Facts, ctx: RuleContext) -> ir.Table:
-    """What is agreed to arrive after today and until the pay day of a month."""
+    """What is to arrive after today and until the pay day of a month: agreed sums, how many in all, and the first day."""
     pay_days = _coming_pay_days(facts, ctx).select("project_id", "due", wage_month="month")
     to_come = labour_cost_periods(facts, ctx)
     to_come = to_come.filter((to_come.days < 0) & (to_come.paid_fen <= 0)).select(
@@ -147,62 +151,174 @@ def _expected(facts: Facts, ctx: RuleContext) -> ir.Table:
     table = table.filter(table.agreed_by <= table.due)
     return (
         table.group_by(["project_id", "wage_month"])
-        .agg(expected_fen=table.required_fen.sum())
+        .agg(
+            expected_fen=table.required_fen.sum(),
+            expected_times=table.count(),
+            expected_slack=table.due.max().delta(table.agreed_by.min(), unit="day"),
+        )
         .rename(month="wage_month")
     )
 
 
-def _lateness(facts: Facts, ctx: RuleContext) -> ir.Table:
-    """Due payroll lines of the last months, each late or not: ``project_id, month, due, promised_fen, late_fen``."""
+def _past_pay_days(facts: Facts, ctx: RuleContext) -> ir.Table:
+    """Pay days of the last year: ``project_id, month, due, days, promised_fen, late_fen, open_fen, before_fen``.
+
+    Where the bank's results are not in, the account tells whether wages left it; ``before_fen`` is the balance
+    that was there before the day.
+    """
+    return ctx.once("forecast_past_pay_days", lambda: _with_balance_before(facts, _settled(facts, ctx)))
+
+
+def _settled(facts: Facts, ctx: RuleContext) -> ir.Table:
     lines = lines_due(facts, ctx)
-    lines = lines.filter(lines.days <= _RECORD_DAYS)
+    lines = lines.filter((lines.days >= 1) & (lines.days <= _YEAR))
     lines = lines.mutate(line_id=lines["keys"].split(":")[1].cast("int64"))
     lines = left(lines, facts.payments.select("line_id", "last_paid_on"), "line_id")
     missing = ibis.greatest(lines.promised_fen - lines.paid_fen, 0)
     late = (missing > 0) | (lines.last_paid_on > lines.due)
-    return lines.select(
+    none = ibis.literal(0, type="int64")
+    lines = lines.mutate(open_fen=missing, late_fen=ibis.ifelse(late, lines.promised_fen, none))
+    months = lines.group_by(["project_id", "month", "due", "days"]).agg(
+        promised_fen=lines.promised_fen.sum(),
+        late_fen=lines.late_fen.sum(),
+        open_fen=lines.open_fen.sum(),
+        told=lines.receipts_delivered.max(),
+    )
+    months = left(months, _wages_out(facts, months), ["project_id", "month"])
+    in_time, out, told = months.in_time_fen.fill_null(0), months.out_fen.fill_null(0), months.told == 1
+    kept = in_time * 5 >= months.promised_fen * 4
+    return months.select(
         "project_id",
         "month",
         "due",
+        "days",
         "promised_fen",
-        open_fen=missing,
-        late_fen=ibis.ifelse(late, lines.promised_fen, ibis.literal(0, type="int64")),
+        late_fen=ibis.ifelse(told, months.late_fen, ibis.ifelse(kept, none, months.promised_fen)),
+        open_fen=ibis.ifelse(told, months.open_fen, ibis.greatest(months.promised_fen - out, none)),
     )
+
+
+def _wages_out(facts: Facts, months: ir.Table) -> ir.Table:
+    """Wages that left the account around a pay day: by the day, and in all until the next one is near."""
+    out = facts.account_outflows
+    out = out.filter(out.fate.isin([TO_WORKER, PROVED, UNPROVED])).select(
+        "project_id", "booked_on", "amount_fen"
+    )
+    table = months.select("project_id", "month", "due").join(out, "project_id")
+    after = table.booked_on.delta(table.due, unit="day")
+    table = table.filter((after >= -_BEFORE_DAYS) & (after <= _AFTER_DAYS))
+    none = ibis.literal(0, type="int64")
+    return table.group_by(["project_id", "month"]).agg(
+        in_time_fen=ibis.ifelse(table.booked_on <= table.due, table.amount_fen, none).sum(),
+        out_fen=table.amount_fen.sum(),
+    )
+
+
+def _with_balance_before(facts: Facts, months: ir.Table) -> ir.Table:
+    balances = facts.account_balances
+    by_day = balances.group_by(["project_id", "on"]).agg(balance_fen=balances.balance_fen.sum())
+    table = months.select("project_id", "month", "due").join(by_day, "project_id")
+    table = table.filter(table.on < table.due)
+    before = table.group_by(["project_id", "month"]).agg(before_fen=table.balance_fen.argmax(table.on))
+    return left(months, before, ["project_id", "month"])
 
 
 def _record(facts: Facts, ctx: RuleContext) -> ir.Table:
-    """How the project's own pay days went: the last one, all of the last months, and what is still owed."""
-    lines = _lateness(facts, ctx)
-    whole = lines.group_by("project_id").agg(
-        late_share=lines.late_fen.sum() / lines.promised_fen.sum(), open_fen=lines.open_fen.sum()
+    """How the project's own pay days went: the last one, those of the last months and of a year, what is still owed."""
+    months = _past_pay_days(facts, ctx)
+    recent = months.filter(months.days <= _RECORD_DAYS)
+    whole = recent.group_by("project_id").agg(
+        late_share=recent.late_fen.sum() / recent.promised_fen.sum(), open_fen=recent.open_fen.sum()
     )
-    newest = lines.group_by("project_id").agg(due=lines.due.max())
-    last = newest.join(lines, ["project_id", "due"])
+    year = _held(months, "project_id").select(
+        "project_id", pay_days="held_pay_days", late_rich_days="held_late_rich_days"
+    )
+    newest = recent.group_by("project_id").agg(due=recent.due.max())
+    last = newest.join(recent, ["project_id", "due"])
     last = last.group_by("project_id").agg(
-        last_due=last.due.max(), last_late_share=last.late_fen.sum() / last.promised_fen.sum()
+        last_due=last.due.max(),
+        last_late_share=last.late_fen.sum() / last.promised_fen.sum(),
     )
-    return left(whole, last, "project_id")
+    return left(left(year, whole, "project_id"), last, "project_id")
 
 
-def _others(facts: Facts, ctx: RuleContext, role: str) -> ir.Table:
-    """How the pay days of the other projects of the same owner or contractor went."""
-    lines = _lateness(facts, ctx)
-    sums = lines.group_by("project_id").agg(late=lines.late_fen.sum(), promised=lines.promised_fen.sum())
-    party = _party(facts, role)
+def _held(months: ir.Table, key: str) -> ir.Table:
+    """Counts of pay days: all, late with money enough, with too little money before, and of these the kept ones."""
+    short = (months.before_fen * 100 < months.promised_fen * _ENOUGH_PERCENT).fill_null(False)
+    rich = (months.before_fen * 100 >= months.promised_fen * _ENOUGH_PERCENT).fill_null(False)
+    late = months.late_fen * 5 > months.promised_fen
+    return months.group_by(key).agg(
+        held_pay_days=months.count(),
+        held_late_rich_days=(late & rich).cast("int64").sum(),
+        held_short_days=short.cast("int64").sum(),
+        held_short_kept_days=(short & ~late).cast("int64").sum(),
+    )
+
+
+def _others(facts: Facts, ctx: RuleContext) -> ir.Table:
+    """How the pay days of the other projects of the same contractor went."""
+    months = _past_pay_days(facts, ctx)
+    recent = months.filter(months.days <= _RECORD_DAYS)
+    sums = recent.group_by("project_id").agg(late=recent.late_fen.sum(), promised=recent.promised_fen.sum())
+    party = _contractors(facts)
     mine = party.join(sums, "project_id").select(
         "party", other_id="project_id", late="late", promised="promised"
     )
     table = party.join(mine, "party")
     table = table.filter(table.project_id != table.other_id)
-    return table.group_by("project_id").agg(**{f"{role}_late_share": table.late.sum() / table.promised.sum()})
+    return table.group_by("project_id").agg(contractor_late_share=table.late.sum() / table.promised.sum())
 
 
-def _party(facts: Facts, role: str) -> ir.Table:
-    column = f"{role}_id"
-    return facts.projects.filter(facts.projects[column].notnull()).select("project_id", party=column)
+def _helps(facts: Facts, ctx: RuleContext) -> ir.Table:
+    """On all sites of the contractor: how often there was too little money before a pay day, and it was kept all the same."""
+    party = _contractors(facts)
+    months = _past_pay_days(facts, ctx).join(party, "project_id")
+    counts = _held(months, "party").select(
+        "party", contractor_short_days="held_short_days", contractor_short_kept_days="held_short_kept_days"
+    )
+    return left(party, counts, "party").drop("party")
 
 
-def _firm(facts: Facts, ctx: RuleContext, role: str) -> ir.Table:
+def _periods(facts: Facts, ctx: RuleContext) -> ir.Table:
+    """How the owner's money came in the last months: how much the last time and on average, how late, how often not at all."""
+    arrived = facts.disbursements.group_by(["project_id", "month"]).agg(
+        came_on=facts.disbursements.paid_on.min()
+    )
+    periods = labour_cost_periods(facts, ctx)
+    periods = periods.filter((periods.days >= 0) | (periods.paid_fen > 0)).filter(periods.days <= _HALF_YEAR)
+    first = facts.account_balances.group_by("project_id").agg(since=facts.account_balances.on.min())
+    periods = left(left(periods, arrived, ["project_id", "month"]), first, "project_id")
+    came = periods.paid_fen > 0
+    wait = ibis.least(ibis.greatest(periods.came_on.delta(periods.due, unit="day"), -5), 60)
+    came_due = ibis.ifelse(came, periods.due, ibis.null("date"))
+    missing = ~came & (periods.due >= periods.since).fill_null(False)
+    return periods.group_by("project_id").agg(
+        usual_fen=ibis.ifelse(came, periods.paid_fen, ibis.null("int64")).mean(),
+        wait_days=ibis.ifelse(came, wait, ibis.null("int64")).mean(),
+        last_wait_days=wait.argmax(came_due),
+        last_period_fen=periods.paid_fen.argmax(came_due),
+        unpaid_periods=missing.cast("int64").sum(),
+        unpaid_days_most=ibis.ifelse(missing, periods.days, ibis.null("int64")).max(),
+    )
+
+
+def _of_month(facts: Facts, ctx: RuleContext) -> ir.Table:
+    """Labour cost of the very wage month: when it was due, and what of it has come."""
+    periods = labour_cost_periods(facts, ctx)
+    return periods.select(
+        "project_id",
+        "month",
+        month_due_days="days",
+        month_paid_fen="paid_fen",
+    )
+
+
+def _contractors(facts: Facts) -> ir.Table:
+    projects = facts.projects
+    return projects.filter(projects.contractor_id.notnull()).select("project_id", party="contractor_id")
+
+
+def _contractor(facts: Facts, ctx: RuleContext) -> ir.Table:
     """What other bodies report of the firm itself: months of insurance in arrears, and troubles of late."""
     months = facts.employer_months.filter(facts.employer_months.insurance_arrears_months.notnull())
     newest = months.group_by("employer_id").agg(month=months.month.max())
@@ -212,14 +328,12 @@ def _firm(facts: Facts, ctx: RuleContext, role: str) -> ir.Table:
         events.kind.isin(_TROUBLES) & (ibis.literal(ctx.as_of).delta(events.on, unit="day") <= _TROUBLE_DAYS)
     )
     troubles = recent.group_by("employer_id").agg(troubles=recent.count())
-    party = _party(facts, role).rename(employer_id="party")
+    party = _contractors(facts).rename(employer_id="party")
     table = left(left(party, arrears, "employer_id"), troubles, "employer_id")
     return table.select(
         "project_id",
-        **{
-            f"{role}_insurance_arrears": table.insurance_arrears_months,
-            f"{role}_troubles": table.troubles.fill_null(0),
-        },
+        contractor_insurance_arrears=table.insurance_arrears_months,
+        contractor_troubles=table.troubles.fill_null(0),
     )
 
 
@@ -230,21 +344,3 @@ def _lists(facts: Facts, ctx: RuleContext) -> ir.Table:
     past = past.filter(ibis.literal(ctx.as_of).delta(past.due, unit="day") <= _RECORD_DAYS)
     missing = past.anti_join(facts.payroll_months, ["project_id", "month"])
     return missing.group_by("project_id").agg(missing_lists=missing.count())
-
-
-def _clues(facts: Facts, ctx: RuleContext) -> ir.Table:
-    clues = facts.clues
-    recent = clues.filter(
-        clues.project_id.notnull()
-        & (ibis.literal(ctx.as_of).delta(clues.received_on, unit="day") <= _CLUE_DAYS)
-    )
-    return recent.group_by("project_id").agg(clues=recent.count())
-
-
-def _diverted(facts: Facts, ctx: RuleContext) -> ir.Table:
-    outflows = facts.account_outflows
-    recent = outflows.filter(
-        outflows.fate.isin([OTHER_PAYEE, NOT_WAGES])
-        & (ibis.literal(ctx.as_of).delta(outflows.booked_on, unit="day") <= _OUTFLOW_DAYS)
-    )
-    return recent.group_by("project_id").agg(diverted_fen=recent.amount_fen.sum())

@@ -6,8 +6,9 @@ A missing input counts as its training mean, and its absence is an input of its 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -17,11 +18,11 @@ from anxin.monitoring.forecast.inputs import INPUTS
 
 Vectors = Sequence[Sequence[float | None]]
 Floats = npt.NDArray[np.float64]
-#: fewer looks at pay days than this, or fewer at such as were missed, teach nothing
+#: fewer pay days than this, or fewer that were missed or kept, teach nothing
 LEAST_CASES = 40
 LEAST_MISSES = 8
-#: nothing less likely is announced
-LEAST_CHANCE = 0.4
+#: how freely the weights follow the cases: inverse of the ridge penalty
+_STRENGTH = 0.3
 
 
 class TooFewCases(ValueError):
@@ -30,18 +31,19 @@ class TooFewCases(ValueError):
 
 @dataclass(frozen=True)
 class Model:
-    """Numbers of a trained model. The last ``len(INPUTS)`` weights belong to "is unknown"."""
+    """Numbers of a trained model, one of ``INPUTS`` each."""
 
     means: tuple[float, ...]
     scales: tuple[float, ...]
     weights: tuple[float, ...]
     bias: float
-    #: a chance from here on is announced
-    threshold: float
+    #: pay days it was trained on, and how many of them were missed
     cases: int
     misses: int
     #: share of missed pay days in training: the plainest forecast
     base_rate: float
+    #: a chance from here on is announced (``announcing.threshold``)
+    threshold: float = 1.0
 
     def chances(self, vectors: Vectors) -> Floats:
         """The chance of a miss for each vector, from 0 to 1."""
@@ -49,12 +51,12 @@ class Model:
 
     def contributions(self, vectors: Vectors) -> Floats:
         """How much each input of ``INPUTS`` moves the log-odds away from the average case; a row a vector."""
-        parts = self._standard(vectors) * np.array(self.weights)
-        count = len(INPUTS)
-        return parts[:, :count] + parts[:, count:]
+        return self._standard(vectors) * np.array(self.weights)
 
     def _standard(self, vectors: Vectors) -> Floats:
-        return _standard(_filled(vectors, np.array(self.means)), np.array(self.means), np.array(self.scales))
+        """What is unknown counts as the average."""
+        columns, means = _array(vectors), np.array(self.means)
+        return np.asarray((np.where(np.isnan(columns), means, columns) - means) / np.array(self.scales))
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -66,72 +68,56 @@ class Model:
         return cls(**(document | listed))
 
 
-def train(vectors: Vectors, missed: Sequence[bool], *, false_alarms: float) -> Model:
-    """Learn from pay days whose end is known. Deterministic.
+def train(vectors: Vectors, missed: Sequence[bool], pay_days: Sequence[Hashable]) -> Model:
+    """Learn from looks at pay days whose end is known. Deterministic.
 
-    ``false_alarms``: of what is announced this share may turn out well (``forecast.pay_day``).
+    ``pay_days`` says of each look which pay day it saw: all pay days weigh alike, however often they were looked at.
     Raises :class:`TooFewCases` where there are too few of them, or all went the same way.
     """
     from sklearn.linear_model import LogisticRegression
 
     truth = np.array(missed, dtype=bool)
-    cases, misses = len(truth), int(truth.sum())
+    looks = Counter(pay_days)
+    cases, misses = len(looks), len({day for day, went in zip(pay_days, missed, strict=True) if went})
     if cases < LEAST_CASES or misses < LEAST_MISSES or cases - misses < LEAST_MISSES:
-        raise TooFewCases(
-            f"可学习的预测只有{cases}个（一个发薪日可有几个），其中{misses}个没有按时发足，还不够训练模型。"
-        )
-    means = _means(vectors)
-    filled = _filled(vectors, means)
+        raise TooFewCases(f"有结果的发薪日只有{cases}个，其中{misses}个没有按时发足，还不够训练模型。")
+    weights = np.array([1 / looks[day] for day in pay_days])
+    columns = _array(vectors)
+    means = _means(columns)
+    filled = np.where(np.isnan(columns), means, columns)
     scales = np.where(filled.std(axis=0) > 1e-9, filled.std(axis=0), 1.0)
-    fitted = LogisticRegression(C=0.3, max_iter=500).fit(_standard(filled, means, scales), truth)
-    model = Model(
+    standard = (filled - means) / scales
+    kept = np.ones(len(INPUTS), dtype=bool)
+    while True:
+        fitted = LogisticRegression(C=_STRENGTH, max_iter=500)
+        fitted.fit(standard[:, kept], truth, sample_weight=weights)
+        against = fitted.coef_[0] < 0
+        if not against.any() or against.all():
+            break
+        # Every input can only make a miss likelier; one that says the contrary has learnt a chance of few cases.
+        kept[np.flatnonzero(kept)[against]] = False
+    learnt = np.zeros(len(INPUTS))
+    learnt[kept] = np.maximum(fitted.coef_[0], 0.0)
+    return Model(
         means=tuple(means.tolist()),
         scales=tuple(scales.tolist()),
-        weights=tuple(fitted.coef_[0].tolist()),
+        weights=tuple(learnt.tolist()),
         bias=float(fitted.intercept_[0]),
-        threshold=1.0,
         cases=cases,
         misses=misses,
         base_rate=misses / cases,
     )
-    threshold = announce_from(model.chances(vectors), truth, false_alarms)
-    return replace(model, threshold=threshold)
 
 
-def announce_from(chances: Floats, missed: npt.NDArray[np.bool_], false_alarms: float) -> float:
-    """The lowest chance from which on no more than ``false_alarms`` of what was announced turned out well.
-
-    Never below ``LEAST_CHANCE``, so that a lucky stretch of the past does not make it shout.
-    """
-    order = np.argsort(-chances, kind="stable")
-    hits = np.cumsum(missed[order])
-    precision = hits / np.arange(1, len(order) + 1)
-    good = np.flatnonzero(precision >= 1 - false_alarms)
-    if not len(good):
-        return 1.0
-    return float(max(chances[order][good[-1]], LEAST_CHANCE))
-
-
-def _means(vectors: Vectors) -> Floats:
-    columns = _array(vectors)
+def _means(columns: Floats) -> Floats:
+    """Of what is known; nothing where nothing is."""
     unknown = np.isnan(columns)
     known = np.maximum((~unknown).sum(axis=0), 1)
-    means = np.where(unknown, 0.0, columns).sum(axis=0) / known
-    return np.concatenate([means, unknown.mean(axis=0)])
-
-
-def _filled(vectors: Vectors, means: Floats) -> Floats:
-    columns = _array(vectors)
-    unknown = np.isnan(columns)
-    return np.hstack([np.where(unknown, means[: len(INPUTS)], columns), unknown.astype(float)])
+    return np.asarray(np.where(unknown, 0.0, columns).sum(axis=0) / known)
 
 
 def _array(vectors: Vectors) -> Floats:
     return np.array(vectors, dtype=float).reshape(-1, len(INPUTS))
-
-
-def _standard(filled: Floats, means: Floats, scales: Floats) -> Floats:
-    return np.asarray((filled - means) / scales, dtype=float)
 
 
 def _sigmoid(odds: Floats) -> Floats:

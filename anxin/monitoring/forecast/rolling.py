@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from anxin.monitoring.backtest.intervals import wilson
+from anxin.monitoring.forecast.announcing import ANNOUNCE_DAYS, EARLY_DAYS, Tried, threshold
 from anxin.monitoring.forecast.inputs import vector
 from anxin.monitoring.forecast.model import Model, TooFewCases, train
 
-#: an announcement counts where it comes so many days before the pay day
-EARLY_DAYS = 15
+#: with fewer pay days than this, or fewer missed ones, a trial proves nothing
+LEAST_TRIED = 30
+LEAST_TRIED_MISSES = 5
+#: the baseline needs so many pay days whose end is known
+LEAST_REPEATS = 20
 #: horizons told one by one
 HORIZONS = (30, 15, 5)
 PayDay = tuple[int, str]
@@ -66,6 +70,19 @@ class Worth:
 
     told: list[Told] = field(default_factory=list)
     missed: Mapping[PayDay, bool] = field(default_factory=dict)
+
+    @property
+    def pay_days(self) -> set[PayDay]:
+        """What was forecast and has ended."""
+        return {one.sample.pay_day for one in self.told}
+
+    @property
+    def proves(self) -> bool:
+        """Whether there is enough of it to say that one method is nearer than another."""
+        return (
+            len(self.pay_days) >= LEAST_TRIED
+            and sum(self.missed[day] for day in self.pay_days) >= LEAST_TRIED_MISSES
+        )
 
     def brier(self, chance: Callable[[Told], float]) -> float | None:
         """Mean squared distance of the chances from what happened: 0 is perfect."""
@@ -151,30 +168,65 @@ def roll(
     by_month: dict[dt.date, list[Sample]] = defaultdict(list)
     for sample in samples:
         by_month[sample.as_of.replace(day=1)].append(sample)
+    told: list[Told] = []
     for first in sorted(by_month):
-        known = [one for one in samples if one.pay_day in ended and ended[one.pay_day].known_on < first]
         try:
-            model, repeats = learn(known, ended, false_alarms=false_alarms)
+            model, repeats = learn(samples, known_before(ended, first))
         except TooFewCases:
             continue
-        tried = [one for one in by_month[first] if one.pay_day in judged]
-        worth.told += tell(tried, model, repeats)
+        model = announcing_from(told, known_before(ended, first), model, false_alarms)
+        said = tell(by_month[first], model, repeats)
+        told += said
+        worth.told += [one for one in said if one.sample.pay_day in judged]
     return worth
 
 
+def known_before(ended: Mapping[PayDay, Ended], day: dt.date) -> dict[PayDay, Ended]:
+    """The ends that the records showed before a day."""
+    return {pay_day: end for pay_day, end in ended.items() if end.known_on < day}
+
+
+def announcing_from(
+    told: Sequence[Told], ended: Mapping[PayDay, Ended], model: Model, false_alarms: float
+) -> Model:
+    """The model with the chance from which on it announces, by what earlier models said of what they had not seen."""
+    highest: dict[PayDay, float] = {}
+    for one in told:
+        if EARLY_DAYS <= one.sample.ahead <= ANNOUNCE_DAYS:
+            highest[one.sample.pay_day] = max(one.chance, highest.get(one.sample.pay_day, 0.0))
+    tried = [Tried(chance, ended[day].missed) for day, chance in highest.items() if day in ended]
+    return replace(model, threshold=threshold(tried, false_alarms))
+
+
 def learn(
-    samples: Sequence[Sample], ended: Mapping[PayDay, Ended], *, false_alarms: float
+    samples: Sequence[Sample], ended: Mapping[PayDay, Ended]
 ) -> tuple[Model, Mapping[bool | None, float]]:
-    """A model, and the baseline's chances by how the last pay day went. Raises :class:`TooFewCases`."""
-    missed = [ended[one.pay_day].missed for one in samples]
-    model = train([vector(one.row) for one in samples], missed, false_alarms=false_alarms)
-    return model, _repeats(samples, missed, model.base_rate)
+    """A model, and the baseline's chances by how the last pay day went, from what has ended.
+
+    Raises :class:`TooFewCases`.
+    """
+    known = [one for one in samples if one.pay_day in ended]
+    missed = [ended[one.pay_day].missed for one in known]
+    model = train([vector(one.row) for one in known], missed, [one.pay_day for one in known])
+    return model, _repeats(known, missed)
 
 
-def _repeats(
-    samples: Iterable[Sample], missed: Iterable[bool], base_rate: float
-) -> Mapping[bool | None, float]:
+def baseline(samples: Sequence[Sample], ended: Mapping[PayDay, Ended]) -> Mapping[bool | None, float] | None:
+    """Only the baseline's chances; ``None`` while the past is too short even for them."""
+    known = [one for one in samples if one.pay_day in ended]
+    if len({one.pay_day for one in known}) < LEAST_REPEATS:
+        return None
+    return _repeats(known, [ended[one.pay_day].missed for one in known])
+
+
+def as_last_time(sample: Sample, repeats: Mapping[bool | None, float]) -> float:
+    """What the baseline says of a pay day."""
+    return repeats[_last(sample)]
+
+
+def _repeats(samples: Sequence[Sample], missed: Sequence[bool]) -> Mapping[bool | None, float]:
     """How often a pay day was missed after the last one was, and after it was not."""
+    base_rate = sum(missed) / len(missed)
     counts: dict[bool | None, list[int]] = {True: [0, 0], False: [0, 0], None: [0, 0]}
     for sample, went in zip(samples, missed, strict=True):
         count = counts[_last(sample)]
@@ -195,6 +247,12 @@ def tell(samples: Sequence[Sample], model: Model, repeats: Mapping[bool | None, 
         return []
     chances = model.chances([vector(one.row) for one in samples])
     return [
-        Told(sample, float(chance), bool(chance >= model.threshold), repeats[_last(sample)], model.base_rate)
+        Told(
+            sample,
+            float(chance),
+            bool(chance >= model.threshold and sample.ahead <= ANNOUNCE_DAYS),
+            repeats[_last(sample)],
+            model.base_rate,
+        )
         for sample, chance in zip(samples, chances, strict=True)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -33,12 +34,16 @@ class Row:
 def listing(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     filters = {name: request.GET.get(name, "") for name in ("standing", "region", "announced")}
-    found = queries.page(_found(request), request.GET.get("after", ""))
+    sort = _sort(request)
+    found = queries.page(_found(request), request.GET.get("after", ""), sort=sort)
     context = {
         "money_tab": "forecasts",
         "rows": [_row(one) for one in found.items],
         "next_key": found.next_after,
         "standings": [(one.key, one.title) for one in queries.STANDINGS],
+        "sort": sort,
+        "sorts": queries.SORTS,
+        "told": [("1", "已提示可能发不足")],
         "regions": lists.region_choices(user),
         "filters": filters,
         "narrowed": any(filters.values()),
@@ -82,8 +87,8 @@ def export(request: HttpRequest) -> HttpResponse:
             one.expected_fen,
             queries.missing_fen(one),
             queries.standing_of(one).title,
-            None if one.chance is None else round(one.chance * 100),
-            None if one.as_last is None else round(one.as_last * 100),
+            _percent(one.chance),
+            _percent(one.as_last),
             "；".join(one.reasons),
         ]
         for one in _found(request)
@@ -97,12 +102,40 @@ def of_project(request: HttpRequest, pk: int) -> HttpResponse:
     """The coming pay days of one project and what was said of earlier ones."""
     project = project_or_404(request, pk)
     rows = [_row(one) for one in queries.of_project(project)]
+    coming = [row for row in reversed(rows) if row.one.current]
+    nights = queries.nights([row.one for row in coming])
     context = {
-        "coming": [row for row in reversed(rows) if row.one.current],
+        "coming": [(row, f"nights-{row.one.month}", _drawn(nights[row.one.month])) for row in coming],
         "past": [row for row in rows if row.one.missed is not None],
         "model": queries.latest_model(),
     }
     return render_part(request, "bureau/project_forecast.html", project, "project-forecast", context)
+
+
+def _drawn(nights: list[PayDayForecast]) -> dict[str, Any] | None:
+    """What the chart shows of one pay day, night by night; one night makes no picture."""
+    if len(nights) < 2:
+        return None
+    return {
+        "nights": [f"{one.as_of:%m-%d}" for one in nights],
+        "need": [_yuan(one.need_fen) for one in nights],
+        "money": [_yuan(one.free_fen) for one in nights],
+        "expected": [_yuan(one.expected_fen) for one in nights],
+        "chance": [_percent(one.as_last if one.chance is None else one.chance) for one in nights],
+    }
+
+
+def _yuan(fen: int | None) -> float | None:
+    return None if fen is None else fen / 100
+
+
+def _percent(chance: float | None) -> int | None:
+    return None if chance is None else round(chance * 100)
+
+
+def _sort(request: HttpRequest) -> str:
+    asked = request.GET.get("sort", "")
+    return asked if asked in dict(queries.SORTS) else queries.LIKELIEST
 
 
 def _found(request: HttpRequest) -> queries.QuerySet[PayDayForecast]:
@@ -111,6 +144,7 @@ def _found(request: HttpRequest) -> queries.QuerySet[PayDayForecast]:
         standing=request.GET.get("standing", ""),
         region=request.GET.get("region", ""),
         announced=bool(request.GET.get("announced")),
+        sort=_sort(request),
     )
 
 

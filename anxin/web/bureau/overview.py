@@ -49,6 +49,7 @@ def overview_page(request: HttpRequest) -> HttpResponse:
         "spans": SPANS,
         "chart": chart_data(told),
         "finding": _finding(told),
+        "pay_days": short_of_money(user),
         "today": today,
     }
     return render(request, "bureau/overview.html", context)

@@ -76,7 +76,40 @@
     });
   }
 
-  var kinds = { wages: wages, trend: trend };
+  // One coming pay day as each night saw it: what is asked for, what is there or to come, and the chance of a miss.
+  function forecast(place, data) {
+    var chart = echarts.init(place, null, { renderer: "canvas" });
+    function thousands(value) { return String(Math.round(value / 100) / 100); }
+    function money(name, values, colour, more) {
+      return Object.assign({ name: name, data: values, itemStyle: { color: colour }, tooltip: { valueFormatter: function (value) { return value == null ? "未知" : yuan(value); } } }, more);
+    }
+    chart.setOption({
+      animation: false,
+      textStyle: { fontFamily: font },
+      aria: { enabled: true },
+      grid: { left: 8, right: 8, top: place.clientWidth < 520 ? 72 : 52, bottom: 4, containLabel: true },
+      legend: { top: 0, left: 0, itemWidth: 14, textStyle: { color: INK } },
+      tooltip: { trigger: "axis", renderMode: "richText", confine: true },
+      xAxis: { type: "category", data: data.nights, axisTick: { show: false },
+        axisLine: { lineStyle: { color: "#c3ccd6" } }, axisLabel: { color: INK } },
+      yAxis: [
+        { type: "value", name: "万元", nameTextStyle: { color: INK, align: "left", padding: [0, 0, 0, -20] },
+          splitLine: { lineStyle: { color: "#e8ecf0" } }, axisLabel: { color: INK, formatter: thousands } },
+        { type: "value", min: 0, max: 100, splitLine: { show: false },
+          axisLabel: { color: INK, formatter: "{value}%" } }
+      ],
+      series: [
+        money("可用余额", data.money, "#1d5b86", { type: "bar", stack: "money", barMaxWidth: 18 }),
+        money("预计到账", data.expected, "#d9b64a", { type: "bar", stack: "money", barMaxWidth: 18 }),
+        money("应发", data.need, "#1d2733", { type: "line", step: "middle", symbol: "none", lineStyle: { color: "#1d2733", width: 2 } }),
+        { name: "发不足的可能性", type: "line", yAxisIndex: 1, data: data.chance, symbolSize: 5,
+          itemStyle: { color: "#c4362b" }, lineStyle: { color: "#c4362b", type: "dashed", width: 2 },
+          tooltip: { valueFormatter: function (value) { return value == null ? "暂不给出" : value + "%"; } } }
+      ]
+    });
+  }
+
+  var kinds = { wages: wages, trend: trend, forecast: forecast };
 
   function inside(root, work) {
     root.querySelectorAll("[data-chart]").forEach(function (place) { work(place, echarts.getInstanceByDom(place)); });
