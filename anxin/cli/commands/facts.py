@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--out", required=True, metavar="位置", help="文件夹、file:///文件夹 或 s3://桶/前缀"
     )
     snapshot.add_argument("--as-of", metavar="日期", help="哪一天的事实，如 2026-11-20，默认今天")
+    snapshot.add_argument("--whole", action="store_true", help="全部重新读取，不只读可能有变动的月份")
     check = actions.add_parser("check", help="重新计算每个文件的哈希，与清单对照")
     check.add_argument("place", metavar="位置", help="写快照时 --out 的位置")
     for action in (snapshot, check):
@@ -56,7 +57,7 @@ def _snapshot(args: argparse.Namespace, place: Place) -> int:
 
     now = timezone.now()
     as_of = _day(args.as_of) if args.as_of else timezone.localdate(now)
-    done = write_snapshot(place, as_of=as_of, known_at=now, actor=operator(), now=now)
+    done = write_snapshot(place, as_of=as_of, known_at=now, actor=operator(), now=now, whole=args.whole)
     if args.json:
         print_json(
             {
@@ -68,10 +69,16 @@ def _snapshot(args: argparse.Namespace, place: Place) -> int:
                 "written": done.written,
                 "kept": done.kept,
                 "removed": done.removed,
+                "read": done.read,
             }
         )
     else:
         say(f"{as_of}的事实快照已写到“{place.shown}”：{done.manifest.rows} 行。")
+        say(
+            f"从数据库读了 {done.read} 行，其余的月份没有变动。"
+            if done.read < done.manifest.rows
+            else "全部重新读过。"
+        )
         say(f"改写 {len(done.written)} 个文件，{done.kept} 个没有变动，清理 {done.removed} 个旧文件。")
     return DONE
 

@@ -8,7 +8,9 @@ module here fills is empty: nothing of its kind is recorded yet.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from anxin.evidence import bulk
@@ -50,16 +52,24 @@ def take(
     return dict(_each(View(as_of, known_at, *_subjects(project_ids, employer_ids))))
 
 
-def each(*, as_of: dt.date, known_at: dt.datetime) -> Iterator[tuple[str, pa.Table]]:
-    """The tables of :func:`take` about everybody, one at a time: only one of them is in memory."""
-    return _each(View(as_of, known_at))
+def each(
+    *, as_of: dt.date, known_at: dt.datetime, months: Mapping[str, frozenset[str]] | None = None
+) -> Iterator[tuple[str, pa.Table]]:
+    """The tables of :func:`take` about everybody, one at a time: only one of them is in memory.
+
+    Of tables in ``months``, which are some of those that :func:`touched.months_of` knows, only these months are read.
+    """
+    return _each(View(as_of, known_at), months or {})
 
 
-def _each(view: View) -> Iterator[tuple[str, pa.Table]]:
+def _each(
+    view: View, months: Mapping[str, frozenset[str]] = MappingProxyType({})
+) -> Iterator[tuple[str, pa.Table]]:
     from anxin.monitoring import facts_schema
 
     for name, schema in facts_schema.SCHEMAS.items():
-        yield name, _table(schema, _TABLES[name](view)) if name in _TABLES else facts_schema.empty(name)
+        part = replace(view, months=months.get(name))
+        yield name, _table(schema, _TABLES[name](part)) if name in _TABLES else facts_schema.empty(name)
 
 
 def _subjects(

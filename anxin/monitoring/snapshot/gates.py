@@ -59,6 +59,7 @@ def _punches(view: View, zone: dt.tzinfo) -> QuerySet[Punch]:
     since, until = moments_looked_at(view, zone)
     return Punch.objects.filter(
         _somewhere(view),
+        view.in_days("at", zone),
         Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=view.known_at),
         worker__isnull=False,
         at__gte=since,

@@ -88,7 +88,8 @@ def _steps(view: View, kind: str) -> dict[int, dt.date]:
 
 def _account_balances(view: View) -> Iterable[Row]:
     """As the bank stated them; several accounts of one project are added up by the rules."""
-    rows = view.rows(AccountBalance, "account__project_id").filter(on__lte=view.as_of).order_by("pk")
+    found = view.rows(AccountBalance, "account__project_id").filter(view.in_days("on"), on__lte=view.as_of)
+    rows = found.order_by("pk")
     return rows.values_list("account__project_id", "on", "balance_fen").iterator(CHUNK)
 
 

@@ -17,7 +17,7 @@ from anxin.workforce.models import AttendanceDay, AttendanceMonth, Enrolment, Wo
 def _attendance(view: View) -> Iterable[Row]:
     days = (
         view.rows(AttendanceDay)
-        .filter(day__lte=view.as_of, share__gt=0)
+        .filter(view.in_days("day"), day__lte=view.as_of, share__gt=0)
         .values_list("project_id", "worker_id", month_of("day"))
         .annotate(days=Sum("share"), first=Min("day"), last=Max("day"))
         .order_by()
@@ -28,7 +28,9 @@ def _attendance(view: View) -> Iterable[Row]:
         yield project, str(worker), checked(month), round(float(share), 2), first, last
     # Daily rows say more than a monthly total, so they win where both were delivered.
     for project, worker, month, total in (
-        _monthly(view).filter(days__gt=0).values_list("project_id", "worker_id", "month", "days")
+        _monthly(view)
+        .filter(view.in_months("month"), days__gt=0)
+        .values_list("project_id", "worker_id", "month", "days")
     ):
         if (project, worker, month) not in seen:
             yield project, str(worker), month, float(total), None, None
@@ -92,7 +94,7 @@ def _card_flows(view: View) -> Iterable[Row]:
     """What left the cards, of named sites those on their rosters and pay lists; the last months only, like punches."""
     zone = timezone.get_default_timezone()
     first, until = moments_looked_at(view, zone)
-    rows = CardFlow.objects.filter(view.known(), at__gte=first, at__lt=until)
+    rows = CardFlow.objects.filter(view.known(), view.in_days("at", zone), at__gte=first, at__lt=until)
     if view.project_ids is not None:
         enrolled = view.rows(Enrolment).exclude(card_hash="").order_by().values("card_hash")
         listed = view.rows(PayrollLine, "payroll__project_id").exclude(card_hash="").order_by()

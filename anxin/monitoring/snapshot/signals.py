@@ -75,7 +75,7 @@ def _employer_months(view: View) -> Iterable[Row]:
     window = {"month__gte": since, "month__lte": view.month}
 
     def stream(model: type[InsuranceMonth] | type[UtilityMonth], *columns: str) -> Iterator[Row]:
-        rows = view.about(model).filter(**window).order_by("employer_id", "month")
+        rows = view.about(model).filter(view.in_months("month"), **window).order_by("employer_id", "month")
         return rows.values_list("employer_id", "month", *columns).iterator(CHUNK)
 
     insurance, utilities = stream(InsuranceMonth, *_INSURANCE), stream(UtilityMonth, "water_m3", "power_kwh")

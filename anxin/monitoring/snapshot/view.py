@@ -11,6 +11,8 @@ from typing import Any
 from django.db.models import CharField, Model, Q, QuerySet
 from django.db.models.functions import Cast, Substr
 
+from anxin.kernel.months import Month
+
 CHUNK = 20_000
 _MONTH = re.compile(r"\d{4}-\d{2}")
 
@@ -26,6 +28,8 @@ class View:
     known_at: dt.datetime
     project_ids: tuple[int, ...] | None = None
     employer_ids: tuple[int, ...] | None = None
+    #: of tables that grow with the months only these (``None``: all)
+    months: frozenset[str] | None = None
 
     def known(self, prefix: str = "") -> Q:
         """Rows that had arrived and had not yet been replaced at ``known_at``."""
@@ -51,6 +55,24 @@ class View:
         whole = self.project_ids is None and self.employer_ids is None
         condition = Q() if whole else self.here() | self.among()
         return model._default_manager.filter(self.known(), condition)
+
+    def in_months(self, column: str) -> Q:
+        """Rows of the months looked at, by their wage month."""
+        return Q() if self.months is None else Q(**{f"{column}__in": sorted(self.months)})
+
+    def in_days(self, column: str, zone: dt.tzinfo | None = None) -> Q:
+        """Rows of the months looked at, by their day; with ``zone`` by their moment."""
+        if self.months is None:
+            return Q()
+        found = Q(pk__in=[])
+        for month in sorted(self.months):
+            first = Month.parse(month)
+            since, until = (
+                dt.datetime.combine(day, dt.time(), zone) if zone else day
+                for day in (first.first_day, first.plus(1).first_day)
+            )
+            found |= Q(**{f"{column}__gte": since, f"{column}__lt": until})
+        return found
 
     @property
     def month(self) -> str:

@@ -12,7 +12,9 @@ from anxin.payroll.models import Payroll, PayrollLine
 
 
 def _payroll_lines(view: View) -> Iterable[Row]:
-    rows = view.rows(PayrollLine, "payroll__project_id").order_by("pk")
+    rows = (
+        view.rows(PayrollLine, "payroll__project_id").filter(view.in_months("payroll__month")).order_by("pk")
+    )
     for row in rows.values_list(
         "pk",
         "payroll__project_id",

@@ -36,6 +36,10 @@ class Manifest:
     law_digest: str
     tables: Mapping[str, tuple[Part, ...]]
     schema_version: str
+    #: the product's version and a hash of the sources that read: others may read the same records otherwise
+    made_by: str = ""
+    #: the last entry of the journal after reading: who has it has every record that was read
+    journal: str = ""
 
     @property
     def rows(self) -> int:
@@ -56,6 +60,8 @@ class Manifest:
             "as_of": self.as_of.isoformat(),
             "known_at": self.known_at.isoformat(),
             "law_digest": self.law_digest,
+            "made_by": self.made_by,
+            "journal": self.journal,
             "tables": {name: [asdict(part) for part in parts] for name, parts in self.tables.items()},
         }
         return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
@@ -73,6 +79,8 @@ class Manifest:
                 document["law_digest"],
                 {name: tuple(map(_part, parts)) for name, parts in document["tables"].items()},
                 document["schema_version"],
+                document.get("made_by", ""),
+                document.get("journal", ""),
             )
         except (ValueError, KeyError, TypeError, AttributeError) as problem:
             raise StoreError(f"快照清单 {FILE} 损坏，请删除它后重新写快照。") from problem

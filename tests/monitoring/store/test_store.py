@@ -58,17 +58,17 @@ def site():
     return site
 
 
-def found(facts: Facts):
+def found(facts: Facts, codes=tuple(RULES)):
     """Everything that the rules say of these facts, to the row."""
     try:
-        run = evaluate(facts, load(), DAY)
-        return run.findings, run.gaps, {code: run.rows_table(code).to_pylist() for code in RULES}
+        run = evaluate(facts, load(), DAY, [RULES[code] for code in codes])
+        return run.findings, run.gaps, {code: run.rows_table(code).to_pylist() for code in codes}
     finally:
         facts.close()
 
 
-def from_records():
-    return found(Facts.from_arrow(snapshot.take(as_of=DAY, known_at=NOW)))
+def from_records(codes=tuple(RULES)):
+    return found(Facts.from_arrow(snapshot.take(as_of=DAY, known_at=NOW)), codes)
 
 
 def parquet_type(field: pa.Field) -> pa.Field:
@@ -117,7 +117,12 @@ def test_spark_reads_the_files_itself_and_finds_the_same(site, place, write, spa
 
     write()
     monkeypatch.setattr(Place, "read_table", lambda *_: pytest.fail("came through this process"))
-    assert found(facts_at(place, SparkEngine(spark_url))) == from_records()
+    codes = (
+        "W03",
+        "W01",
+        "P01",
+    )  # what reads months and what does not; the whole book is held to Spark elsewhere
+    assert found(facts_at(place, SparkEngine(spark_url)), codes) == from_records(codes)
 
 
 def test_files_that_spark_does_not_see_are_told_in_a_sentence(site, place, write, spark_url, monkeypatch):
@@ -151,7 +156,7 @@ def test_nothing_changed_nothing_written(site, place, write):
 
 def test_one_line_of_a_month_changed_one_partition_is_written(site, place, write):
     write()
-    make.line(site, "2026-09", make.worker(3))
+    make.line(site, "2026-09", make.worker(3), recorded_at=NOW)
     done = write()
     assert [file.rpartition("/")[0] for file in done.written] == ["payroll_lines/month=2026-09"]
     assert check(place)[1] == []
@@ -160,7 +165,7 @@ def test_one_line_of_a_month_changed_one_partition_is_written(site, place, write
 
 def test_old_files_go_one_snapshot_later(site, place, write):
     first = write()
-    make.line(site, "2026-09", make.worker(3))
+    make.line(site, "2026-09", make.worker(3), recorded_at=NOW)
     assert write().removed == 0  # who reads the former snapshot still finds its files
     assert write().removed == 1
     [gone] = first.manifest.files() - find(place).files()
@@ -170,7 +175,7 @@ def test_old_files_go_one_snapshot_later(site, place, write):
 def test_killed_before_the_manifest_leaves_the_old_snapshot_whole(site, place, write, monkeypatch):
     old = write().manifest
     over_old = found(facts_at(place))
-    make.line(site, "2026-09", make.worker(3))
+    make.line(site, "2026-09", make.worker(3), recorded_at=NOW)
     real = Place.write
 
     def die(self, name, content):
