@@ -15,7 +15,9 @@ from anxin.evidence.imports import accept_batch, open_batch
 from anxin.evidence.journal import SYSTEM
 from anxin.kernel.months import Month
 from anxin.monitoring.employers import grade_employers
-from anxin.registry.models import Project
+from anxin.monitoring.models import Sweep
+from anxin.monitoring.services import sweep
+from anxin.registry.models import Employer, Project
 
 _TRADES = ("制衣", "电子", "食品", "家具", "物流", "餐饮", "五金", "包装", "印刷", "塑料")
 _PLACES = ("云水", "青禾", "江岸", "南屏", "石桥", "柳林")
@@ -31,7 +33,7 @@ Table = list[Sequence[object]]
 
 
 def report_employers(now: dt.datetime) -> None:
-    """Deliver everything and grade the employers of the day."""
+    """Deliver everything, hold the employers against the rules, and grade them."""
     today = timezone.localdate(now)
     last = Month.of(today).plus(-1)
     months = [last.plus(step - _MONTHS + 1) for step in range(_MONTHS)]
@@ -46,6 +48,14 @@ def report_employers(now: dt.datetime) -> None:
     }
     for kind, rows in tables.items():
         _deliver(kind, [_HEADINGS[kind], *rows], now)
+    firms = Employer.objects.filter(uscc__in=[_code(firm) for firm in range(_FIRMS)])
+    sweep(
+        as_of=today,
+        known_at=now,
+        trigger=Sweep.Trigger.IMPORT,
+        now=now,
+        employer_ids=list(firms.values_list("pk", flat=True)),
+    )
     grade_employers(as_of=today, now=now)
 
 

@@ -19,6 +19,7 @@ from anxin.demo import (
     interfaces,
     matters,
     money,
+    overseeing,
     registering,
     settling,
     sheets,
@@ -51,6 +52,7 @@ def events(world: World, cast: Cast, now: dt.datetime) -> list[Event]:
     told = [event for site in world.sites for event in _site_events(world, cast, site)]
     told += _sweeps(world)
     told += [Event(_at(day, hour), what) for day, hour, what in handling.steps(world, cast)]
+    told += [Event(_at(day, hour), what) for day, hour, what in overseeing.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in matters.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in institutions.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in interfaces.steps(world, cast)]

@@ -23,6 +23,7 @@ from django.db.models import OuterRef, Subquery
 from anxin.evidence import bulk, journal
 from anxin.evidence.journal import SYSTEM
 from anxin.kernel.refusal import Refused
+from anxin.law import Law
 from anxin.local_law import queries as local_law
 from anxin.monitoring.models import Warning, WarningEvent
 from anxin.monitoring.sections import section_of
@@ -48,12 +49,14 @@ class Conclusion:
     when: str
 
 
-def offered(warning: Warning, *, on: dt.date) -> list[Conclusion]:
-    """What may be chosen for this warning on a day, in the order of the list."""
+def offered(warning: Warning, *, on: dt.date, law: Law | None = None) -> list[Conclusion]:
+    """What may be chosen for this warning on a day, in the order of the list. ``law`` where the caller has it at hand."""
     part = section_of(warning)
     return [
         Conclusion(one["key"], one["title"], _COUNTS[one["counts"]], one["when"])
-        for one in local_law.current().value(LIST, on=on, region=warning.subject.region_id or "").value
+        for one in (law or local_law.current())
+        .value(LIST, on=on, region=warning.subject.region_id or "")
+        .value
         if part in one["parts"]
     ]
 

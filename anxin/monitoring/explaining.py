@@ -16,7 +16,7 @@ from django.utils import timezone
 from anxin.kernel.masking import mask_name
 from anxin.kernel.money import yuan_string
 from anxin.monitoring import sharing, sources
-from anxin.monitoring.models import Gap, Level, Warning, WarningEvent, WarningRow
+from anxin.monitoring.models import Gap, Level, Sweep, Warning, WarningEvent, WarningRow
 from anxin.workforce.models import Worker
 
 ROWS = 200
@@ -107,12 +107,29 @@ def explain(
     """
     if events is None:
         events = list(warning.events.order_by("pk"))
-    kept = warning.explanation
     page = evidence(warning, after=rows_after, limit=rows_limit)
+    return {
+        **_what(warning),
+        **_why(warning.explanation),
+        "sentence": warning.sentence,
+        "evidence": page.rows,
+        "evidence_after": page.after,
+        "evidence_total": page.total,
+        "missing": missing(warning),
+        "act_by": _act_by(warning),
+        "first_seen": warning.first_seen.isoformat(),
+        "last_seen": warning.last_seen.isoformat(),
+        "cleared_on": warning.cleared_on.isoformat() if warning.cleared_on else None,
+        "history": [event_json(event) for event in events],
+        "sweep": _sweep(warning.sweep),
+    }
+
+
+def _what(warning: Warning) -> dict[str, Any]:
+    """Which warning it is, about whom, how grave, and how many people and how much money."""
     return {
         "id": warning.pk,
         "rule": warning.rule,
-        "title": kept["title"],
         "family": warning.get_family_display(),
         "level": Level(warning.level).name.lower(),
         "level_name": Level(warning.level).label,
@@ -129,37 +146,44 @@ def explain(
         "people": warning.people,
         "amount": None if warning.amount_fen is None else yuan_string(warning.amount_fen),
         "days": warning.longest_days,
+    }
+
+
+def _why(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """What the sweep kept with it: rule, threshold, parameters, articles, what clears it."""
+    return {
+        "title": kept["title"],
         "days_unit": kept["days_unit"],
         "due": kept["due"],
         "threshold": _threshold(kept["threshold"]),
         "parameters": kept["parameters"],
         "articles": kept["articles"],
-        "sentence": warning.sentence,
         "measures": _detail(kept["measures"]),
-        "evidence": page.rows,
-        "evidence_after": page.after,
-        "evidence_total": page.total,
-        "missing": missing(warning),
-        "act_by": {
-            "who": kept["responsible_name"],
-            "role": kept["responsible"],
-            "supervised_by": warning.responsible.name if warning.responsible else None,
-            "date": warning.act_by.isoformat() if warning.act_by else None,
-            "provisional": warning.act_by_provisional,
-            **kept["act_by"],
-        },
         "clears": kept["clears"],
-        "first_seen": warning.first_seen.isoformat(),
-        "last_seen": warning.last_seen.isoformat(),
-        "cleared_on": warning.cleared_on.isoformat() if warning.cleared_on else None,
-        "history": [event_json(event) for event in events],
-        "sweep": {
-            "id": warning.sweep_id,
-            "as_of": warning.sweep.as_of.isoformat(),
-            "known_at": warning.sweep.known_at.isoformat(),
-            "code_version": warning.sweep.code_version,
-            "parameters_hash": warning.sweep.parameters_hash,
-        },
+    }
+
+
+def _act_by(warning: Warning) -> dict[str, Any]:
+    """Who acts, who sees to it, and by when."""
+    kept = warning.explanation
+    return {
+        "who": kept["responsible_name"],
+        "role": kept["responsible"],
+        "supervised_by": warning.responsible.name if warning.responsible else None,
+        "date": warning.act_by.isoformat() if warning.act_by else None,
+        "provisional": warning.act_by_provisional,
+        **kept["act_by"],
+    }
+
+
+def _sweep(sweep: Sweep) -> dict[str, Any]:
+    """The run that last saw it, so that it can be run again."""
+    return {
+        "id": sweep.pk,
+        "as_of": sweep.as_of.isoformat(),
+        "known_at": sweep.known_at.isoformat(),
+        "code_version": sweep.code_version,
+        "parameters_hash": sweep.parameters_hash,
     }
 
 

@@ -17,6 +17,7 @@ from anxin.accounts.models import User
 from anxin.evidence import bulk, journal
 from anxin.evidence.journal import SYSTEM, Actor
 from anxin.kernel.refusal import Refused
+from anxin.law import Law
 from anxin.local_law import queries as local_law
 from anxin.monitoring.access import may_on_warning
 from anxin.monitoring.models import Mute, Warning, WarningEvent
@@ -32,9 +33,9 @@ def current(warning: Warning) -> Mute | None:
     return warning.mutes.filter(state__in=states).select_related("asked_by", "decided_by").first()
 
 
-def longest(on: dt.date, region: str) -> int:
-    """How many days a warning may be muted at most."""
-    days: int = local_law.current().value(LIMIT, on=on, region=region).value["mute_days"]
+def longest(on: dt.date, region: str, law: Law | None = None) -> int:
+    """How many days a warning may be muted at most. ``law`` where the caller has it at hand."""
+    days: int = (law or local_law.current()).value(LIMIT, on=on, region=region).value["mute_days"]
     return days
 
 

@@ -28,9 +28,9 @@ from anxin.monitoring.source_rows import (
     UTILITY,
     Source,
     load,
+    load_rows,
 )
 from anxin.payroll.models import PayrollLine
-from anxin.signals.models import InsuranceMonth, UtilityMonth
 from anxin.workforce.models import AttendanceDay, AttendanceMonth, Enrolment
 
 Found = defaultdict[str, list[Source]]
@@ -117,10 +117,11 @@ def _add_employer_months(found: Found, keys: set[str]) -> None:
         int(employer) for employer in (key.partition("@")[0] for key in keys) if employer.isdecimal()
     }
     where = Q(employer_id__in=employers, month__in=_second(keys), superseded_at__isnull=True)
-    for model, spec in ((InsuranceMonth, INSURANCE), (UtilityMonth, UTILITY)):
-        rows = model._default_manager.filter(where).values_list("pk", "employer_id", "month")
-        key_of = {pk: f"{employer}@{month}" for pk, employer, month in rows if f"{employer}@{month}" in keys}
-        _add_loaded(found, "employer_month", load("employer_month", spec, Q(pk__in=key_of)), key_of)
+    for spec in (INSURANCE, UTILITY):
+        for row, source in load_rows("employer_month", spec, where, also=("employer_id", "month")):
+            key = f"{row['employer_id']}@{row['month']}"
+            if key in keys:
+                found[f"employer_month:{key}"].append(source)
 
 
 def _add_attendance(found: Found, keys: set[str], project_id: int) -> None:

@@ -201,10 +201,21 @@ class Source:
 
 def load(kind: str, spec: SourceKind, where: Q) -> list[tuple[int, Source]]:
     """``(primary key, source)`` in the order of the keys."""
+    return [(row["pk"], source) for row, source in load_rows(kind, spec, where)]
+
+
+def load_rows(
+    kind: str, spec: SourceKind, where: Q, also: tuple[str, ...] = ()
+) -> list[tuple[dict[str, Any], Source]]:
+    """The rows with their sources, in the order of the keys; ``also`` names columns to read besides. One query."""
     delivered = any(field.name == "batch" for field in spec.model._meta.get_fields())
     places = ("batch_id", "batch__filename", "batch__report__sheet", "row_number") if delivered else ()
-    rows = spec.model._default_manager.filter(where).order_by("pk").values("pk", *spec.columns, *places)
-    return [(row["pk"], _source(f"{kind}:{row['pk']}", spec, row)) for row in rows]
+    rows = (
+        spec.model._default_manager.filter(where)
+        .order_by("pk")
+        .values("pk", *{*spec.columns, *also}, *places)
+    )
+    return [(row, _source(f"{kind}:{row['pk']}", spec, row)) for row in rows]
 
 
 def _source(key: str, spec: SourceKind, row: dict[str, Any]) -> Source:

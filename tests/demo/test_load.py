@@ -23,7 +23,17 @@ from anxin.evidence.journal import Actor, verify
 from anxin.evidence.models import ImportBatch, JournalEntry
 from anxin.local_law import queries as local_law
 from anxin.monitoring import services
-from anxin.monitoring.models import Backtest, Gap, RuleAccuracy, TouchedProject, Warning
+from anxin.monitoring.models import (
+    Backtest,
+    Escalation,
+    Gap,
+    Mute,
+    RuleAccuracy,
+    RuleStage,
+    TouchedEmployer,
+    TouchedProject,
+    Warning,
+)
 from anxin.monitoring.rules import RULES
 from anxin.notices.models import Notice
 from anxin.registry.models import Project, Region
@@ -152,6 +162,46 @@ def test_requests_wait_for_a_second_person_or_came_back(city):
     assert returned.state == "assigned" and returned.returned
 
 
+def test_idle_warnings_climbed_the_ladder_and_one_was_answered(city):
+    climbed = {pk: set(rungs) for pk, rungs in _rungs().items() if len(rungs) > 1}
+    assert climbed, "no warning was told of twice"
+    answered = Warning.objects.filter(project=project("09"), rule="W07").earliest("pk")
+    kinds = [event.kind for event in answered.events.order_by("at", "pk")]
+    assert "escalated" in kinds[: kinds.index("noted")]
+    assert Notice.objects.filter(kind="warning_idle").exists()
+
+
+def _rungs() -> dict[int, list[int]]:
+    """Rungs by warning, of one time of nobody acting."""
+    found: dict[int, list[int]] = {}
+    for row in Escalation.objects.order_by("pk"):
+        first = Escalation.objects.filter(warning=row.warning_id).earliest("pk").since
+        if row.since == first:
+            found.setdefault(row.warning_id, []).append(row.rung)
+    return found
+
+
+def test_one_warning_is_muted_by_two_people_and_one_waits_for_the_second(city):
+    agreed, asked = (Mute.objects.get(state=state) for state in ("agreed", "asked"))
+    assert agreed.warning.muted_until == agreed.until > NOW.date()
+    assert agreed.asked_by != agreed.decided_by
+    assert asked.warning.muted_until is None and asked.decided_by is None
+
+
+def test_rules_have_a_history_of_stages(city):
+    told = set(RuleStage.objects.values_list("rule", "stage", "answer"))
+    assert {("W13", "shadow", "confirmed"), ("W13", "live", "confirmed")} <= told
+    assert {("Z01", "retired", "confirmed"), ("W20", "live", "asked")} <= told
+    demoted = RuleStage.objects.get(rule="E07")
+    assert demoted.stage == "shadow" and "自动转为试运行" in demoted.reason
+
+
+def test_employers_in_trouble_are_warned_of(city):
+    about = Warning.objects.filter(employer__isnull=False).exclude(state="cleared")
+    assert {"E01", "W18"} <= set(about.values_list("rule", flat=True))
+    assert not about.filter(rule__in=["E02", "E07"]).exists()
+
+
 def test_the_imports_page_has_files_of_every_state(city):
     states = set(ImportBatch.objects.values_list("state", flat=True))
     assert {"accepted", "recognised", "refused"} <= states
@@ -179,7 +229,7 @@ def test_the_accuracy_of_rules_is_counted(city):
 
 
 def test_a_past_written_down_queues_no_sweeps(city):
-    assert not TouchedProject.objects.exists()
+    assert not TouchedProject.objects.exists() and not TouchedEmployer.objects.exists()
 
 
 def test_the_sample_files_give_the_answer_that_stands_beside_them(city, tmp_path):

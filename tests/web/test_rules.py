@@ -157,3 +157,11 @@ def test_a_sign_has_a_day_to_look_into_it_and_is_never_late(sign_in, world):
 def _without_filter(answer) -> str:
     """The page without the choice of the filter, which offers what is late in every part."""
     return text(answer).replace('<option value="overdue">已超期</option>', "")
+
+
+def test_only_who_may_ask_for_a_back_test_is_offered_one(sign_in, world, now):
+    sign_in("leader").post(
+        "/rules/W03/stage", {"stage": "shadow", "from_day": now.date().isoformat(), "reason": "误报太多"}
+    )
+    assert "换个数值试试" in text(sign_in("leader").get("/rules/W03"))
+    assert "换个数值试试" not in text(sign_in("inspector").get("/rules/W03"))

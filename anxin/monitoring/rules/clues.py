@@ -6,7 +6,14 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from anxin.kernel.months import Month
-from anxin.monitoring.rules.framework import Article, Finding, Fold, Rule, RuleContext
+from anxin.monitoring.rules.framework import (
+    Article,
+    Finding,
+    Fold,
+    RuleContext,
+    employer_rule,
+    site_rule,
+)
 from anxin.monitoring.rules.lazy import ibis
 from anxin.monitoring.rules.phrases import amount, subject
 from anxin.monitoring.rules.shared import as_rows
@@ -156,61 +163,50 @@ def arbitration_sentence(finding: Finding, project_name: str) -> str:
 
 _COUNTED: dict[str, Fold] = {"clues": "sum", "concerned": "sum", "extreme": "sum"}
 
-DENSITY = Rule(
+DENSITY = employer_rule(
     code="W14",
     title="同一单位欠薪线索密集",
-    family="wages",
     articles=_ARTICLES,
     grading="warning.w14",
     parameters=(_SPAN,),
     rows=density_rows,
     sentence=density_sentence,
     clears="线索办结且近期不再有新的线索；查明不属实的，登记核处结论。",
-    responsible="employer",
     measures=_COUNTED,
-    subject="employer",
 )
 
-CASE = Rule(
+CASE = site_rule(
     code="W15",
     title="单案涉及人数多或有极端苗头",
-    family="wages",
     articles=_ARTICLES,
     grading="warning.w15",
     parameters=("emergency.warning_group_people", "emergency.group_event_levels"),
     rows=case_rows,
     sentence=case_sentence,
     clears="工资付清并登记线索办结；查明不属实的，登记核处结论。",
-    responsible="general_contractor",
     measures={"concerned": "sum", "people_in_case": "max", "extreme": "sum"},
 )
 
-MONTHLY = Rule(
+MONTHLY = employer_rule(
     code="Z01",
     title="（珠海）当月工程欠薪线索超过通报线",
-    family="wages",
     articles=_ARTICLES,
     grading="warning.z01",
     parameters=(),
     rows=monthly_rows,
     sentence=monthly_sentence,
     clears="列入当月通报并联合约谈；其后一个月不再超过通报线即消除。",
-    responsible="employer",
     measures=_COUNTED,
-    subject="employer",
 )
 
-ARBITRATION = Rule(
+ARBITRATION = employer_rule(
     code="Z02",
     title="（珠海）当月劳动仲裁达到通报线",
-    family="wages",
     articles=_ARTICLES,
     grading="warning.z02",
     parameters=(),
     rows=arbitration_rows,
     sentence=arbitration_sentence,
     clears="列入当月通报并联合约谈；其后一个月不再达到通报线即消除。",
-    responsible="employer",
     measures={"concerned": "sum", "people_in_case": "max", "cases": "sum"},
-    subject="employer",
 )

@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -105,6 +106,12 @@ class Rule:
     subject: Subject = "project"
     #: a sign for a person to look into: shown apart, and never counted as a warning that wages are at risk
     advice: bool = False
+
+
+#: the shapes in which most rules about wages come: about a business as a whole, about a site, a sign of forgery on a site
+employer_rule = partial(Rule, family="wages", subject="employer", responsible="employer")
+site_rule = partial(Rule, family="wages", responsible="general_contractor")
+sign_rule = partial(site_rule, advice=True)
 
 
 @dataclass(frozen=True)

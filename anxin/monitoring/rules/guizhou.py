@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from anxin.kernel.months import Month
 from anxin.monitoring.rules import w04_attendance_unpaid
-from anxin.monitoring.rules.framework import Article, Finding, Rule, RuleContext
+from anxin.monitoring.rules.framework import Article, Finding, RuleContext, site_rule
 from anxin.monitoring.rules.lazy import ibis
 from anxin.monitoring.rules.phrases import amount, due_text, percent, subject
 from anxin.monitoring.rules.shared import as_gaps, as_rows, left, only_left, parameter, pay_due
@@ -140,10 +140,9 @@ def uncovered_sentence(finding: Finding, project_name: str) -> str:
 
 _PAID_DIRECTLY = (Article("wage_regulation", 31),)
 
-SILENT = Rule(
+SILENT = site_rule(
     code="G01",
     title="（贵州）当月及次月都没有发薪",
-    family="wages",
     articles=_PAID_DIRECTLY,
     grading="warning.g01",
     parameters=("construction.pay_direct_to_worker_account",),
@@ -154,29 +153,25 @@ SILENT = Rule(
     },
     sentence=silent_sentence,
     clears="经工资专用账户发放该月工资，并由银行发放结果证明到账，或更正有误的考勤。",
-    responsible="general_contractor",
     measures={"concerned": "max", "paid_fen": "sum"},
     law_day=lambda finding: Month.parse(finding.month).last_day,
 )
 
-AVERAGE = Rule(
+AVERAGE = site_rule(
     code="G02",
     title="（贵州）发放清册人均过低",
-    family="wages",
     articles=(Article("wage_regulation", 31), Article("minimum_wage_rules", 12)),
     grading="warning.g02",
     parameters=(_FLOOR,),
     rows=average_rows,
     sentence=average_sentence,
     clears="补齐清册并足额发放；确因出勤少的，附考勤说明。",
-    responsible="general_contractor",
     measures={"total_fen": "sum", "concerned": "max", "floor_fen": "max"},
 )
 
-UNCOVERED = Rule(
+UNCOVERED = site_rule(
     code="G03",
     title="（贵州）发薪人数少于考勤人数",
-    family="wages",
     articles=_PAID_DIRECTLY,
     grading="warning.g03",
     parameters=("construction.worktally_frequency", "period_counting.pay_date_on_holiday"),
@@ -185,14 +180,12 @@ UNCOVERED = Rule(
     gap_sentences={"receipts_missing": "银行没有报送{month}工资的发放结果，发薪人数无法核对。"},
     sentence=uncovered_sentence,
     clears="补发并由银行发放结果证明到账，或更正有误的考勤。",
-    responsible="general_contractor",
     measures={"attended": "max", "nominal": "max", "provisional": "max"},
 )
 
-UNLISTED = Rule(
+UNLISTED = site_rule(
     code="G06",
     title="（贵州）考勤人员没有工资记录",
-    family="wages",
     articles=w04_attendance_unpaid.RULE.articles,
     grading="warning.g06",
     parameters=w04_attendance_unpaid.RULE.parameters,
@@ -201,6 +194,5 @@ UNLISTED = Rule(
     gap_sentences=w04_attendance_unpaid.RULE.gap_sentences,
     sentence=w04_attendance_unpaid.sentence,
     clears=w04_attendance_unpaid.RULE.clears,
-    responsible="general_contractor",
     measures=w04_attendance_unpaid.RULE.measures,
 )

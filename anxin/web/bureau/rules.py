@@ -148,6 +148,7 @@ def _show(request: HttpRequest, code: str, *, refusal: str = "") -> HttpResponse
         "asked": asked,
         "may_decide": asked is not None and confirms and asked.asked_by_id != user.pk,
         "may_propose": asked is None and access.may(user, access.LAW),
+        "may_try": access.may(user, access.LAW),
         "may_list": access.may(user, access.VIEW),
         "next": stages.possible(row.stage),
         **_accuracy(user, code),

@@ -18,6 +18,7 @@ from anxin.accounts import access
 from anxin.accounts.models import User
 from anxin.evidence import files
 from anxin.kernel.refusal import Refused
+from anxin.local_law import queries as local_law
 from anxin.monitoring import concluding, handling, muting
 from anxin.monitoring.access import may_on_warning, open_actions
 from anxin.monitoring.exports import warnings_workbook
@@ -175,7 +176,7 @@ def _find(request: HttpRequest, pk: int) -> Warning:
 
 
 def _show(request: HttpRequest, warning: Warning, *, refusal: str = "", action: str = "") -> HttpResponse:
-    user = user_of(request)
+    user, law = user_of(request), local_law.current()
     actions = {one.name for one in open_actions(user, warning)}
     mute = muting.current(warning)
     events: list[WarningEvent] = list(history(warning))
@@ -192,7 +193,7 @@ def _show(request: HttpRequest, warning: Warning, *, refusal: str = "", action: 
         "may_open": may_on_warning(user, access.HANDLE, warning),
         "mute": mute,
         "mute_actions": muting.mute_actions(user, warning, mute),
-        "mute_days": muting.longest(clock.today(), warning.subject.region_id or ""),
+        "mute_days": muting.longest(clock.today(), warning.subject.region_id or "", law),
         "duty": duty_of(warning),
         "duty_day": warning.explanation.get("due"),
         "today": clock.today(),
@@ -202,7 +203,7 @@ def _show(request: HttpRequest, warning: Warning, *, refusal: str = "", action: 
         "sign": sign_of(warning) if warning.advice else None,
     }
     if actions & {"ask_clearing", "conclude"}:
-        context["conclusions"] = concluding.offered(warning, on=clock.today())
+        context["conclusions"] = concluding.offered(warning, on=clock.today(), law=law)
     if "assign" in actions:
         context["parties"] = {"people": assignable_users(warning), "organisations": _bodies()}
     return render(request, "bureau/warning.html", context, status=422 if refusal else 200)

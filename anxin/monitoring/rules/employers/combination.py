@@ -22,7 +22,7 @@ from anxin.monitoring.rules.employers.records import (
     registration_rows,
 )
 from anxin.monitoring.rules.employers.utilities import utility_rows
-from anxin.monitoring.rules.framework import Finding, Rule, RuleContext
+from anxin.monitoring.rules.framework import Finding, RuleContext, employer_rule
 from anxin.monitoring.rules.grading import lowest_limit
 from anxin.monitoring.rules.lazy import ibis
 from anxin.monitoring.rules.phrases import subject
@@ -109,18 +109,15 @@ def combination_sentence(finding: Finding, name: str) -> str:
     return f"{subject(finding, name)}{together}{len(shown)}项经营异常：{'、'.join(shown)}{said}。"
 
 
-COMBINATION = Rule(
+COMBINATION = employer_rule(
     code="W18",
     title="企业经营异常叠加",
-    family="wages",
-    subject="employer",
     articles=ARTICLES,
     grading="warning.w18",
     parameters=(FRESH, DISPUTE_DAYS, EVENT_DAYS),
     rows=combination_rows,
     sentence=combination_sentence,
     clears="各项异常分别消除；不满三项而又没有投诉的，不再预警。",
-    responsible="employer",
     measures={
         "signs": "sum",
         "complaints": "max",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from anxin.monitoring.rules.employers.insurance import arrears_rows
 from anxin.monitoring.rules.employers.months import ARTICLES, FRESH, number, staff
 from anxin.monitoring.rules.employers.records import dishonesty_rows, enforcement_rows, registration_rows
-from anxin.monitoring.rules.framework import Finding, Rule, RuleContext
+from anxin.monitoring.rules.framework import Finding, RuleContext, employer_rule
 from anxin.monitoring.rules.lazy import ibis
 from anxin.monitoring.rules.phrases import subject
 from anxin.monitoring.rules.shared import as_rows, left
@@ -81,17 +81,14 @@ def contagion_sentence(finding: Finding, name: str) -> str:
     )
 
 
-CONTAGION = Rule(
+CONTAGION = employer_rule(
     code="E08",
     title="关联单位出险",
-    family="wages",
-    subject="employer",
     articles=ARTICLES,
     grading="warning.e08",
     parameters=(_ARREARS, FRESH),
     rows=contagion_rows,
     sentence=contagion_sentence,
     clears="关联单位的情形消除，或关联关系解除；核实本单位资金没有被抽走。",
-    responsible="employer",
     measures={"linked": "sum", "signs": "max", "concerned": "max"},
 )

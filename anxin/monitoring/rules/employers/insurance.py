@@ -18,7 +18,7 @@ from anxin.monitoring.rules.employers.months import (
     silent,
     with_keys,
 )
-from anxin.monitoring.rules.framework import Finding, Rule, RuleContext
+from anxin.monitoring.rules.framework import Finding, RuleContext, employer_rule
 from anxin.monitoring.rules.lazy import ibis
 from anxin.monitoring.rules.phrases import amount, percent, subject
 from anxin.monitoring.rules.shared import as_rows
@@ -66,11 +66,9 @@ def arrears_sentence(finding: Finding, name: str) -> str:
     )
 
 
-ARREARS = Rule(
+ARREARS = employer_rule(
     code="E01",
     title="社保欠缴",
-    family="wages",
-    subject="employer",
     articles=ARTICLES,
     grading="warning.e01",
     parameters=(FRESH,),
@@ -79,7 +77,6 @@ ARREARS = Rule(
     gap_sentences=_SOCIAL_GAP,
     sentence=arrears_sentence,
     clears="补缴所欠社会保险费；下一次社保月报显示没有欠缴即消除。",
-    responsible="employer",
     measures={"arrears_months": "max", "concerned": "max", "at_month": "max"},
 )
 
@@ -136,11 +133,9 @@ def staff_sentence(finding: Finding, name: str) -> str:
     )
 
 
-STAFF = Rule(
+STAFF = employer_rule(
     code="E02",
     title="人员骤减",
-    family="wages",
-    subject="employer",
     articles=ARTICLES,
     grading="warning.e02",
     parameters=(FRESH, COMPARED, LEAST_STAFF),
@@ -149,7 +144,6 @@ STAFF = Rule(
     gap_sentences=_SOCIAL_GAP,
     sentence=staff_sentence,
     clears="参保人数不再比前几个月明显减少；季节性用工或整体搬迁的，核实离职人员工资已结清后说明。",
-    responsible="employer",
     measures={
         "concerned": "max",
         "staying": "max",
@@ -198,11 +192,9 @@ def claims_sentence(finding: Finding, name: str) -> str:
     )
 
 
-CLAIMS = Rule(
+CLAIMS = employer_rule(
     code="E03",
     title="失业金申领集中",
-    family="wages",
-    subject="employer",
     articles=ARTICLES,
     grading="warning.e03",
     parameters=(FRESH, COMPARED),
@@ -213,6 +205,5 @@ CLAIMS = Rule(
     },
     sentence=claims_sentence,
     clears="近几个月不再有职工集中申领失业保险金；核实离职人员工资已结清。",
-    responsible="employer",
     measures={"claims": "max", "claim_percent": "max", "concerned": "max", "at_month": "max"},
 )

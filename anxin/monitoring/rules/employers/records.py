@@ -14,7 +14,7 @@ from anxin.monitoring.rules.employers.months import (
     open_events,
     staff,
 )
-from anxin.monitoring.rules.framework import Finding, Rule, RuleContext
+from anxin.monitoring.rules.framework import Finding, RuleContext, employer_rule
 from anxin.monitoring.rules.lazy import ibis
 from anxin.monitoring.rules.phrases import amount, day_text, subject
 from anxin.monitoring.rules.shared import as_rows, left
@@ -84,18 +84,15 @@ def dispute_sentence(finding: Finding, name: str) -> str:
     )
 
 
-DISPUTES = Rule(
+DISPUTES = employer_rule(
     code="E04",
     title="仲裁与投诉",
-    family="wages",
-    subject="employer",
     articles=ARTICLES,
     grading="warning.e04",
     parameters=(DISPUTE_DAYS,),
     rows=dispute_rows,
     sentence=dispute_sentence,
     clears="案件和线索办结、工资付清后，超过计算期间没有新的案件和线索。",
-    responsible="employer",
     measures={"concerned": "sum", "formal": "sum", "leads": "sum", "disputes": "sum", "last_on": "max"},
 )
 
@@ -129,18 +126,15 @@ def enforcement_sentence(finding: Finding, name: str) -> str:
     )
 
 
-ENFORCEMENT = Rule(
+ENFORCEMENT = employer_rule(
     code="E05",
     title="法院强制执行",
-    family="wages",
-    subject="employer",
     articles=ARTICLES,
     grading="warning.e05",
     parameters=(EVENT_DAYS,),
     rows=enforcement_rows,
     sentence=enforcement_sentence,
     clears="执行案件结案；法院数据显示已结即消除。",
-    responsible="employer",
     measures={"orders": "sum", "enforced_yuan": "sum", "last_on": "max"},
 )
 
@@ -193,18 +187,15 @@ def registration_sentence(finding: Finding, name: str) -> str:
     return f"{subject(finding, name)}{when}{_WORDS[measures['severity']]}，{still}。"
 
 
-REGISTRATION = Rule(
+REGISTRATION = employer_rule(
     code="E06",
     title="登记状态异常",
-    family="wages",
-    subject="employer",
     articles=ARTICLES,
     grading="warning.e06",
     parameters=(FRESH,),
     rows=registration_rows,
     sentence=registration_sentence,
     clears="移出经营异常名录、恢复正常登记；已吊销或注销的，核实职工工资结清、社保关系转出。",
-    responsible="employer",
     measures={"severity": "max", "staffed": "max", "concerned": "max", "last_on": "max"},
 )
 
@@ -240,17 +231,14 @@ def dishonesty_sentence(finding: Finding, name: str) -> str:
     )
 
 
-DISHONESTY = Rule(
+DISHONESTY = employer_rule(
     code="E09",
     title="列入失信名单",
-    family="wages",
-    subject="employer",
     articles=ARTICLES,
     grading="warning.e09",
     parameters=(FRESH,),
     rows=dishonesty_rows,
     sentence=dishonesty_sentence,
     clears="履行义务后移出失信名单；名单数据显示已移出即消除。",
-    responsible="employer",
     measures={"entries": "sum", "concerned": "max", "last_on": "max"},
 )

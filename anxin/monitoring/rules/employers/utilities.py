@@ -17,7 +17,7 @@ from anxin.monitoring.rules.employers.months import (
     utilities,
     with_keys,
 )
-from anxin.monitoring.rules.framework import Finding, Rule, RuleContext
+from anxin.monitoring.rules.framework import Finding, RuleContext, employer_rule
 from anxin.monitoring.rules.lazy import ibis
 from anxin.monitoring.rules.phrases import subject
 from anxin.monitoring.rules.shared import as_rows
@@ -112,11 +112,9 @@ def utility_sentence(finding: Finding, name: str) -> str:
     return f"{subject(finding, name)}{chinese(measures['at_month'])}{'、'.join(parts)}{again}。"
 
 
-UTILITIES = Rule(
+UTILITIES = employer_rule(
     code="E07",
     title="用水用电骤降",
-    family="wages",
-    subject="employer",
     articles=ARTICLES,
     grading="warning.e07",
     parameters=(FRESH, _BASE, _LEAST_WATER, _LEAST_POWER),
@@ -128,7 +126,6 @@ UTILITIES = Rule(
     },
     sentence=utility_sentence,
     clears="用水用电恢复到平时的一半以上；停产、搬迁、错峰生产的，到场核实后说明。",
-    responsible="employer",
     measures={
         "drop_percent": "max",
         "low_months": "max",

@@ -22,7 +22,7 @@ from anxin.monitoring.rules.forgery.common import (
     without_flows,
     without_gates,
 )
-from anxin.monitoring.rules.framework import Finding, Rule, RuleContext
+from anxin.monitoring.rules.framework import Finding, RuleContext, sign_rule
 from anxin.monitoring.rules.lazy import ibis
 from anxin.monitoring.rules.phrases import amount, subject
 from anxin.monitoring.rules.shared import as_rows, left, only_left
@@ -236,10 +236,9 @@ def split_sentence(finding: Finding, project_name: str) -> str:
     )
 
 
-ONE_CARD = Rule(
+ONE_CARD = sign_rule(
     code="F01",
     title="多人工资发到同一张银行卡",
-    family="wages",
     articles=(LISTS,),
     grading="warning.f01",
     parameters=(_SHARED,),
@@ -248,14 +247,11 @@ ONE_CARD = Rule(
     gap_sentences=CARD_GAPS,
     sentence=one_card_sentence,
     clears="改为发到本人的银行卡；亲属代收的，登记工人签名的代收授权。",
-    responsible="general_contractor",
     measures={"sharers": "max"},
-    advice=True,
 )
-COLLECTED = Rule(
+COLLECTED = sign_rule(
     code="F02",
     title="工资到账后集中转入同一账户",
-    family="wages",
     articles=(LISTS,),
     grading="warning.f02",
     parameters=(_COLLECTED, _MINUTES),
@@ -264,14 +260,11 @@ COLLECTED = Rule(
     gap_sentences=FLOW_GAPS,
     sentence=collected_sentence,
     clears="向持卡工人本人核实银行卡由谁保管、钱是否到手；被他人保管的，责令交还并补付。",
-    responsible="general_contractor",
     measures={"senders": "max", "span_minutes": "max"},
-    advice=True,
 )
-SERIES = Rule(
+SERIES = sign_rule(
     code="F09",
     title="工资卡连号、同日同网点开立而人不在岗",
-    family="wages",
     articles=(REAL_NAME, LISTS),
     grading="warning.f09",
     parameters=(_SERIES, _BATCH),
@@ -280,14 +273,11 @@ SERIES = Rule(
     gap_sentences=GATE_GAPS,
     sentence=series_sentence,
     clears="由开户网点说明开卡经过，并逐人核实是否到岗、卡由谁持有。",
-    responsible="general_contractor",
     measures={"in_row": "max", "entry_span": "max", "absent": "sum", "moved": "sum"},
-    advice=True,
 )
-SPLIT = Rule(
+SPLIT = sign_rule(
     code="F10",
     title="疑似一人分作两人领取工资",
-    family="wages",
     articles=(LISTS, FALSE_CLAIM),
     grading="warning.f10",
     parameters=(),
@@ -296,7 +286,5 @@ SPLIT = Rule(
     gap_sentences=CARD_GAPS | GATE_GAPS,
     sentence=split_sentence,
     clears="核实两人身份；确是两人的，分别登记本人手机和银行卡，亲属代收的登记授权。",
-    responsible="general_contractor",
     measures={"most_days": "max"},
-    advice=True,
 )

@@ -15,7 +15,7 @@ from anxin.monitoring.rules.forgery.common import (
     watch,
     without_gates,
 )
-from anxin.monitoring.rules.framework import Finding, Rule, RuleContext
+from anxin.monitoring.rules.framework import Finding, RuleContext, sign_rule
 from anxin.monitoring.rules.lazy import ibis
 from anxin.monitoring.rules.phrases import subject
 from anxin.monitoring.rules.shared import as_gaps, as_rows, left, only_left
@@ -213,10 +213,9 @@ def still_sentence(finding: Finding, project_name: str) -> str:
     )
 
 
-NO_PERSON = Rule(
+NO_PERSON = sign_rule(
     code="F04",
     title="打卡疑似没有本人",
-    family="wages",
     articles=(REAL_NAME,),
     grading="warning.f04",
     parameters=(_OVERLAP, _OVERLAP_DAYS, _FILLED),
@@ -225,14 +224,11 @@ NO_PERSON = Rule(
     gap_sentences=GATE_GAPS,
     sentence=no_person_sentence,
     clears="说明补传和两处打卡的原因（如停电记录、调配记录），更正不实的出勤。",
-    responsible="general_contractor",
     measures={"overlap_days": "sum", "filled_days": "sum"},
-    advice=True,
 )
-CLONED = Rule(
+CLONED = sign_rule(
     code="F05",
     title="打卡时刻逐日或逐人相同",
-    family="wages",
     articles=(REAL_NAME,),
     grading="warning.f05",
     parameters=(_CLONED,),
@@ -241,14 +237,11 @@ CLONED = Rule(
     gap_sentences=GATE_GAPS,
     sentence=cloned_sentence,
     clears="提供闸机原始记录和照片，或更正不实的出勤。",
-    responsible="general_contractor",
     measures={"same_days": "max", "copied_days": "max"},
-    advice=True,
 )
-MASKS = Rule(
+MASKS = sign_rule(
     code="F06",
     title="多人打卡使用同一张脸",
-    family="wages",
     articles=(REAL_NAME,),
     grading="warning.f06",
     parameters=(_FACE, _FACE_DAYS),
@@ -257,14 +250,11 @@ MASKS = Rule(
     gap_sentences=GATE_GAPS,
     sentence=masks_sentence,
     clears="调看闸机照片，逐人到场比对，更正不实的出勤。",
-    responsible="general_contractor",
     measures={"sharers": "max", "face_days": "max"},
-    advice=True,
 )
-STILL = Rule(
+STILL = sign_rule(
     code="F07",
     title="停工期间仍有打卡",
-    family="wages",
     articles=(REAL_NAME,),
     grading="warning.f07",
     parameters=(_STOOD, _RAIN, _POWER, _WET),
@@ -273,7 +263,5 @@ STILL = Rule(
     gap_sentences={"gates_silent": "工地有停工记录而没有闸机打卡记录，停工期间的出勤无法核对，请补传。"},
     sentence=still_sentence,
     clears="说明停工期间做了什么（室内作业、留守、抢险）并附材料，或更正不实的出勤。",
-    responsible="general_contractor",
     measures={"there": "max", "reason": "max"},
-    advice=True,
 )

@@ -25,7 +25,7 @@ from anxin.monitoring.rules.forgery.common import (
     window,
     without_gates,
 )
-from anxin.monitoring.rules.framework import Article, Finding, Rule, RuleContext
+from anxin.monitoring.rules.framework import Article, Finding, RuleContext, sign_rule
 from anxin.monitoring.rules.lazy import ibis
 from anxin.monitoring.rules.phrases import amount, percent, subject
 from anxin.monitoring.rules.shared import as_gaps, as_rows, left, only_left
@@ -308,10 +308,9 @@ def above_sentence(finding: Finding, project_name: str) -> str:
     )
 
 
-NEVER = Rule(
+NEVER = sign_rule(
     code="F03",
     title="领取工资而从未打卡",
-    family="wages",
     articles=(REAL_NAME, LISTS),
     grading="warning.f03",
     parameters=(_LEAST, WORKED),
@@ -320,14 +319,11 @@ NEVER = Rule(
     gap_sentences=GATE_GAPS,
     sentence=never_sentence,
     clears="补交手工考勤并由工人本人确认，或更正工资表。",
-    responsible="general_contractor",
     measures={"listed": "max", "gate_days": "max"},
-    advice=True,
 )
-COPIED = Rule(
+COPIED = sign_rule(
     code="F08",
     title="工资表照抄上月",
-    family="wages",
     articles=(LISTS,),
     grading="warning.f08",
     parameters=(_SAME, _DIFFERS),
@@ -336,14 +332,11 @@ COPIED = Rule(
     gap_sentences=GATE_GAPS,
     sentence=copied_sentence,
     clears="按当月实际出勤重编工资表，或说明固定月薪的约定。",
-    responsible="general_contractor",
     measures={"listed": "max", "same_lines": "max", "apart_lines": "max"},
-    advice=True,
 )
-RELATIVES = Rule(
+RELATIVES = sign_rule(
     code="F11",
     title="登记人员或亲属列入工资表而很少打卡",
-    family="wages",
     articles=(REAL_NAME, LISTS),
     grading="warning.f11",
     parameters=(_FEW, WORKED),
@@ -352,14 +345,11 @@ RELATIVES = Rule(
     gap_sentences={"officers_unknown": "总承包单位的登记人员未知，是否有关联人员列入工资表无法核对。"},
     sentence=relatives_sentence,
     clears="提供本人在岗的材料（任务单、打卡、证人），或从工资表中更正。",
-    responsible="general_contractor",
     measures={"days_worked": "max", "punched": "max"},
-    advice=True,
 )
-MONEY = Rule(
+MONEY = sign_rule(
     code="F12",
     title="工资专用账户的钱疑似挪作他用",
-    family="wages",
     articles=(Article("wage_regulation", 26), Article("wage_regulation", 27)),
     grading="warning.f12",
     parameters=(_MONEY, _RETURNED),
@@ -368,14 +358,11 @@ MONEY = Rule(
     gap_sentences={"entries_missing": "没有专用账户的支出流水，工资款是否挪用无法核对，请银行报送。"},
     sentence=money_sentence,
     clears="原路退回转出的款项，或证明收款人是本项目农民工。",
-    responsible="general_contractor",
     measures={"outflows": "sum", "returned": "sum"},
-    advice=True,
 )
-ABOVE = Rule(
+ABOVE = sign_rule(
     code="F13",
     title="工资表天数远多于打卡天数",
-    family="wages",
     articles=(LISTS, FALSE_CLAIM),
     grading="warning.f13",
     parameters=(_ABOVE, _ABOVE_DAYS, _OWN_RATE, _ASKED, WORKED),
@@ -384,7 +371,5 @@ ABOVE = Rule(
     gap_sentences=GATE_GAPS,
     sentence=above_sentence,
     clears="补交加班或手工考勤记录并由工人确认，或更正工资表。",
-    responsible="general_contractor",
     measures={"above_days": "max", "above_percent": "max"},
-    advice=True,
 )
