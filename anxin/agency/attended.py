@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Exists, Q, QuerySet
 
 from anxin.kernel.months import Month
 from anxin.registry.models import Employer, Participation, Project
@@ -47,9 +47,13 @@ def employers_on(project: Project) -> list[Employer]:
 
 
 def is_general_contractor(project: Project, employer: Employer) -> bool:
+    return _as_general_contractor(project, employer).exists()
+
+
+def _as_general_contractor(project: Project, employer: Employer) -> QuerySet[Participation]:
     return Participation.objects.filter(
         project=project, employer=employer, role=Participation.Role.GENERAL_CONTRACTOR
-    ).exists()
+    )
 
 
 def people_of(project: Project, month: Month, employer: Employer, team: str = "") -> list[Attended]:
@@ -63,16 +67,16 @@ def people_of(project: Project, month: Month, employer: Employer, team: str = ""
         Enrolment.objects.filter(project=project, superseded_at__isnull=True)
         .filter(Q(entry__isnull=True) | Q(entry__lte=month.last_day))
         .filter(Q(exit__isnull=True) | Q(exit__gte=month.first_day))
+        .annotate(general=Exists(_as_general_contractor(project, employer)))
         .select_related("worker")
     )
     by_worker: dict[int, list[Enrolment]] = defaultdict(list)
     for enrolment in sorted(enrolments, key=lambda one: (one.entry or dt.date.min, one.pk), reverse=True):
         by_worker[enrolment.worker_id].append(enrolment)
     days, totals = _days(project, month, by_worker), _totals(project, month, by_worker)
-    general = is_general_contractor(project, employer)
     found: dict[int, Attended] = {}
     for worker, own in by_worker.items():
-        mine = [one for one in own if _works_for(one, employer, general) and team in ("", one.team)]
+        mine = [one for one in own if _works_for(one, employer) and team in ("", one.team)]
         if not mine:
             continue
         worked = [one for day, one in days.get(worker, {}).items() if _enrolled_on(own, day) in mine]
@@ -92,12 +96,12 @@ def attended_days(project: Project, month: Month, workers: Iterable[int]) -> dic
     return {worker: {day.day: one.share for day, one in days.items()} for worker, days in found.items()}
 
 
-def _works_for(enrolment: Enrolment, employer: Employer, general: bool) -> bool:
+def _works_for(enrolment: Enrolment, employer: Employer) -> bool:
     if enrolment.employer_id is not None:
         return enrolment.employer_id == employer.pk
     if enrolment.employer_name:
         return plain_name(enrolment.employer_name) == plain_name(employer.name)
-    return general
+    return enrolment.general  # type: ignore[attr-defined, no-any-return]
 
 
 def _enrolled_on(enrolments: list[Enrolment], day: dt.date) -> Enrolment:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 
 from anxin.agency import steps
 from anxin.agency.lines import problem_of, told
@@ -125,71 +125,69 @@ class Totals:
 
 def run_page(runs: QuerySet[PayrollRun], after: int | None = None, limit: int = 50) -> Page[RunRow]:
     """Runs of a visible set, newest first; ``after`` is the last run id of the page before."""
-    found = runs.exclude(state=PayrollRun.State.WITHDRAWN).order_by("-id")
+    found = _standing(runs)
     if after is not None:
         found = found.filter(pk__lt=after)
-    rows = list(found.select_related("project", "employer")[: limit + 1])
+    rows = list(found[: limit + 1])
     page = rows[:limit]
     return Page(run_rows(page), page[-1].pk if len(rows) > limit else None)
 
 
+def standing_runs(runs: QuerySet[PayrollRun]) -> list[PayrollRun]:
+    """All runs of a visible set that were not withdrawn, newest first, with project and employer."""
+    return list(_standing(runs))
+
+
+def _standing(runs: QuerySet[PayrollRun]) -> QuerySet[PayrollRun]:
+    standing = runs.exclude(state=PayrollRun.State.WITHDRAWN)
+    return standing.select_related("project", "employer").order_by("-id")
+
+
 def run_rows(runs: Sequence[PayrollRun]) -> list[RunRow]:
-    """Rows for runs read with their project and employer; three queries however many."""
+    """Rows for runs read with their project and employer; two queries however many."""
     ids = [run.pk for run in runs]
+    objections = Objection.objects.filter(line__run_id=OuterRef("run_id"), state=Objection.State.OPEN)
+    counted = objections.order_by().values("line__run_id").annotate(number=Count("id")).values("number")
     sums = {
-        run: (people, int(net))
-        for run, people, net in RunLine.objects.filter(run_id__in=ids)
-        .values_list("run_id")
-        .annotate(Count("id"), Sum("net_fen"))
+        run_id: (people, int(net), objected or 0)
+        for run_id, people, net, objected in RunLine.objects.filter(run_id__in=ids)
         .order_by()
+        .values("run_id")
+        .annotate(people=Count("id"), net=Sum("net_fen"), objected=Subquery(counted))
+        .values_list("run_id", "people", "net", "objected")
     }
     states = PayOrderLine.State
-    paid = dict(
-        PayOrderLine.objects.filter(run_line__run_id__in=ids, state=states.PAID)
-        .values_list("run_line__run_id")
-        .annotate(Sum("amount_fen"))
-        .order_by()
-    )
-    returned = Counter(
-        row.run_line.run_id
-        for row in last_orders_of_runs(ids)
-        if row.state in (states.RETURNED, states.REVERSED)
-    )
-    objections = dict(
-        Objection.objects.filter(line__run_id__in=ids, state=Objection.State.OPEN)
-        .values_list("line__run_id")
-        .annotate(Count("id"))
-        .order_by()
-    )
-    return [
-        RunRow(
-            run,
-            steps.title(run),
-            *sums.get(run.pk, (0, 0)),
-            int(paid.get(run.pk, 0)),
-            returned[run.pk],
-            objections.get(run.pk, 0),
-        )
-        for run in runs
-    ]
-
-
-def last_orders_of_runs(run_ids: Collection[int]) -> list[PayOrderLine]:
-    """The latest order line of each line of the runs (those never given to a bank left out)."""
-    rows = (
-        PayOrderLine.objects.filter(run_line__run_id__in=run_ids)
-        .exclude(state=PayOrderLine.State.CANCELLED)
-        .select_related("run_line")
+    paid, latest = Counter[int](), dict[int, tuple[int, str]]()
+    for run_id, line, state, fen in (
+        PayOrderLine.objects.filter(run_line__run_id__in=ids)
+        .exclude(state=states.CANCELLED)
         .order_by("id")
+        .values_list("run_line__run_id", "run_line_id", "state", "amount_fen")
+    ):
+        latest[line] = run_id, state
+        if state == states.PAID:
+            paid[run_id] += fen
+    returned = Counter(
+        run_id for run_id, state in latest.values() if state in (states.RETURNED, states.REVERSED)
     )
-    return list({row.run_line_id: row for row in rows}.values())
+    rows = []
+    for run in runs:
+        people, net, objected = sums.get(run.pk, (0, 0, 0))
+        rows.append(RunRow(run, steps.title(run), people, net, paid[run.pk], returned[run.pk], objected))
+    return rows
 
 
-def line_states(run: PayrollRun, lines: Sequence[RunLine] | None = None) -> list[LineState]:
-    """Every line of a run (or these of it) with what was said and where the money is; a few queries in all."""
+def line_states(
+    run: PayrollRun, lines: Sequence[RunLine] | None = None, *, paid_days: Decimal | None = None
+) -> list[LineState]:
+    """Every line of a run (or these of it) with what was said and where the money is; a few queries in all.
+
+    ``paid_days``: 月计薪天数 of the run's month, where the caller knows it already.
+    """
     rows = list(run.lines.order_by("position", "id")) if lines is None else list(lines)
     ids = [row.pk for row in rows]
-    words, orders, paid_days = words_of(ids), last_orders(ids), steps.paid_days_of(run)
+    words, orders = words_of(ids), last_orders(ids)
+    paid_days = steps.paid_days_of(run) if paid_days is None else paid_days
     return [_line_state(row, words.get(row.pk, Words()), orders.get(row.pk), paid_days) for row in rows]
 
 

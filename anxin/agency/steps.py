@@ -12,7 +12,7 @@ from anxin.agency.models import PayrollRun, RunStep
 from anxin.evidence.journal import Actor, record
 from anxin.kernel.months import Month
 from anxin.kernel.refusal import Refused
-from anxin.law import LawError
+from anxin.law import Law, LawError
 from anxin.local_law import queries as local_law
 
 _State, _Action = PayrollRun.State, RunStep.Action
@@ -56,13 +56,12 @@ def title(run: PayrollRun) -> str:
     return f"{Month.parse(run.month).chinese()}工资表（{run.employer.name}{of_team}）"
 
 
-def paid_days_of(run: PayrollRun) -> Decimal:
-    """月计薪天数 as it was in force in the run's month."""
+def paid_days_of(run: PayrollRun, law: Law | None = None) -> Decimal:
+    """月计薪天数 as it was in force in the run's month, by ``law`` or the law as it stands here."""
+    law = law or local_law.current()
     month = Month.parse(run.month)
     try:
-        return Decimal(
-            str(local_law.current().value(PAID_DAYS, on=month.last_day, region=run.project.region_id).value)
-        )
+        return Decimal(str(law.value(PAID_DAYS, on=month.last_day, region=run.project.region_id).value))
     except LawError as problem:
         raise Refused(str(problem)) from None
 

@@ -7,7 +7,7 @@ import re
 from collections import Counter, deque
 from dataclasses import dataclass, field
 
-from django.db import connection
+from django.db import connection, reset_queries
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, resolve
@@ -38,6 +38,9 @@ def walk(client: Client, seen: Walk, start: str = "/") -> None:
         answer, count = _open(client, address)
         if answer.status_code not in (200, 204, 302):
             seen.broken.append((address, answer.status_code))
+        if answer.status_code == 302 and answer["Location"] not in known:
+            known.add(answer["Location"])  # the door of the portal that is this user's own
+            waiting.append(answer["Location"])
         if answer.status_code != 200:
             continue
         if count > seen.queries.get(name, -1):
@@ -52,6 +55,7 @@ def walk(client: Client, seen: Walk, start: str = "/") -> None:
 
 def _open(client: Client, address: str):
     """The answer and its queries; a page that had to fill a cache of the process first is opened again."""
+    reset_queries()  # the log of a connection is bounded: once it is full, nothing is counted
     with CaptureQueriesContext(connection) as first:
         answer = client.get(address)
     if answer.status_code != 200 or len(first) <= 10:

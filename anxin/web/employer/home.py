@@ -11,13 +11,14 @@ from anxin.agency.access import own_runs, own_words
 from anxin.agency.models import PayOrderLine, PayrollRun
 from anxin.agency.queries import RunRow, objections_of, run_rows
 from anxin.evidence.models import ImportBatch
+from anxin.local_law import queries as local_law
 from anxin.monitoring.access import own_warnings
 from anxin.monitoring.models import Warning
 from anxin.monitoring.sections import divided
 from anxin.registry.access import own_employers
 from anxin.web import clock
-from anxin.web.employer.owed import owed_next
-from anxin.web.employer.scope import general_projects, own_projects, own_uploads
+from anxin.web.employer.owed import month_owed, owed_next, with_delivered
+from anxin.web.employer.scope import own_projects, own_uploads
 from anxin.web.policy import page, user_of
 
 _ROWS = 8
@@ -29,8 +30,10 @@ _State = PayrollRun.State
 @page(access.EMPLOYER)
 def home(request: HttpRequest) -> HttpResponse:
     user, today = user_of(request), clock.today()
-    projects = list(own_projects(user).order_by("pk"))
-    general = general_projects(user)
+    month = month_owed(today)
+    projects = list(with_delivered(own_projects(user).order_by("pk"), month))
+    general = [project.pk for project in projects if project.general]  # type: ignore[attr-defined]
+    runs = own_runs(user).filter(project__in=projects, month=str(month)).exclude(state=_State.WITHDRAWN)
     objections = objections_of(own_runs(user))
     returned = _with_returns(user)
     refused = list(
@@ -40,19 +43,21 @@ def home(request: HttpRequest) -> HttpResponse:
     )
     of_projects = Warning.objects.filter(project__in=general, advice=False)
     warnings = of_projects.exclude(state=Warning.State.CLEARED)
+    shown = list(warnings.select_related("project").order_by("-level", "-pk")[:_ROWS])
+    asked = list(objections[:_ROWS])
     own = own_warnings(user).exclude(state=Warning.State.CLEARED)
     context = {
         "today": today,
         "employers": own_employers(user).order_by("name"),
         "projects": projects,
-        "owed": owed_next(projects, own_runs(user), today, general=general),
+        "owed": owed_next(projects, list(runs.select_related("employer")), today, local_law.current()),
         "returned": returned,
         "refused": refused,
-        "objections": list(objections[:_ROWS]),
-        "objection_count": objections.count(),
+        "objections": asked,
+        "objection_count": len(asked) if len(asked) < _ROWS else objections.count(),
         "words": own_words(user).filter(state="open").count(),
-        "parts": divided(warnings.select_related("project").order_by("-level", "-pk")[:_ROWS]),
-        "warning_count": warnings.count(),
+        "parts": divided(shown),
+        "warning_count": len(shown) if len(shown) < _ROWS else warnings.count(),
         "own_parts": divided(own.order_by("-level", "-pk")[:_OWN_ROWS]),
     }
     return render(request, "employer/home.html", context)

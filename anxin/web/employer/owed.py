@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from anxin.agency.models import PayrollRun
 from anxin.agency.steps import title
 from anxin.kernel.months import Month
-from anxin.law import LawError, pay_day
-from anxin.local_law import queries as local_law
+from anxin.law import Law, LawError, pay_day
 from anxin.monitoring.models import Warning
 from anxin.payroll.models import Payroll
 from anxin.registry.models import Project
@@ -53,17 +52,14 @@ class Owed:
     hot: bool = False
 
 
-def open_warnings(project: Project) -> list[OwedWarning]:
-    """The project's open warnings, worst first."""
+def open_warnings(project: Project, own_runs: Sequence[PayrollRun]) -> list[OwedWarning]:
+    """The project's open warnings, worst first; ``own_runs``: its payrolls that stand, of every month."""
     rows = (
         Warning.objects.filter(project=project, advice=False)
         .exclude(state=Warning.State.CLEARED)
         .order_by("-level", "-pk")
     )
-    runs = {
-        run.month: run
-        for run in PayrollRun.objects.filter(project=project).exclude(state=PayrollRun.State.WITHDRAWN)
-    }
+    runs = {run.month: run for run in own_runs}
     return [_owed_warning(row, runs.get(row.month)) for row in rows]
 
 
@@ -80,73 +76,69 @@ def _owed_warning(warning: Warning, run: PayrollRun | None) -> OwedWarning:
     return OwedWarning(warning, clears, reverse("employer:upload-new") + query, f"上传{KIND_TITLES[kind]}")
 
 
-def owed_next(
-    projects: Sequence[Project], own_runs: QuerySet[PayrollRun], today: dt.date, *, general: Collection[int]
-) -> list[Owed]:
-    """What each project owes next, the earliest pay day first; a few queries for all projects.
+def month_owed(today: dt.date) -> Month:
+    """The wage month that is looked at on a day: the last whole one."""
+    return Month.of(today).plus(-1)
 
-    Looked at are the last whole wage month and this one: who is on the roster, whether attendance is there, whether
-    the month's payroll stands, and when it is to be paid. A payroll delivered as a file counts where the employer is
-    ``general`` contractor: elsewhere it may be another subcontractor's.
+
+def with_delivered(projects: QuerySet[Project], month: Month) -> QuerySet[Project]:
+    """``projects``, each with what is there of it: ``roster``, and of the month ``attended`` and ``promised``."""
+    of_project = {"project": OuterRef("pk"), "superseded_at__isnull": True}
+    days = AttendanceDay.objects.filter(day__range=(month.first_day, month.last_day), **of_project)
+    totals = AttendanceMonth.objects.filter(month=str(month), **of_project)
+    payrolls = Payroll.objects.filter(
+        project=OuterRef("pk"), month=str(month), lines__superseded_at__isnull=True
+    )
+    return projects.annotate(
+        roster=Exists(Enrolment.objects.filter(**of_project)),
+        attended=Exists(days) | Exists(totals),
+        promised=Exists(payrolls),
+    )
+
+
+def owed_next(
+    projects: Sequence[Project], own_runs: Sequence[PayrollRun], today: dt.date, law: Law
+) -> list[Owed]:
+    """What each project owes next, the earliest pay day first; asks the database nothing.
+
+    ``projects`` come with what :func:`with_delivered` adds, ``own_runs`` are their payrolls that stand (others may be among
+    them). A payroll delivered as a file counts where the employer is general contractor: elsewhere it may be another
+    subcontractor's.
     """
-    ids = [project.pk for project in projects]
-    with_roster = set(
-        Enrolment.objects.filter(project_id__in=ids, superseded_at__isnull=True).values_list(
-            "project_id", flat=True
-        )
-    )
-    month = Month.of(today).plus(-1)
-    attended = _attended(ids, month)
-    promised = set(
-        Payroll.objects.filter(
-            project_id__in=ids, month=str(month), lines__superseded_at__isnull=True
-        ).values_list("project_id", flat=True)
-    )
+    month = month_owed(today)
     runs: dict[int, list[PayrollRun]] = {}
-    of_month = own_runs.filter(project_id__in=ids, month=str(month)).select_related("employer")
-    for run in of_month.exclude(state=PayrollRun.State.WITHDRAWN).order_by("pk"):
-        runs.setdefault(run.project_id, []).append(run)
+    for run in sorted(own_runs, key=lambda one: one.pk):
+        if run.month == str(month):
+            runs.setdefault(run.project_id, []).append(run)
     found = []
     for project in projects:
         if project.state == Project.State.COMPLETED:
             continue
-        owed = _of_project(project, month, project.pk in with_roster, project.pk in attended)
-        found += owed or _of_payroll(
-            project, month, today, runs.get(project.pk, []), project.pk in promised & set(general)
+        due = due_day(project, month, law)
+        found += _of_project(project, month, due) or _of_payroll(
+            project, month, today, due, runs.get(project.pk, [])
         )
     return sorted(found, key=lambda one: (one.due or dt.date.max, one.project.pk))
 
 
-def _attended(ids: Sequence[int], month: Month) -> set[int]:
-    days = AttendanceDay.objects.filter(
-        project_id__in=ids, superseded_at__isnull=True, day__range=(month.first_day, month.last_day)
-    )
-    totals = AttendanceMonth.objects.filter(project_id__in=ids, superseded_at__isnull=True, month=str(month))
-    return set(days.values_list("project_id", flat=True).distinct()) | set(
-        totals.values_list("project_id", flat=True)
-    )
-
-
-def _of_project(project: Project, month: Month, roster: bool, attendance: bool) -> list[Owed]:
+def _of_project(project: Project, month: Month, due: dt.date | None) -> list[Owed]:
     """What has to come before a payroll can be made."""
     upload = reverse("employer:upload-new") + f"?project={project.pk}"
-    due = due_day(project, month)
-    if not roster:
+    if not project.roster:  # type: ignore[attr-defined]
         link = f"{upload}&kind=roster"
         return [Owed(project, "还没有实名制花名册。", "上传花名册", link, str(month), due)]
-    if not attendance:
+    if not project.attended:  # type: ignore[attr-defined]
         link = f"{upload}&kind=attendance&month={month}"
         return [Owed(project, f"还没有{month.chinese()}考勤。", "上传考勤表", link, str(month), due)]
     return []
 
 
 def _of_payroll(
-    project: Project, month: Month, today: dt.date, runs: Sequence[PayrollRun], promised: bool
+    project: Project, month: Month, today: dt.date, due: dt.date | None, runs: Sequence[PayrollRun]
 ) -> list[Owed]:
-    due = due_day(project, month)
     hot = due is not None and (due - today).days <= 3
     if not runs:
-        if promised:
+        if project.general and project.promised:  # type: ignore[attr-defined]
             return []
         link = reverse("employer:run-new") + f"?project={project.pk}&month={month}"
         sentence = f"{month.chinese()}工资表还没有编制。"
@@ -168,11 +160,11 @@ def _of_payroll(
     return found
 
 
-def due_day(project: Project, month: Month) -> dt.date | None:
+def due_day(project: Project, month: Month, law: Law) -> dt.date | None:
     """When the month's wages are to be paid by agreement and calendar; ``None`` where none is agreed."""
     if project.pay_day is None:
         return None
     try:
-        return pay_day(month, project.pay_day, project.pay_month_offset, local_law.current().calendar).due
+        return pay_day(month, project.pay_day, project.pay_month_offset, law.calendar).due
     except LawError:
         return None

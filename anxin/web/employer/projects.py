@@ -14,21 +14,21 @@ from anxin.accounts.access import employers_of
 from anxin.accounts.models import User
 from anxin.agency.access import own_runs
 from anxin.agency.attended import attended_days
-from anxin.agency.queries import run_page
+from anxin.agency.queries import run_rows, standing_runs
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.funds.labour_cost import Period
 from anxin.funds.queries import accounts
 from anxin.funds.queries_accounts import labour_cost_periods
 from anxin.kernel.masking import mask_card, mask_id_number
 from anxin.kernel.months import Month
-from anxin.law import LawError
+from anxin.law import Law, LawError
 from anxin.local_law import queries as local_law
 from anxin.monitoring.project_standing import with_standing
 from anxin.monitoring.sections import by_section
 from anxin.registry.models import Project
 from anxin.web import clock, lists
-from anxin.web.employer.owed import open_warnings, owed_next
-from anxin.web.employer.scope import is_general, own_projects, project_or_404
+from anxin.web.employer.owed import month_owed, open_warnings, owed_next, with_delivered
+from anxin.web.employer.scope import own_projects, project_or_404
 from anxin.web.policy import page, user_of
 from anxin.workforce.models import AttendanceDay, AttendanceMonth, Enrolment
 from anxin.workforce.queries import masked
@@ -36,6 +36,8 @@ from anxin.workforce.queries import masked
 PAGE = 50
 CYCLE = "construction.labour_cost_cycle_max_months"
 _PERIODS = 4
+#: payrolls shown on the project's page
+_RUNS = 12
 EXPORT_LIMIT = 20_000
 
 
@@ -74,19 +76,20 @@ def listing_export(request: HttpRequest) -> HttpResponse:
 @page(access.EMPLOYER)
 def overview(request: HttpRequest, pk: int) -> HttpResponse:
     user, today = user_of(request), clock.today()
-    project = project_or_404(user, pk)
-    general = is_general(user, project)
-    runs = run_page(own_runs(user).filter(project=project), limit=12)
-    owed = open_warnings(project) if general else []
+    law = local_law.current()
+    project = project_or_404(user, pk, with_delivered(own_projects(user), month_owed(today)))
+    general = is_general(project)
+    runs = standing_runs(own_runs(user).filter(project=project))
+    owed = open_warnings(project, runs) if general else []
     context = {
         **_base(project, "project", general),
         "today": today,
-        "owed": owed_next([project], own_runs(user), today, general={project.pk} if general else ()),
+        "owed": owed_next([project], runs, today, law),
         "parts": by_section(owed, lambda one: one.warning),
         "warning_count": len(owed),
-        "runs": runs.items,
+        "runs": run_rows(runs[:_RUNS]),
         "accounts": accounts(project) if general else [],
-        "labour_cost": _labour_cost(project, today) if general else [],
+        "labour_cost": _labour_cost(project, today, law) if general else [],
     }
     return render(request, "employer/project.html", context)
 
@@ -99,7 +102,7 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
     found = list(own_roster(user, project).filter(pk__gt=after)[: PAGE + 1])
     shown = found[:PAGE]
     context = {
-        **_base(project, "roster", is_general(user, project)),
+        **_base(project, "roster", is_general(project)),
         "rows": shown,
         "people": own_roster(user, project).values("worker_id").distinct().order_by().count(),
         "next_key": shown[-1].pk if len(found) > PAGE else None,
@@ -146,7 +149,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     project = project_or_404(user, pk)
     month = _asked_month(request, project)
     context = {
-        **_base(project, "attendance", is_general(user, project)),
+        **_base(project, "attendance", is_general(project)),
         "month": str(month),
         "previous": str(month.plus(-1)),
         "following": str(month.plus(1)),
@@ -174,19 +177,24 @@ def attendance_export(request: HttpRequest, pk: int) -> HttpResponse:
     return _workbook(request, title, columns, rows, f"项目：{project.name}")
 
 
-def _labour_cost(project: Project, today: dt.date) -> list[Period]:
+def _labour_cost(project: Project, today: dt.date, law: Law) -> list[Period]:
     """The latest periods of labour cost that the owner agreed to pay in, newest first."""
     try:
-        longest = int(local_law.current().value(CYCLE, on=today, region=project.region_id).value)
+        longest = int(law.value(CYCLE, on=today, region=project.region_id).value)
     except LawError:
         return []
     return labour_cost_periods(project, today, longest)[::-1][:_PERIODS]
 
 
+def is_general(project: Project) -> bool:
+    """Whether the reader's employer is the project's general contractor."""
+    return project.general  # type: ignore[attr-defined, no-any-return]
+
+
 def own_roster(user: User, project: Project) -> QuerySet[Enrolment]:
     """The current enrolments that the employer sees: all as general contractor, else its own people."""
     found = Enrolment.objects.filter(project=project, superseded_at__isnull=True)
-    if not is_general(user, project):
+    if not is_general(project):
         found = found.filter(employer__uscc__in=employers_of(user))
     return found.select_related("worker", "employer").order_by("pk")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -23,6 +24,7 @@ from anxin.evidence.workbooks import Column, table_workbook
 from anxin.kernel.masking import mask_card
 from anxin.kernel.months import Month
 from anxin.kernel.refusal import Refused
+from anxin.local_law import queries as local_law
 from anxin.registry.models import Employer
 from anxin.web import clock, lists
 from anxin.web.employer import grid
@@ -160,13 +162,16 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(
     request: HttpRequest, user: User, run: PayrollRun, problems: dict[int, tuple[str, str]] | None = None
 ) -> HttpResponse:
-    states = line_states(run)
+    law = local_law.current()
+    paid_days = paid_days_of(run, law)
+    states = line_states(run, paid_days=paid_days)
     rows = grid.rows(states, request.POST if problems else None)
     if problems:
         for row in rows:
             row.wrong_field, row.wrong = problems.get(row.line.pk, ("", ""))
     month = Month.parse(run.month)
     sums = totals(states)
+    orders = orders_of(run)
     after = lists.whole_number(request.GET.get("after")) or 0
     shown = [row for row in rows if row.line.position > after][:LINES]
     more = bool(shown) and shown[-1].line.position < rows[-1].line.position
@@ -175,7 +180,7 @@ def _page(
         "title": title(run),
         "project": run.project,
         "today": clock.today(),
-        "due": due_day(run.project, month),
+        "due": due_day(run.project, month, law),
         "rows": shown,
         "next_key": shown[-1].line.position if more else None,
         "rest_fen": sums.net_fen - sum(row.line.net_fen for row in shown),
@@ -185,19 +190,19 @@ def _page(
         "editable": run.state in EDITABLE,
         "units": UNITS.items(),
         "deductions": grid.DEDUCTIONS,
-        "paid_days": paid_days_of(run),
-        "orders": orders_of(run),
+        "paid_days": paid_days,
+        "orders": orders,
         "steps": steps_of(run),
-        **_may(user, run),
+        **_may(user, run, orders),
         "absent": _absent(run, states) if run.state in EDITABLE else [],
     }
     return render(request, "employer/run.html", context, status=422 if problems else 200)
 
 
-def _may(user: User, run: PayrollRun) -> dict[str, Any]:
+def _may(user: User, run: PayrollRun, orders: Sequence[PayOrder]) -> dict[str, Any]:
     """Which steps this person may take now, and why not the approval."""
     general = general_contractor_of(user, run) is not None
-    waiting = run.orders.filter(state=PayOrder.State.PREPARED).exists()
+    waiting = any(order.state == PayOrder.State.PREPARED for order in orders)
     return {
         "general": general,
         "may_open": run.state in (_State.DRAFT, _State.RETURNED),

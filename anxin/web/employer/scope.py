@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.http import Http404
 
 from anxin.accounts.access import actor, employers_of
@@ -10,7 +11,7 @@ from anxin.accounts.models import Grant, User
 from anxin.agency.access import own_runs
 from anxin.agency.models import PayOrder, PayrollRun, RunLine
 from anxin.evidence.models import ImportBatch
-from anxin.registry.access import employer_projects, find_employer_project
+from anxin.registry.access import employer_projects
 from anxin.registry.models import Employer, Participation, Project
 
 GENERAL = Participation.Role.GENERAL_CONTRACTOR
@@ -19,12 +20,20 @@ PAYING = (GENERAL, Participation.Role.SUBCONTRACTOR, Participation.Role.LABOUR_C
 
 
 def own_projects(user: User) -> QuerySet[Project]:
-    """The projects on which this person's employer has people to pay."""
-    return employer_projects(user, *PAYING)
+    """The projects on which this person's employer has people to pay.
+
+    ``general`` of each: whether it is the general contractor there, which sees everybody's lines and approves.
+    """
+    as_general = Participation.objects.filter(
+        project=OuterRef("pk"), employer__uscc__in=employers_of(user), role=GENERAL
+    )
+    return employer_projects(user, *PAYING).annotate(general=Exists(as_general))
 
 
-def project_or_404(user: User, pk: int) -> Project:
-    found = find_employer_project(user, pk, *PAYING)
+def project_or_404(user: User, pk: int, among: QuerySet[Project] | None = None) -> Project:
+    """One of :func:`own_projects` (as ``among`` has them) with its region and responsible body."""
+    projects = own_projects(user) if among is None else among
+    found = projects.select_related("region", "responsible").filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
@@ -35,17 +44,12 @@ def general_projects(user: User) -> set[int]:
     return set(employer_projects(user, GENERAL).values_list("pk", flat=True))
 
 
-def is_general(user: User, project: Project) -> bool:
-    """Whether this person's employer is the project's general contractor: it sees everybody's lines and approves."""
-    return employer_projects(user, GENERAL).filter(pk=project.pk).exists()
-
-
 def employers_to_pay(user: User, project: Project) -> list[Employer]:
     """For whom this person may make a payroll: everybody for the general contractor, else the own employer."""
     found = Employer.objects.filter(
         participations__project=project, participations__role__in=PAYING
     ).distinct()
-    if not is_general(user, project):
+    if project.pk not in general_projects(user):
         found = found.filter(uscc__in=employers_of(user))
     return list(found.order_by("name", "pk"))
 
@@ -81,10 +85,12 @@ def order_or_404(user: User, pk: int) -> PayOrder:
 
 def own_uploads(user: User) -> QuerySet[ImportBatch]:
     """All deliveries for projects where one's employer is general contractor, else the own employer's alone."""
-    colleagues = Grant.objects.filter(employer__in=employers_of(user)).values_list("user_id", flat=True)
-    keys = {f"user:{pk}" for pk in colleagues} | {actor(user).key}
+    colleagues = Grant.objects.filter(employer__in=employers_of(user))
+    keys = colleagues.values_list(Concat(Value("user:"), Cast("user_id", CharField())), flat=True)
     return ImportBatch.objects.filter(
-        Q(project_code__in=employer_projects(user, GENERAL).values("code")) | Q(delivered_by__in=keys)
+        Q(project_code__in=employer_projects(user, GENERAL).values("code"))
+        | Q(delivered_by__in=keys)
+        | Q(delivered_by=actor(user).key)
     )
 
 
