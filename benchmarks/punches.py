@@ -24,15 +24,15 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 #: so that the script runs from a checkout without being installed
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.database import own_database, server
 
 NOW = dt.datetime(2026, 9, 7, 19, 0, tzinfo=dt.UTC)
 PEOPLE = 1000
@@ -45,32 +45,6 @@ def timed(work: Callable[[], Any]) -> float:
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
-
-
-@contextmanager
-def own_database(url: str) -> Iterator[None]:
-    """A fresh database beside the named one, migrated."""
-    import psycopg
-
-    name = f"anxin_punches_{os.getpid()}"
-    parts = urlsplit(url)
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    os.environ["DATABASE_URL"] = urlunsplit(parts._replace(path=f"/{name}"))
-    try:
-        import django
-
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anxin.config.settings")
-        django.setup()
-        from django.core.management import call_command
-        from django.db import connections
-
-        call_command("migrate", verbosity=0)
-        yield
-        connections.close_all()
-    finally:
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def a_site() -> tuple[Any, list[Any]]:
@@ -183,21 +157,9 @@ def main() -> int:
     url = os.environ.get("DATABASE_URL", "")
     with TemporaryDirectory() as home, server(url) as found:
         os.environ["ANXIN_HOME"] = home
-        with own_database(found):
+        with own_database(found, "punches"):
             print(json.dumps(measure(args.rows, args.batch, args.runs), ensure_ascii=False, indent=2))
     return 0
-
-
-def server(url: str) -> Any:
-    """The named server, or one of Debian's binaries for the time of the measurement."""
-    if url:
-        return nullcontext(url)
-    from tools.postgres import find_binaries, temporary_postgres
-
-    binaries = find_binaries()
-    if binaries is None:
-        raise SystemExit("no PostgreSQL found: name one in DATABASE_URL")
-    return temporary_postgres(binaries)
 
 
 def measure(rows: int, batch: int, runs: int) -> dict[str, Any]:

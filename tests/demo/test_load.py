@@ -36,9 +36,10 @@ from anxin.monitoring.models import (
 )
 from anxin.monitoring.rules import RULES
 from anxin.notices.models import Notice
-from anxin.registry.models import Project, Region
+from anxin.registry.models import Employer, Project, Region
 from anxin.web import clock
 from anxin.workforce.models import Enrolment, Worker
+from benchmarks.multiplying import grow
 from tests.conftest import SHANGHAI
 from tests.demo import facts
 from tests.support.crawl import Walk, walk
@@ -363,3 +364,21 @@ def test_no_page_of_the_city_asks_more_of_the_database_than_its_baseline(city, m
     assert {name: found for name, found in grown.items() if found[0] > found[1]} == {}
     # the walk itself must not get shorter unnoticed
     assert len(set(baseline["pages"]) & set(seen.queries)) >= 0.9 * len(baseline["pages"])
+
+
+@pytest.mark.postgres
+def test_a_city_made_large_has_whole_copies(city):
+    one = project("16")
+    before = {model: model.objects.count() for model in (Project, Worker, Employer)}
+    with transaction.atomic():
+        grow(1, 1, 3 * before[Employer], lambda sentence: None)
+        assert Project.objects.count() == 2 * before[Project]
+        assert Worker.objects.count() == 4 * before[Worker]
+        assert Employer.objects.count() == 3 * before[Employer]
+        copy = Project.objects.get(code__startswith=f"{one.code}-")
+        for kind in ("enrolments", "receipts", "payrolls", "warnings"):
+            assert getattr(copy, kind).count() == getattr(one, kind).count() > 0, kind
+        client = Client()
+        client.force_login(User.objects.get(username="lin"))
+        assert client.get(f"/projects/{copy.pk}").status_code == 200
+        transaction.set_rollback(True)
