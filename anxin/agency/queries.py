@@ -146,15 +146,18 @@ def _standing(runs: QuerySet[PayrollRun]) -> QuerySet[PayrollRun]:
 def run_rows(runs: Sequence[PayrollRun]) -> list[RunRow]:
     """Rows for runs read with their project and employer; two queries however many."""
     ids = [run.pk for run in runs]
-    objections = Objection.objects.filter(line__run_id=OuterRef("run_id"), state=Objection.State.OPEN)
-    counted = objections.order_by().values("line__run_id").annotate(number=Count("id")).values("number")
+    of_run = RunLine.objects.filter(run_id=OuterRef("pk")).order_by().values("run_id")
+    objected = Objection.objects.filter(line__run_id=OuterRef("pk"), state=Objection.State.OPEN).order_by()
     sums = {
-        run_id: (people, int(net), objected or 0)
-        for run_id, people, net, objected in RunLine.objects.filter(run_id__in=ids)
+        run_id: (people or 0, int(net or 0), open_ones or 0)
+        for run_id, people, net, open_ones in PayrollRun.objects.filter(pk__in=ids)
         .order_by()
-        .values("run_id")
-        .annotate(people=Count("id"), net=Sum("net_fen"), objected=Subquery(counted))
-        .values_list("run_id", "people", "net", "objected")
+        .values_list(
+            "pk",
+            Subquery(of_run.annotate(people=Count("id")).values("people")),
+            Subquery(of_run.annotate(net=Sum("net_fen")).values("net")),
+            Subquery(objected.values("line__run_id").annotate(number=Count("id")).values("number")),
+        )
     }
     states = PayOrderLine.State
     paid, latest = Counter[int](), dict[int, tuple[int, str]]()
@@ -172,8 +175,8 @@ def run_rows(runs: Sequence[PayrollRun]) -> list[RunRow]:
     )
     rows = []
     for run in runs:
-        people, net, objected = sums.get(run.pk, (0, 0, 0))
-        rows.append(RunRow(run, steps.title(run), people, net, paid[run.pk], returned[run.pk], objected))
+        people, net, open_ones = sums[run.pk]
+        rows.append(RunRow(run, steps.title(run), people, net, paid[run.pk], returned[run.pk], open_ones))
     return rows
 
 

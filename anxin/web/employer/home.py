@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import Count, QuerySet, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -43,8 +46,8 @@ def home(request: HttpRequest) -> HttpResponse:
     )
     of_projects = Warning.objects.filter(project__in=general, advice=False)
     warnings = of_projects.exclude(state=Warning.State.CLEARED)
-    shown = list(warnings.select_related("project").order_by("-level", "-pk")[:_ROWS])
-    asked = list(objections[:_ROWS])
+    shown = list(_counted(warnings.select_related("project").order_by("-level", "-pk")))
+    asked = list(_counted(objections))
     own = own_warnings(user).exclude(state=Warning.State.CLEARED)
     context = {
         "today": today,
@@ -54,13 +57,18 @@ def home(request: HttpRequest) -> HttpResponse:
         "returned": returned,
         "refused": refused,
         "objections": asked,
-        "objection_count": len(asked) if len(asked) < _ROWS else objections.count(),
+        "objection_count": asked[0].of_all if asked else 0,
         "words": own_words(user).filter(state="open").count(),
         "parts": divided(shown),
-        "warning_count": len(shown) if len(shown) < _ROWS else warnings.count(),
+        "warning_count": shown[0].of_all if shown else 0,
         "own_parts": divided(own.order_by("-level", "-pk")[:_OWN_ROWS]),
     }
     return render(request, "employer/home.html", context)
+
+
+def _counted(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The first rows, each with ``of_all``: how many there are in all."""
+    return rows.annotate(of_all=Window(Count("pk")))[:_ROWS]
 
 
 def _with_returns(user: User) -> list[RunRow]:
