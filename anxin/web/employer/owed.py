@@ -59,7 +59,8 @@ def open_warnings(project: Project, own_runs: Sequence[PayrollRun]) -> list[Owed
         .exclude(state=Warning.State.CLEARED)
         .order_by("-level", "-pk")
     )
-    runs = {run.month: run for run in own_runs}
+    # of several in one month the latest is the one to look at
+    runs = {run.month: run for run in sorted(own_runs, key=lambda one: one.pk)}
     return [_owed_warning(row, runs.get(row.month)) for row in rows]
 
 
