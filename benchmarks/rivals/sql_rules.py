@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from itertools import accumulate
 from pathlib import Path
 from string import Template
 
@@ -18,6 +19,7 @@ from anxin.funds.outflows import NOT_WAGES, OTHER_PAYEE, UNPROVED
 from anxin.kernel.months import Month
 from anxin.law import Law
 from anxin.monitoring.engines import Engine
+from anxin.monitoring.rules.grading import lowest_limit
 from anxin.monitoring.rules.law_tables import month_index
 
 FOLDER = Path(__file__).parent / "sql"
@@ -32,6 +34,11 @@ _NUMBERS = {
     "least_power": "employer_signs.least_power",
     "severe_months": "employer_signs.severe_arrears_months",
     "proof_days": "funds.outflow_proof_days",
+    "longest_cycle": "construction.labour_cost_cycle_max_months",
+    "balance_days": "funds.balance_fresh_days",
+    "paid_absent_days": "roster_absence.paid_days",
+    "clue_days": "clue_density.days",
+    "limitation_years": "inspection.limitation_years",
 } | {
     name: f"forgery.{name}"
     for name in (
@@ -40,7 +47,18 @@ _NUMBERS = {
         *("copied_percent", "differs_percent"),
     )
 }
+#: mildest limits of gradings: what lies below is no sign
+_LIMITS = {
+    "lapse_days": ("warning.w08", "days"),
+    "absent_days": ("warning.w10", "days"),
+    "order_days": ("warning.w16", "days"),
+    "left_days": ("warning.w19", "days"),
+}
 _TRADES = ("remote_trades", "watch_trades")
+#: conditions that stand beside an amount
+_CONDITIONS = {"crime_months": ("single", "months"), "crime_people": ("group", "people")}
+#: days after the year's end to which a period of a month may reach, and the holidays behind it
+_ROOM = 70
 
 
 def codes() -> list[str]:
@@ -55,6 +73,7 @@ class HandWritten:
         numbers = {name: int(law.value(key, on=as_of).value) for name, key in _NUMBERS.items()}
         if (numbers["fresh"], numbers["compared"], numbers["base"]) != (3, 3, 6):
             raise ValueError("the SQL was written by hand for other numbers of months than the law has now")
+        numbers |= {name: lowest_limit(law.value(key, on=as_of), of) for name, (key, of) in _LIMITS.items()}
         words = {"other_payee": OTHER_PAYEE, "not_wages": NOT_WAGES, "unproved": UNPROVED}
         marks: dict[str, object] = (
             numbers | words | {"as_of": as_of, "this_month": month_index(Month.of(as_of))}
@@ -62,6 +81,8 @@ class HandWritten:
         for name in _TRADES:
             known = law.value(f"forgery.{name}", on=as_of).value
             marks[name] = " OR ".join(f"contains(trade, '{word}')" for word in known)
+        for name, (amount, condition) in _CONDITIONS.items():
+            marks[name] = law.value(f"crime.large_amount_{amount}", on=as_of).value[condition]
         shared, *rules = (
             Template((FOLDER / f"{name}.sql").read_text(encoding="utf-8")).substitute(marks)
             for name in ("shared", *codes())
@@ -69,9 +90,12 @@ class HandWritten:
         self._rules = dict(zip(codes(), rules, strict=True))
         parts = (part.split(" AS\n", 1) for part in shared.split(";") if part.strip())
         self._shared = [(head.split()[-1], query) for head, query in parts]
+        self._calendar = _calendar(law, as_of)
 
     def run(self, engine: Engine, schemas: Mapping[str, pa.Schema]) -> dict[str, pa.Table]:
         """The rows of the rules named in ``schemas``, in those types."""
+        if any("rival_calendar" in self._rules[code] for code in schemas):
+            engine.put("rival_calendar", self._calendar)
         for name, query in self._needed(schemas):
             engine.keep(name, query)
         return {code: engine.fetch(self._rules[code], schema) for code, schema in schemas.items()}
@@ -85,6 +109,24 @@ class HandWritten:
                 needed.insert(0, (name, query))
                 texts.append(query)
         return needed
+
+
+def _calendar(law: Law, as_of: dt.date) -> pa.Table:
+    """All days that the law's calendar knows, and some after the year: a period may begin before the first fact."""
+    first = law.calendar.published_from
+    days = [first + dt.timedelta(days=n) for n in range((dt.date(as_of.year, 12, 31) - first).days + _ROOM)]
+    worked = [law.calendar.presumed_workday(day) for day in days]
+    following: list[dt.date | None] = [None]
+    for day, works in zip(reversed(days), reversed(worked), strict=True):
+        following.append(day if works else following[-1])
+    return pa.table(
+        {
+            "day": days,
+            "workday": worked,
+            "workday_number": list(accumulate(map(int, worked))),
+            "workday_on_or_after": following[:0:-1],
+        }
+    )
 
 
 def differences(ours: pa.Table, theirs: pa.Table) -> int:

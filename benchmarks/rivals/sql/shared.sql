@@ -44,3 +44,37 @@ CREATE OR REPLACE TEMP TABLE rival_lists AS
 SELECT l.*, w.month_index FROM payroll_lines l JOIN law_months w USING (month)
 WHERE l.worker_key IS NOT NULL AND l.net_fen > 0
   AND w.month_index BETWEEN $this_month - $months_back AND $this_month;
+
+
+CREATE OR REPLACE TEMP TABLE rival_active AS
+SELECT * FROM projects
+WHERE state <> 'completed' AND (completion IS NULL OR completion > DATE '$as_of');
+
+CREATE OR REPLACE TEMP TABLE rival_labour_cost AS
+WITH periods AS (
+    SELECT t.project_id, m.month, m.month_index, t.due_day, t.cycle_months, t.monthly_fen
+    FROM labour_cost_terms t
+    JOIN projects p USING (project_id)
+    JOIN law_months s ON s.month = t.first_month
+    JOIN law_months m ON m.month_index >= s.month_index
+                     AND (m.month_index - s.month_index) % greatest(least(t.cycle_months, $longest_cycle), 1) = 0
+                     AND (p.completion IS NULL OR m.first_day <= p.completion)
+    QUALIFY row_number() OVER (PARTITION BY t.project_id, m.month ORDER BY s.month_index DESC) = 1),
+paid AS (
+    SELECT project_id, month, sum(paid_fen)::BIGINT AS paid_fen, max(due_fen) AS stated_fen
+    FROM disbursements WHERE paid_on <= DATE '$as_of' GROUP BY ALL)
+SELECT p.project_id, p.month, d.nominal AS due, coalesce(p.monthly_fen, a.stated_fen) AS required_fen,
+       coalesce(a.paid_fen, 0) AS paid_fen, date_diff('day', d.nominal, DATE '$as_of') AS days,
+       c.workday_number - (SELECT workday_number FROM law_calendar WHERE day = DATE '$as_of') AS working_days_left,
+       p.cycle_months, 'labour_cost:' || p.project_id || '@' || p.month AS keys
+FROM periods p
+JOIN law_month_days d ON d.month_index = p.month_index AND d.day_number = p.due_day
+JOIN law_calendar c ON c.day = d.nominal
+LEFT JOIN paid a ON a.project_id = p.project_id AND a.month = p.month;
+
+CREATE OR REPLACE TEMP TABLE rival_orders AS
+SELECT o.* REPLACE (coalesce(o.employer_id, p.contractor_id) AS employer_id),
+       greatest(coalesce(o.people, 1), 1) AS concerned
+FROM payment_orders o LEFT JOIN projects p USING (project_id)
+WHERE o.served_on <= DATE '$as_of' AND (o.paid_on IS NULL OR o.paid_on > DATE '$as_of')
+  AND coalesce(o.employer_id, p.contractor_id) IS NOT NULL;
