@@ -19,6 +19,7 @@ from anxin.funds.outflows import NOT_WAGES, OTHER_PAYEE, UNPROVED
 from anxin.kernel.months import Month
 from anxin.law import Law
 from anxin.monitoring.engines import Engine
+from anxin.monitoring.facts_schema import FILE_DEVICE
 from anxin.monitoring.rules.grading import lowest_limit
 from anxin.monitoring.rules.law_tables import month_index
 
@@ -44,7 +45,9 @@ _NUMBERS = {
     for name in (
         *("months_back", "gate_share", "claimed_days", "overlap_minutes", "overlap_days", "filled_days"),
         *("cloned_days", "face_people", "face_days", "still_people", "heavy_rain", "idle_power"),
-        *("copied_percent", "differs_percent"),
+        *("copied_percent", "differs_percent", "wet_days", "card_people", "collected_people", "collected_minutes"),
+        *("emptied_percent", "emptied_days", "series_cards", "batch_days", "few_punches_percent", "diverted_yuan"),
+        *("returned_cards", "above_percent", "above_days", "own_rate_percent", "complaint_percent"),
     )
 }
 #: mildest limits of gradings: what lies below is no sign
@@ -53,6 +56,9 @@ _LIMITS = {
     "absent_days": ("warning.w10", "days"),
     "order_days": ("warning.w16", "days"),
     "left_days": ("warning.w19", "days"),
+    "least_owed": ("warning.e01", "arrears_months"),
+    "least_lost": ("warning.e02", "lost_percent"),
+    "least_claims": ("warning.e03", "claims"),
 }
 _TRADES = ("remote_trades", "watch_trades")
 #: conditions that stand beside an amount
@@ -75,6 +81,7 @@ class HandWritten:
             raise ValueError("the SQL was written by hand for other numbers of months than the law has now")
         numbers |= {name: lowest_limit(law.value(key, on=as_of), of) for name, (key, of) in _LIMITS.items()}
         words = {"other_payee": OTHER_PAYEE, "not_wages": NOT_WAGES, "unproved": UNPROVED}
+        words |= {"file_device": FILE_DEVICE}
         marks: dict[str, object] = (
             numbers | words | {"as_of": as_of, "this_month": month_index(Month.of(as_of))}
         )

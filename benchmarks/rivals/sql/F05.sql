@@ -1,12 +1,13 @@
-WITH own AS (
+WITH gates AS (SELECT * FROM rival_seen WHERE device <> '$file_device'),
+own AS (
     SELECT project_id, worker_key, month, max(n) AS same_days, 0 AS copied_days
-    FROM (SELECT project_id, worker_key, month, count(DISTINCT day) AS n FROM rival_seen
+    FROM (SELECT project_id, worker_key, month, count(DISTINCT day) AS n FROM gates
           GROUP BY project_id, worker_key, month, epoch(first_at) % 86400 // 60, epoch(last_at) % 86400 // 60)
     GROUP BY ALL HAVING same_days >= $cloned_days),
-shared AS (SELECT project_id, first_at, last_at FROM rival_seen GROUP BY ALL HAVING count(DISTINCT worker_key) >= 3),
+shared AS (SELECT project_id, first_at, last_at FROM gates GROUP BY ALL HAVING count(DISTINCT worker_key) >= 3),
 copied AS (
     SELECT s.project_id, s.worker_key, s.month, 0 AS same_days, count(DISTINCT s.day) AS copied_days
-    FROM rival_seen s JOIN shared USING (project_id, first_at, last_at)
+    FROM gates s JOIN shared USING (project_id, first_at, last_at)
     GROUP BY ALL HAVING copied_days >= $cloned_days),
 found AS (
     SELECT project_id, worker_key, month, max(same_days) AS same_days, max(copied_days) AS copied_days

@@ -3,13 +3,16 @@ WITH seen AS (
     WHERE NOT EXISTS (SELECT 1 FROM enrolments e WHERE e.project_id = s.project_id AND e.worker_key = s.worker_key
                       AND ($watch_trades))),
 usual AS (SELECT project_id, avg(power_kwh) AS usual FROM site_days WHERE power_kwh IS NOT NULL GROUP BY ALL),
+idle AS (
+    SELECT s.*, count(*) OVER (PARTITION BY s.project_id, s.worker_key, s.month) AS wet_days
+    FROM seen s JOIN site_days d USING (project_id, day) JOIN usual u USING (project_id)
+    WHERE d.rain_mm >= $heavy_rain AND d.power_kwh * 100 <= u.usual * $idle_power),
 still AS (
     SELECT s.*, t.cause AS reason FROM seen s
     JOIN standstills t ON t.project_id = s.project_id AND s.day >= t.from_day
                       AND (t.until_day IS NULL OR s.day <= t.until_day)
     UNION ALL
-    SELECT s.*, '大雨且几乎没有用电' FROM seen s JOIN site_days d USING (project_id, day) JOIN usual u USING (project_id)
-    WHERE d.rain_mm >= $heavy_rain AND d.power_kwh * 100 <= u.usual * $idle_power),
+    SELECT project_id, worker_key, month, day, '大雨且几乎没有用电' FROM idle WHERE wet_days >= $wet_days),
 crowd AS (SELECT project_id, day, count(DISTINCT worker_key) AS there FROM still
           GROUP BY ALL HAVING there >= $still_people)
 SELECT s.project_id AS subject_id, s.month, s.worker_key, s.worker_key AS person, NULL::BIGINT AS amount_fen,

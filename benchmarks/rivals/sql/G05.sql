@@ -1,0 +1,1 @@
+FROM rival_unsettled WHERE contested = 1 OR days >= 1

@@ -1,0 +1,1 @@
+FROM rival_unlisted
