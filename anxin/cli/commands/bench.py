@@ -19,9 +19,9 @@ NAME = "bench"
 HELP = "测一测：全部规则跑一遍要多久，和手写 SQL 比如何"
 NEEDS_DJANGO = False
 _COUNTED = (
-    "先写出（或读入）一座城市，再按最后一天把规则跑一遍。seconds 和 sql_seconds 只算查询：从事实表到内存中的全部"
+    "先写出（或读入）一座城市，再按最后一天把全部规则跑一遍。seconds 和 sql_seconds 只算查询：从事实表到内存中的全部"
     "违规行，含几条规则共用的中间表；两边在同一个数据库引擎、同一批表上轮流跑，各先跑一遍不计时，取中位数，"
-    "逐行逐列核对，一致的规则才比（rules_compared，不一致的列在 rules_unequal）；没有手写 SQL 的规则不比；evaluate_seconds 是这些规则连同分级和"
+    "逐行逐列核对，一致的规则才比（rules_compared，不一致的列在 rules_unequal）；evaluate_seconds 是这些规则连同分级和"
     "缺口，book_seconds 是整本规则。peak_mib 是整个进程用过的最多内存，含读入。"
 )
 
