@@ -55,17 +55,14 @@ def _said(facts: Facts, ctx: RuleContext) -> ir.Table:
     )
 
 
-def _open_books(facts: Facts) -> ir.Table:
-    """Per person, what the pay lists still owe, and attended months that stand in no pay list."""
-    lines = left(
-        facts.payroll_lines.filter(facts.payroll_lines.worker_key.notnull()), facts.payments, "line_id"
-    )
+def _with_open_books(facts: Facts, people: ir.Table) -> ir.Table:
+    """These people with what the pay lists still owe them, and their attended months that stand in no pay list."""
+    lines = left(facts.payroll_lines.semi_join(people, _PERSON), facts.payments, "line_id")
     owed = ibis.greatest(lines.net_fen - lines.paid_fen.fill_null(0), 0)
     open_lines = lines.group_by(_PERSON).agg(open_fen=owed.sum())
-    present = facts.attendance.filter(facts.attendance.days > 0)
+    present = facts.attendance.filter(facts.attendance.days > 0).semi_join(people, _PERSON)
     unlisted = present.anti_join(facts.payroll_lines, ["project_id", "worker_key", "month"])
     unlisted = unlisted.group_by(_PERSON).agg(unlisted_months=unlisted.count())
-    people = open_lines.select(*_PERSON).union(unlisted.select(*_PERSON), distinct=True)
     table = left(left(people, open_lines, _PERSON), unlisted, _PERSON)
     return table.mutate(
         open_fen=table.open_fen.fill_null(0), unlisted_months=table.unlisted_months.fill_null(0)
@@ -77,11 +74,10 @@ def _unsettled(facts: Facts, ctx: RuleContext) -> ir.Table:
     as_of = ibis.literal(ctx.as_of)
     leavers = _leavers(facts, ctx).semi_join(facts.settlements, "project_id")
     table = left(leavers, _said(facts, ctx), _PERSON)
-    table = left(table.filter(table.settled.fill_null(0) == 0), _open_books(facts), _PERSON)
+    table = _with_open_books(facts, table.filter(table.settled.fill_null(0) == 0))
     days = as_of.delta(table.exit, unit="day").cast("int64")
     contested, zero = table.contested.fill_null(0), ibis.literal(0, type="int64")
-    owed, unlisted = table.open_fen.fill_null(0), table.unlisted_months.fill_null(0)
-    open_books = (owed > 0) | (unlisted > 0)
+    open_books = (table.open_fen > 0) | (table.unlisted_months > 0)
     handling = ibis.ifelse(contested == 1, table.handling.fill_null(0), zero)
     return table.mutate(
         days=days,
@@ -90,8 +86,6 @@ def _unsettled(facts: Facts, ctx: RuleContext) -> ir.Table:
         handling=handling,
         silent=ibis.ifelse(handling == 1, zero, 1).cast("int64"),
         open_days=ibis.ifelse(open_books, days, zero),
-        open_fen=owed,
-        unlisted_months=unlisted,
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from anxin.monitoring.rules.framework import Article, Finding, Fold, Rule, RuleContext
 from anxin.monitoring.rules.lazy import ibis
 from anxin.monitoring.rules.phrases import amount, subject
-from anxin.monitoring.rules.shared import as_rows, only_left, parameter
+from anxin.monitoring.rules.shared import as_rows, left, only_left, parameter
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -18,19 +18,19 @@ _NOTICE = "pay_outlier.notice_amount"
 _MONTH = "pay_outlier.month_amount"
 _YEAR = "pay_outlier.year_amount"
 _LIMITS = {"notice_fen": _NOTICE, "month_limit_fen": _MONTH, "year_limit_fen": _YEAR}
+_PAY = ["project_id", "month", "person"]
 _DETAILS = ("month_fen", "year_fen", "over_month", "over_year", "over_both", *_LIMITS)
 
 
-def _paid(facts: Facts, ctx: RuleContext) -> ir.Table:
-    """Per person and month: what the pay list says for the month, and for the year until then on this project."""
+def _lines(facts: Facts) -> ir.Table:
+    """The lines of all pay lists with whom they name."""
     lines = facts.payroll_lines
-    lines = lines.mutate(
-        person=ibis.coalesce(lines.worker_key, lines.name_key),
-        key=ibis.literal("payroll_line:") + lines.line_id.cast("string"),
-    )
-    pay = lines.group_by(["project_id", "month", "person"]).agg(
-        worker_key=lines.worker_key.max(), month_fen=lines.gross_fen.sum(), keys=lines.key.group_concat("|")
-    )
+    return lines.mutate(person=ibis.coalesce(lines.worker_key, lines.name_key))
+
+
+def _paid(lines: ir.Table, limits: ir.Table) -> ir.Table:
+    """Per person and month: what the lists say for the month, and for the year until then on this project."""
+    pay = lines.group_by(_PAY).agg(worker_key=lines.worker_key.max(), month_fen=lines.gross_fen.sum())
     pay = pay.mutate(year=pay.month.substr(0, 4))
     so_far = ibis.window(
         group_by=["project_id", "person", "year"], order_by="month", preceding=None, following=0
@@ -39,17 +39,7 @@ def _paid(facts: Facts, ctx: RuleContext) -> ir.Table:
     pay = pay.mutate(
         year_fen=ibis.ifelse(pay.worker_key.notnull(), pay.month_fen.sum().over(so_far), pay.month_fen)
     )
-    return _with_limits(facts, ctx, pay)
-
-
-def _with_limits(facts: Facts, ctx: RuleContext, pay: ir.Table) -> ir.Table:
-    """The limits of the project's region on the evaluated day."""
-    as_of = ibis.literal(ctx.as_of)
-    table = pay.join(facts.projects.select("project_id", "region"), "project_id")
-    for name, key in _LIMITS.items():
-        spans = parameter(ctx, key).filter(lambda t: (t.valid_from <= as_of) & (t.valid_until >= as_of))
-        limit = (spans.number * 100).round().cast("int64")
-        table = only_left(table.join(spans.select("region", **{name: limit}), "region"))
+    table = pay.join(limits, "project_id")
     over_month, over_year = table.month_fen > table.month_limit_fen, table.year_fen > table.year_limit_fen
     return table.mutate(
         over_month=over_month.cast("int64"),
@@ -58,18 +48,41 @@ def _with_limits(facts: Facts, ctx: RuleContext, pay: ir.Table) -> ir.Table:
     )
 
 
+def _limits(facts: Facts, ctx: RuleContext) -> ir.Table:
+    """The limits of each project's region on the evaluated day."""
+    as_of = ibis.literal(ctx.as_of)
+    table = facts.projects.select("project_id", "region")
+    for name, key in _LIMITS.items():
+        spans = parameter(ctx, key).filter(lambda t: (t.valid_from <= as_of) & (t.valid_until >= as_of))
+        limit = (spans.number * 100).round().cast("int64")
+        table = only_left(table.join(spans.select("region", **{name: limit}), "region"))
+    return table.drop("region")
+
+
+def _shaped(lines: ir.Table, found: ir.Table) -> ir.Table:
+    """The months found, with their lines: few of a city's lines, so that only theirs are put together."""
+    key = ibis.literal("payroll_line:") + lines.line_id.cast("string")
+    own = lines.mutate(key=key).semi_join(found, _PAY)
+    table = left(found, own.group_by(_PAY).agg(keys=own.key.group_concat("|")), _PAY)
+    return as_rows(table.mutate(amount_fen=table.month_fen), _DETAILS)
+
+
 def high_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
     """People whose month is above the amount worth a notice."""
-    table = _paid(facts, ctx)
-    high = table.filter(table.month_fen > table.notice_fen)
-    return as_rows(high.mutate(amount_fen=high.month_fen), _DETAILS)
+    lines, limits = _lines(facts), _limits(facts, ctx)
+    months = lines.group_by(_PAY).agg(month_fen=lines.gross_fen.sum()).join(limits, "project_id")
+    high = months.filter(months.month_fen > months.notice_fen)
+    # months are few that high, and only their people's year is added up
+    table = _paid(lines.semi_join(high, ["project_id", "person"]), limits)
+    return _shaped(lines, table.filter(table.month_fen > table.notice_fen))
 
 
 def guizhou_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
     """People whose month is above the limit of a month, or with whom the year has passed its limit."""
-    table = _paid(facts, ctx)
-    high = table.filter((table.over_month == 1) | ((table.over_year == 1) & (table.month_fen > 0)))
-    return as_rows(high.mutate(amount_fen=high.month_fen), _DETAILS)
+    lines = _lines(facts)
+    table = _paid(lines, _limits(facts, ctx))
+    over = (table.over_month == 1) | ((table.over_year == 1) & (table.month_fen > 0))
+    return _shaped(lines, table.filter(over))
 
 
 def sentence(finding: Finding, project_name: str) -> str:

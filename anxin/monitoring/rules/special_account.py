@@ -30,23 +30,41 @@ def _accounts(facts: Facts, ctx: RuleContext) -> ir.Table:
 
 def rows(facts: Facts, ctx: RuleContext) -> ir.Table:
     """Contracts without an account, accounts not filed, and accounts closed too early."""
-    return ibis.union(_unopened(facts, ctx), _unfiled(facts, ctx), _closed_early(facts, ctx))
+    kinds = ("project_id", "since", "due", "missing")
+    found = ibis.union(_late(facts, ctx).select(*kinds), _closed_early(facts, ctx).select(*kinds))
+    return _shaped(ctx, found)
+
+
+def _late(facts: Facts, ctx: RuleContext) -> ir.Table:
+    """What was to be opened or filed, with its day. Contracts and accounts older than the measures have none and are left out."""
+    asked = ibis.union(_unopened(facts, ctx), _unfiled(facts, ctx))
+    rules = DueRules.lay_out(ctx.law, [_OPEN, _FILE], facts.regions, until=ctx.as_of)
+    dated = due_dates(asked, "since", rules, key=asked.key, region=asked.region)
+    # an account that is still to come is announced; filing follows by itself
+    worth = (dated.missing == "opening") | (dated.due < ibis.literal(ctx.as_of))
+    return dated.filter(dated.due.notnull() & worth)
 
 
 def _unopened(facts: Facts, ctx: RuleContext) -> ir.Table:
     projects = active(facts, ctx).filter(lambda t: t.contract_on.notnull())
     without = projects.anti_join(_accounts(facts, ctx), "project_id")
-    table = _due(ctx, facts, without.select("project_id", "region", since="contract_on"), _OPEN)
-    return _shaped(ctx, table, "opening", ibis.literal("project:") + table.project_id.cast("string"))
+    return without.select(
+        "project_id",
+        "region",
+        since="contract_on",
+        key=ibis.literal(_OPEN),
+        missing=ibis.literal("opening"),
+    )
 
 
 def _unfiled(facts: Facts, ctx: RuleContext) -> ir.Table:
-    as_of = ibis.literal(ctx.as_of)
     accounts = _accounts(facts, ctx)
-    unfiled = accounts.filter(~accounts.closed & (accounts.filed_on.isnull() | (accounts.filed_on > as_of)))
+    filed = accounts.filed_on <= ibis.literal(ctx.as_of)
+    unfiled = accounts.filter(~accounts.closed & ~filed.fill_null(False))
     unfiled = unfiled.join(facts.projects.select("project_id", "region"), "project_id")
-    table = _due(ctx, facts, unfiled.select("project_id", "region", since="opened_on"), _FILE)
-    return _shaped(ctx, table.filter(table.due < as_of), "filing", _key(table))
+    return unfiled.select(
+        "project_id", "region", since="opened_on", key=ibis.literal(_FILE), missing=ibis.literal("filing")
+    )
 
 
 def _closed_early(facts: Facts, ctx: RuleContext) -> ir.Table:
@@ -54,36 +72,22 @@ def _closed_early(facts: Facts, ctx: RuleContext) -> ir.Table:
     accounts = _accounts(facts, ctx)
     standing = accounts.filter(~accounts.closed).select("project_id").distinct()
     gone = accounts.filter(accounts.closed).anti_join(standing, "project_id")
-    table = gone.select("project_id", since="opened_on", due="closed_on")
-    return _shaped(ctx, table, "closed", _key(table))
+    return gone.select("project_id", since="opened_on", due="closed_on", missing=ibis.literal("closed"))
 
 
-def _due(ctx: RuleContext, facts: Facts, table: ir.Table, key: str) -> ir.Table:
-    """Contracts and accounts older than the measures have no due day and are left out."""
-    rules = DueRules.lay_out(ctx.law, [key], facts.regions, until=ctx.as_of)
-    dated = due_dates(table, "since", rules, key=key, region=table.region)
-    return dated.filter(dated.due.notnull())
-
-
-def _key(table: ir.Table) -> ir.Column:
-    return (
-        ibis.literal("special_account:") + table.project_id.cast("string") + "@" + table.since.cast("string")
-    )
-
-
-def _shaped(ctx: RuleContext, table: ir.Table, missing: str, keys: ir.Column) -> ir.Table:
-    """Rows of one kind; a measure of another kind is null and meets no grade."""
+def _shaped(ctx: RuleContext, table: ir.Table) -> ir.Table:
+    """Rows of all kinds; a measure of another kind is null and meets no grade."""
     days = ibis.literal(ctx.as_of).delta(table.due, unit="day").cast("int64")
-    unknown = ibis.null("int64")
+    project = table.project_id.cast("string")
+    account = ibis.literal("special_account:") + project + "@" + table.since.cast("string")
     return as_rows(
         table.mutate(
             month=ibis.literal(""),
             days=days,
-            keys=keys,
-            missing=ibis.literal(missing),
-            opening_days=days if missing == "opening" else unknown,
-            filing_days=days if missing == "filing" else unknown,
-            closed_early=ibis.literal(1, type="int64") if missing == "closed" else unknown,
+            keys=ibis.ifelse(table.missing == "opening", ibis.literal("project:") + project, account),
+            opening_days=ibis.ifelse(table.missing == "opening", days, ibis.null("int64")),
+            filing_days=ibis.ifelse(table.missing == "filing", days, ibis.null("int64")),
+            closed_early=ibis.ifelse(table.missing == "closed", 1, ibis.null("int64")).cast("int64"),
         ),
         _DETAILS,
     )

@@ -39,31 +39,37 @@ def _coming(facts: Facts, ctx: RuleContext) -> ir.Table:
     )
 
 
-def _needs(facts: Facts) -> ir.Table:
-    """Per project and month, what the pay list still promises."""
-    lines = left(facts.payroll_lines.filter(facts.payroll_lines.net_fen > 0), facts.payments, "line_id")
-    open_fen = ibis.greatest(lines.net_fen - lines.paid_fen.fill_null(0), 0)
-    return lines.group_by(["project_id", "month"]).agg(open_fen=open_fen.sum(), net_fen=lines.net_fen.sum())
-
-
 def _judged(facts: Facts, ctx: RuleContext) -> ir.Table:
     """Coming pay days with need and balance; a pay list not yet delivered is estimated by the latest one."""
     return ctx.once("coming_pay_days", lambda: _with_balance(facts, ctx, _with_need(facts, ctx)))
 
 
 def _with_need(facts: Facts, ctx: RuleContext) -> ir.Table:
-    needs = _needs(facts)
     coming = _coming(facts, ctx)
-    table = left(coming, needs.select("project_id", "month", "open_fen"), ["project_id", "month"])
-    before = needs.join(coming.select("project_id", coming_month="month"), "project_id")
-    before = before.filter(before.month < before.coming_month)
-    newest = ibis.window(group_by="project_id", order_by=ibis.desc("month"))
-    before = before.mutate(rank=ibis.row_number().over(newest)).filter(lambda t: t.rank == 0)
-    table = left(table, before.select("project_id", last_fen="net_fen"), "project_id")
+    lines = facts.payroll_lines.filter(facts.payroll_lines.net_fen > 0)
+    table = left(coming, _still_open(facts, lines, coming), ["project_id", "month"])
+    table = left(table, _latest_before(lines, coming), "project_id")
     return table.mutate(
         need_fen=ibis.coalesce(table.open_fen, table.last_fen),
         estimated=table.open_fen.isnull().cast("int64"),
     )
+
+
+def _still_open(facts: Facts, lines: ir.Table, coming: ir.Table) -> ir.Table:
+    """What the pay lists of the coming pay days still promise."""
+    lines = left(lines.semi_join(coming, ["project_id", "month"]), facts.payments, "line_id")
+    open_fen = ibis.greatest(lines.net_fen - lines.paid_fen.fill_null(0), 0)
+    return lines.group_by(["project_id", "month"]).agg(open_fen=open_fen.sum())
+
+
+def _latest_before(lines: ir.Table, coming: ir.Table) -> ir.Table:
+    """What the latest pay list before each coming one promised."""
+    before = lines.join(coming.select("project_id", coming_month="month"), "project_id")
+    before = before.filter(before.month < before.coming_month)
+    before = before.group_by(["project_id", "month"]).agg(last_fen=before.net_fen.sum())
+    newest = ibis.window(group_by="project_id", order_by=ibis.desc("month"))
+    before = before.mutate(rank=ibis.row_number().over(newest)).filter(lambda t: t.rank == 0)
+    return before.select("project_id", "last_fen")
 
 
 def _with_balance(facts: Facts, ctx: RuleContext, table: ir.Table) -> ir.Table:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,9 @@ class Case:
     missing: list[str]
 
 
+@cache
 def read_cases() -> list[Case]:
-    """All cases of all files, in order."""
+    """All cases of all files, in order; read once, because several tests go through them."""
     cases = []
     for path in sorted(CASES.glob("*.yaml")):
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
