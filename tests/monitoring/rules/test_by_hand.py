@@ -37,7 +37,7 @@ def test_rows_are_those_of_the_sql_written_by_hand(code, law, by_hand):
     for day, warnings in expected.most_common(_DAYS):
         LawTables.build(facts, law, day, joined_keys(law, [RULES[code]]))
         plan = plan_for(facts.engine.name, day, law, facts.regions)
-        rows = plan.query(RULES[code].rows)
+        rows = plan.rule(RULES[code]).rows
         mine = Run(plan, facts.engine).fetch(rows)
         assert differences(mine, by_hand(day).run(facts.engine, {code: rows.schema})[code]) == 0, day
         assert mine.num_rows >= warnings
