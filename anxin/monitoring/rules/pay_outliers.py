@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from anxin.monitoring.rules.framework import Article, Finding, Fold, Rule, RuleContext
 from anxin.monitoring.rules.lazy import ibis
 from anxin.monitoring.rules.phrases import amount, subject
-from anxin.monitoring.rules.shared import as_rows, left, only_left, parameter
+from anxin.monitoring.rules.shared import as_rows, only_left, parameter
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -18,34 +18,51 @@ _NOTICE = "pay_outlier.notice_amount"
 _MONTH = "pay_outlier.month_amount"
 _YEAR = "pay_outlier.year_amount"
 _LIMITS = {"notice_fen": _NOTICE, "month_limit_fen": _MONTH, "year_limit_fen": _YEAR}
-_PAY = ["project_id", "month", "person"]
+_YEARS = ["project_id", "person", "year"]
 _DETAILS = ("month_fen", "year_fen", "over_month", "over_year", "over_both", *_LIMITS)
 
 
-def _lines(facts: Facts) -> ir.Table:
-    """The lines of all pay lists with whom they name."""
-    lines = facts.payroll_lines
-    return lines.mutate(person=ibis.coalesce(lines.worker_key, lines.name_key))
+def _outliers(facts: Facts, ctx: RuleContext) -> ir.Table:
+    """Months that are beyond what a site pays, or with which the year is, with their lines: few of a city's."""
+    return ctx.once("pay_outliers", lambda: _beyond(facts, ctx))
 
 
-def _paid(lines: ir.Table, limits: ir.Table) -> ir.Table:
-    """Per person and month: what the lists say for the month, and for the year until then on this project."""
-    pay = lines.group_by(_PAY).agg(worker_key=lines.worker_key.max(), month_fen=lines.gross_fen.sum())
-    pay = pay.mutate(year=pay.month.substr(0, 4))
-    so_far = ibis.window(
-        group_by=["project_id", "person", "year"], order_by="month", preceding=None, following=0
+def _beyond(facts: Facts, ctx: RuleContext) -> ir.Table:
+    lines, limits = facts.payroll_lines, _limits(facts, ctx)
+    lines = lines.mutate(
+        person=ibis.coalesce(lines.worker_key, lines.name_key), year=lines.month.substr(0, 4)
     )
+    # only the people in question have their year added up month by month
+    lines = lines.semi_join(_in_question(lines, limits), _YEARS)
+    key = ibis.literal("payroll_line:") + lines.line_id.cast("string")
+    pay = lines.group_by([*_YEARS, "month"]).agg(
+        worker_key=lines.worker_key.max(), month_fen=lines.gross_fen.sum(), keys=key.group_concat("|")
+    )
+    so_far = ibis.window(group_by=_YEARS, order_by="month", preceding=None, following=0)
     # a line that names nobody known is told apart within its month only, and adds up to no year
     pay = pay.mutate(
         year_fen=ibis.ifelse(pay.worker_key.notnull(), pay.month_fen.sum().over(so_far), pay.month_fen)
     )
     table = pay.join(limits, "project_id")
     over_month, over_year = table.month_fen > table.month_limit_fen, table.year_fen > table.year_limit_fen
-    return table.mutate(
+    table = table.mutate(
+        amount_fen=table.month_fen,
         over_month=over_month.cast("int64"),
         over_year=over_year.cast("int64"),
         over_both=(over_month & over_year).cast("int64"),
     )
+    return table.filter((table.month_fen > table.notice_fen) | over_month | over_year)
+
+
+def _in_question(lines: ir.Table, limits: ir.Table) -> ir.Table:
+    """People with a month above a limit of a month, or a year above that of a year, corrections left aside."""
+    pay = lines.group_by([*_YEARS, "month"]).agg(month_fen=lines.gross_fen.sum())
+    years = pay.group_by(_YEARS).agg(
+        most_fen=pay.month_fen.max(), year_fen=ibis.greatest(pay.month_fen, 0).sum()
+    )
+    table = years.join(limits, "project_id")
+    month = table.most_fen > ibis.least(table.notice_fen, table.month_limit_fen)
+    return table.filter(month | (table.year_fen > table.year_limit_fen))
 
 
 def _limits(facts: Facts, ctx: RuleContext) -> ir.Table:
@@ -59,30 +76,17 @@ def _limits(facts: Facts, ctx: RuleContext) -> ir.Table:
     return table.drop("region")
 
 
-def _shaped(lines: ir.Table, found: ir.Table) -> ir.Table:
-    """The months found, with their lines: few of a city's lines, so that only theirs are put together."""
-    key = ibis.literal("payroll_line:") + lines.line_id.cast("string")
-    own = lines.mutate(key=key).semi_join(found, _PAY)
-    table = left(found, own.group_by(_PAY).agg(keys=own.key.group_concat("|")), _PAY)
-    return as_rows(table.mutate(amount_fen=table.month_fen), _DETAILS)
-
-
 def high_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
     """People whose month is above the amount worth a notice."""
-    lines, limits = _lines(facts), _limits(facts, ctx)
-    months = lines.group_by(_PAY).agg(month_fen=lines.gross_fen.sum()).join(limits, "project_id")
-    high = months.filter(months.month_fen > months.notice_fen)
-    # months are few that high, and only their people's year is added up
-    table = _paid(lines.semi_join(high, ["project_id", "person"]), limits)
-    return _shaped(lines, table.filter(table.month_fen > table.notice_fen))
+    table = _outliers(facts, ctx)
+    return as_rows(table.filter(table.month_fen > table.notice_fen), _DETAILS)
 
 
 def guizhou_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
     """People whose month is above the limit of a month, or with whom the year has passed its limit."""
-    lines = _lines(facts)
-    table = _paid(lines, _limits(facts, ctx))
+    table = _outliers(facts, ctx)
     over = (table.over_month == 1) | ((table.over_year == 1) & (table.month_fen > 0))
-    return _shaped(lines, table.filter(over))
+    return as_rows(table.filter(over), _DETAILS)
 
 
 def sentence(finding: Finding, project_name: str) -> str:
