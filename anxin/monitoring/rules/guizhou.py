@@ -65,13 +65,13 @@ def silent_gaps(facts: Facts, ctx: RuleContext) -> ir.Table:
 def average_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
     """Pay lists whose mean per head is below the floor of the region."""
     as_of = ibis.literal(ctx.as_of)
-    lines = facts.payroll_lines
-    table = lines.group_by(_MONTH).agg(total_fen=lines.net_fen.sum(), concerned=lines.name_key.nunique())
-    table = table.join(facts.projects.select("project_id", "region"), "project_id")
     spans = parameter(ctx, _FLOOR)
     spans = spans.filter((spans.valid_from <= as_of) & (spans.valid_until >= as_of))
     floor = spans.select("region", floor_fen=(spans.number * 100).round().cast("int64"))
-    table = only_left(table.join(floor, "region"))
+    floor = facts.projects.select("project_id", "region").join(floor, "region")
+    lines = facts.payroll_lines.semi_join(floor, "project_id")
+    table = lines.group_by(_MONTH).agg(total_fen=lines.net_fen.sum(), concerned=lines.name_key.nunique())
+    table = only_left(table.join(floor.select("project_id", "floor_fen"), "project_id"))
     below = table.filter(table.total_fen < table.floor_fen * table.concerned)
     return as_rows(
         below.mutate(

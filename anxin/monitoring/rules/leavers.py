@@ -71,6 +71,10 @@ def _with_open_books(facts: Facts, people: ir.Table) -> ir.Table:
 
 def _unsettled(facts: Facts, ctx: RuleContext) -> ir.Table:
     """Leavers of projects at which anything was ever said, who have not confirmed."""
+    return ctx.once("unsettled_leavers", lambda: _with_what_is_open(facts, ctx))
+
+
+def _with_what_is_open(facts: Facts, ctx: RuleContext) -> ir.Table:
     as_of = ibis.literal(ctx.as_of)
     leavers = _leavers(facts, ctx).semi_join(facts.settlements, "project_id")
     table = left(leavers, _said(facts, ctx), _PERSON)

@@ -1,4 +1,4 @@
-WITH days AS (SELECT worker_key, day FROM rival_seen GROUP BY ALL HAVING count(DISTINCT project_id) > 1),
+WITH days AS (SELECT worker_key, day FROM rival_seen GROUP BY ALL HAVING min(project_id) <> max(project_id)),
 moved AS (SELECT s.* FROM rival_seen s JOIN days USING (worker_key, day)),
 cameras AS (SELECT DISTINCT project_id, device FROM rival_seen WHERE face IS NOT NULL),
 found AS (

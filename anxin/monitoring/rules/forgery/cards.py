@@ -12,6 +12,7 @@ from anxin.monitoring.rules.forgery.common import (
     GATE_GAPS,
     LISTS,
     MONTH,
+    NUMBERED,
     REAL_NAME,
     emptied,
     number,
@@ -178,11 +179,11 @@ def split_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
     )
     lines = left(lines, people, ["project_id", "worker_key"])
     lines = lines.filter(lines.declared.isnull())
-    seen = punches(facts, ctx)
-    both = ibis.union(_alike(lines, seen, "card"), _alike(lines, seen, "phone"))
+    alike = ibis.union(_named(lines, "card"), _named(lines, "phone"))
+    both = _one_behind_two(alike, punches(facts, ctx), ctx)
     pairs = both.group_by([*MONTH, "worker_key"]).agg(
-        same_card=both.by_card.max(),
-        same_phone=both.by_phone.max(),
+        same_card=(both.what == "card").cast("int64").max(),
+        same_phone=(both.what == "phone").cast("int64").max(),
         both_days=both.both_days.max(),
         most_days=both.most_days.max(),
     )
@@ -193,33 +194,32 @@ def split_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
     )
 
 
-def _alike(lines: ir.Table, seen: ir.Table, column: str) -> ir.Table:
+def _named(lines: ir.Table, what: str) -> ir.Table:
+    """Lines with a card, or a phone, as ``shared``."""
+    lines = lines.select(*_WORKER, "days_worked", what=ibis.literal(what), shared=what)
+    return lines.filter(lines.shared.notnull())
+
+
+def _one_behind_two(named: ir.Table, seen: ir.Table, ctx: RuleContext) -> ir.Table:
     """People of a list who share a card or phone with exactly one other, whose days exceed a month.
 
     A couple works on days of its own; a second name comes only on days on which the first one comes.
     """
-    named = lines.filter(lines[column].notnull())
-    key = [*MONTH, column]
+    key = [*MONTH, "what", "shared"]
     group = named.group_by(key).agg(sharers=named.worker_key.nunique(), both_days=named.days_worked.sum())
     # three and more on one card are another sign
     table = only_left(named.join(group.filter(group.sharers == 2), key))
-    days = only_left(table.select(*_WORKER, column).distinct().join(seen, _WORKER))
+    people = table.select(*key, "worker_key").distinct()
+    people = people.join(ctx.tables.months.select("month", "month_index"), "month")
+    days = only_left(people.join(seen, NUMBERED))
     each = days.group_by([*key, "worker_key"]).agg(own=days.day.nunique())
     most = each.group_by(key).agg(most=each.own.max())
     either = days.group_by(key).agg(either=days.day.nunique()).join(most, key)
     table = table.semi_join(either.filter(either.either <= either.most), key)
     # the same two in a month that was cut short
-    most_days = table.group_by(["project_id", column]).agg(most_days=table.both_days.max())
+    most_days = table.group_by(["project_id", "what", "shared"]).agg(most_days=table.both_days.max())
     most_days = most_days.filter(most_days.most_days > _MONTH_DAYS)
-    table = only_left(table.join(most_days, ["project_id", column]))
-    return table.select(
-        *MONTH,
-        "worker_key",
-        "both_days",
-        "most_days",
-        by_card=ibis.literal(int(column == "card"), type="int64"),
-        by_phone=ibis.literal(int(column == "phone"), type="int64"),
-    )
+    return only_left(table.join(most_days, ["project_id", "what", "shared"]))
 
 
 def split_gaps(facts: Facts, ctx: RuleContext) -> ir.Table:

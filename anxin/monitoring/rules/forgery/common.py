@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from anxin.monitoring.facts_schema import FILE_DEVICE
-from anxin.monitoring.rules.employers.months import number, this_month
+from anxin.monitoring.rules.employers.months import number
 from anxin.monitoring.rules.framework import Article, RuleContext
 from anxin.monitoring.rules.lazy import ibis
 from anxin.monitoring.rules.shared import as_gaps, left, only_left
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from anxin.monitoring.rules.facts import Facts
 
 MONTH = ["project_id", "month"]
+#: punches have their month as a number: text for each of a city's takes longer than what is asked of them
+NUMBERED = ["project_id", "worker_key", "month_index"]
 BACK = "forgery.months_back"
 WORKED = "forgery.gate_share"
 REAL_NAME = Article("wage_regulation", 28)
@@ -33,15 +35,24 @@ def window(facts: Facts, ctx: RuleContext, *, more: int = 0) -> ir.Table:
     """The months looked at: the last ones before the day, and its own; ``more`` of them further back."""
     del facts
     months = ctx.tables.months
-    now, back = this_month(ctx), number(ctx, BACK) + more
+    now, back = _this_month(ctx), number(ctx, BACK) + more
     return months.filter((months.month_index <= now) & (months.month_index >= now - back)).select(
         "month", "month_index"
     )
 
 
+def _this_month(ctx: RuleContext) -> ir.IntegerScalar:
+    """The index of the day's month, worked out by the engine: so the next month compiles nothing anew."""
+    return _index(ibis.literal(ctx.as_of))
+
+
+def _index(day: ir.DateValue) -> ir.IntegerValue:
+    return (day.year() * 12 + day.month()).cast("int64")
+
+
 def over(lines: ir.Table, ctx: RuleContext) -> ir.Table:
     """Only lines of months that are over: of a running one the list may come before the last punches do."""
-    ended = ctx.tables.months.filter(ctx.tables.months.month_index < this_month(ctx))
+    ended = ctx.tables.months.filter(ctx.tables.months.month_index < _this_month(ctx))
     return lines.semi_join(ended, "month")
 
 
@@ -66,11 +77,16 @@ def listed(lines: ir.Table) -> ir.Table:
 
 
 def punches(facts: Facts, ctx: RuleContext) -> ir.Table:
-    """Punches of the months looked at: cut by the day first, because the table is the city's largest."""
+    """Punches of the months looked at with their ``month_index``: cut by the day first, the table is the city's largest."""
     table = facts.punch_days
     age = ibis.literal(ctx.as_of).delta(table.day, unit="day")
     table = table.filter((age >= 0) & (age < days_back(ctx.law, ctx.as_of)))
-    return table.mutate(month=table.day.strftime("%Y-%m"))
+    return table.mutate(month_index=_index(table.day))
+
+
+def with_month(table: ir.Table, ctx: RuleContext) -> ir.Table:
+    """The table with the ``month`` of its number."""
+    return table.join(ctx.tables.months.select("month", "month_index"), "month_index").drop("month_index")
 
 
 def at_gates(table: ir.Table) -> ir.Table:
@@ -83,14 +99,15 @@ def punched(facts: Facts, ctx: RuleContext) -> ir.Table:
     table = punches(facts, ctx)
     return ctx.once(
         "punched_months",
-        lambda: table.group_by(["project_id", "worker_key", "month"]).agg(punched=table.day.nunique()),
+        lambda: with_month(table.group_by(NUMBERED).agg(punched=table.day.nunique()), ctx),
     )
 
 
 def gate_days(facts: Facts, ctx: RuleContext) -> ir.Table:
     """``project_id, month, gate_days``: days on which the gates of a site told of anybody."""
     table = at_gates(punches(facts, ctx))
-    return ctx.once("gate_days", lambda: table.group_by(MONTH).agg(gate_days=table.day.nunique()))
+    days = table.group_by(["project_id", "month_index"])
+    return ctx.once("gate_days", lambda: with_month(days.agg(gate_days=table.day.nunique()), ctx))
 
 
 def lines_at_gates(facts: Facts, ctx: RuleContext) -> ir.Table:
@@ -98,6 +115,10 @@ def lines_at_gates(facts: Facts, ctx: RuleContext) -> ir.Table:
 
     A gate that told of fewer days than the line claims, less a margin, was out of order: nobody is judged by it.
     """
+    return ctx.once("lines_at_gates", lambda: _lines_at_gates(facts, ctx))
+
+
+def _lines_at_gates(facts: Facts, ctx: RuleContext) -> ir.Table:
     lines = over(pay_lines(facts, ctx), ctx).join(gate_days(facts, ctx), MONTH)
     table = left(lines, punched(facts, ctx), ["project_id", "worker_key", "month"])
     table = table.mutate(punched=table.punched.fill_null(0))
@@ -151,6 +172,10 @@ def without_flows(facts: Facts, ctx: RuleContext) -> ir.Table:
 
 def emptied(facts: Facts, ctx: RuleContext) -> ir.Table:
     """Lines of whose money most left the card for one account within a day or two of its coming."""
+    return ctx.once("emptied_cards", lambda: _emptied(facts, ctx))
+
+
+def _emptied(facts: Facts, ctx: RuleContext) -> ir.Table:
     lines = pay_lines(facts, ctx)
     lines = lines.join(facts.payments, "line_id")
     lines = only_left(lines).filter(lines.card.notnull() & lines.last_paid_on.notnull())

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from anxin.monitoring.rules.forgery.common import (
     CHECK,
     GATE_GAPS,
-    MONTH,
+    NUMBERED,
     REAL_NAME,
     at_gates,
     number,
     punches,
     watch,
+    with_month,
     without_gates,
 )
 from anxin.monitoring.rules.framework import Finding, RuleContext, sign_rule
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from anxin.monitoring.rules.facts import Facts
 
-_WORKER = ["project_id", "worker_key", "month"]
 _OVERLAP = "forgery.overlap_minutes"
 _OVERLAP_DAYS = "forgery.overlap_days"
 _FILLED = "forgery.filled_days"
@@ -50,7 +50,7 @@ def no_person_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
     seen = punches(facts, ctx)
     twice = _at_two_sites(seen, ctx)
     seen = _with_cameras(seen)
-    filled = seen.group_by(_WORKER).agg(
+    filled = seen.group_by(NUMBERED).agg(
         punched=seen.day.nunique(),
         filled_days=seen.day.nunique(where=seen.backfilled & seen.face.isnull() & (seen.camera == 1)),
     )
@@ -59,12 +59,12 @@ def no_person_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
     )
     none = ibis.literal(0, type="int64")
     table = ibis.union(
-        twice.select(*_WORKER, "overlap_days", filled_days=none),
-        filled.select(*_WORKER, "filled_days", overlap_days=none).select(
-            *_WORKER, "overlap_days", "filled_days"
+        twice.select(*NUMBERED, "overlap_days", filled_days=none),
+        filled.select(*NUMBERED, "filled_days", overlap_days=none).select(
+            *NUMBERED, "overlap_days", "filled_days"
         ),
     )
-    return as_rows(_keys(table), ("overlap_days", "filled_days"))
+    return as_rows(_keys(with_month(table, ctx)), ("overlap_days", "filled_days"))
 
 
 def _with_cameras(seen: ir.Table) -> ir.Table:
@@ -75,8 +75,8 @@ def _with_cameras(seen: ir.Table) -> ir.Table:
 
 def _at_two_sites(seen: ir.Table, ctx: RuleContext) -> ir.Table:
     """Days on which the same person was at two sites at overlapping times, counted by month."""
-    days = seen.group_by(["worker_key", "day"]).agg(sites=seen.project_id.nunique())
-    days = days.filter(days.sites > 1)
+    days = seen.group_by(["worker_key", "day"]).agg(one=seen.project_id.min(), another=seen.project_id.max())
+    days = days.filter(days.one != days.another).select("worker_key", "day")
     both = only_left(seen.join(days, ["worker_key", "day"]))
     mine = both.mutate(since=both.first_at.epoch_seconds(), until=both.last_at.epoch_seconds())
     other = mine.select("worker_key", "day", other_id="project_id", other_since="since", other_until="until")
@@ -84,7 +84,7 @@ def _at_two_sites(seen: ir.Table, ctx: RuleContext) -> ir.Table:
     pairs = pairs.filter(pairs.project_id != pairs.other_id)
     overlap = ibis.least(pairs.until, pairs.other_until) - ibis.greatest(pairs.since, pairs.other_since)
     pairs = pairs.filter(overlap >= number(ctx, _OVERLAP) * 60)
-    table = pairs.group_by(_WORKER).agg(overlap_days=pairs.day.nunique())
+    table = pairs.group_by(NUMBERED).agg(overlap_days=pairs.day.nunique())
     return table.filter(table.overlap_days >= number(ctx, _OVERLAP_DAYS))
 
 
@@ -105,23 +105,24 @@ def cloned_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
     """People with the same minutes day after day, or with the very times of others on many days."""
     seen = at_gates(punches(facts, ctx))
     least = number(ctx, _CLONED)
-    seen = seen.mutate(minutes=seen.first_at.strftime("%H:%M") + "-" + seen.last_at.strftime("%H:%M"))
-    same = seen.group_by([*_WORKER, "minutes"]).agg(same_days=seen.day.nunique())
-    own = same.group_by(_WORKER).agg(same_days=same.same_days.max())
+    first, last = seen.first_at, seen.last_at
+    seen = seen.mutate(minutes=(first.hour() * 60 + first.minute()) * 1440 + last.hour() * 60 + last.minute())
+    same = seen.group_by([*NUMBERED, "minutes"]).agg(same_days=seen.day.nunique())
+    own = same.group_by(NUMBERED).agg(same_days=same.same_days.max())
     own = own.filter(own.same_days >= least)
     times = ["project_id", "first_at", "last_at"]
     shared = seen.group_by(times).agg(sharers=seen.worker_key.nunique())
     shared = shared.filter(shared.sharers >= 3)
     copies = only_left(seen.join(shared, times))
-    copied = copies.group_by(_WORKER).agg(copied_days=copies.day.nunique())
+    copied = copies.group_by(NUMBERED).agg(copied_days=copies.day.nunique())
     copied = copied.filter(copied.copied_days >= least)
     none = ibis.literal(0, type="int64")
     table = ibis.union(
-        own.select(*_WORKER, "same_days", copied_days=none),
-        copied.select(*_WORKER, "copied_days").select(*_WORKER, same_days=none, copied_days="copied_days"),
+        own.select(*NUMBERED, "same_days", copied_days=none),
+        copied.select(*NUMBERED, "copied_days").select(*NUMBERED, same_days=none, copied_days="copied_days"),
     )
-    table = table.group_by(_WORKER).agg(same_days=table.same_days.max(), copied_days=table.copied_days.max())
-    return as_rows(_keys(table), ("same_days", "copied_days"))
+    table = table.group_by(NUMBERED).agg(same_days=table.same_days.max(), copied_days=table.copied_days.max())
+    return as_rows(_keys(with_month(table, ctx)), ("same_days", "copied_days"))
 
 
 def cloned_sentence(finding: Finding, project_name: str) -> str:
@@ -140,17 +141,18 @@ def masks_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
     """People whose face at the gate is that of several others too, on several days."""
     seen = punches(facts, ctx)
     seen = seen.filter(seen.face.notnull())
-    faces = seen.group_by([*MONTH, "face"]).agg(sharers=seen.worker_key.nunique())
+    one_face = ["project_id", "month_index", "face"]
+    faces = seen.group_by(one_face).agg(sharers=seen.worker_key.nunique())
     faces = faces.filter(faces.sharers >= number(ctx, _FACE))
-    shared = only_left(seen.join(faces, [*MONTH, "face"]))
-    table = shared.group_by(_WORKER).agg(
+    shared = only_left(seen.join(faces, one_face))
+    table = shared.group_by(NUMBERED).agg(
         face=shared.face.max(),
         device=shared.device.max(),
         sharers=shared.sharers.max(),
         face_days=shared.day.nunique(),
     )
     table = table.filter(table.face_days >= number(ctx, _FACE_DAYS))
-    return as_rows(_keys(table), ("face", "device", "sharers", "face_days"))
+    return as_rows(_keys(with_month(table, ctx)), ("face", "device", "sharers", "face_days"))
 
 
 def masks_sentence(finding: Finding, project_name: str) -> str:
@@ -163,29 +165,29 @@ def masks_sentence(finding: Finding, project_name: str) -> str:
 
 def still_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
     """People who punched while the site stood still; a few who stay, and the watch, are left out."""
-    seen = punches(facts, ctx).select(*_WORKER, "day").distinct()
+    seen = punches(facts, ctx).select(*NUMBERED, "day").distinct()
     seen = seen.anti_join(watch(facts, ctx), ["project_id", "worker_key"])
     stops = facts.standstills
     stopped = only_left(seen.join(stops, "project_id"))
     stopped = stopped.filter(
         (stopped.day >= stopped.from_day) & (stopped.until_day.isnull() | (stopped.day <= stopped.until_day))
-    ).select(*_WORKER, "day", reason="cause")
+    ).select(*NUMBERED, "day", reason="cause")
     table = ibis.union(stopped, _wet(seen, facts, ctx))
     crowd = table.group_by(["project_id", "day"]).agg(there=table.worker_key.nunique())
     crowd = crowd.filter(crowd.there >= number(ctx, _STOOD))
     table = only_left(table.join(crowd, ["project_id", "day"]))
-    people = table.group_by(_WORKER).agg(
+    people = table.group_by(NUMBERED).agg(
         days=table.day.nunique(), there=table.there.max(), reason=table.reason.max()
     )
-    return as_rows(_keys(people), ("there", "reason"))
+    return as_rows(_keys(with_month(people, ctx)), ("there", "reason"))
 
 
 def _wet(seen: ir.Table, facts: Facts, ctx: RuleContext) -> ir.Table:
     """Punches on idle days of people with several such days in the month: on one, people come and are sent home."""
     idle = only_left(seen.join(_idle_days(facts, ctx), ["project_id", "day"]))
-    often = idle.group_by(_WORKER).agg(wet_days=idle.day.nunique())
-    idle = idle.semi_join(often.filter(often.wet_days >= number(ctx, _WET)), _WORKER)
-    return idle.select(*_WORKER, "day", reason=ibis.literal("大雨且几乎没有用电"))
+    often = idle.group_by(NUMBERED).agg(wet_days=idle.day.nunique())
+    idle = idle.semi_join(often.filter(often.wet_days >= number(ctx, _WET)), NUMBERED)
+    return idle.select(*NUMBERED, "day", reason=ibis.literal("大雨且几乎没有用电"))
 
 
 def _idle_days(facts: Facts, ctx: RuleContext) -> ir.Table:

@@ -96,6 +96,10 @@ def _beside_last_month(facts: Facts, ctx: RuleContext) -> ir.Table:
     Pay before deductions: those are of the month. What the gate saw fewer or more days of everybody, because it was out
     of order or the month is short, is no change of the person's.
     """
+    return ctx.once("lists_beside_last", lambda: _lines_beside_last_month(facts, ctx))
+
+
+def _lines_beside_last_month(facts: Facts, ctx: RuleContext) -> ir.Table:
     lines = only_left(pay_lines(facts, ctx, more=1).join(window(facts, ctx, more=1), "month"))
     lines = left(lines, punched(facts, ctx), _WORKER)
     lines = left(lines, gate_days(facts, ctx), MONTH)
