@@ -31,11 +31,12 @@ def _without_line(facts: Facts, ctx: RuleContext) -> ir.Table:
     as_of = ibis.literal(ctx.as_of)
     present = facts.attendance.filter(facts.attendance.days > 0)
     lines = facts.payroll_lines
-    known = lines.filter(lines.worker_key.notnull()).select("project_id", "month", "worker_key").distinct()
     unknown = lines.filter(lines.worker_key.isnull())
     unidentified = unknown.group_by(_MONTH).agg(unidentified_lines=unknown.name_key.nunique())
     attended = present.group_by(_MONTH).agg(attended=present.worker_key.nunique())
-    missing = present.anti_join(known, ["project_id", "month", "worker_key"])
+    missing = facts.attendance.anti_join(lines, ["project_id", "month", "worker_key"])
+    # filtered last: two queries below build on it, and a filtered table is worked out once for both
+    missing = missing.filter(missing.days > 0)
     counted = missing.group_by(_MONTH).agg(missing=missing.worker_key.nunique())
     delivered = facts.payroll_months.distinct().mutate(delivered=ibis.literal(1))
     table = missing.join(attended, _MONTH).join(counted, _MONTH)
