@@ -121,7 +121,10 @@ class RunLine(models.Model):
     card_hash = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64)
     #: the promise this line became when the run was approved
-    payroll_line = models.ForeignKey(PayrollLine, on_delete=models.PROTECT, null=True, related_name="+")
+    # Lines lie in pieces by month, whose key is not the line's number alone: the database cannot hold this reference.
+    payroll_line = models.ForeignKey(
+        PayrollLine, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
 
     class Meta:
         indexes = [

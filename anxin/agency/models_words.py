@@ -20,7 +20,10 @@ class WorkerWord(models.Model):
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="words", db_index=False)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+", db_index=False)
     #: the promise that is confirmed or contested …
-    promise = models.ForeignKey(PayrollLine, on_delete=models.PROTECT, null=True, related_name="words")
+    # Lines lie in pieces by month, whose key is not the line's number alone: the database cannot hold this reference.
+    promise = models.ForeignKey(
+        PayrollLine, on_delete=models.PROTECT, null=True, related_name="words", db_constraint=False
+    )
     #: … or the day whose attendance is
     day = models.DateField(null=True)
     #: what the promise said then

@@ -65,7 +65,8 @@ def _payroll(project: Project, month: WageMonth, keys: Mapping[str, int], now: d
         "bank_card", "card_hash", "content_hash",
     )  # fmt: skip
     rows = [_line_row(line, keys[line.person.id_number]) for line in month.lines]
-    bulk.insert(PayrollLine, columns, rows, constants={"payroll_id": payroll.pk, "recorded_at": now})
+    fixed = {"payroll_id": payroll.pk, "month": payroll.month, "recorded_at": now}
+    bulk.insert(PayrollLine, columns, rows, constants=fixed)
 
 
 def _line_row(line: Line, worker_id: int) -> tuple[object, ...]:

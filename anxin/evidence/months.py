@@ -16,8 +16,8 @@ from django.db.backends.utils import CursorWrapper
 
 from anxin.kernel.months import Month
 
-#: table → the column whose month decides; each is of the kind ``date``
-BY_MONTH = {"workforce_attendanceday": "day"}
+#: table → the column that decides: a date, or a month as text (``2026-11``)
+BY_MONTH = {"workforce_attendanceday": "day", "payroll_payrollline": "month"}
 #: months that are made before they begin
 AHEAD = 3
 #: rows older than this stay in the piece for all others
@@ -77,36 +77,48 @@ def make_months(cursor: CursorWrapper, table: str, column: str, months: list[Mon
         [table],
     )
     standing = {name for (name,) in cursor.fetchall()}
-    made = 0
-    for month in months:
-        piece = f"{table}_{month.first_day:%Y_%m}"
-        if piece in standing:
-            continue
-        span = (month.first_day, month.plus(1).first_day)
+    in_text = _is_text(cursor, table, column)
+    new = {f"{table}_{month.first_day:%Y_%m}": month for month in months}
+    missing = {piece: month for piece, month in new.items() if piece not in standing}
+    for piece, month in missing.items():
+        span = [_bound(one, in_text) for one in (month, month.plus(1))]
         cursor.execute(f'CREATE TABLE "{piece}" (LIKE "{table}" INCLUDING DEFAULTS INCLUDING CONSTRAINTS)')
         cursor.execute(
             f'WITH moved AS (DELETE FROM "{table}_other" WHERE "{column}" >= %s AND "{column}" < %s RETURNING *) '
             f'INSERT INTO "{piece}" SELECT * FROM moved',
             span,
         )
+        # waiting checks of this transaction stand in the way of changing the table
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(
             f"ALTER TABLE \"{table}\" ATTACH PARTITION \"{piece}\" FOR VALUES FROM ('{span[0]}') TO ('{span[1]}')"
         )
-        made += 1
-    return made
+    return len(missing)
 
 
 def _wanted(cursor: CursorWrapper, table: str, column: str, today: dt.date) -> list[Month]:
     """Months with rows up to now, and those ahead. Dates far off (a slip of the pen) get no piece of their own."""
-    last = Month.of(today).plus(AHEAD)
+    now = Month.of(today)
+    in_text = _is_text(cursor, table, column)
+    of_row = f'"{column}"' if in_text else f"to_char(\"{column}\", 'YYYY-MM')"
+    span = [_bound(one, in_text) for one in (now.plus(-12 * _YEARS), now.plus(AHEAD + 1))]
     cursor.execute(
-        f'SELECT DISTINCT date_trunc(\'month\', "{column}")::date FROM "{table}" WHERE "{column}" >= %s '
-        f'AND "{column}" < %s',
-        [last.plus(-_YEARS * 12).first_day, last.plus(1).first_day],
+        f'SELECT DISTINCT {of_row} FROM "{table}" WHERE "{column}" >= %s AND "{column}" < %s', span
     )
-    with_rows = {Month.of(first) for (first,) in cursor.fetchall()}
-    return sorted(with_rows | {Month.of(today).plus(ahead) for ahead in range(AHEAD + 1)})
+    with_rows = {Month.parse(text) for (text,) in cursor.fetchall()}
+    return sorted(with_rows | {now.plus(ahead) for ahead in range(AHEAD + 1)})
+
+
+def _bound(month: Month, in_text: bool) -> str:
+    return str(month) if in_text else month.first_day.isoformat()
+
+
+def _is_text(cursor: CursorWrapper, table: str, column: str) -> bool:
+    cursor.execute(
+        "SELECT atttypid <> 'date'::regtype FROM pg_attribute WHERE attrelid = %s::regclass AND attname = %s",
+        [table, column],
+    )
+    return bool(cursor.fetchone()[0])
 
 
 def _refer_to(cursor: CursorWrapper, table: str) -> list[str]:

@@ -173,7 +173,10 @@ class ReceiptMatch(models.Model):
         DENIED = "denied", "人工否认"
 
     receipt = models.ForeignKey(BankReceipt, on_delete=models.CASCADE, related_name="matches")
-    line = models.ForeignKey(PayrollLine, on_delete=models.CASCADE, related_name="matches")
+    # Lines lie in pieces by month, whose key is not the line's number alone: the database cannot hold this reference.
+    line = models.ForeignKey(
+        PayrollLine, on_delete=models.CASCADE, related_name="matches", db_constraint=False
+    )
     amount_fen = models.BigIntegerField()
     state = models.CharField(max_length=10, choices=State.choices)
     reason = models.CharField(max_length=200)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from anxin.evidence import bulk
+from anxin.evidence.months import ensure_months
 from anxin.local_law import queries as local_law
 from anxin.monitoring import accuracy, backtesting, muting
 from anxin.monitoring.employers import grade_employers
@@ -42,8 +43,10 @@ def sweep_touched_task() -> None:
 
 @task()
 def sweep_all_task() -> None:
-    """The nightly sweep of everybody; then what was muted long enough comes back, idle warnings climb,
+    """Room for the coming months' rows; the nightly sweep of everybody; then what was muted long enough comes back, idle warnings climb,
     coming pay days are forecast, employers are graded, and on the first of a month how often each rule was right is counted."""
+    now = timezone.now()
+    ensure_months(timezone.localdate(now))
     _sweep_now(Sweep.Trigger.NIGHTLY, None)
     now = timezone.now()
     look_after_warnings(on=timezone.localdate(now), now=now)

@@ -121,7 +121,12 @@ def _write(payroll: Payroll, incoming: list[Line], context: ApplyContext, result
         PayrollLine,
         Line._fields,
         new,
-        constants={"payroll_id": payroll.pk, "batch_id": context.batch.pk, "recorded_at": context.now},
+        constants={
+            "payroll_id": payroll.pk,
+            "month": payroll.month,
+            "batch_id": context.batch.pk,
+            "recorded_at": context.now,
+        },
     )
 
 

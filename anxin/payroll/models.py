@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from anxin.evidence.models import Recorded
@@ -25,6 +27,8 @@ class PayrollLine(Recorded):
     """What one person was promised. ``worker`` is empty where the file does not say who, beyond a name."""
 
     payroll = models.ForeignKey(Payroll, on_delete=models.CASCADE, related_name="lines")
+    #: the payroll's own month once more: by it the table lies in pieces (``evidence.months``)
+    month = models.CharField(max_length=7)
     # The index line_worker begins with the worker, so that the column needs none of its own.
     worker = models.ForeignKey(
         Worker, on_delete=models.PROTECT, null=True, related_name="payroll_lines", db_index=False
@@ -49,11 +53,15 @@ class PayrollLine(Recorded):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["payroll", "person_key"],
+                fields=["payroll", "person_key", "month"],
                 condition=models.Q(superseded_at__isnull=True),
                 name="line_current_once",
             )
         ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.month = self.payroll.month
+        super().save(*args, **kwargs)
 
 
 class PaymentReference(models.Model):

@@ -82,7 +82,12 @@ def promise_lines(
             PayrollLine,
             Line._fields,
             writing.new,
-            constants={"payroll_id": payroll.pk, "batch_id": None, "recorded_at": now},
+            constants={
+                "payroll_id": payroll.pk,
+                "month": payroll.month,
+                "batch_id": None,
+                "recorded_at": now,
+            },
         )
         ids = dict(
             PayrollLine.objects.filter(payroll=payroll, superseded_at__isnull=True).values_list(

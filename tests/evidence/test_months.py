@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from anxin.evidence import bulk, months
+from anxin.payroll.models import PayrollLine
 from anxin.workforce.models import AttendanceDay
 from tests.monitoring import factories as make
 
@@ -107,3 +108,13 @@ def test_bulk_rows_take_numbers_of_their_own(place):
         constants={"project_id": project.pk, "share": 1, "recorded_at": NOW},
     )
     assert len(set(AttendanceDay.objects.values_list("pk", flat=True))) == 20
+
+
+def test_a_line_lies_in_its_payrolls_month(place):
+    site, person = place
+    months.ensure_months(dt.date(2026, 11, 20))
+    line = make.line(site, "2026-10", person)
+    assert (line.month, PayrollLine.objects.filter(month="2026-10").count()) == ("2026-10", 1)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tableoid::regclass::text FROM payroll_payrollline WHERE id = %s", [line.pk])
+        assert cursor.fetchone()[0] in ("payroll_payrollline_2026_10", "payroll_payrollline_other")
