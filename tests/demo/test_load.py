@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 from django.test import Client, override_settings
 
 from anxin.accounts.models import User
@@ -36,6 +37,7 @@ from anxin.monitoring.models import (
 )
 from anxin.monitoring.rules import RULES
 from anxin.notices.models import Notice
+from anxin.payroll.models import PayrollLine
 from anxin.registry.models import Employer, Project, Region
 from anxin.web import clock
 from anxin.workforce.models import Enrolment, Worker
@@ -319,6 +321,11 @@ def whole(city, django_db_blocker):
     with django_db_blocker.unblock():
         tables = facts.tables_of(NOW)
         return tables, facts.evaluated(tables, NOW)
+
+
+def test_every_line_says_its_payrolls_month(city):
+    assert PayrollLine.objects.exists()
+    assert not PayrollLine.objects.exclude(month=F("payroll__month")).exists()
 
 
 def test_a_sweep_of_one_site_finds_of_it_what_a_sweep_of_all_finds(whole):
