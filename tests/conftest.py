@@ -101,6 +101,14 @@ def now() -> dt.datetime:
 
 
 @pytest.fixture
+def every_rule_warns(monkeypatch) -> None:
+    """No rule is on trial: what is tested is the way of a warning, not which rules a pack ships as live."""
+    from anxin.monitoring import stages
+
+    monkeypatch.setattr(stages, "shipped", lambda: {"": stages.Stage.LIVE.value})
+
+
+@pytest.fixture
 def actor():
     """Somebody who acts."""
     from anxin.evidence.journal import Actor

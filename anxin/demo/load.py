@@ -26,6 +26,7 @@ from anxin.demo.workers import boards_and_words
 from anxin.demo.world import SEED, World, build
 from anxin.evidence.journal import SYSTEM, record, without_reactions
 from anxin.evidence.models import ImportBatch, JournalEntry
+from anxin.evidence.months import ensure_months
 from anxin.kernel.refusal import Refused
 from anxin.law import WorkCalendar
 from anxin.local_law import queries as local_law
@@ -88,6 +89,8 @@ def load(progress: Callable[[str], None], now: dt.datetime) -> Loaded:
             now=now,
             after={"today": today.isoformat(), "seed": SEED},
         )
+    # a year of rows came at once: they move to their months now instead of in the night
+    ensure_months(today)
     return Loaded(False, today, counts(), round(time.perf_counter() - started, 1))
 
 

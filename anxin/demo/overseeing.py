@@ -138,5 +138,5 @@ def _demote(now: dt.datetime) -> None:
     right, cases = 6, 46
     low, high = wilson(right, cases) or (0.0, 1.0)
     since, until = now.date() - dt.timedelta(days=365), now.date() - dt.timedelta(days=1)
-    measured = services.RuleMeasures("E07", cases, right / cases, low, high, since, until)
+    measured = services.RuleMeasures("E03", cases, right / cases, low, high, since, until)
     services.demote_below_floor([measured], now)

@@ -41,13 +41,13 @@ def project_money(project: Project) -> ProjectMoney:
     """Everything by wage month (not by day of payment), from what stands now."""
     promised = (
         PayrollLine.objects.filter(payroll__project=project, superseded_at__isnull=True)
-        .values(kind=Value(_PROMISED, output_field=CharField()), on_month=F("payroll__month"))
+        .values(kind=Value(_PROMISED, output_field=CharField()), on_month=F("month"))
         .annotate(people=Count("id"), fen=Sum("net_fen"), nameless=Count("id", filter=Q(worker__isnull=True)))
     )
     paid = (
         counting_matches()
         .filter(line__payroll__project=project, line__superseded_at__isnull=True)
-        .values(kind=Value(_PAID, output_field=CharField()), on_month=F("line__payroll__month"))
+        .values(kind=Value(_PAID, output_field=CharField()), on_month=F("line__month"))
         .annotate(people=Count("line", distinct=True), fen=Sum("amount_fen"), nameless=_NOBODY)
     )
     standing = Disbursement.objects.filter(project=project, superseded_at__isnull=True)

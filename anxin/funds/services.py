@@ -139,7 +139,7 @@ def read_receipts(rows: QuerySet[BankReceipt]) -> tuple[list[Receipt], list[Rece
 
 def _lines(project_id: int) -> list[Line]:
     rows = PayrollLine.objects.filter(payroll__project_id=project_id, superseded_at__isnull=True).values_list(
-        "id", "payroll__month", "worker_id", "name", "card_hash", "worker__id_hash", "net_fen", "worker__name"
+        "id", "month", "worker_id", "name", "card_hash", "worker__id_hash", "net_fen", "worker__name"
     )
     lines = []
     for pk, month, worker, written, card, id_hash, fen, registered in rows.iterator(chunk_size=5000):

@@ -62,7 +62,7 @@ def owed_by_employer(view: View, calendar: WorkCalendar) -> dict[str, Owed]:
         PayrollLine.objects.filter(view.known(), payroll__project=view.project, net_fen__gt=0)
         .annotate(paid=Coalesce(Sum("matches__amount_fen", filter=_counts(view)), 0))
         .filter(net_fen__gt=F("paid"))
-        .values_list("payroll__month", "worker_id", "person_key", "net_fen", "paid")
+        .values_list("month", "worker_id", "person_key", "net_fen", "paid")
     )
     employers = _employers(view)
     over: dict[str, bool] = {}

@@ -102,12 +102,12 @@ def _add_strangers(found: Found, workers: set[int], project_id: int) -> None:
 def _add_payrolls(found: Found, keys: set[str], project_id: int) -> None:
     """``payroll:PROJECT@MONTH``: the sheets with lines of that month, each once with its people added up."""
     rows = PayrollLine.objects.filter(
-        payroll__project_id=project_id, payroll__month__in=_second(keys), superseded_at__isnull=True
+        payroll__project_id=project_id, month__in=_second(keys), superseded_at__isnull=True
     )
-    sheets = rows.values("payroll__month", *_FILE)
+    sheets = rows.values("month", *_FILE)
     for row in sheets.annotate(total=Sum("net_fen"), people=Count("pk")).order_by("batch_id"):
-        key = f"payroll:{project_id}@{row['payroll__month']}"
-        text = f"{row['payroll__month']}工资表{row['people']}行，实发合计{format_yuan(row['total'] or 0)}"
+        key = f"payroll:{project_id}@{row['month']}"
+        text = f"{row['month']}工资表{row['people']}行，实发合计{format_yuan(row['total'] or 0)}"
         found[key].append(_sheet_source(key, "工资表", text, row))
 
 

@@ -90,9 +90,9 @@ def promise_lines(
             },
         )
         ids = dict(
-            PayrollLine.objects.filter(payroll=payroll, superseded_at__isnull=True).values_list(
-                "person_key", "id"
-            )
+            PayrollLine.objects.filter(
+                payroll=payroll, month=payroll.month, superseded_at__isnull=True
+            ).values_list("person_key", "id")
         )
         if writing.new:
             _record(payroll, writing, summary, actor, now)

@@ -48,9 +48,7 @@ class WageRow:
 def lines(project: Project, month: Month, after: int | None = None, limit: int = 50) -> Page[LineRow]:
     """The current lines of one month by key; ``after`` is the last line id of the page before."""
     found = (
-        PayrollLine.objects.filter(
-            payroll__project=project, payroll__month=str(month), superseded_at__isnull=True
-        )
+        PayrollLine.objects.filter(payroll__project=project, month=str(month), superseded_at__isnull=True)
         .select_related("batch")
         .order_by("id")
     )
@@ -84,10 +82,10 @@ def worker_wages(worker: Worker, user: User) -> list[WageRow]:
             worker=worker, superseded_at__isnull=True, payroll__project__in=visible_projects(user)
         )
         .select_related("payroll__project")
-        .order_by("-payroll__month", "-id")
+        .order_by("-month", "-id")
     )
     return [
-        WageRow(row.pk, row.payroll.project, row.payroll.month, row.days_worked, row.gross_fen, row.net_fen)
+        WageRow(row.pk, row.payroll.project, row.month, row.days_worked, row.gross_fen, row.net_fen)
         for row in found
     ]
 
@@ -95,4 +93,4 @@ def worker_wages(worker: Worker, user: User) -> list[WageRow]:
 def own_lines(worker: Worker) -> list[PayrollLine]:
     """What the worker was promised, on every project, latest month first: for the worker's own eyes."""
     found = PayrollLine.objects.filter(worker=worker, superseded_at__isnull=True)
-    return list(found.select_related("payroll__project").order_by("-payroll__month", "-id"))
+    return list(found.select_related("payroll__project").order_by("-month", "-id"))

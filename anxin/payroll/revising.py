@@ -24,7 +24,9 @@ class CurrentLines:
         self._by_person: dict[str, list[Known]] = defaultdict(list)
         self._by_name: dict[str, set[str]] = defaultdict(set)
         self.keys: set[str] = set()
-        rows = PayrollLine.objects.filter(payroll=payroll, superseded_at__isnull=True).order_by("id")
+        rows = PayrollLine.objects.filter(
+            payroll=payroll, month=payroll.month, superseded_at__isnull=True
+        ).order_by("id")
         for pk, *values in rows.values_list("id", *Line._fields).iterator(chunk_size=5000):
             line = Line(*values)
             card = line.bank_card

@@ -27,7 +27,7 @@ def firm(number: int) -> Employer:
 
 
 @pytest.fixture
-def failing(home) -> Employer:
+def failing(home, every_rule_warns) -> Employer:
     """Contributions owed, people gone, no power, a court order, a case, a complaint, and a firm in trouble beside it."""
     one, other = firm(1), firm(2)
     for place, month in enumerate(MONTHS):

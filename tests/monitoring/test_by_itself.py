@@ -93,7 +93,7 @@ def events_file(actor, now, *rows: str, kind: str = "events"):
 
 
 @pytest.fixture
-def firms(home) -> list[Employer]:
+def firms(home, every_rule_warns) -> list[Employer]:
     """Three firms with valid codes, registered in one district."""
     return [
         Employer.objects.create(uscc=code, name=f"示例公司{number}", region=make.region("990101"))

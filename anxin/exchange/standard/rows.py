@@ -287,7 +287,7 @@ def attendance_month_rows(chosen: Selection) -> Iterator[Row]:
 
 
 def payroll_rows(chosen: Selection) -> Iterator[Row]:
-    keys = chosen.lines().values_list("payroll__project_id", "payroll__month", "team").distinct()
+    keys = chosen.lines().values_list("payroll__project_id", "month", "team").distinct()
     for project, month, team in sorted(keys):
         yield {
             "payRollCode": _payroll_code(chosen, project, month, team),

@@ -210,9 +210,9 @@ def _pay(project: Project, only: Q | None = None) -> Iterator[Outgoing]:
     lines = PayrollLine.objects.filter(
         only or Q(), payroll__project=project, superseded_at__isnull=True, worker__isnull=False
     )
-    for one in lines.select_related("worker", "payroll").order_by("pk").iterator(chunk_size=2000):
+    for one in lines.select_related("worker").order_by("pk").iterator(chunk_size=2000):
         assert one.worker is not None
-        month = one.payroll.month
+        month = one.month
         body = {
             "project": project.code,
             "id_number": _opened(one.worker.id_number),
@@ -263,7 +263,7 @@ def _by_worker(build: Callable[..., Iterator[Outgoing]], project: Project, key: 
 
 def _one_pay(project: Project, key: str) -> Iterator[Outgoing]:
     _, month, person = key.split(":", 2)
-    return _pay(project, Q(payroll__month=month, person_key=person))
+    return _pay(project, Q(month=month, person_key=person))
 
 
 #: the same for one record, without reading the others of its project

@@ -46,7 +46,7 @@ def months_of(name: str, before: View, now: View) -> Months | None:
 
 
 def _payroll_lines(before: View, _now: View) -> Months:
-    return Months(frozenset(_wage_months(PayrollLine, "payroll__month", before)))
+    return Months(frozenset(_wage_months(PayrollLine, "month", before)))
 
 
 def _attendance(before: View, now: View) -> Months:

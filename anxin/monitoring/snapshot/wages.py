@@ -12,15 +12,13 @@ from anxin.payroll.models import Payroll, PayrollLine
 
 
 def _payroll_lines(view: View) -> Iterable[Row]:
-    rows = (
-        view.rows(PayrollLine, "payroll__project_id").filter(view.in_months("payroll__month")).order_by("pk")
-    )
+    rows = view.rows(PayrollLine, "payroll__project_id").filter(view.in_months("month")).order_by("pk")
     for row in rows.values_list(
         "pk",
         "payroll__project_id",
         "worker_id",
         "person_key",
-        "payroll__month",
+        "month",
         "gross_fen",
         "deduction_fen",
         "net_fen",
@@ -74,7 +72,7 @@ def _receipt_months(view: View) -> Iterable[Row]:
         view.rows(BankReceipt).filter(Q(paid_on__isnull=True) | Q(paid_on__lte=view.as_of)).exclude(month="")
     )
     found = set(said.values_list("project_id", "month").distinct().order_by())
-    matched = _counted_matches(view).values_list("line__payroll__project_id", "line__payroll__month")
+    matched = _counted_matches(view).values_list("line__payroll__project_id", "line__month")
     found.update(matched.distinct().order_by())
     return sorted(found)
 
