@@ -24,7 +24,9 @@ moved AS (
     UNION SELECT line_id FROM rival_emptied),
 odd AS (
     SELECT b.*, (p.punched IS NULL)::BIGINT AS absent, (m.line_id IS NOT NULL)::BIGINT AS moved
-    FROM batched b LEFT JOIN rival_punched p USING (project_id, worker_key, month) LEFT JOIN moved m USING (line_id))
+    FROM batched b
+    LEFT JOIN rival_punched p USING (project_id, worker_key, month_index)
+    LEFT JOIN moved m USING (line_id))
 SELECT project_id AS subject_id, month, worker_key, worker_key AS person, net_fen AS amount_fen,
        NULL::BIGINT AS days, 'payroll_line:' || line_id AS keys, NULL::DATE AS due,
        card, serial, opened_on, branch, in_row, entry_span, absent, moved

@@ -4,18 +4,20 @@ WITH lines AS (
                FROM enrolments GROUP BY ALL) e USING (project_id, worker_key)
     WHERE e.declared IS NULL),
 named AS (
-    SELECT project_id, month, worker_key, days_worked, 'card' AS what, card AS shared FROM lines WHERE card IS NOT NULL
+    SELECT project_id, month, month_index, worker_key, days_worked, 'card' AS what, card AS shared
+    FROM lines WHERE card IS NOT NULL
     UNION ALL
-    SELECT project_id, month, worker_key, days_worked, 'phone', phone FROM lines WHERE phone IS NOT NULL),
+    SELECT project_id, month, month_index, worker_key, days_worked, 'phone', phone
+    FROM lines WHERE phone IS NOT NULL),
 twos AS (
     SELECT project_id, month, what, shared, sum(days_worked) AS both_days FROM named
     GROUP BY ALL HAVING count(DISTINCT worker_key) = 2),
 members AS (
-    SELECT DISTINCT project_id, month, what, shared, worker_key, both_days
+    SELECT DISTINCT project_id, month, month_index, what, shared, worker_key, both_days
     FROM named JOIN twos USING (project_id, month, what, shared)),
 seen AS (
     SELECT DISTINCT m.project_id, m.month, m.what, m.shared, m.worker_key, s.day
-    FROM members m JOIN rival_seen s USING (project_id, worker_key, month)),
+    FROM members m JOIN rival_seen s USING (project_id, worker_key, month_index)),
 together AS (
     SELECT project_id, month, what, shared
     FROM (SELECT project_id, month, what, shared, day, count(*) AS people, min(worker_key) AS one

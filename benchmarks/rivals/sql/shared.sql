@@ -31,14 +31,15 @@ CREATE OR REPLACE TEMP TABLE rival_staff AS
 SELECT employer_id, insured[insured_at + 1] AS insured FROM rival_insurance WHERE insured_at <= $fresh;
 
 CREATE OR REPLACE TEMP TABLE rival_seen AS
-SELECT project_id, worker_key, day, strftime(day, '%Y-%m') AS month, device, first_at, last_at, face, backfilled
+SELECT project_id, worker_key, day, year(day) * 12 + month(day) AS month_index, device, first_at, last_at, face,
+       backfilled
 FROM punch_days WHERE day <= DATE '$as_of' AND day > DATE '$as_of' - 31 * ($months_back + 1);
 
 CREATE OR REPLACE TEMP TABLE rival_punched AS
-SELECT project_id, worker_key, month, count(DISTINCT day) AS punched FROM rival_seen GROUP BY ALL;
+SELECT project_id, worker_key, month_index, count(DISTINCT day) AS punched FROM rival_seen GROUP BY ALL;
 
 CREATE OR REPLACE TEMP TABLE rival_gate_days AS
-SELECT project_id, month, count(DISTINCT day) AS gate_days FROM rival_seen
+SELECT project_id, month_index, count(DISTINCT day) AS gate_days FROM rival_seen
 WHERE device <> '$file_device' GROUP BY ALL;
 
 CREATE OR REPLACE TEMP TABLE rival_lists AS
@@ -83,17 +84,17 @@ CREATE OR REPLACE TEMP TABLE rival_at_gates AS
 SELECT l.project_id, l.month, l.worker_key, l.line_id, l.net_fen, l.gross_fen, l.days_worked, g.gate_days,
        coalesce(p.punched, 0) AS punched, day(w.last_day) AS length
 FROM rival_lists l
-JOIN rival_gate_days g USING (project_id, month)
+JOIN rival_gate_days g USING (project_id, month_index)
 JOIN law_months w USING (month)
-LEFT JOIN rival_punched p USING (project_id, worker_key, month)
+LEFT JOIN rival_punched p USING (project_id, worker_key, month_index)
 WHERE l.month_index < $this_month AND g.gate_days * 100 >= least(l.days_worked, 26.0) * $gate_share;
 
 CREATE OR REPLACE TEMP TABLE rival_beside AS
 WITH lines AS (
     SELECT l.*, w.month_index, p.punched, g.gate_days
     FROM payroll_lines l JOIN law_months w USING (month)
-    LEFT JOIN rival_punched p USING (project_id, worker_key, month)
-    LEFT JOIN rival_gate_days g USING (project_id, month)
+    LEFT JOIN rival_punched p USING (project_id, worker_key, month_index)
+    LEFT JOIN rival_gate_days g USING (project_id, month_index)
     WHERE l.worker_key IS NOT NULL AND l.net_fen > 0
       AND w.month_index BETWEEN $this_month - $months_back - 1 AND $this_month)
 SELECT l.project_id, l.month, l.worker_key, l.line_id, l.net_fen, l.days_worked, l.position, l.punched,
