@@ -65,9 +65,9 @@ class RuleContext:
     keep: Callable[[str, Callable[[], ir.Table]], ir.Table] = lambda _name, build: build()
 
     def once(self, name: str, build: Callable[[], ir.Table]) -> ir.Table:
-        """A small table that several expressions build on, computed once per run and kept on the engine.
+        """A table that several expressions build on, computed once per run and kept on the engine.
 
-        Not for tables that grow with the number of workers: those stay expressions.
+        Not for single punches, of which a city has most: those stay expressions.
         """
         return self.keep(name, build)
 
