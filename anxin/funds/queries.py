@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from anxin.funds.models import (
     AccountBalance,
@@ -66,6 +67,16 @@ def counting_matches() -> QuerySet[ReceiptMatch]:
         receipt__outcome=BankReceipt.Outcome.PAID,
         receipt__superseded_at__isnull=True,
     )
+
+
+def paid_of_line(matches: QuerySet[ReceiptMatch]) -> Coalesce:
+    """For an annotation of payroll lines: the fen that ``matches`` prove paid of each, 0 where there are none.
+
+    A question of its own for each line, because lines that lie in pieces by month cannot be grouped by their number
+    (``evidence.months``).
+    """
+    of_line = matches.filter(line=OuterRef("pk")).order_by().values("line")
+    return Coalesce(Subquery(of_line.annotate(total=Sum("amount_fen")).values("total")), 0)
 
 
 def paid_by_line(line_ids: Collection[int]) -> dict[int, LinePaid]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from anxin.evidence.sealing import finding_hash
@@ -18,16 +18,13 @@ from anxin.funds.models import (
     AccountBalance,
     AccountEntry,
     AccountEvent,
-    BankReceipt,
     LabourCostTerm,
-    ReceiptMatch,
     SpecialAccount,
 )
 from anxin.funds.reconciling import Stretch, reconcile
 from anxin.kernel.identifiers import clean_identifier
 from anxin.kernel.masking import mask_card, mask_payee
 from anxin.kernel.months import Month
-from anxin.payroll.models import PayrollLine
 from anxin.registry.models import Organisation, Project
 from anxin.workforce.queries import masked
 
@@ -193,24 +190,6 @@ def events_of(account: SpecialAccount) -> list[AccountEvent]:
         .select_related("body")
         .order_by("on", "id")
     )
-
-
-def owed(project: Project) -> tuple[int, int]:
-    """Payroll lines that have not arrived whole, and how many fen are missing on them."""
-    counts = Q(
-        matches__ended_at__isnull=True,
-        matches__state__in=[ReceiptMatch.State.EXACT, ReceiptMatch.State.CONFIRMED],
-        matches__receipt__outcome=BankReceipt.Outcome.PAID,
-        matches__receipt__superseded_at__isnull=True,
-    )
-    open_lines = (
-        PayrollLine.objects.filter(payroll__project=project, superseded_at__isnull=True)
-        .annotate(paid=Coalesce(Sum("matches__amount_fen", filter=counts), 0))
-        .filter(net_fen__gt=F("paid"))
-        .values_list("net_fen", "paid")
-    )
-    missing = [net - paid for net, paid in open_lines]
-    return len(missing), sum(missing)
 
 
 def labour_cost_terms(project: Project) -> list[labour_cost.Term]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import CharField, Count, F, IntegerField, Q, Sum, Value
 
 from anxin.funds.models import Disbursement
-from anxin.funds.queries import counting_matches
+from anxin.funds.queries import counting_matches, paid_of_line
 from anxin.payroll.models import PayrollLine
 from anxin.registry.models import Project
 
@@ -70,3 +70,15 @@ def project_money(project: Project) -> ProjectMoney:
         paid_people, paid_fen, _ = found[_PAID].get(month, (0, 0, 0))
         months.append(MonthMoney(month, people, fen, nameless, paid_people, paid_fen))
     return ProjectMoney(months, next(((m, fen) for m, (_, fen, _) in found[_ARRIVED].items()), None))
+
+
+def owed(project: Project) -> tuple[int, int]:
+    """Payroll lines that have not arrived whole, and how many fen are missing on them."""
+    open_lines = (
+        PayrollLine.objects.filter(payroll__project=project, superseded_at__isnull=True)
+        .annotate(paid=paid_of_line(counting_matches()))
+        .filter(net_fen__gt=F("paid"))
+        .values_list("net_fen", "paid")
+    )
+    missing = [net - paid for net, paid in open_lines]
+    return len(missing), sum(missing)

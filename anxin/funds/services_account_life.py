@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from anxin.evidence.journal import Actor, record
 from anxin.funds.models import AccountAgreement, AccountEvent, ProgressAmount, SpecialAccount
-from anxin.funds.queries_accounts import current_entries, events_of, owed
+from anxin.funds.queries_accounts import current_entries, events_of
+from anxin.funds.queries_months import owed
 from anxin.funds.recording import RECORDED, end, save
 from anxin.funds.services_register import record_labour_cost_term
 from anxin.kernel.money import sentence_yuan

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from anxin.funds.models import (
@@ -21,6 +21,7 @@ from anxin.funds.models import (
     SpecialAccount,
     WageDeposit,
 )
+from anxin.funds.queries import paid_of_line
 from anxin.kernel.months import Month
 from anxin.law import LawError, WorkCalendar, pay_day
 from anxin.payroll.models import PayrollLine
@@ -60,7 +61,7 @@ def owed_by_employer(view: View, calendar: WorkCalendar) -> dict[str, Owed]:
     """Unpaid net wages of months whose pay day is over, by the employer of the roster; two queries."""
     lines = (
         PayrollLine.objects.filter(view.known(), payroll__project=view.project, net_fen__gt=0)
-        .annotate(paid=Coalesce(Sum("matches__amount_fen", filter=_counts(view)), 0))
+        .annotate(paid=paid_of_line(_counted_matches(view)))
         .filter(net_fen__gt=F("paid"))
         .values_list("month", "worker_id", "person_key", "net_fen", "paid")
     )
@@ -80,20 +81,16 @@ def owed_by_employer(view: View, calendar: WorkCalendar) -> dict[str, Owed]:
     return found
 
 
-def _counts(view: View) -> Q:
-    """The matches of a line that count as its payment."""
-    ended = Q(matches__ended_at__isnull=True) | Q(matches__ended_at__gt=view.known_at)
-    paid_on = Q(matches__receipt__paid_on__isnull=True) | Q(matches__receipt__paid_on__lte=view.as_of)
-    return (
-        ended
-        & paid_on
-        & view.known("matches__receipt__")
-        & Q(
-            matches__state__in=[ReceiptMatch.State.EXACT, ReceiptMatch.State.CONFIRMED],
-            matches__recorded_at__lte=view.known_at,
-            matches__receipt__project=view.project,
-            matches__receipt__outcome=BankReceipt.Outcome.PAID,
-        )
+def _counted_matches(view: View) -> QuerySet[ReceiptMatch]:
+    """The matches that count as payment of a line."""
+    return ReceiptMatch.objects.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gt=view.known_at),
+        Q(receipt__paid_on__isnull=True) | Q(receipt__paid_on__lte=view.as_of),
+        view.known("receipt__"),
+        state__in=[ReceiptMatch.State.EXACT, ReceiptMatch.State.CONFIRMED],
+        recorded_at__lte=view.known_at,
+        receipt__project=view.project,
+        receipt__outcome=BankReceipt.Outcome.PAID,
     )
 
 

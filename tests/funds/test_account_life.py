@@ -12,7 +12,8 @@ from anxin.funds import services_inquiries as inquiries
 from anxin.funds import services_register as register
 from anxin.funds.entries import Booking
 from anxin.funds.models import AccountEvent, AccountQuery, SpecialAccount
-from anxin.funds.queries_accounts import agreement_of, labour_cost_periods, owed
+from anxin.funds.queries_accounts import agreement_of, labour_cost_periods
+from anxin.funds.queries_months import owed
 from anxin.funds.services_accounts import record_entries
 from anxin.kernel.months import Month
 from anxin.kernel.refusal import Refused
