@@ -22,6 +22,9 @@ def database_settings(url: str | None, home: Path) -> dict[str, Any]:
         # that asks for an encrypted connection must not get a plain one in silence.
         options = dict(parse_qsl(parts.query))
         host = options.pop("host", "")
+        # A page's questions are short: compiling one costs PostgreSQL more than it saves, most of all over tables in
+        # many pieces. Who asks for it in the address gets it.
+        options["options"] = f"-c jit=off {options.get('options', '')}".strip()
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path.lstrip("/")),

@@ -20,6 +20,7 @@ from anxin.funds.outflows import Inflow, Known, Outflow
 from anxin.kernel.money import FEN_PER_YUAN
 from anxin.law import Law, LawError
 from anxin.payroll.models import PayrollLine
+from anxin.payroll.queries import of_projects
 from anxin.workforce.models import Enrolment
 from anxin.workforce.people import plain_name
 
@@ -123,7 +124,7 @@ def _add_workers(projects: dict[int, _Project], moment: Moment) -> None:
     cards = {out.account_hash for one in projects.values() for out in one.out if out.account_hash}
     names = {out.name for one in projects.values() for out in one.out if out.name}
     ids = sorted(projects)
-    line = PayrollLine.objects.filter(moment.known(), payroll__project_id__in=ids)
+    line = PayrollLine.objects.filter(moment.known(), of_projects(ids))
     enrolled = Enrolment.objects.filter(moment.known(), project_id__in=ids)
     both = [("card", one) for one in sorted(cards)] + [("name", one) for one in sorted(names)]
     for piece in bulk.chunks(both):

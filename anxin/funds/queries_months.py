@@ -10,6 +10,7 @@ from django.db.models import CharField, Count, F, IntegerField, Q, Sum, Value
 from anxin.funds.models import Disbursement
 from anxin.funds.queries import counting_matches, paid_of_line
 from anxin.payroll.models import PayrollLine
+from anxin.payroll.queries import of_payrolls, of_projects, payrolls_of
 from anxin.registry.models import Project
 
 _PROMISED, _PAID, _ARRIVED = "promised", "paid", "arrived"
@@ -39,14 +40,15 @@ class ProjectMoney:
 
 def project_money(project: Project) -> ProjectMoney:
     """Everything by wage month (not by day of payment), from what stands now."""
+    payrolls = payrolls_of([project.pk])
     promised = (
-        PayrollLine.objects.filter(payroll__project=project, superseded_at__isnull=True)
+        PayrollLine.objects.filter(of_payrolls(payrolls), superseded_at__isnull=True)
         .values(kind=Value(_PROMISED, output_field=CharField()), on_month=F("month"))
         .annotate(people=Count("id"), fen=Sum("net_fen"), nameless=Count("id", filter=Q(worker__isnull=True)))
     )
     paid = (
         counting_matches()
-        .filter(line__payroll__project=project, line__superseded_at__isnull=True)
+        .filter(of_payrolls(payrolls, "line__"), line__superseded_at__isnull=True)
         .values(kind=Value(_PAID, output_field=CharField()), on_month=F("line__month"))
         .annotate(people=Count("line", distinct=True), fen=Sum("amount_fen"), nameless=_NOBODY)
     )
@@ -75,7 +77,7 @@ def project_money(project: Project) -> ProjectMoney:
 def owed(project: Project) -> tuple[int, int]:
     """Payroll lines that have not arrived whole, and how many fen are missing on them."""
     open_lines = (
-        PayrollLine.objects.filter(payroll__project=project, superseded_at__isnull=True)
+        PayrollLine.objects.filter(of_projects([project.pk]), superseded_at__isnull=True)
         .annotate(paid=paid_of_line(counting_matches()))
         .filter(net_fen__gt=F("paid"))
         .values_list("net_fen", "paid")

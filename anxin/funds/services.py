@@ -19,6 +19,7 @@ from anxin.kernel.money import sentence_yuan, yuan_string
 from anxin.kernel.refusal import Refused
 from anxin.payroll.models import PayrollLine
 from anxin.payroll.promising import OUR_REFERENCE
+from anxin.payroll.queries import of_projects
 from anxin.registry.models import Project
 from anxin.workforce.people import plain_name
 
@@ -138,7 +139,7 @@ def read_receipts(rows: QuerySet[BankReceipt]) -> tuple[list[Receipt], list[Rece
 
 
 def _lines(project_id: int) -> list[Line]:
-    rows = PayrollLine.objects.filter(payroll__project_id=project_id, superseded_at__isnull=True).values_list(
+    rows = PayrollLine.objects.filter(of_projects([project_id]), superseded_at__isnull=True).values_list(
         "id", "month", "worker_id", "name", "card_hash", "worker__id_hash", "net_fen", "worker__name"
     )
     lines = []

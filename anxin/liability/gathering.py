@@ -25,6 +25,7 @@ from anxin.funds.queries import paid_of_line
 from anxin.kernel.months import Month
 from anxin.law import LawError, WorkCalendar, pay_day
 from anxin.payroll.models import PayrollLine
+from anxin.payroll.queries import of_projects
 from anxin.registry.models import Project
 from anxin.workforce.models import Enrolment
 
@@ -60,9 +61,8 @@ class Owed:
 def owed_by_employer(view: View, calendar: WorkCalendar) -> dict[str, Owed]:
     """Unpaid net wages of months whose pay day is over, by the employer of the roster; two queries."""
     lines = (
-        PayrollLine.objects.filter(view.known(), payroll__project=view.project, net_fen__gt=0)
+        PayrollLine.objects.filter(view.known(), of_projects([view.project.pk]), net_fen__gt=0)
         .annotate(paid=paid_of_line(_counted_matches(view)))
-        .filter(net_fen__gt=F("paid"))
         .values_list("month", "worker_id", "person_key", "net_fen", "paid")
     )
     employers = _employers(view)
@@ -71,7 +71,7 @@ def owed_by_employer(view: View, calendar: WorkCalendar) -> dict[str, Owed]:
     for month, worker, person, net, paid in lines:
         if month not in over:
             over[month] = _is_over(view, month, calendar)
-        if not over[month]:
+        if not over[month] or net <= paid:
             continue
         employer = employers.get(worker, "") if worker else ""
         owed = found.setdefault(employer, Owed(employer, set(), set()))

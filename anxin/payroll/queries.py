@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+
+from django.db.models import Q
 
 from anxin.accounts.models import User
 from anxin.kernel.masking import mask_card, mask_name
 from anxin.kernel.months import Month
 from anxin.kernel.paging import Page
-from anxin.payroll.models import PayrollLine
+from anxin.payroll.models import Payroll, PayrollLine
 from anxin.registry.access import visible_projects
 from anxin.registry.models import Project
 from anxin.workforce.models import Worker
@@ -43,6 +47,31 @@ class WageRow:
     days_worked: Decimal | None
     gross_fen: int
     net_fen: int
+
+
+def of_projects(project_ids: Iterable[int]) -> Q:
+    """The condition that lines belong to these projects; asks for the payrolls first."""
+    return of_payrolls(payrolls_of(project_ids))
+
+
+def payrolls_of(project_ids: Iterable[int]) -> dict[int, str]:
+    """The month of each payroll of these projects, by its number."""
+    return dict(Payroll.objects.filter(project_id__in=project_ids).values_list("pk", "month"))
+
+
+def of_payrolls(payrolls: Mapping[int, str], path: str = "") -> Q:
+    """The condition that lines, or what leads to them by ``path`` (``line__``), are of these payrolls.
+
+    Numbers are named month by month, so that PostgreSQL looks the lines up in the pieces of those months: asked for by
+    the payroll's project it reads every line of every month.
+    """
+    by_month: dict[str, list[int]] = defaultdict(list)
+    for pk, month in payrolls.items():
+        by_month[month].append(pk)
+    found = Q(pk__in=())
+    for month, numbers in sorted(by_month.items()):
+        found |= Q((f"{path}month", month), (f"{path}payroll_id__in", numbers))
+    return found
 
 
 def lines(project: Project, month: Month, after: int | None = None, limit: int = 50) -> Page[LineRow]:

@@ -53,6 +53,14 @@ def test_the_parts_of_a_postgresql_address():
     ]
 
 
+def test_short_questions_are_not_compiled_unless_the_address_asks_for_it():
+    plain, asked = (
+        database_settings(f"postgresql://anxin@db.local/anxin{query}", Path("/data"))["OPTIONS"]["options"]
+        for query in ("", "?options=-c%20jit%3Don")
+    )
+    assert (plain, asked) == ("-c jit=off", "-c jit=off -c jit=on")
+
+
 def test_another_kind_of_database_is_refused_with_a_sentence():
     with pytest.raises(ValueError, match="DATABASE_URL 的类型“mysql”不支持"):
         database_settings("mysql://x/y", Path("/data"))
@@ -66,6 +74,6 @@ def test_the_data_folder_is_for_its_owner_only(tmp_path, monkeypatch):
 def test_what_else_a_postgresql_address_asks_for_reaches_the_driver():
     url = "postgresql://anxin@db.local/anxin?sslmode=verify-full&sslrootcert=/etc/ssl/ca.pem&host=/run/pg"
     settings = database_settings(url, Path("/data"))
-    options = {name: value for name, value in settings["OPTIONS"].items() if name != "pool"}
+    options = {name: value for name, value in settings["OPTIONS"].items() if name.startswith("ssl")}
     assert options == {"sslmode": "verify-full", "sslrootcert": "/etc/ssl/ca.pem"}
     assert settings["HOST"] == "db.local"
