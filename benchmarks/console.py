@@ -7,8 +7,8 @@ writing to disk; a database of its own is made beside the named one and dropped 
 The city is the demonstration city, whose rows are copied (``multiplying.py``): each worker with days, lines and receipts
 ``--crowd`` times, each site with all that hangs on it ``--cities`` times, each employer with what was reported of it until
 there are ``--employers``. Then every user of the demonstration walks through the pages by their links, and each address
-that was found is opened ``--runs`` times, a workbook a fifth as often. The time is that of the whole program (middleware, queries, page) in this process,
-without socket and network. ``over`` counts the pages whose 95th percentile is above ``--goal`` milliseconds.
+that was found is opened ``--runs`` times, a workbook a fifth as often. The time is that of the whole program (middleware,
+queries, page) in this process, without socket and network. ``over`` counts the pages whose 95th percentile is above ``--goal`` milliseconds.
 """
 
 from __future__ import annotations

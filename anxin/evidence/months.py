@@ -3,8 +3,8 @@
 A question about a month reads one piece, and an old month can be set aside or kept elsewhere as a whole. The
 rows of a table stay one table to the program. Rows outside of the months that were made wait in a piece of
 their own (``…_other``), so that nothing is ever refused for its date; :func:`ensure_months` takes them out of there.
-The number of a row alone is no key of such a table: a question that groups rows by their number (an aggregate annotated on whole
-rows) is refused by PostgreSQL; ask for the sum in a question of its own. See docs/decisions/0018.
+The number of a row alone is no key of such a table: a question that groups rows by their number (an aggregate
+annotated on whole rows) is refused by PostgreSQL; ask for the sum in a question of its own. See docs/decisions/0018.
 """
 
 from __future__ import annotations

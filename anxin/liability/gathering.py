@@ -59,7 +59,7 @@ class Owed:
 
 
 def owed_by_employer(view: View, calendar: WorkCalendar) -> dict[str, Owed]:
-    """Unpaid net wages of months whose pay day is over, by the employer of the roster; two queries."""
+    """Unpaid net wages of months whose pay day is over, by the employer of the roster; three queries."""
     lines = (
         PayrollLine.objects.filter(view.known(), of_projects([view.project.pk]), net_fen__gt=0)
         .annotate(paid=paid_of_line(_counted_matches(view)))

@@ -44,7 +44,8 @@ def sweep_touched_task() -> None:
 @task()
 def sweep_all_task() -> None:
     """Room for the coming months' rows; the nightly sweep of everybody; then what was muted long enough comes back,
-    idle warnings climb, coming pay days are forecast, employers are graded, and on the first of a month how often each rule was right is counted."""
+    idle warnings climb, coming pay days are forecast, employers are graded, and on the first of a month how often each
+    rule was right is counted."""
     now = timezone.now()
     ensure_months(timezone.localdate(now))
     _sweep_now(Sweep.Trigger.NIGHTLY, None)
