@@ -50,8 +50,12 @@ class WageRow:
 
 
 def of_projects(project_ids: Iterable[int]) -> Q:
-    """The condition that lines belong to these projects; asks for the payrolls first."""
-    return of_payrolls(payrolls_of(project_ids))
+    """The condition that lines belong to these projects; asks for the payrolls first.
+
+    The months are named beside the payrolls, so that PostgreSQL looks the lines up in the pieces of those months.
+    """
+    payrolls = payrolls_of(project_ids)
+    return Q(month__in=sorted(set(payrolls.values())), payroll_id__in=sorted(payrolls))
 
 
 def payrolls_of(project_ids: Iterable[int]) -> dict[int, str]:
@@ -62,8 +66,8 @@ def payrolls_of(project_ids: Iterable[int]) -> dict[int, str]:
 def of_payrolls(payrolls: Mapping[int, str], path: str = "") -> Q:
     """The condition that lines, or what leads to them by ``path`` (``line__``), are of these payrolls.
 
-    Numbers are named month by month, so that PostgreSQL looks the lines up in the pieces of those months: asked for by
-    the payroll's project it reads every line of every month.
+    Numbers are named month by month, so that PostgreSQL expects of each piece the lines of its own payrolls: expecting
+    more, it reads all that was ever paid to find what was paid on a few of them.
     """
     by_month: dict[str, list[int]] = defaultdict(list)
     for pk, month in payrolls.items():
