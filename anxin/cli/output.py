@@ -25,9 +25,14 @@ def only_json() -> Iterator[None]:
         _document = None
 
 
+def machine() -> TextIO:
+    """The real standard output, where a command writes what another program reads."""
+    return _document or sys.stdout
+
+
 def print_json(document: Any) -> None:
     """Print the document, Chinese readable, to the real standard output; ``default=str`` covers dates and UUIDs."""
-    stream = _document or sys.stdout
+    stream = machine()
     json.dump(document, stream, ensure_ascii=False, indent=2, default=str)
     stream.write("\n")
     stream.flush()

@@ -1,0 +1,306 @@
+"""How many people are owed, how much, for how long: the figure that the text itself states, or none.
+
+A text names many figures. Each is weighed by the words around it: what is said to be owed speaks for it, what was paid,
+promised or earned a month speaks against. What speaks for no figure leaves the question open: nothing is made up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from anxin.triage.numerals import MORE, Number, numbers
+
+#: what separates one statement from the next
+_STOP = "。！？!?；;\n"
+_PAUSE = _STOP + "，,、：: （）()"
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One figure that was chosen, with the words of the text that state it."""
+
+    value: int
+    start: int
+    end: int
+    words: str
+
+
+# -- people ----------------------------------------------------------------------------------------------------------
+
+_WORKERS = (
+    "农民工|农民兄弟|民工|农名工|工人|工友|员工|职工|打工者|打工人|务工人员|劳务人员|劳动者|师傅|伙计|老乡|同事|兄弟|姐妹|村民|农民|"
+    "保安|保洁|环卫工|环卫工人|清洁工|司机|驾驶员|厨师|服务员|老师|教师|教练|护士|医生|直销员|业务员|销售|临时工|小工|大工|"
+    "技工|木工|瓦工|泥工|钢筋工|电工|水电工|焊工|油漆工|架子工|工匠|护工|驾驶员|快递员|演员|女工|妇女|女孩子|美容师|主播|监理员"
+)
+_AFTER_PEOPLE = re.compile(
+    rf"{MORE}?(?:(?P<measure>[名位]|个|号)(?:左右|以上)?的?(?P<between>(?!月|工程|项目|小时|标段|班组|工地|公司)[\u4e00-\u9fff]{{0,6}}?))?"
+    rf"(?P<noun>{_WORKERS}|人(?![次均民口生事员家们物力才]))"
+)
+_COUNTED_ONLY = re.compile(
+    rf"{MORE}?[名位](?:左右|以上)?|{MORE}?(?:个|来?号)?(?=[，。,、；\s）)]|在|到|是|做|给|没|都|从|当|被|干|$)"
+)
+#: before a bare figure: 姐妹六个, 我们兄弟七八个, 演员三十来人
+_PEOPLE_BEFORE = re.compile(
+    rf"(?:一共|总共|拢共|共计|共|兄弟|姐妹|姊妹|班组|我们|我们组|俺们|同村的?|老乡|带了|带着|{_WORKERS})(?:有|是|来了|共|还有)?$"
+)
+_COUPLE = re.compile(
+    r"(?:我们|我|咱们?)(?:两口子|夫妻(?:俩|二人|两人|两个)?|夫妇(?:俩|二人|两人)?)|我(?:和|跟|同)(?:我)?(?:老婆|媳妇|老公|爱人|弟弟?|哥哥?|儿子|女儿|女朋友|男朋友|妹妹?|表弟|堂弟|父亲|爸爸)"
+)
+#: 我和另外五个女孩子: the writer is one more
+_AND_ME = re.compile(r"(?:我|本人)(?:和|跟|同|与|以及)(?:另外|其他|其余)?(?:的)?$")
+_NOT_OWED = re.compile(
+    r"退休|离休|借款|家庭|家里|家中|爬上|业主|居民|客户|学生|学员|小孩|孩子|老板|股东|领导|管理人员|负责人|包工头|上访|集资|招收|招聘|"
+    r"残疾|报名|公务员|考试|游客|乘客|户|口人|带班|子女|老人|伤|死|亡"
+)
+_OWED_NEAR = re.compile(
+    r"欠|工资|工钱|血汗|未发|没发|没拿|未拿|讨|薪|工程|做事|做工|干活|施工|带领|带着|我们|全体|一共|总共|班组|连我在内|共|合计|至今"
+)
+_TOGETHER = re.compile(
+    r"(?:连我在内|总共|班组|兄弟|姐妹|我们|咱们|我等|大家|全体|一共|共计|合计|总共|共有|共|带领|带着|带了|还有|等|及|和|欠|拖欠|至今有?)(?:了|着|我们|的|约|近|将近|大概|大约|差不多|有|这)*$"
+)
+
+
+def people(text: str, found: Sequence[Number] | None = None) -> Quantity | None:
+    """How many people the text says are owed; a lower bound where the text says only "some ten"."""
+    best: tuple[float, Quantity] | None = None
+    for number in found if found is not None else numbers(text):
+        if number.value != int(number.value) or not 1 <= number.value < 100_000:
+            continue
+        match = _AFTER_PEOPLE.match(text, number.end)
+        noun = match["noun"] if match else ""
+        if match is None:
+            match = _COUNTED_ONLY.match(text, number.end)
+            bare = match is None or not re.search("[名位]", match.group(0))
+            if match is None or (bare and not _PEOPLE_BEFORE.search(_clause_before(text, number.start)[-8:])):
+                continue
+        weight = _weight_of_people(text, number, match, noun)
+        if weight > 0 and (best is None or weight > best[0]):
+            more = bool(_AND_ME.search(text[max(0, number.start - 8) : number.start]))
+            best = (
+                weight,
+                Quantity(
+                    int(number.value) + more, number.start, match.end(), text[number.start : match.end()]
+                ),
+            )
+    couple = _COUPLE.search(text)
+    if best is None and couple and not re.match("系|离|关系", text[couple.end() :]):
+        return Quantity(2, couple.start(), couple.end(), couple.group(0))
+    return best[1] if best else None
+
+
+def _weight_of_people(text: str, number: Number, match: re.Match[str], noun: str) -> float:
+    before = _clause_before(text, number.start)
+    after = _clause_after(text, match.end())
+    if before.endswith(("第", "每", "之", "某", "其中", "另")) or (
+        number.value == 1 and not before.endswith(_ALONE)
+    ):
+        return 0
+    weight = 0.5 if noun == "人" else 1.0 if noun else 0.2
+    if _TOGETHER.search(before):
+        weight += 2
+    if _OWED_NEAR.search(before[-14:] + after[:14]):
+        weight += 1
+    if re.search(r"欠|工资|工钱|血汗|薪", before[-10:] + after[:10]):
+        weight += 0.7
+    named = text[number.start : match.end()] + after[:6] + before[-6:]
+    if _NOT_OWED.search(named):
+        weight -= 3
+    if re.search(r"系夫妻|口$|个老板", before[-4:] + after[:3]):
+        weight -= 2
+    return weight
+
+
+#: "I am the only one left who is not paid"
+_ALONE = ("剩我", "剩", "剩下", "剩下我", "只有我", "就我", "剩我爸")
+
+# -- money -----------------------------------------------------------------------------------------------------------
+
+_YUAN = re.compile(r"(?:多|余|来)?(?:元整?|块钱?|圆整?|人民币|RMB|rmb)")
+_OWED = re.compile(
+    r"拖欠|欠|未付|没付|未支付|没支付|未发|没发|没结|未结|差(?!额|距|别|不多|评)|剩|余下|尚有|少给|少拿|压着|讨|拿不到|没拿到|没给|不给|没清|没领|没见|要不回|没有[给付发结支]|克扣|扣|要不到|追"
+)
+#: what is left over, and not what was agreed or paid
+_REMAINS = re.compile(r"(?:还|仍|尚|下|至今|总共|现)(?:差|欠)|剩|余下|尚有|尚余|结余|欠付|还有")
+_TOTAL = re.compile(r"加起来|拢共|不少于|共计|合计|总计|总共|一共|共欠|总额|总数|累计|近?总")
+_WAGES = re.compile(r"工资|工钱|薪|血汗|劳务费|人工|民工|安装款|报酬|提成|加班费|工程款|款")
+_OTHER_MONEY = re.compile(
+    r"押金|保证金|每月|月薪|底薪|日薪|一天|每天|天才|年薪|月均|年收入|收入|人均|每人|每个人|各人|每立方|每平|每吨|每户|中标|造价|投资|合同价|总价|罚款|"
+    r"贷款|借|学费|货款|租金|补贴|津贴|赔偿|倒贴|买|售|房款|首付|客户|材料款|设备款|集资|利息|报销|一个月|每个月|月工资|基本工资|工资标准|拨款|冒领|欠条|全年|不到|倒贴|这$"
+)
+_PAID = re.compile(
+    r"(?:已经?|陆续|只|仅|才|先)?(?:转了|付过|支?付了|给了|发了|结了|拿了|拿到|付过|给过|发过|支付过|已付|已给|答应付|同意付|应付(?!我)|预付|打了|领了|借支|借支了|借支过|借了|支了|扣除[^，]{0,8}|预支的?|付)(?:我们?|工人|的|款|工资)*$"
+)
+
+
+#: between these and a bare figure stands no 元, and still it is a sum: 欠我14600没给, 三万五没结
+_SUM_BEFORE = re.compile(
+    r"(?:欠|差|工资|工资款|共计|合计|剩下?|款|人民币|计|加起来|总共|拢共|总数|余下|尚有|提成|底薪|一人就有|个人)[款为是了我们他她俺咱的约共有]*$"
+)
+_SUM_AFTER = re.compile(
+    r"(?:的?(?:工资|工钱|钱|劳务费))?(?:都|也|还|至今|一直)*(?:没|未|不)(?:给|付|结|清|拿到|发|支付|领到)"
+)
+_LARGE = re.compile("[万萬wW亿]")
+#: what the words around a figure must weigh
+_SURE = 1.0
+
+
+def amount(text: str, found: Sequence[Number] | None = None) -> Quantity | None:
+    """How many yuan of wages the text says are still owed altogether; a lower bound where it is approximate."""
+    weighed, everything = [], []
+    for number in found if found is not None else numbers(text):
+        match = _YUAN.match(text, number.end)
+        end = match.end() if match else number.end
+        bare = match is None and number.plain
+        if number.value < 50 or number.value >= 10**10 or _is_date(text, number, end, bare):
+            continue
+        weight = _weight_of_money(text, number, end, bare, match is not None)
+        each = (weight, Quantity(int(number.value), number.start, end, text[number.start : end]))
+        everything += [each] if match or not number.plain else []
+        weighed += [each] if weight > _SURE else []
+    if not weighed:
+        return None
+    return _listed(text, everything) or max(weighed, key=lambda each: (each[0], -each[1].start))[1]
+
+
+def _is_date(text: str, number: Number, end: int, bare: bool) -> bool:
+    if not bare:
+        return False
+    after = text[end : end + 2]
+    return (
+        bool(re.match(r"[年月日号点时平米栋楼名位个人户%％届期度岁天]", after))
+        or 1980 <= number.value <= 2035
+    )
+
+
+#: what speaks for a sum being the one owed, and against: weight, in which words around it, pattern
+_MONEY_WEIGHTS: tuple[tuple[float, str, re.Pattern[str]], ...] = (
+    (1.0, "sentence", _OWED),
+    (1.0, "near", _OWED),
+    (1.0, "after", _OWED),
+    (0.8, "near", _TOTAL),
+    (0.8, "near", _REMAINS),
+    (0.4, "near", re.compile(r"还|仍|尚|至今|现|剩")),
+    (0.4, "around", _WAGES),
+    (0.6, "around", re.compile(r"工资|工钱|薪|血汗|劳务费|民工")),
+    (1.2, "near", re.compile(r"结算(?:总?金额|总额|价款?|款)(?:为|是|共)?$")),
+    (-2.5, "near", _PAID),
+    (-2.5, "after", re.compile(r"^(?:已经?)?(?:付清|支付|已付|给了|到账)")),
+    (-1.5, "after", re.compile(r"^[多余]?(?:一|每|/)?(?:天|月|年|人|平|个月|工日)")),
+)
+
+
+def _weight_of_money(text: str, number: Number, end: int, bare: bool, named: bool) -> float:
+    near, after = _clause_before(text, number.start)[-14:], _clause_after(text, end)
+    if not named and not _is_sum(text, number, near, after, bare):
+        return 0
+    words = {
+        "near": near,
+        "sentence": _sentence_before(text, number.start)[-30:],
+        "after": after[:12],
+        "around": near + after[:8],
+    }
+    weight = 0.6 if named else 0.4
+    weight += sum(weight for weight, where, pattern in _MONEY_WEIGHTS if pattern.search(words[where]))
+    other = _OTHER_MONEY.search(near[-8:] + text[number.start : end] + after[:5])
+    return weight - 1.8 if other and not _TOTAL.search(near[-6:]) else weight
+
+
+def _is_sum(text: str, number: Number, near: str, after: str, bare: bool) -> bool:
+    """Whether a figure without 元 is a sum of money all the same."""
+    stated = bool(_SUM_BEFORE.search(near) or _SUM_AFTER.match(after))
+    if bare:
+        return number.value >= 100 and stated
+    if re.match(r"[名位个人户平亩吨方米份家套]", after):
+        return False
+    return stated or bool(_LARGE.search(text[number.start : number.end]))
+
+
+def _listed(text: str, weighed: Sequence[tuple[float, Quantity]]) -> Quantity | None:
+    """What is owed to one after the other in one sentence (还欠我 4 万元，欠张某 3.7 万，李某 3.5 万), added up."""
+    run: list[Quantity] = []
+    for _, one in sorted(weighed, key=lambda each: each[1].start):
+        if run and (one.start - run[-1].end > 20 or re.search(f"[{_STOP}]", text[run[-1].end : one.start])):
+            if len(run) >= 3:
+                break
+            run = []
+        run.append(one)
+    owed = sum(
+        bool(re.search(r"欠[^，。；,;0-9]{0,16}$", text[max(0, one.start - 18) : one.start])) for one in run
+    )
+    if len(run) < 3 or owed < 2 or run[-1].value >= 0.9 * sum(one.value for one in run[:-1]):
+        return None
+    return Quantity(
+        sum(one.value for one in run), run[0].start, run[-1].end, text[run[0].start : run[-1].end]
+    )
+
+
+# -- time ------------------------------------------------------------------------------------------------------------
+
+_MONTHS = re.compile(rf"{MORE}?个?多?月(?![薪初底末份内])")
+_SPAN_OF_MONTHS = re.compile(
+    r"(?:(?P<y1>\d{4})[年.])?(?P<m1>\d{1,2})月?份?[-—~－～到至和、](?:(?P<y2>\d{4})[年.])?(?P<m2>\d{1,2})月"
+)
+_HALF_YEAR = re.compile(r"(?:近|将近|快|大)?半年")
+_ONE_MONTH = re.compile(r"(?<![\d到至-])(?:1[0-2]|[1-9])月份?的?工资")
+_UNPAID = re.compile(r"欠|未发|没发|不发|没有发|未付|没付|没给|没拿|未拿|工资|工钱|薪|分文")
+
+
+def months(text: str, found: Sequence[Number] | None = None) -> Quantity | None:
+    """For how many months wages are said to be owed."""
+    best: tuple[float, Quantity] | None = None
+
+    def consider(value: int, start: int, end: int, bonus: float = 0.0) -> None:
+        nonlocal best
+        near = _clause_before(text, start)[-14:] + "·" + text[end : end + 18].split("。")[0]
+        weight = bonus + bool(_UNPAID.search(near)) + 0.5 * bool(re.search(r"拖欠|欠|未发|没发|不发", near))
+        if re.search(r"才发|加班|承诺|实习|培训|过去|签到|每|补偿|社保|养老|医保|保险|公积金|离职快", near):
+            weight -= 1.2
+        if weight >= 1 and (best is None or weight > best[0]):
+            best = (weight, Quantity(value, start, end, text[start:end]))
+
+    for number in found if found is not None else numbers(text):
+        match = _MONTHS.match(text, number.end)
+        if match and "个" in match.group(0) and 1 <= number.value <= 120:
+            consider(int(number.value), number.start, match.end(), 0.3)
+        elif (
+            re.match(f"{MORE}?年(?!底|前|后|月|级|初|度|[0-9])", text[number.end :])
+            and 1 <= number.value <= 10
+            and text[number.start - 1 : number.start] not in "那这第每0123456789"
+        ):
+            consider(int(number.value) * 12, number.start, number.end + 1)
+    for match in _HALF_YEAR.finditer(text):
+        consider(6, match.start(), match.end(), 0.2)
+    for match in _ONE_MONTH.finditer(text):
+        consider(1, match.start(), match.end(), -0.4)
+    for match in _SPAN_OF_MONTHS.finditer(text):
+        years = int(match["y2"]) - int(match["y1"]) if match["y1"] and match["y2"] else 0
+        length = years * 12 + int(match["m2"]) - int(match["m1"]) + 1
+        if 1 <= length <= 60:
+            consider(length, match.start(), match.end())
+    return best[1] if best else None
+
+
+# -- where statements begin and end ----------------------------------------------------------------------------------
+
+
+def _clause_before(text: str, position: int) -> str:
+    start = position
+    while start > 0 and text[start - 1] not in _PAUSE:
+        start -= 1
+    return text[start:position]
+
+
+def _clause_after(text: str, position: int) -> str:
+    end = position
+    while end < len(text) and text[end] not in _PAUSE:
+        end += 1
+    return text[position:end]
+
+
+def _sentence_before(text: str, position: int) -> str:
+    start = position
+    while start > 0 and text[start - 1] not in _STOP:
+        start -= 1
+    return text[start:position]

@@ -1,0 +1,136 @@
+"""One message read: is it wages owed, how many people, how much, by whom, where, how urgent, and which words say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from anxin.triage import parties, quantities
+from anxin.triage.model import Model, shipped
+from anxin.triage.numerals import numbers
+from anxin.triage.parties import Name
+from anxin.triage.quantities import Quantity
+from anxin.triage.urgency import ORDINARY, urgency
+from anxin.triage.wages import signs_of
+
+_CONSTRUCTION = re.compile(
+    r"工地|工程|施工|项目部|标段|总包|包工头|农民工|民工|建筑|装修|装饰|安装|水电|油漆|涂料|刮胶|木工|支模|模板|钢筋|脚手架|架子|砌|泥工|瓦工|"
+    r"塔吊|挖机|混凝土|搅拌站|铁路|高速公路|隧道|桥梁|管道|自来水管|地铁|厂房|楼盘|小区.{0,4}(?:建设|工程)|绿化工程|消防|弱电|光伏|市政|拆迁房|安置点|打桩|防水"
+)
+_NOT_CONSTRUCTION = re.compile(
+    r"学校|教师|老师|驾校|医院|护士|餐厅|酒店|饭店|超市|商场|销售|员工|职工|保安|环卫|司机|快递|邮政|工厂|车间|厂里|公司上班|培训机构|健身|美容|物业"
+)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A judgement in a person's words, and the words of the text that it rests on."""
+
+    about: str
+    says: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a message says. Where wages are not the matter, the fields of the claim are empty."""
+
+    arrears: bool
+    score: float
+    construction: bool
+    people: int | None
+    amount_yuan: int | None
+    months: int | None
+    debtor: str | None
+    project: str | None
+    place: str | None
+    urgency: int
+    reasons: Sequence[Reason]
+
+    def as_json(self) -> dict[str, Any]:
+        """The reading as ``anxin triage --json`` prints it."""
+        return {
+            "arrears": self.arrears,
+            "score": round(self.score, 4),
+            "construction": self.construction,
+            "people": self.people,
+            "amount_yuan": self.amount_yuan,
+            "months": self.months,
+            "debtor": self.debtor,
+            "project": self.project,
+            "urgency": self.urgency,
+            "reasons": [asdict(reason) for reason in self.reasons],
+        }
+
+
+def read(title: str, body: str, model: Model | None = None) -> Reading:
+    """Read one message; ``title`` may be empty. ``score`` is the chance, 0 to 1, that wages are owed."""
+    title, body = headed(plain(title), plain(body))
+    model = model or shipped()
+    found = signs_of(title, body)
+    score = model.chance(found)
+    reasons = [Reason("arrears", sign.says, sign.words) for sign in model.strongest(found)]
+    if score < model.threshold:
+        return Reading(False, score, False, None, None, None, None, None, None, ORDINARY, reasons)
+    text = title + "\n" + body
+    figures = numbers(text)
+    people = quantities.people(text, figures)
+    amount = quantities.amount(text, figures)
+    months = quantities.months(text, figures)
+    debtor, project, place = (
+        parties.debtor(title, body),
+        parties.project(title, body),
+        parties.place(title, body),
+    )
+    how_urgent = urgency(text, people.value if people else None)
+    reasons += [
+        *_stated("people", "人数", people),
+        *_stated("amount_yuan", "金额", amount),
+        *_stated("months", "时长", months),
+        *_named("debtor", "谁欠", debtor),
+        *_named("project", "项目", project),
+    ]
+    if how_urgent.level > ORDINARY:
+        reasons.append(Reason("urgency", how_urgent.says, how_urgent.words))
+    return Reading(
+        True, score, _is_construction(text),
+        people.value if people else None, amount.value if amount else None, months.value if months else None,
+        debtor.words if debtor else None, project.words if project else None, place.words if place else None,
+        how_urgent.level, reasons,
+    )  # fmt: skip
+
+
+#: full-width letters, digits and signs to their plain forms, one for one, so that places in the text stay
+_PLAIN = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)} | {0x3000: " ", 0xFF0E: ".", 0xFF05: "%"}
+
+
+def plain(text: str) -> str:
+    """The text with full-width letters and digits as plain ones, white space within lines closed up."""
+    return re.sub(r"[ \t\u00a0]+", " ", text.translate(_PLAIN)).strip()
+
+
+#: a first line no longer than this, with more below it, is a title
+_LONGEST_TITLE = 45
+
+
+def headed(title: str, body: str) -> tuple[str, str]:
+    """Title and body; where no title is given, a short first line of the body is one."""
+    if not title:
+        first, _, rest = body.partition("\n")
+        if rest.strip() and len(first) <= _LONGEST_TITLE:
+            return first.strip(), rest.strip()
+    return title, body
+
+
+def _is_construction(text: str) -> bool:
+    return len(_CONSTRUCTION.findall(text)) > len(_NOT_CONSTRUCTION.findall(text))
+
+
+def _stated(about: str, says: str, quantity: Quantity | None) -> list[Reason]:
+    return [Reason(about, says, quantity.words)] if quantity else []
+
+
+def _named(about: str, says: str, name: Name | None) -> list[Reason]:
+    return [Reason(about, says, name.words)] if name else []

@@ -1,0 +1,232 @@
+"""Is this about wages owed to people who worked? The signs in the words, for and against, each with where it stands.
+
+A sign is a pattern with a name. What the signs weigh together is learnt (:mod:`anxin.triage.model`); what they are is
+written here, so that every judgement can show the words it rests on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+#: pay for work, as people name it
+WAGE = (
+    r"(?:工资|薪水|薪资|薪酬|薪金|工薪|欠薪|讨薪|月薪|底薪|工钱|劳务费|劳务款|劳务工资|劳动报酬|报酬|人工费|人工款|人工钱|(?<=不付)人工|(?<=没给)人工|工人安装款|"
+    r"民工款|工滋|工费|工时费|手工费|手工提成|派件费|佣金|演出费|采摘钱|护工费|加班费|加班工资|提成|课时费|代办费|班费|工程尾款|民工钱|工人的钱|做事的钱|干活的钱)"
+)
+#: not paid, in all its forms
+UNPAID = (
+    r"(?:拖欠|恶意拖欠|拖延结算|下欠|尚欠|仍欠|还欠|共欠|欠着|欠我|欠了|欠(?!缴|费|税|款项目)|未发放?|没发放?|没有(?:再)?(?:发|给|付|结)|不发放?|未支?付|没支?付|"
+    r"不支付|拒付|拒绝支付|拒不支付|不给|没给|未给|未结|没结|不结|不予?结算|未结清|没结清|没有结清|没拿到|未拿到|拿不到|没领到|领不到|没收到|没有收到|要不到|"
+    r"要不回|讨不到|讨要|讨回|追讨|催讨|催要|索要|要回|追回|克扣|扣发|分文|一分钱?(?:都)?(?:没|不|未)|一分未|没着落|没有着落|不?兑现|未到位|没到位|没有到位|"
+    r"没有下文|没下文|没动静|没有动静|没消息|没影|压着|压了|一拖再拖|拖着|拖了|赖账|赖着|跑路|不知去向|少发|迟发|晚发|不足额|未足额|未足|没钱发)"
+)
+_CLAUSE = r"[^。！？!?；;\n]"
+
+WORKER = r"(?:农民工|农名工|民工|工人|工友|员工|职工|打工|务工|上班|做事|做工|干活|施工|劳务|师傅|教练|司机|教师|老师|保安|环卫)"
+
+
+#: the claim itself: wages, and that they are not paid
+_CLAIM = re.compile(
+    rf"{WAGE}{_CLAUSE}{{0,18}}?{UNPAID}|(?:{UNPAID}|(?<!中)扣除了?|扣掉了?|扣减|扣了){_CLAUSE}{{0,14}}?{WAGE}|工资都?没有(?=[，。！,])"
+)
+#: money that is not paid to the writer or the workers, whatever it is called
+_OWED_TO_WORKER = re.compile(
+    r"(?:欠|差|少给|少拿|压着|克扣|骗)(?:了|着)?(?:我(?!公司|司|单位|院|厂)|俺|咱|他|她|大家|工人|民工|农民工|两口子)|"
+    r"(?:没|不|未|没有)(?:给|付|结|发|结算)(?:过|给)?(?:我(?!公司|司|单位|院|厂)|俺|咱|他|她|大家|工人|民工|老师)|"
+    r"(?:钱|款|费|元|块|[万千百][多零一二三四五六七八九五\d]?)(?:也|都|就|到现在|至今|一直|还|老板|，)*(?:还没|没有?|不|未|一分没)(?:给|付|结|拿到|清|发|支付|见着?|算清|领到|收到|算)|"
+    r"(?:要不回来|要不到|一分没有|一分钱?没|一分没见|拿不到钱|没拿到钱|没领到过|不给钱|没有?给钱|不结账|没结账|不认账|赖账|被扣了|要扣光)|"
+    r"(?:还|尚|仍|下)?(?:差|欠|有)[^，。；]{0,3}?[\d一二两三四五六七八九十百千万贰叁肆伍陆柒捌玖][^，。；]{0,12}(?:没|未|不)(?:给|付|结|支付|清|拿|发)|"
+    r"(?:还|尚|仍)(?:差|欠|剩)[^，。；]{0,3}?[\d一二两三四五六七八九十百千万贰叁肆伍陆柒捌玖]|被[^，。；]{2,14}?欠了?[^，。；]{0,4}?[\d一二两三四五六七八九十]|"
+    r"(?:月份?|个月)(?:都|也|一直|就)?(?:没|未|没有)发|压着[^，。]{0,4}?[\d一二两三四五六七八九十]|(?:只|才|就)(?:给|付|发)了|钱[^，。；]{0,8}(?:没给|没发|不给)|都欠着|"
+    r"(?:余下|剩下|剩的|剩余)[^，。；]{0,14}?(?:一直|推|拖|不|没|未|说要|叫)|说要等|就不给"
+)
+#: work that was done
+_WORK_DONE = re.compile(
+    r"(?:做|干)(?:了|完|过|满|到|活|事|工|的工|小工|大工)|班组|工人|工友|打工|上班|民工|带班|包工头|工头|打(?:混凝土|地坪|桩|螺丝)|(?:木|瓦|泥|钢筋|架子|油漆|水电|焊)工|"
+    r"(?:刮胶|抹灰|砌墙|贴砖|绑钢筋|扎钢筋|支模|支模板|架子|保洁|装修|安装|修路|摘果子|喂猪|出窑|搬运|装卸|开铲车|开挖机|开压路机|烧焊|焊)|"
+    r"(?:当|做)(?:保安|服务员|护士|护工|主播|代课|厨师)|代课|值班|门岗|环卫工|女工|计件|包了个活|离职|辞职|入职|员工|职工|老师|司机|教练|小工|工钱"
+)
+#: said to deny, to prevent, to ask about or of what is over: then no claim
+_NOT_CLAIMED = re.compile(
+    r"(?:没有?|未|不存在|从不|从未|杜绝|防止|避免|治理|根治|预防|打击|整治|因为?|由于|列入|涉嫌|打着|以|有无|是否|有没有|没有发生(?:一起|过)?|不再|发生(?:一起)?|反映[^，。]{0,6}|无权|为由)[^，。；]{0,3}$"
+)
+_GENERAL_AFTER = re.compile(
+    r"^[^，。；]{0,4}(?:现象|问题(?:的(?:治理|处理))?(?=时有)|的(?:案件|企业|行为|单位|旗号|黑名单|情况下|政策|规定|事件|失信)|一律|名单|黑名单|时有发生|行为|为由|的旗号)"
+)
+#: within the words themselves: paid in time, or it is contributions that are not paid
+_NOT_MEANT = re.compile(r"准时|按时|按月|结清|照发|照常发|做到了|社保|保险|公积金|五险|缴纳|交各项|投诉")
+_SAID_BY_OTHERS = re.compile(r"(?:说|称|听说|据说|听讲|通知|解释|告知|导致|影响)[^。；！？]{0,24}$")
+_OVER_AFTER = re.compile(
+    r"^[^。！？]{0,60}(?:打到(?:卡|账)|已全部发|全部发完|全部到账|已到账|当面结清|已?结清了?(?:[。，]|$)|都拿到了|发到(?:了)?手|已经解决)"
+)
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A named pattern, what it says to a person, and how often it must stand in the text to count."""
+
+    name: str
+    says: str
+    words: re.Pattern[str]
+    times: int = 1
+
+
+def _sign(name: str, says: str, words: str, times: int = 1) -> Sign:
+    return Sign(name, says, re.compile(words), times)
+
+
+SIGNS: tuple[Sign, ...] = (
+    _sign(
+        "wage_unpaid_near",
+        "工资与欠付紧挨着",
+        rf"{WAGE}{_CLAUSE}{{0,4}}?{UNPAID}|{UNPAID}{_CLAUSE}{{0,6}}?{WAGE}",
+    ),
+    _sign("arrears_word", "直接说欠薪、讨薪", r"欠薪|讨薪|工钱"),
+    _sign("sweat", "说是血汗钱", r"血汗钱?|汗水钱|辛苦钱|跪讨"),
+    _sign(
+        "own_wage",
+        "说的是自己或工友的工资",
+        rf"(?:我们?|本人|大家|工人|工友|民工|员工|职工|他们|老师|教师|司机)们?的?{_CLAUSE}{{0,6}}?{WAGE}",
+    ),
+    _sign(
+        "worked",
+        "说在哪里做工",
+        rf"(?:在|从|给|为|帮){_CLAUSE}{{0,22}}?(?:上班|做事|做工|工作|打工|务工|干活|施工|任职|做了|安装|入职)",
+    ),
+    _sign("workers", "提到农民工、工人", r"农民工|农名工|民工|工友|工人|包工头|班组|民工组长"),
+    _sign("staff", "提到员工、职工", r"员工|职工|全体员工|教练|司机|驾驶员|离职|辞职|入职"),
+    _sign("wage", "提到工资", WAGE),
+    _sign(
+        "months_unpaid",
+        "说几个月没有发",
+        rf"(?:个月|半年|[一二两三四五六]年|\d月份?){_CLAUSE}{{0,12}}?{UNPAID}|{UNPAID}{_CLAUSE}{{0,12}}?(?:个月|半年|\d年)",
+    ),
+    _sign("remedy", "找过劳动部门", r"劳动局|劳动监察|监察大队|劳动仲裁|仲裁|人社局|法律援助|讨薪"),
+    _sign("festival", "盼着拿钱过年", r"过年|过个年|年关|年底|春节|年前"),
+    _sign(
+        "pension",
+        "说的是退休金、养老金",
+        r"退休工资|退休金|养老金|内退|退养|退休人员|退休教师|退休职工|退休干部",
+    ),
+    _sign(
+        "insurance",
+        "说的是社保、公积金",
+        r"社保|养老保险|医疗保险|医保|公积金|五险|生育津贴|失业金|失业保险|工伤",
+    ),
+    _sign(
+        "benefit",
+        "说的是待遇、津贴、奖励",
+        r"待遇|津贴|津补贴|补贴|奖励|奖金|13个?月|十三个?月|年终奖|绩效|福利|工龄|编制|岗位工资|微调|调待",
+    ),
+    _sign(
+        "compared",
+        "与别处、别人相比",
+        r"同等|一视同仁|不公|差距|区别对待|低于|高于|提高|涨工资|相差|太低|很低|低劣|落实",
+    ),
+    _sign(
+        "paid",
+        "说工资已付",
+        r"(?:不|没有?|未|从不|并未|切实做到了?不)拖欠|结清(?:了)?工资|(?:工资|全部工资)(?:都|也)?(?:已|已经)(?:全部)?(?:发|付|结)|已全部发|已经结清|未发完的工资在",
+    ),
+    _sign(
+        "policy",
+        "问政策、说制度",
+        r"治理拖欠|根治欠薪|治欠保支|清欠|政策|规定(?:的)?是|咨询|请问.{0,12}(?:标准|政策|流程|手续)|投标|招标|资格|文件精神|最低工资标准",
+    ),
+    _sign(
+        "thanks",
+        "致谢，已解决",
+        r"感谢领导关爱|感谢信|感谢.{0,24}(?:关心|关爱|解决|回复|帮|讨回|追回|要回)|已(?:得到)?(?:解决|沟通)|顺畅(?:的)?沟通|衷心感谢|写信感谢|鞠躬|说一声谢谢|送锦旗|一直关心",
+    ),
+    _sign("suggestion", "是建议", r"^建议|建议(?:在|对|推广|将|把|市|公共|人社)|个人建议|望采纳"),
+    _sign(
+        "firm",
+        "是单位说话或单位之间的钱",
+        r"欠我(?:公司|司|单位|厂|院)|我(?:公司|司|单位)(?!上班|做|里|的(?:老板|领导|工资))|拖欠我公司|我们(?:公司|单位)是",
+    ),
+    _sign("project_money", "说的是工程款、材料款", r"工程款|材料款|货款|设备款|进度款|质保金|结算款"),
+    _sign(
+        "consumer",
+        "说的是买卖、退费",
+        r"退款|退费|退还|退我|退差价|退给|涨价|差价|会员卡|充值|储值|学费(?!生活费)|业主|开发商|房产证|购房|认筹|消费者|顾客|收费|培训费|物业费|网贷|借条|货款",
+    ),
+    _sign("training", "说的是培训费、倒贴", r"倒贴|交钱|骗人|被骗|骗子"),
+    _sign("corruption", "说的是贪污、查处", r"贪污|冒领|挪用|腐败|违纪|纪委|审计|举报信|枉法"),
+    _sign("compensation", "说的是拆迁、补偿", r"拆迁|征地|征收|补偿款|补偿金|安置|赔偿|改制|破产|买断"),
+    _sign("overtime", "说的是加班", r"加班"),
+)
+
+
+#: signs that are worked out, not looked for
+CLAIMED = {
+    "claim": "说工资没有付",
+    "claim_often": "多处说工资没有付",
+    "work_unpaid": "说做了工、钱没给",
+    "hearsay": "工资没发是转述别人的事",
+    "denied": "工资没付是否认、预防、咨询或已经过去的说法",
+}
+NAMES = (*CLAIMED, *(sign.name for sign in SIGNS))
+_OFTEN = 3
+
+
+@dataclass(frozen=True)
+class Found:
+    """A sign that is there: its name, what it says to a person, the words, and whether the title has them."""
+
+    name: str
+    says: str
+    words: str
+    in_title: bool
+
+
+def signs_of(title: str, body: str) -> Sequence[Found]:
+    """The signs of one message, those of the title first; one and the same sign may stand in both."""
+    found = []
+    for text, in_title in ((title, True), (body, False)):
+        found += [
+            Found(name, CLAIMED[name], words, in_title) for name, words in _claims(text, title + body).items()
+        ]
+        for sign in SIGNS:
+            matches = list(islice(sign.words.finditer(text), sign.times))
+            if len(matches) == sign.times:
+                found.append(Found(sign.name, sign.says, matches[0].group(0)[:40], in_title))
+    return found
+
+
+def _claims(text: str, whole: str) -> dict[str, str]:
+    """What the text claims, by sign, with its words; ``whole``: the message, in which the work may be told elsewhere."""
+    own, others, denied = [], [], []
+    told = 0
+    for match in _CLAIM.finditer(text):
+        before, after = text[max(0, match.start() - 30) : match.start()], text[match.end() : match.end() + 70]
+        if (
+            _NOT_MEANT.search(match.group(0))
+            or _NOT_CLAIMED.search(before)
+            or _GENERAL_AFTER.match(after)
+            or _OVER_AFTER.match(after)
+        ):
+            denied.append(match.group(0))
+            told = max(told, match.end())
+        elif _SAID_BY_OTHERS.search(before) and not re.search("我|俺|本人", match.group(0)):
+            others.append(match.group(0))
+            told = max(told, match.end())
+        else:
+            own.append(match.group(0))
+    found = {"claim": own[0]} if own else {}
+    if len(own) >= _OFTEN:
+        found["claim_often"] = own[1]
+    if not own and others:
+        found["hearsay"] = others[0]
+    if not own and denied:
+        found["denied"] = denied[0]
+    owed = _OWED_TO_WORKER.search(text, 0 if own else told)
+    if (
+        owed
+        and _WORK_DONE.search(whole)
+        and not _NOT_CLAIMED.search(text[max(0, owed.start() - 10) : owed.start()])
+    ):
+        found["work_unpaid"] = owed.group(0)
+    return {name: words[:40] for name, words in found.items()}
