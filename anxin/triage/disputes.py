@@ -107,7 +107,9 @@ def _conflict(first: set[str] | frozenset[str], second: set[str] | frozenset[str
     return bool(first and second and first != second)
 
 
-_DISTRICT = re.compile(r"[A-Z]\d+[区县市]|[\u4e00-\u9fff]{2}(?:区|县)(?![域别委政长])")
+_DISTRICT = re.compile(
+    r"[A-Z]\d+[区县市]|[\u4e00-\u9fff]{2}(?:(?<![小社院新片园景库厂校])区|县)(?![域别委政长])"
+)
 _TRADES = re.compile(
     r"木工|模板|钢筋|架子|外架|泥工|瓦工|砌墙|抹灰|水电|外墙|保温|防水|油漆|涂料|焊|打桩|混凝土|绿化|消防|保洁|保安|司机|驾驶员|教师|老师|教练|护士|护工|厨|服务员|"
     r"销售|主播|快递|环卫|装卸|门卫|净化"
@@ -124,10 +126,11 @@ _ONE_TRADE = {
     "油漆": "涂料",
 }
 _REGION = re.compile(r"^(?:[A-Z]\d*[市区县]|西地省|[\u4e00-\u9fff]{2,3}(?:省|市|县|区))+")
+_LEGAL_FORM = re.compile(r"(?:有限责任|股份有限|有限)?公司$")
 #: what many names have in common
 _GENERIC = re.compile(
     r"有限|责任|股份|公司|集团|项目部?|工程|工地|建筑|劳务|装饰|装修|安装|建设|机电|物业|保安|保洁|环境|教育|科技|电子厂?|餐饮|美容|会所|传媒|文化|安置房?|小区|花园|广场|"
-    r"医院|人民|学校|中学|小学|幼儿园|酒楼|酒店|餐厅|火锅店|诊所|公交|老板|农业|合作社|食品|机械|制造|实业|置业|地产|房产|开发|投资|分公司|改造|标段|[一二三四五六七八九十\d]+期|新院区|安居|中心|管网|配套|新建|政府|镇|乡|县|区|市|省|厂|店"
+    r"医院|人民|学校|中学|小学|幼儿园|酒楼|酒店|餐厅|火锅店|诊所|公交|老板|农业|合作社|食品|机械|制造|实业|置业|地产|房产|开发|投资|分公司|改造|标段|街道|高速|大道|路桥|铁路|大桥|[一二三四五六七八九十\d]+期|新院区|安居|中心|管网|配套|新建|政府|镇|乡|县|区|市|省|厂|店"
 )
 
 
@@ -236,7 +239,7 @@ def _compared(
     if mine.trades and theirs.trades:
         score += 0.4 if mine.trades & theirs.trades else -0.6
     if mine.districts and theirs.districts:
-        score += 0.3 if mine.districts & theirs.districts else -0.8
+        score += 0.3 if mine.districts & theirs.districts else 0.0 if very_alike else -0.8
     return Pair(first, second, round(score, 3) if reasons else 0.0, tuple(reasons))
 
 
@@ -249,5 +252,6 @@ def _nearly(one: str, other: str) -> bool:
     """Two names of firms that differ by a letter or two: 宏拓劳务 and 宏托劳务."""
     if min(len(one), len(other)) < 4:
         return False
+    one, other = _LEGAL_FORM.sub("", one), _LEGAL_FORM.sub("", other)
     same_end = one[-2:] == other[-2:]
     return same_end and one != other and SequenceMatcher(None, one, other).ratio() >= 0.6

@@ -1,7 +1,7 @@
 """What the signs weigh together: a logistic model, shipped with its weights, retrained by a bureau's own corrections.
 
-The model is linear and small on purpose: a person can read what each sign adds. :func:`train` fits it with
-scikit-learn around the shipped weights: a bureau with few corrections stays near them, one with many goes its own way.
+The model is linear and small on purpose: a person can read what each sign adds. How it
+is learnt stands in :mod:`anxin.triage.training`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,11 @@ class Model:
 
     def chance(self, found: Sequence[Found]) -> float:
         """The chance, 0 to 1, that a message with these signs is about wages owed."""
-        return 1 / (1 + math.exp(-(self.intercept + sum(self.weight(sign) for sign in found))))
+        return 1 / (1 + math.exp(-(self.intercept + self.weighed(found))))
+
+    def weighed(self, found: Sequence[Found]) -> float:
+        """The sum of the signs' weights, in log odds, without the intercept."""
+        return sum(self.weight(sign) for sign in found)
 
     def strongest(self, found: Sequence[Found], limit: int = 5) -> list[Found]:
         """The signs that weigh most, for or against, each name once."""

@@ -30,7 +30,11 @@ _FIGURES = re.compile(
     rf"(?P<arabic>{_ARABIC}){_RANGE}(?P<more>{MORE})?(?P<unit>[十百千]?[万萬wW亿]|[十百千](?!分))?"
     rf"(?P<more2>{MORE})?(?:(?<=[万萬])(?P<tail>\d(?![\d.年月日号万])|{_DIGIT}(?!{_UNIT}|{_DIGIT}))(?P<kilo>千)?)?"
 )
-_WORDS = re.compile(rf"(?:(?:好几|[上近几数])(?={_UNIT}|{_SECTION}))?(?:{_DIGIT}|{_UNIT}|{_SECTION})+")
+#: 一 that counts nothing: 一直, 一定, 一起
+_EMPHASIS = "一[直定起些样般旦切再向边概分下]"
+_WORDS = re.compile(
+    rf"(?:(?:好几|[上近几数])(?={_UNIT}|{_SECTION}))?(?:(?!{_EMPHASIS}){_DIGIT}|{_UNIT}|{_SECTION})+"
+)
 _LEAD = re.compile("好几|[上近几数]")
 _AFTER = re.compile(f"{MORE}(?![时次乎])(?P<section>{_SECTION})?")
 #: by themselves words of emphasis: 万分, 千万, 百姓

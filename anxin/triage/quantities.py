@@ -119,7 +119,7 @@ _ALONE = ("剩我", "剩", "剩下", "剩下我", "只有我", "就我", "剩我
 
 _YUAN = re.compile(r"(?:多|余|来)?(?:元整?|块钱?|圆整?|人民币|RMB|rmb)")
 _OWED = re.compile(
-    r"拖欠|欠|未付|没付|未支付|没支付|未发|没发|没结|未结|差(?!额|距|别|不多|评)|剩|余下|尚有|少给|少拿|压着|讨|拿不到|没拿到|没给|不给|没清|没领|没见|要不回|没有[给付发结支]|克扣|扣|要不到|追"
+    r"拖欠|欠|未付|没付|未支付|没支付|未发|没发|没结|未结|差(?!额|距|别|不多|评)|剩|余下|尚有|少给|少拿|压着|应付我|该付我|该给|讨|拿不到|没拿到|没给|不给|没清|没领|没见|要不回|没有[给付发结支]|克扣|扣|要不到|追"
 )
 #: what is left over, and not what was agreed or paid
 _REMAINS = re.compile(r"(?:还|仍|尚|下|至今|总共|现)(?:差|欠)|剩|余下|尚有|尚余|结余|欠付|还有")
@@ -136,7 +136,7 @@ _PAID = re.compile(
 
 #: between these and a bare figure stands no 元, and still it is a sum: 欠我14600没给, 三万五没结
 _SUM_BEFORE = re.compile(
-    r"(?:欠|差|工资|工资款|共计|合计|剩下?|款|人民币|计|加起来|总共|拢共|总数|余下|尚有|提成|底薪|一人就有|个人)[款为是了我们他她俺咱的约共有]*$"
+    r"(?:欠|差|工资|工资款|共计|合计|剩下?|款|人民币|计|加起来|总共|拢共|总数|余下|尚有|提成|底薪|一人就有|就是|个人)(?:差不多|大约|大概|将近)?[款为是了我们他她俺咱的约共有]*$"
 )
 _SUM_AFTER = re.compile(
     r"(?:的?(?:工资|工钱|钱|劳务费))?(?:都|也|还|至今|一直)*(?:没|未|不)(?:给|付|结|清|拿到|发|支付|领到)"
@@ -179,8 +179,10 @@ _MONEY_WEIGHTS: tuple[tuple[float, str, re.Pattern[str]], ...] = (
     (1.0, "sentence", _OWED),
     (1.0, "near", _OWED),
     (1.0, "after", _OWED),
-    (0.8, "near", _TOTAL),
-    (0.8, "near", _REMAINS),
+    (1.2, "near", _TOTAL),
+    (0.8, "near", re.compile(r"一个人|我自己|个人")),
+    (0.6, "near", re.compile(r"[个位名]人$")),
+    (1.8, "near", _REMAINS),
     (0.4, "near", re.compile(r"还|仍|尚|至今|现|剩")),
     (0.4, "around", _WAGES),
     (0.6, "around", re.compile(r"工资|工钱|薪|血汗|劳务费|民工")),
@@ -203,7 +205,7 @@ def _weight_of_money(text: str, number: Number, end: int, bare: bool, named: boo
     }
     weight = 0.6 if named else 0.4
     weight += sum(weight for weight, where, pattern in _MONEY_WEIGHTS if pattern.search(words[where]))
-    other = _OTHER_MONEY.search(near[-8:] + text[number.start : end] + after[:5])
+    other = _OTHER_MONEY.search(near[-6:] + text[number.start : end] + after[:5])
     return weight - 1.8 if other and not _TOTAL.search(near[-6:]) else weight
 
 

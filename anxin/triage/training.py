@@ -1,0 +1,126 @@
+"""A model learnt from a bureau's own judgements, and held against the one in use on judgements it had not seen.
+
+A message and what a person said of it is an :class:`Example`. :func:`train` fits scikit-learn's logistic regression on the
+signs and on what the model in use makes of them: with few examples the new model stays near the old one, with many it
+goes its own way. :func:`try_out` tells whether it is better: each tenth of the examples is judged by a model that was
+trained on the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+
+from anxin.triage.model import Model
+from anxin.triage.reading import headed, plain
+from anxin.triage.wages import NAMES, Found, signs_of
+
+#: with fewer of either kind nothing can be learnt or tested
+FEWEST = 20
+FOLDS = 10
+#: how strongly the weights of the signs are held back, and how much more freely the old model's sum may be stretched
+_HOLD, _STRETCH = 0.03, 3.0
+
+
+class TooFewExamples(ValueError):
+    """The message is a Chinese sentence: how many judgements of which kind are missing."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """What a message says by its signs, and whether a person found wages to be owed."""
+
+    found: Sequence[Found]
+    arrears: bool
+
+
+@dataclass(frozen=True)
+class Score:
+    """Hits and misses; ``precision``, ``recall`` and ``f1`` are 0 where nothing was found."""
+
+    hits: int
+    false: int
+    missed: int
+
+    @property
+    def precision(self) -> float:
+        return self.hits / (self.hits + self.false) if self.hits else 0.0
+
+    @property
+    def recall(self) -> float:
+        return self.hits / (self.hits + self.missed) if self.hits else 0.0
+
+    @property
+    def f1(self) -> float:
+        return 2 * self.hits / (2 * self.hits + self.false + self.missed) if self.hits else 0.0
+
+
+def example(title: str, body: str, arrears: bool) -> Example:
+    """A message as :func:`anxin.triage.read` sees it, with a person's judgement."""
+    return Example(signs_of(*headed(plain(title), plain(body))), arrears)
+
+
+def measure(examples: Sequence[Example], model: Model) -> Score:
+    """How the model does on judgements that it has not learnt from."""
+    return _score([model.chance(one.found) >= model.threshold for one in examples], examples)
+
+
+def train(examples: Sequence[Example], base: Model, version: str) -> Model:
+    """A new model around ``base``. Raises :class:`TooFewExamples`."""
+    _enough(examples)
+    signs = _table(examples)
+    sums = np.array([base.weighed(one.found) for one in examples])
+    fitted = LogisticRegression(C=_HOLD, max_iter=2000).fit(
+        np.column_stack([sums * _STRETCH, signs]), [one.arrears for one in examples]
+    )
+    stretched, own = fitted.coef_[0][0] * _STRETCH, fitted.coef_[0][1:]
+    title, body = own[: len(NAMES)], own[len(NAMES) :]
+    return Model(
+        version,
+        round(float(fitted.intercept_[0]), 4),
+        {
+            name: round(float(base.title.get(name, 0) * stretched + title[n]), 4)
+            for n, name in enumerate(NAMES)
+        },
+        {name: round(float(base.body.get(name, 0) * stretched + body[n]), 4) for n, name in enumerate(NAMES)},
+    )
+
+
+def try_out(examples: Sequence[Example], base: Model) -> Score:
+    """What a trained model would have judged, each example by a model that had not seen it."""
+    _enough(examples)
+    truth = np.array([one.arrears for one in examples])
+    judged = np.zeros(len(examples), dtype=bool)
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
+    for seen, unseen in folds.split(truth, truth):
+        model = train([examples[n] for n in seen], base, "")
+        judged[unseen] = [model.chance(examples[n].found) >= model.threshold for n in unseen]
+    return _score(judged.tolist(), examples)
+
+
+def _enough(examples: Sequence[Example]) -> None:
+    owed = sum(one.arrears for one in examples)
+    for kind, number in (("欠薪", owed), ("非欠薪", len(examples) - owed)):
+        if number < FEWEST:
+            raise TooFewExamples(
+                f"已核定为{kind}的来文只有{number}条，至少要{FEWEST}条才能训练，请多核定一些再来。"
+            )
+
+
+def _table(examples: Sequence[Example]) -> np.ndarray:
+    """One row an example, one column a sign of the title, then one a sign of the body: 1 where it is there."""
+    column = {name: n for n, name in enumerate(NAMES)}
+    table = np.zeros((len(examples), 2 * len(NAMES)))
+    for row, one in enumerate(examples):
+        for sign in one.found:
+            table[row, column[sign.name] + (0 if sign.in_title else len(NAMES))] = 1
+    return table
+
+
+def _score(judged: Sequence[bool], examples: Sequence[Example]) -> Score:
+    pairs = list(zip(judged, (one.arrears for one in examples), strict=True))
+    return Score(pairs.count((True, True)), pairs.count((True, False)), pairs.count((False, True)))

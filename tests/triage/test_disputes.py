@@ -1,0 +1,53 @@
+"""Which messages are one dispute: near names, different people, other sites."""
+
+from __future__ import annotations
+
+from anxin.triage import clusters, pairs, read_messages
+
+#: invented, with right check digits
+ONE_ID, OTHER_ID = "990101199001010019", "990101199001010035"
+
+FIRST = ("a", "宏拓劳务公司拖欠木工工资", "我们在云栖雅苑做木工，宏拓劳务公司欠我们十二个人工资二十六万元。")
+MISSPELT = ("b", "要工钱", "我在云栖雅苑支模板做木工，宏托劳务公司拖欠工资一万四千六百元没给。")
+OTHER_SITE = ("c", "瓦工工资", "我们八个瓦工在江湾一号砌墙，青石建筑公司拖欠工资九万元。")
+ELSEWHERE = ("d", "江湾一号夜间施工扰民", "江湾一号工地半夜打桩，请管一管。")
+
+
+def leads(*rows):
+    messages = read_messages(rows)
+    return [messages[lead].key for lead in clusters(messages)]
+
+
+def test_a_misspelt_firm_on_the_same_site_is_one_dispute():
+    assert leads(FIRST, MISSPELT, OTHER_SITE) == ["a", "a", "c"]
+
+
+def test_the_reasons_say_what_speaks_for_it():
+    (pair,) = pairs(read_messages([FIRST, MISSPELT]))
+    assert any("只差个别字" in reason or "都说" in reason for reason in pair.reasons)
+
+
+def test_noise_of_a_site_is_not_the_dispute_of_its_workers():
+    assert leads(OTHER_SITE, ELSEWHERE) == ["c", "d"]
+
+
+def test_the_same_text_sent_twice_is_one():
+    assert leads(FIRST, ("e", FIRST[1], FIRST[2])) == ["a", "a"]
+
+
+def test_texts_with_different_identity_numbers_are_never_one():
+    mine = ("a", FIRST[1], FIRST[2] + f"身份证{ONE_ID}")
+    theirs = ("b", FIRST[1], FIRST[2] + f"身份证{OTHER_ID}")
+    assert leads(mine, theirs) == ["a", "b"]
+
+
+def test_a_text_without_number_does_not_bring_two_people_together():
+    mine = ("a", FIRST[1], FIRST[2] + f"身份证{ONE_ID}")
+    theirs = ("c", FIRST[1], FIRST[2] + f"身份证{OTHER_ID}")
+    found = leads(mine, ("b", FIRST[1], FIRST[2]), theirs)
+    assert found[0] != found[2]
+
+
+def test_no_message_and_one_message_have_no_pair():
+    assert leads() == []
+    assert leads(FIRST) == ["a"]

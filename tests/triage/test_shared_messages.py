@@ -1,0 +1,64 @@
+"""The real messages, where they are at hand, against labels by judgement (places in the text, no words of it)."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from anxin.triage import read_messages
+from tests.triage.scoring import figures, pairs_f1
+
+_ROOT = Path(__file__).resolve().parents[2]
+_FOLDER = Path(os.environ.get("ANXIN_SHARED_DATA") or _ROOT.parent / "shared" / "data") / "complaints"
+_LABELS = Path(__file__).with_name("labels.jsonl")
+
+pytestmark = pytest.mark.skipif(
+    not _FOLDER.is_dir(), reason=f"the shared messages are not in {_FOLDER} (set ANXIN_SHARED_DATA)"
+)
+
+#: pairs about one dispute, wages or not
+SAME = {
+    frozenset(pair)
+    for pair in (
+        ("213186", "235516"), ("224785", "233729"), ("208291", "234128"), ("253735", "229554"), ("233759", "360112"),
+        ("9744", "4489"), ("206355", "278263"), ("206355", "207243"), ("278263", "207243"),
+    )
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def labelled():
+    labels = {one["id"]: one for one in map(json.loads, _LABELS.read_text().splitlines())}
+    found = []
+    with (_FOLDER / "citizen_messages_dev.csv").open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            label = labels.get(row["msg_id"], {"people": None, "amount_yuan": None, "debtor": None})
+            whole = row["title"] + "\n" + row["text"]
+            found.append(
+                {
+                    **label,
+                    "id": row["msg_id"],
+                    "title": row["title"],
+                    "text": row["text"],
+                    "arrears": row["msg_id"] in labels,
+                    "debtor": whole[slice(*label["debtor"])] if label["debtor"] else None,
+                }
+            )
+    return found
+
+
+def test_figures_keep_their_floors(labelled):
+    reached = figures(labelled)
+    assert reached.f1 >= 0.93
+    assert min(reached.people_right, reached.people_none, reached.amount_right, reached.amount_none) >= 0.85
+    assert reached.debtor_found >= 0.8
+    assert reached.first_fifth >= 0.7
+
+
+def test_pairs_about_one_dispute_are_found(labelled):
+    messages = read_messages((one["id"], one["title"], one["text"]) for one in labelled)
+    assert pairs_f1(messages, SAME) >= 0.75
