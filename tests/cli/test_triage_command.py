@@ -11,8 +11,16 @@ import xlsxwriter
 from anxin.cli.main import main
 
 ROWS = [
-    ("8863", "投诉恒山劳务公司拖欠工资", "我们十几个人在江湾一号做木工，恒山劳务公司欠我们二三十万工资，快过年了。"),
-    ("8864", "投诉恒山劳务公司拖欠工资", "我们十几个人在江湾一号做木工，恒山劳务公司欠我们二三十万工资，快过年了。"),
+    (
+        "8863",
+        "投诉恒山劳务公司拖欠工资",
+        "我们十几个人在江湾一号做木工，恒山劳务公司欠我们二三十万工资，快过年了。",
+    ),
+    (
+        "8864",
+        "投诉恒山劳务公司拖欠工资",
+        "我们十几个人在江湾一号做木工，恒山劳务公司欠我们二三十万工资，快过年了。",
+    ),
     ("8865", "路灯不亮", "河口镇老街路灯坏了半个月。"),
 ]
 KEYS = [
@@ -25,7 +33,9 @@ KEYS = [
 def sheet(tmp_path):
     path = tmp_path / "messages.csv"
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerows([("编号", "标题", "内容", "核定"), *((*row, "否" if "路灯" in row[1] else "是") for row in ROWS)])
+        csv.writer(file).writerows(
+            [("编号", "标题", "内容", "核定"), *((*row, "否" if "路灯" in row[1] else "是") for row in ROWS)]
+        )
     return path
 
 
@@ -37,7 +47,12 @@ def test_each_message_is_one_line_with_its_reasons(sheet, capsys):
     assert main(["triage", str(sheet), "--text", "内容", "--id", "编号", "--json"]) == 0
     first, second, third = lines(capsys)
     assert list(first) == KEYS
-    assert (first["message_id"], first["arrears"], first["people"], first["amount_yuan"]) == ("8863", True, 10, 200_000)
+    assert (first["message_id"], first["arrears"], first["people"], first["amount_yuan"]) == (
+        "8863",
+        True,
+        10,
+        200_000,
+    )
     assert first["debtor"] == "恒山劳务公司"
     assert first["reasons"][0].keys() == {"about", "says", "words"}
     assert (second["cluster"], third["cluster"]) == ("8863", "8865")
@@ -81,7 +96,10 @@ def test_a_better_model_is_written_and_used(tmp_path, capsys):
         other = [(f"路灯不亮，请来修。第{n}盏。", "否") for n in range(40)]
         csv.writer(file).writerows([("内容", "核定"), *own, *other])
     target = tmp_path / "model.json"
-    assert main(["triage", str(path), "--text", "内容", "--truth", "核定", "--learn", str(target), "--json"]) == 0
+    assert (
+        main(["triage", str(path), "--text", "内容", "--truth", "核定", "--learn", str(target), "--json"])
+        == 0
+    )
     assert json.loads(capsys.readouterr().out)["learnt"]["kept"] is True
     assert main(["triage", str(path), "--text", "内容", "--model", str(target), "--json"]) == 0
     assert sum(line["arrears"] for line in lines(capsys)) == 40

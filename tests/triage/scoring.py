@@ -32,10 +32,16 @@ def figures(labelled: Sequence[Mapping[str, Any]]) -> Figures:
     ranked = sorted(found, key=lambda each: -each[1].reading.score)[: len(found) // 5]
     return Figures(
         f1=2 * hits / (len(claims) + sum(message.reading.arrears for _, message in found)),
-        people_right=_share([message.reading.people == one["people"] for one, message in claims if one["people"]]),
+        people_right=_share(
+            [message.reading.people == one["people"] for one, message in claims if one["people"]]
+        ),
         people_none=_share([message.reading.people is None for one, message in claims if not one["people"]]),
         amount_right=_share(
-            [message.reading.amount_yuan == one["amount_yuan"] for one, message in claims if one["amount_yuan"]]
+            [
+                message.reading.amount_yuan == one["amount_yuan"]
+                for one, message in claims
+                if one["amount_yuan"]
+            ]
         ),
         amount_none=_share(
             [message.reading.amount_yuan is None for one, message in claims if not one["amount_yuan"]]

@@ -41,7 +41,9 @@ def test_value_is_the_lower_bound(text, value):
     assert [one.value for one in numbers(text)] == [value]
 
 
-@pytest.mark.parametrize("text", ["十分感谢", "万分感谢", "千万要管", "一直没给", "我们一起去", "百姓", "二〇一四年"])
+@pytest.mark.parametrize(
+    "text", ["十分感谢", "万分感谢", "千万要管", "一直没给", "我们一起去", "百姓", "二〇一四年"]
+)
 def test_words_that_count_nothing_are_no_sums(text):
     assert not [one for one in numbers(text) if one.value > 10]
 
