@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "anxin.agency",
     "anxin.liability",
     "anxin.exchange",
+    "anxin.clues",
     "anxin.monitoring",
     "anxin.casework",
     "anxin.web",

@@ -53,6 +53,7 @@ class ColumnType(Enum):
     MONTH = "month"
     YES_NO = "yes_no"
     MOMENT = "moment"  # day and time of the place, without a zone
+    DAY_OR_MOMENT = "day_or_moment"  # the same; a day alone is its first minute
     CARD = "card"  # a card or account: digits only
     WORD = "word"  # one of ``words``
 
@@ -338,6 +339,14 @@ def _moment(cell: Cell) -> dt.datetime | None:
     return dt.datetime.combine(day, time)
 
 
+def _day_or_moment(cell: Cell) -> dt.datetime | None:
+    try:
+        return _moment(cell)
+    except ValueError:
+        day = parse_date(cell)
+    return dt.datetime.combine(day, dt.time()) if day else None
+
+
 def _card(cell: Cell) -> str | None:
     if damaged_by_spreadsheet(cell):
         raise ValueError(DAMAGED_BY_SPREADSHEET)
@@ -373,6 +382,7 @@ _READERS: dict[ColumnType, Callable[[Cell], Any]] = {
     ColumnType.DATE: parse_date,
     ColumnType.MONTH: _month,
     ColumnType.MOMENT: _moment,
+    ColumnType.DAY_OR_MOMENT: _day_or_moment,
     ColumnType.CARD: _card,
     ColumnType.YES_NO: _yes_no,
 }

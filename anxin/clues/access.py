@@ -1,0 +1,37 @@
+"""Who may see and work which clues.
+
+A clue belongs to a place and to no trade: whoever answers for the whole place sees it. Once its project is known,
+those who answer for projects of that trade or body see it too.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from anxin.accounts.access import HANDLE, VIEW, Scope, any_of, scopes
+from anxin.accounts.models import User
+from anxin.clues.models import Clue
+
+__all__ = ["may_work", "visible_clue", "visible_clues"]
+
+
+def visible_clues(user: User, permission: str = VIEW) -> QuerySet[Clue]:
+    """The clues this person may see (``VIEW``) or act on with another permission; with what lists show."""
+    conditions = [_reached(scope) for scope in scopes(user, permission)]
+    return Clue.objects.filter(any_of(conditions)).select_related("region", "project", "employer", "dispute")
+
+
+def visible_clue(user: User, clue_id: int, permission: str = VIEW) -> Clue | None:
+    """One clue, or ``None`` where it does not exist or lies outside this person's scope."""
+    return visible_clues(user, permission).filter(pk=clue_id).first()
+
+
+def may_work(user: User, clue: Clue) -> bool:
+    """Whether this person corrects and merges this clue."""
+    return visible_clues(user, HANDLE).filter(pk=clue.pk).exists()
+
+
+def _reached(scope: Scope) -> Q:
+    if scope.industry or scope.organisation:
+        return scope.q("project__") & Q(project__isnull=False)
+    return Q(region__code__startswith=scope.region) if scope.region else Q()

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class CluesConfig(AppConfig):
+    name = "anxin.clues"
+    verbose_name = "欠薪线索"
+
+    def ready(self) -> None:
+        from anxin.clues import handlers
+        from anxin.clues.imports import HotlineImport
+        from anxin.evidence.kinds import register
+
+        register(HotlineImport())
+        handlers.register()

@@ -1,0 +1,242 @@
+"""Lists of orders (12345 and other channels) become clues: good rows go on, an order that comes again stays one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from anxin.clues.masking import masked_words
+from anxin.clues.models import Clue, Telling
+from anxin.clues.numbering import county, next_numbers
+from anxin.clues.places import Places, places_for
+from anxin.evidence import bulk
+from anxin.evidence.kinds import ApplyContext, ApplyResult, ImportRefused, RowProblem
+from anxin.evidence.sealing import Sealed, finder
+from anxin.kernel.identifiers import find_id_numbers, phone_problem
+from anxin.sheets import SIGNALS
+
+if TYPE_CHECKING:
+    from anxin.sheets.result import ParsedRow
+
+KIND = "hotline"
+#: how lists name the channels; what names none of them (电话, 微信, 网站) is a way to the hotline
+_CHANNELS = {
+    "平台": Clue.Channel.PLATFORM,
+    "来访": Clue.Channel.VISIT,
+    "接访": Clue.Channel.VISIT,
+    "窗口": Clue.Channel.VISIT,
+    "监察电话": Clue.Channel.TELEPHONE,
+    "举报投诉电话": Clue.Channel.TELEPHONE,
+    "网格": Clue.Channel.GRID,
+    "公安": Clue.Channel.POLICE,
+    "110": Clue.Channel.POLICE,
+    "警情": Clue.Channel.POLICE,
+    "二维码": Clue.Channel.QR,
+    "扫码": Clue.Channel.QR,
+}
+#: what the hotline said of an order, kept beside it
+_SAID = ("channel", "category", "urgency", "handler", "dispatched_at", "sign_by", "handle_by", "answer_by")
+_LONGEST_TITLE, _LONGEST_NUMBER, _LONGEST_PLACE = 200, 80, 200
+#: a title made of the text, where the list has none
+_MADE_TITLE = 40
+_PIECE = 500
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One row, ready to be written."""
+
+    row: int
+    channel: str
+    sender_number: str
+    kind: str
+    region: str
+    received_at: dt.datetime
+    title: str
+    text: str
+    place: str
+    name: str
+    phone: str
+    said: Mapping[str, str]
+
+    @property
+    def words(self) -> str:
+        """Everything that was said, by which a changed row is told from the same one."""
+        parts = [self.kind, self.region, self.received_at.isoformat(), self.title, self.text, self.place]
+        return json.dumps([*parts, self.name, self.phone, self.said], ensure_ascii=False, sort_keys=True)
+
+
+class HotlineImport:
+    """热线工单: one row is one order, known again by its channel and its number."""
+
+    kind = KIND
+    title = SIGNALS[KIND].title
+
+    def check(self, *, project_code: str) -> None:
+        """Orders are about no project before somebody has read them; places must be registered."""
+
+    def apply(self, context: ApplyContext) -> ApplyResult:
+        result = ApplyResult()
+        places = places_for(context.actor)
+        if not places.home:
+            raise ImportRefused("还没有登记您所在的地区，请联系系统管理员登记地区后再导入工单。")
+        incoming = _read(context.recognition.rows, places, result)
+        context.report(len(incoming) // 2, len(incoming), "与已登记的工单核对")
+        known = _known(incoming)
+        changed, new = [], []
+        marks = finder("clue")
+        for one in incoming:
+            clue = known.get((one.channel, one.sender_number))
+            if clue is None:
+                new.append(one)
+            elif not places.allows(clue.region_id):
+                sentence = f"工单“{one.sender_number}”已由其他地区登记，不能由本单位更改，请与该地区联系。"
+                result.problems.append(RowProblem(one.row, sentence, field="number"))
+            elif clue.mark == marks(one.words):  # type: ignore[attr-defined]
+                result.unchanged += 1
+            else:
+                changed.append((clue, one))
+        result.superseded = _supersede(changed, context)
+        clues = _add(new, context)
+        _tell([*changed, *zip(clues, new, strict=True)], context)
+        result.inserted = len(new) + len(changed)
+        result.counts = {"clues_new": len(new), "clues_changed": len(changed)}
+        return result
+
+
+def channel_of(said: str | None) -> str:
+    """The channel that a list's own word means."""
+    return next(
+        (channel for word, channel in _CHANNELS.items() if word in (said or "")), Clue.Channel.HOTLINE
+    )
+
+
+def _read(rows: Sequence[ParsedRow], places: Places, result: ApplyResult) -> list[Incoming]:
+    found = {}
+    for row in rows:
+        one = _incoming(row, places)
+        said = row.values.get("region")
+        if not places.allows(one.region):
+            sentence = f"这张工单属于“{said or one.place}”，不在您负责的地区内，请交由该地区导入。"
+            result.problems.append(RowProblem(row.number, sentence, field="region"))
+            continue
+        if (one.channel, one.sender_number) in found:
+            sentence = f"工单“{one.sender_number}”在文件中出现了两次，请只保留一行。"
+            result.problems.append(RowProblem(row.number, sentence, field="number"))
+            continue
+        if said and not places.knows(said):
+            sentence = f"没有登记名为“{said}”的地区，这张工单暂记在本单位名下。"
+            result.notes.append(RowProblem(row.number, sentence, rejected=False, field="region"))
+        found[one.channel, one.sender_number] = one
+    return list(found.values())
+
+
+def _incoming(row: ParsedRow, places: Places) -> Incoming:
+    said = row.values
+    text, category = said["text"], said.get("category") or ""
+    title = said.get("title") or text[:_MADE_TITLE]
+    place = (said.get("place") or "")[:_LONGEST_PLACE]
+    return Incoming(
+        row=row.number,
+        channel=channel_of(said.get("channel")),
+        sender_number=said["number"][:_LONGEST_NUMBER],
+        kind=Clue.Kind.REPORT if "举报" in category and "投诉" not in category else Clue.Kind.COMPLAINT,
+        region=places.of(said.get("region"), place, title, text),
+        received_at=timezone.make_aware(said["received_at"]),
+        title=title,
+        text=text,
+        place=place,
+        name=said.get("name") or "",
+        phone=said.get("phone") or "",
+        said={name: _plain(said[name]) for name in _SAID if said.get(name)},
+    )
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat(sep=" ", timespec="minutes") if isinstance(value, dt.datetime) else str(value)
+
+
+def _known(incoming: Sequence[Incoming]) -> dict[tuple[str, str], Clue]:
+    """The orders that have come before, with the mark of what they say now."""
+    numbers = {one.sender_number for one in incoming}
+    found: dict[tuple[str, str], Clue] = {}
+    for piece in bulk.chunks(sorted(numbers)):
+        clues = Clue.objects.filter(sender_number__in=piece).in_bulk()
+        tellings = Telling.objects.filter(clue__in=clues, superseded_at__isnull=True)
+        for clue_id, pk, mark in tellings.values_list("clue_id", "pk", "mark"):
+            clue = clues[clue_id]
+            clue.telling_id, clue.mark = pk, mark  # type: ignore[attr-defined]
+            found[clue.channel, clue.sender_number] = clue
+    return found
+
+
+def _supersede(changed: Sequence[tuple[Clue, Incoming]], context: ApplyContext) -> int:
+    """What an order said before is kept; what a person corrected stands, but somebody must look again."""
+    for clue, one in changed:
+        clue.kind, clue.region_id, clue.received_at = one.kind, one.region, one.received_at
+        clue.title, clue.looked_at, clue.looked_by_name = _shown_title(one), None, ""
+    bulk.update(
+        [clue for clue, _ in changed],
+        ("kind", "region_id", "received_at", "title", "looked_at", "looked_by_name"),
+    )
+    ids = [clue.telling_id for clue, _ in changed]  # type: ignore[attr-defined]
+    return bulk.supersede(Telling, ids, by=context.batch.pk, now=context.now)
+
+
+def _add(new: Sequence[Incoming], context: ApplyContext) -> list[Clue]:
+    year = timezone.localdate(context.now).year
+    by_county: dict[str, list[Incoming]] = defaultdict(list)
+    for one in new:
+        by_county[county(one.region)].append(one)
+    numbers = {
+        one.row: number
+        for code, told in sorted(by_county.items())
+        for one, number in zip(told, next_numbers(region_code=code, year=year, count=len(told)), strict=True)
+    }
+    clues = [
+        Clue(
+            number=numbers[one.row],
+            channel=one.channel,
+            kind=one.kind,
+            sender_number=one.sender_number,
+            region_id=one.region,
+            received_at=one.received_at,
+            recorded_at=context.now,
+            title=_shown_title(one),
+        )
+        for one in new
+    ]
+    return Clue.objects.bulk_create(clues, batch_size=_PIECE)
+
+
+def _tell(told: Sequence[tuple[Clue, Incoming]], context: ApplyContext) -> None:
+    marks, phones, people = finder("clue"), finder("phone"), finder("id")
+    tellings = [
+        Telling(
+            clue=clue,
+            mark=marks(one.words),
+            title=Sealed.of(one.title),
+            text=Sealed.of(one.text),
+            place=masked_words(one.place),
+            name=Sealed.of(one.name) if one.name else None,
+            phone=Sealed.of(one.phone) if one.phone else None,
+            phone_hash=phones(one.phone) if phone_problem(one.phone) is None else "",
+            id_hashes=sorted({people(number) for number in find_id_numbers(one.title + "\n" + one.text)}),
+            said=dict(one.said),
+            batch=context.batch,
+            row_number=one.row,
+            recorded_at=context.now,
+        )
+        for clue, one in told
+    ]
+    Telling.objects.bulk_create(tellings, batch_size=_PIECE)
+
+
+def _shown_title(one: Incoming) -> str:
+    return masked_words(one.title)[:_LONGEST_TITLE]

@@ -1,0 +1,40 @@
+"""Orders of a hotline (12345) and lists of other channels: the headings that offices give the same columns."""
+
+from __future__ import annotations
+
+from anxin.sheets.registers import ColumnType, RegisterColumn, RegisterSpec
+
+HOTLINE = RegisterSpec(
+    "hotline",
+    "热线工单（12345等）",
+    (
+        RegisterColumn(
+            "number", "工单编号", ColumnType.CODE, required=True, also=("工单号", "编号", "受理编号", "来件编号", "线索编号", "诉求编号", "流水号")
+        ),
+        RegisterColumn(
+            "received_at", "来电时间", ColumnType.DAY_OR_MOMENT, required=True,
+            also=("受理时间", "登记时间", "反映时间", "接收时间", "来件时间", "诉求时间", "创建时间", "来电日期", "受理日期"),
+        ),
+        RegisterColumn(
+            "text", "内容", required=True,
+            also=("诉求内容", "工单内容", "问题描述", "反映内容", "来电内容", "诉求描述", "线索内容", "主要内容"),
+        ),
+        RegisterColumn("channel", "来源渠道", also=("渠道", "来源", "工单来源", "诉求来源", "受理渠道")),
+        RegisterColumn("title", "标题", also=("工单标题", "诉求标题", "主题", "事由")),
+        RegisterColumn("name", "诉求人", also=("姓名", "来电人", "反映人", "联系人", "投诉人", "市民姓名")),
+        RegisterColumn(
+            "phone", "电话", ColumnType.CODE,
+            also=("联系电话", "来电号码", "手机", "手机号", "联系方式", "电话(脱敏)", "电话（脱敏）", "诉求人电话"),
+        ),
+        RegisterColumn("category", "诉求类型", also=("诉求分类", "工单类型", "事项分类", "三级分类码", "分类", "诉求类别")),
+        RegisterColumn("region", "区县", also=("所属区县", "事发区县", "区划代码", "所属地区", "行政区划", "属地")),
+        RegisterColumn("place", "事发地址", also=("地址", "事发地点", "详细地址", "发生地址", "街镇")),
+        RegisterColumn("urgency", "紧急程度", also=("紧急级别", "工单级别", "等级")),
+        RegisterColumn("handler", "承办单位", also=("主办单位", "责任单位", "办理单位", "处办单位")),
+        RegisterColumn("dispatched_at", "派单时间", ColumnType.DAY_OR_MOMENT, also=("交办时间", "转办时间", "派发时间")),
+        RegisterColumn("sign_by", "签收时限", ColumnType.DAY_OR_MOMENT, also=("签收期限", "签收截止时间")),
+        RegisterColumn("handle_by", "办理时限", ColumnType.DAY_OR_MOMENT, also=("办结时限", "办理期限", "截止时间", "办理截止时间")),
+        RegisterColumn("answer_by", "答复时限", ColumnType.DAY_OR_MOMENT, also=("答复期限", "回复时限", "答复截止时间")),
+    ),
+    ("channel", "number"),
+)  # fmt: skip
