@@ -16,7 +16,7 @@ from anxin.clues.models import Clue, Telling
 from anxin.clues.numbering import county, next_numbers
 from anxin.clues.places import Places, places_for
 from anxin.evidence import bulk
-from anxin.evidence.kinds import ApplyContext, ApplyResult, ImportRefused, RowProblem
+from anxin.evidence.kinds import ApplyContext, ApplyResult, RowProblem
 from anxin.evidence.sealing import Sealed, finder
 from anxin.kernel.identifiers import find_id_numbers, phone_problem
 from anxin.sheets import SIGNALS
@@ -79,13 +79,11 @@ class HotlineImport:
     title = SIGNALS[KIND].title
 
     def check(self, *, project_code: str) -> None:
-        """Orders are about no project before somebody has read them; places must be registered."""
+        """Orders are about no project before somebody has read them."""
 
     def apply(self, context: ApplyContext) -> ApplyResult:
         result = ApplyResult()
         places = places_for(context.actor)
-        if not places.home:
-            raise ImportRefused("还没有登记您所在的地区，请联系系统管理员登记地区后再导入工单。")
         incoming = _read(context.recognition.rows, places, result)
         context.report(len(incoming) // 2, len(incoming), "与已登记的工单核对")
         known = _known(incoming)
@@ -122,6 +120,10 @@ def _read(rows: Sequence[ParsedRow], places: Places, result: ApplyResult) -> lis
     for row in rows:
         one = _incoming(row, places)
         said = row.values.get("region")
+        if not one.region:
+            sentence = "没有写明是哪个区县，请补填区县名称或区划代码后重新导入。"
+            result.problems.append(RowProblem(row.number, sentence, field="region"))
+            continue
         if not places.allows(one.region):
             sentence = f"这张工单属于“{said or one.place}”，不在您负责的地区内，请交由该地区导入。"
             result.problems.append(RowProblem(row.number, sentence, field="region"))

@@ -12,6 +12,7 @@ from django.utils import timezone
 from anxin.casework import tasks as casework
 from anxin.demo import (
     agency,
+    clues,
     gates,
     handling,
     history,
@@ -61,6 +62,7 @@ def events(world: World, cast: Cast, now: dt.datetime) -> list[Event]:
     told += [Event(at, what) for at, what in gates.steps(world, cast, now)]
     told += [Event(_at(day, hour), what) for day, hour, what in agency.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in signs.steps(world, cast)]
+    told += [Event(_at(day, hour), what) for day, hour, what in clues.steps(world, cast)]
     told += _waiting(world, cast, now)
     return sorted((event for event in told if event.at <= now), key=lambda event: event.at)
 

@@ -45,7 +45,7 @@ _MAIN = (
     ("tasks", "我的待办", "checklist", (access.HANDLE, access.DECIDE)),
     ("overview", "监测总览", "eye", (access.VIEW,)),
     ("warnings", "预警", "alert-triangle", (access.VIEW,)),
-    ("matters", "事项", "briefcase", (access.VIEW,)),
+    ("clues", "线索与案件", "briefcase", (access.VIEW,)),
     ("projects", "项目与单位", "building", (access.VIEW,)),
     ("workers", "人员查询", "users", (access.VIEW,)),
     ("law", "法规与期限", "list", ()),
@@ -57,6 +57,7 @@ _FOOT = (
 #: the first part of a page's address names its door; in a portal with several doors the first two
 _DOOR_OF = {
     "": "home",
+    "matters": "clues",
     "gates": "projects",
     "employers": "projects",
     "coverage": "projects",

@@ -13,6 +13,7 @@ from anxin.web.bureau import (
     api_calls,
     api_keys,
     backtests,
+    clues,
     coverage,
     deposit_page,
     due,
@@ -79,6 +80,10 @@ urlpatterns = [
     # my tasks, matters, and how a due date was reached
     path("tasks", tasks.listing, name="tasks"),
     path("tasks/export.xlsx", tasks.export, name="tasks-export"),
+    path("clues", clues.listing, name="clues"),
+    path("clues/export.xlsx", clues.export, name="clues-export"),
+    path("clues/<int:pk>", clues.detail, name="clue"),
+    path("clues/<int:pk>/<slug:action>", clues.act, name="clue-act"),
     path("matters", matters.listing, name="matters"),
     path("matters/export.xlsx", matters.export, name="matters-export"),
     path("matters/new", matter_opening.new, name="matter-new"),

@@ -6,11 +6,13 @@ import datetime as dt
 
 import pytest
 
+from anxin.accounts.models import Grant
 from anxin.clues.models import Clue, Telling
 from anxin.evidence.imports import open_batch
 from anxin.evidence.journal import SYSTEM
 from anxin.evidence.models import ImportProblem, JournalEntry
 from anxin.evidence.sealing import finding_hash
+from anxin.registry.models import Region
 from tests.clues.conftest import NOW, OTHER, OWED, order
 from tests.monitoring.factories import id_number
 from tests.signals.conftest import table
@@ -143,12 +145,34 @@ def test_a_report_is_told_from_a_complaint(deliver):
 
 
 def test_an_order_of_a_place_that_is_not_the_clerks_comes_back(deliver, office):
-    batch = deliver(order("1", place="江北区码头"), order("2"), by=office.clerk)
-    # the clerk's places lie in one district: a name elsewhere is not looked for, a code is
-    assert batch.rows_rejected == 0
     headings = ("工单编号", "来电时间", "内容", "区划代码")
-    batch = deliver(("3", "2026-11-19", OWED, "990102"), by=office.clerk, headings=headings)
-    assert batch.rows_rejected == 1 and "不在您负责的地区" in reasons(batch)[0][2]
+    batch = deliver(
+        ("1", "2026-11-19", OWED, "990102"),
+        ("2", "2026-11-19", OTHER, "990101"),
+        by=office.clerk,
+        headings=headings,
+    )
+    assert (batch.rows_accepted, batch.rows_rejected) == (1, 1)
+    assert "不在您负责的地区" in reasons(batch)[0][2]
+
+
+def test_a_place_elsewhere_of_the_same_name_is_not_meant(deliver, office):
+    Region.objects.create(code="445302", name="云城区")
+    deliver(order("1"), order("2", OTHER, place="没有写明"))
+    assert list(Clue.objects.order_by("pk").values_list("region", flat=True)) == ["990101", "9901"]
+
+
+def test_of_two_streets_of_one_name_the_county_beside_it_tells(deliver, office):
+    for code, above in (("990101009", office.here), ("990102009", office.there)):
+        Region.objects.create(code=code, name="城关镇", parent=above)
+    deliver(order("1", place="江北区城关镇"), order("2", OTHER, place="城关镇"))
+    assert list(Clue.objects.order_by("pk").values_list("region", flat=True)) == ["990102009", "9901"]
+
+
+def test_an_order_without_a_place_comes_back_where_nobody_knows_the_bureaus(deliver):
+    Grant.objects.all().delete()
+    batch = deliver(order("1", OTHER, place="某处"))
+    assert batch.rows_rejected == 1 and "哪个区县" in reasons(batch)[0][2]
 
 
 def test_an_order_of_another_district_cannot_be_changed_from_here(deliver, office):

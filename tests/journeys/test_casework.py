@@ -43,6 +43,7 @@ def office(transactional_db) -> Project:
 
 
 def open_case(page, on: dt.date) -> None:
+    page.get_by_role("link", name="线索与案件", exact=True).click()
     page.get_by_role("link", name="事项", exact=True).click()
     page.get_by_role("link", name="开始一件事项").first.click()
     page.fill("#f-text", "监察案件")

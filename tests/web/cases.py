@@ -12,7 +12,10 @@ from anxin.agency.models import PayrollRun
 from anxin.casework import flow, services
 from anxin.casework.clockwork import Words
 from anxin.casework.models import Matter, Step
-from anxin.evidence.journal import Actor
+from anxin.clues.models import Clue
+from anxin.clues.services import triage_new
+from anxin.evidence.imports import accept_batch, open_batch
+from anxin.evidence.journal import SYSTEM, Actor
 from anxin.kernel.months import Month
 from anxin.local_law import queries as local_law
 from anxin.workforce.models import Enrolment
@@ -37,6 +40,27 @@ def a_matter(
         **fields,
     }
     return services.open_matter(**values)
+
+
+def a_clue(
+    world: SimpleNamespace, now: dt.datetime, number: str = "GD-1", text: str = "", **cells: str
+) -> Clue:
+    """An order of the district, taken in and read; the words are invented."""
+    words = text or "我们14个木工在东台安置房工地给众力劳务做事，从7月到9月的工资18.6万元一直没有发。"
+    row = {
+        "工单编号": number,
+        "来电时间": "2026-11-19 09:30",
+        "诉求人": "赵某某",
+        "电话": "13900001234",
+        "内容": words,
+        "区划代码": world.here.region_id,
+        **cells,
+    }
+    data = "\n".join(",".join(line) for line in (row.keys(), row.values())).encode()
+    batch = open_batch(kind="hotline", data=data, filename=f"{number}.csv", actor=SYSTEM, now=now)
+    accept_batch(batch.pk, actor=SYSTEM, now=now, recognition=batch.recognition)
+    triage_new(actor=SYSTEM, now=now)
+    return Clue.objects.get(sender_number=number)
 
 
 def a_run(world: SimpleNamespace, now: dt.datetime) -> PayrollRun:

@@ -27,7 +27,7 @@ from anxin.monitoring.models import Backtest, Sweep
 from anxin.registry.models import Employer, Organisation
 from anxin.signals.models import KnownSite
 from tests.support.deliveries import payroll, receipts
-from tests.web.cases import a_matter, a_run
+from tests.web.cases import a_clue, a_matter, a_run
 from tests.workforce.gates import device
 
 #: any signed-in person
@@ -41,6 +41,9 @@ READS = {
     "notice-settings": ANYBODY,
     "tasks": {HANDLE, DECIDE},
     "tasks-export": {HANDLE, DECIDE},
+    "clues": {VIEW},
+    "clues-export": {VIEW},
+    "clue": {VIEW},
     "matters": {VIEW},
     "matters-export": {VIEW},
     "matter-new": {HANDLE},
@@ -189,6 +192,7 @@ CHANGES = {
     "warning-act",
     "rule-stage-propose",
     "rule-stage-decide",
+    "clue-act",
     "matter-step",
     "matter-act",
     "participant-remove",
@@ -292,6 +296,12 @@ def matter(world, now):
 
 
 @pytest.fixture
+def clue(world, now):
+    """An order of the district."""
+    return a_clue(world, now)
+
+
+@pytest.fixture
 def layout(world, now):
     """An institution's layout, drafted from a sample."""
     bank = Organisation.objects.create(code="SLYH", name="示例银行", kind="bank")
@@ -388,7 +398,20 @@ def trial(world, now):
 
 @pytest.fixture
 def address(
-    world, now, batch, local_value, matter, layout, api_key, money, gate, enrolment, upload, known, trial
+    world,
+    now,
+    batch,
+    local_value,
+    matter,
+    clue,
+    layout,
+    api_key,
+    money,
+    gate,
+    enrolment,
+    upload,
+    known,
+    trial,
 ):
     """Route name → an address that exists, in the inspector's district."""
     parts = {
@@ -403,6 +426,8 @@ def address(
             "agency-run-export": a_run(world, now).pk,
             "law-settings-record": local_value.pk,
             "law-settings-act": local_value.pk,
+            "clue": clue.pk,
+            "clue-act": clue.pk,
             "matter": matter.pk,
             "matter-paper": matter.pk,
             "matter-step": matter.pk,

@@ -13,6 +13,9 @@ from django.urls import reverse
 
 from anxin.accounts import access
 from anxin.accounts.models import User
+from anxin.clues import services as clues
+from anxin.clues.access import visible_clue
+from anxin.clues.models import Clue
 from anxin.kernel.masking import mask_name
 from anxin.kernel.refusal import Refused
 from anxin.payroll.models import PayrollLine
@@ -32,7 +35,8 @@ class Kind:
     fields: Mapping[str, str]
     find: Callable[[User, int, str], Any]
     open: Callable[..., str]
-    name: Callable[[Any], str]
+    #: how the page calls the person, masked
+    person: Callable[[Any], str]
     back: Callable[[Any], str]
 
 
@@ -50,27 +54,38 @@ def _line(user: User, pk: int, permission: str) -> PayrollLine | None:
     return found.filter(pk=pk, payroll__project__in=visible_projects(user, permission)).first()
 
 
+def _clue(user: User, pk: int, permission: str) -> Clue | None:
+    return visible_clue(user, pk, permission)
+
+
 KINDS: dict[str, Kind] = {
     "worker": Kind(
         {"name": "姓名", "id_number": "身份证号", "phone": "手机号"},
         _worker,
         unmask,
-        lambda worker: worker.name,
+        lambda worker: mask_name(worker.name),
         lambda worker: reverse("worker", args=[worker.pk]),
     ),
     "enrolment": Kind(
         {"bank_card": "工资卡号"},
         _enrolment,
         unmask,
-        lambda enrolment: enrolment.worker.name,
+        lambda enrolment: mask_name(enrolment.worker.name),
         lambda enrolment: reverse("project-roster", args=[enrolment.project_id]),
     ),
     "line": Kind(
         {"bank_card": "工资卡号", "name": "姓名"},
         _line,
         unmask_line,
-        lambda line: line.name,
+        lambda line: mask_name(line.name),
         lambda line: reverse("project-wages-month", args=[line.payroll.project_id, line.payroll.month]),
+    ),
+    "clue": Kind(
+        clues.SEALED,
+        _clue,
+        clues.unmask,
+        lambda clue: f"{clue.number}的反映人",
+        lambda clue: reverse("clue", args=[clue.pk]),
     ),
 }
 
@@ -87,7 +102,7 @@ def reveal(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "fields": spec.fields.items(),
         "chosen": request.POST.get("field") or request.GET.get("field") or next(iter(spec.fields)),
-        "person": mask_name(spec.name(record)),
+        "person": spec.person(record),
         "purpose": request.POST.get("purpose", ""),
         "back": spec.back(record),
     }

@@ -1,0 +1,157 @@
+"""线索: the lead desk's list, one clue, and what people do with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from anxin.accounts import access
+from anxin.accounts.models import User
+from anxin.clues import queries, services
+from anxin.clues.access import may_work
+from anxin.clues.exports import clues_workbook
+from anxin.clues.models import Clue, Likeness
+from anxin.clues.queries import ClueFilters
+from anxin.kernel.refusal import Refused
+from anxin.web import clock, lists
+from anxin.web.bureau.clue_words import contact, fields, history, marked, pairs, said, sentence, why
+from anxin.web.policy import page, user_of
+
+
+@page(access.VIEW)
+def listing(request: HttpRequest) -> HttpResponse:
+    user, filters = user_of(request), ClueFilters.read(request.GET)
+    found = queries.clue_page(user, filters, after=request.GET.get("after", ""))
+    numbers = queries.counts(user, filters)
+    context = {
+        "filters": filters,
+        "parts": [(key, title, numbers[key]) for key, title in queries.PARTS.items()],
+        "clues": found.items,
+        "next_key": found.next_after,
+        "narrowed": any(request.GET.get(name) for name in ("text", "channel", "urgency", "region", "part")),
+        "channels": Clue.Channel.choices,
+        "urgencies": [(str(value), title) for value, title in Clue.Urgency.choices],
+        "regions": queries.places(user),
+        "may_import": access.may(user, access.IMPORT),
+    }
+    return render(request, "bureau/clues.html", context)
+
+
+@page(access.VIEW)
+def export(request: HttpRequest) -> HttpResponse:
+    """The filtered list as a workbook."""
+    user, today = user_of(request), clock.today()
+    data = clues_workbook(user, ClueFilters.read(request.GET), on=today, office=lists.office_of(user))
+    return lists.workbook_response(data, "欠薪线索清单", today)
+
+
+@page(access.VIEW)
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _show(request, _find(request, pk))
+
+
+@page(access.HANDLE, methods=("POST",))
+def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """One step on one clue; a refusal is shown on the page with what was typed."""
+    clue, user = _find(request, pk), user_of(request)
+    if action not in _ACTS:
+        raise Http404
+    if not may_work(user, clue):
+        raise PermissionDenied
+    what, done = _ACTS[action]
+    try:
+        what(request, clue, user, clock.now())
+    except Refused as refusal:
+        return _show(request, _find(request, pk), refusal=str(refusal), where=_place(request, action))
+    messages.success(request, done)
+    return redirect("clue", pk=pk)
+
+
+def _confirm(request: HttpRequest, clue: Clue, user: User, now: dt.datetime) -> None:
+    services.confirm(clue, by=user, now=now)
+
+
+def _correct(request: HttpRequest, clue: Clue, user: User, now: dt.datetime) -> None:
+    post = request.POST
+    services.correct(
+        clue, post.get("field", ""), post.get("value", ""), why=post.get("why", ""), by=user, now=now
+    )
+
+
+def _merge(request: HttpRequest, clue: Clue, user: User, now: dt.datetime) -> None:
+    services.merge(_likeness(request, clue), by=user, now=now)
+
+
+def _refuse(request: HttpRequest, clue: Clue, user: User, now: dt.datetime) -> None:
+    services.refuse(_likeness(request, clue), by=user, now=now)
+
+
+def _unmerge(request: HttpRequest, clue: Clue, user: User, now: dt.datetime) -> None:
+    services.unmerge(_likeness(request, clue), why=request.POST.get("why", ""), by=user, now=now)
+
+
+#: name in the address → what it does, and what is said when it is done
+_ACTS: dict[str, tuple[Callable[[HttpRequest, Clue, User, dt.datetime], None], str]] = {
+    "confirm": (_confirm, "已记下：判读无误。"),
+    "correct": (_correct, "已更正，机器的判读仍列在旁边。"),
+    "merge": (_merge, "已并案，各条线索仍保留自己的编号和经过。"),
+    "refuse": (_refuse, "已记下：不是同一件事。"),
+    "unmerge": (_unmerge, "已撤销并案，各条线索恢复原样。"),
+}
+
+
+def _place(request: HttpRequest, action: str) -> str:
+    """Which form a refusal belongs to."""
+    if action == "correct":
+        return f"correct-{request.POST.get('field', '')}"
+    return f"{action}-{request.POST.get('likeness', '')}"
+
+
+def _likeness(request: HttpRequest, clue: Clue) -> Likeness:
+    number = lists.whole_number(request.POST.get("likeness"))
+    found = Likeness.objects.filter(pk=number).first() if number else None
+    if found is None or clue.pk not in (found.first_id, found.second_id):
+        raise Refused("这条提示已经不在了，请刷新页面。")
+    return found
+
+
+def _find(request: HttpRequest, pk: int) -> Clue:
+    clue = queries.visible_clue(user_of(request), pk)
+    if clue is None:
+        raise Http404
+    return clue
+
+
+def _show(request: HttpRequest, clue: Clue, *, refusal: str = "", where: str = "") -> HttpResponse:
+    user = user_of(request)
+    told = queries.overview(user, clue)
+    works = may_work(user, clue)
+    rows, alike = fields(told), pairs(told)
+    places = {f"correct-{row.name}" for row in rows if row.form}
+    places |= {pair.undo for pair in alike if pair.likeness.state == Likeness.State.MERGED}
+    context: dict[str, Any] = {
+        "clue": clue,
+        "told": told,
+        "sentence": sentence(clue),
+        "why": why(told),
+        "text": marked(told),
+        "fields": rows,
+        "said": said(told.telling),
+        "contact": contact(told.telling),
+        "pairs": alike,
+        "history": history(told),
+        "works": works,
+        "may_unmask": access.may(user, access.UNMASK),
+        "refusal": refusal,
+        # A form that is not on the page any more cannot show it.
+        "refused_on_top": not works or where not in places,
+        "where": where,
+        "typed": request.POST if refusal else {},
+    }
+    return render(request, "bureau/clue.html", context, status=422 if refusal else 200)
