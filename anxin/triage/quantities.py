@@ -7,7 +7,7 @@ promised or earned a month speaks against. What speaks for no figure leaves the 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from anxin.triage.numerals import MORE, Number, numbers
@@ -246,42 +246,63 @@ _SPAN_OF_MONTHS = re.compile(
 )
 _HALF_YEAR = re.compile(r"(?:近|将近|快|大)?半年")
 _ONE_MONTH = re.compile(r"(?<![\d到至-])(?:1[0-2]|[1-9])月份?的?工资")
-_UNPAID = re.compile(r"欠|未发|没发|不发|没有发|未付|没付|没给|没拿|未拿|工资|工钱|薪|分文")
+#: 七月八月九月都没发; 五六两个月
+_LIST_OF_MONTHS = re.compile(
+    r"(?:(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?[、和,，]?){2,}(?![底初中])"
+)
+_NAMED_MONTHS = re.compile(r"[一二三四五六七八九十]{2,4}(?P<count>[两三四])个月")
+_UNPAID = re.compile(
+    r"要钱|讨要|一分|没有?结|没拿到|拿不到|没钱|没领|没清|没有?给|欠|未发|没发|不发|没有发|未付|没付|没给|没拿|未拿|工资|工钱|薪|分文"
+)
+
+
+#: said of work, insurance or promises, not of wages owed
+_OTHER_TIME = re.compile(r"才发|加班|承诺|实习|培训|过去|签到|每|补偿|社保|养老|医保|保险|公积金|离职快")
+_YEARS = re.compile(f"{MORE}?年(?!底|前|后|月|级|初|度|[0-9])")
+_MONTHS_A_YEAR = 12
 
 
 def months(text: str, found: Sequence[Number] | None = None) -> Quantity | None:
     """For how many months wages are said to be owed."""
     best: tuple[float, Quantity] | None = None
-
-    def consider(value: int, start: int, end: int, bonus: float = 0.0) -> None:
-        nonlocal best
-        near = _clause_before(text, start)[-14:] + "·" + text[end : end + 18].split("。")[0]
-        weight = bonus + bool(_UNPAID.search(near)) + 0.5 * bool(re.search(r"拖欠|欠|未发|没发|不发", near))
-        if re.search(r"才发|加班|承诺|实习|培训|过去|签到|每|补偿|社保|养老|医保|保险|公积金|离职快", near):
-            weight -= 1.2
+    for weight, one in _spans_of_time(text, found if found is not None else numbers(text)):
+        near = _clause_before(text, one.start)[-14:] + "·" + text[one.end : one.end + 18].split("。")[0]
+        weight += bool(_UNPAID.search(near)) + 0.5 * bool(re.search(r"拖欠|欠|未发|没发|不发", near))
+        weight -= 1.2 * bool(_OTHER_TIME.search(near))
         if weight >= 1 and (best is None or weight > best[0]):
-            best = (weight, Quantity(value, start, end, text[start:end]))
+            best = (weight, one)
+    return best[1] if best else None
 
-    for number in found if found is not None else numbers(text):
+
+def _spans_of_time(text: str, found: Sequence[Number]) -> Iterator[tuple[float, Quantity]]:
+    """Every length of time in months that the text states, with how plainly it does."""
+
+    def one(value: int, start: int, end: int) -> Quantity:
+        return Quantity(value, start, end, text[start:end])
+
+    for number in found:
         match = _MONTHS.match(text, number.end)
         if match and "个" in match.group(0) and 1 <= number.value <= 120:
-            consider(int(number.value), number.start, match.end(), 0.3)
+            yield 0.3, one(int(number.value), number.start, match.end())
         elif (
-            re.match(f"{MORE}?年(?!底|前|后|月|级|初|度|[0-9])", text[number.end :])
+            _YEARS.match(text, number.end)
             and 1 <= number.value <= 10
             and text[number.start - 1 : number.start] not in "那这第每0123456789"
         ):
-            consider(int(number.value) * 12, number.start, number.end + 1)
+            yield 0.0, one(int(number.value) * _MONTHS_A_YEAR, number.start, number.end + 1)
     for match in _HALF_YEAR.finditer(text):
-        consider(6, match.start(), match.end(), 0.2)
+        yield 0.2, one(6, match.start(), match.end())
+    for match in _LIST_OF_MONTHS.finditer(text):
+        yield 0.3, one(match.group(0).count("月"), match.start(), match.end())
+    for match in _NAMED_MONTHS.finditer(text):
+        yield 0.3, one("两三四".index(match["count"]) + 2, match.start(), match.end())
     for match in _ONE_MONTH.finditer(text):
-        consider(1, match.start(), match.end(), -0.4)
+        yield -0.4, one(1, match.start(), match.end())
     for match in _SPAN_OF_MONTHS.finditer(text):
         years = int(match["y2"]) - int(match["y1"]) if match["y1"] and match["y2"] else 0
-        length = years * 12 + int(match["m2"]) - int(match["m1"]) + 1
+        length = years * _MONTHS_A_YEAR + int(match["m2"]) - int(match["m1"]) + 1
         if 1 <= length <= 60:
-            consider(length, match.start(), match.end())
-    return best[1] if best else None
+            yield 0.0, one(length, match.start(), match.end())
 
 
 # -- where statements begin and end ----------------------------------------------------------------------------------
