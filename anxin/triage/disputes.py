@@ -24,6 +24,8 @@ from anxin.triage.reading import Reading, plain
 PROPOSED = 1.5
 #: so much alike that they are compared; so much that the texts alone say so
 _ALIKE, _VERY_ALIKE = 0.1, 0.4
+#: one says wages and the other does not, or says it in a way that is not understood
+_ALIKE_BUT_FOR_WAGES = 0.2
 #: a piece of a name in more messages than this tells nothing apart
 _COMMON = 8
 #: claims of one district compared by debtor's name: of more, the last
@@ -61,6 +63,8 @@ class _Traits:
     districts: frozenset[str]
     trades: frozenset[str]
     identities: frozenset[str]
+    #: streets, estates, villages and houses that the title and the beginning name
+    places: frozenset[str] = field(default_factory=frozenset)
     #: pieces of the names of debtor and project
     owing: frozenset[str] = field(default_factory=frozenset)
     sites: frozenset[str] = field(default_factory=frozenset)
@@ -110,6 +114,10 @@ def _conflict(first: set[str] | frozenset[str], second: set[str] | frozenset[str
 _DISTRICT = re.compile(
     r"[A-Z]\d+[区县市]|[\u4e00-\u9fff]{2}(?:(?<![小社院新片园景库厂校])区|县)(?![域别委政长])"
 )
+#: places that a matter other than wages is about, without the district in front
+_PLACES = re.compile(
+    r"(?:(?<=[区县市镇乡])|^|(?<=[的在对于请求投诉复到]))[\u4e00-\u9fff]{2,6}?(?:路|街|巷|村|小区|花园|广场|大桥|机耕桥|水厂|污水处理厂|工业园|家园|学校|中学|小学|幼儿园|医院|公园|市场|苑|湾|城)"
+)
 _TRADES = re.compile(
     r"木工|模板|钢筋|架子|外架|泥工|瓦工|砌墙|抹灰|水电|外墙|保温|防水|油漆|涂料|焊|打桩|混凝土|绿化|消防|保洁|保安|司机|驾驶员|教师|老师|教练|护士|护工|厨|服务员|"
     r"销售|主播|快递|环卫|装卸|门卫|净化"
@@ -144,6 +152,7 @@ def _traits(message: Message) -> _Traits:
         frozenset(districts),
         frozenset(_ONE_TRADE.get(trade, trade) for trade in _TRADES.findall(text)),
         frozenset(find_id_numbers(text)),
+        frozenset(_PLACES.findall(message.title)),
         _pieces(debtor, 2),
         _pieces(project, 3),
     )
@@ -213,9 +222,14 @@ def _compared(
     one, other = messages[first].reading, messages[second].reading
     mine, theirs = traits[first], traits[second]
     very_alike = alike >= _VERY_ALIKE
-    if not very_alike and not (one.arrears and other.arrears):
+    if not very_alike and not one.arrears and not other.arrears:
+        return _of_one_place(mine, theirs, first, second, alike)
+    if one.arrears != other.arrears and alike < _ALIKE_BUT_FOR_WAGES:
         return Pair(first, second, 0.0, ())
-    score, reasons = 3 * alike, [f"文字相近（{alike:.0%}）"] if very_alike else []
+    score, reasons = (
+        max(3 * alike, PROPOSED if very_alike else 0),
+        [f"文字相近（{alike:.0%}）"] if very_alike else [],
+    )
     owing = _shared(mine.owing, theirs.text, mentions) or _shared(theirs.owing, mine.text, mentions)
     sites = _shared(mine.sites, theirs.text, mentions) or _shared(theirs.sites, mine.text, mentions)
     if owing:
@@ -241,6 +255,23 @@ def _compared(
     if mine.districts and theirs.districts:
         score += 0.3 if mine.districts & theirs.districts else 0.0 if very_alike else -0.8
     return Pair(first, second, round(score, 3) if reasons else 0.0, tuple(reasons))
+
+
+#: matters other than wages: so much alike and about one place
+_ALIKE_OF_ONE_PLACE = 0.12
+
+
+def _of_one_place(mine: _Traits, theirs: _Traits, first: int, second: int, alike: float) -> Pair:
+    """Two messages that are not about wages: one matter where they read somewhat alike and both titles name one place."""
+    places = [
+        one for one in mine.places for other in theirs.places if one.endswith(other) or other.endswith(one)
+    ]
+    conflict = mine.districts and theirs.districts and not mine.districts & theirs.districts
+    if alike < _ALIKE_OF_ONE_PLACE or not places or conflict:
+        return Pair(first, second, 0.0, ())
+    return Pair(
+        first, second, round(PROPOSED + alike, 3), (f"都说“{min(places)}”的事，文字也相近（{alike:.0%}）",)
+    )
 
 
 def _shared(pieces: frozenset[str], text: str, mentions: Mapping[str, list[int]]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 _ENDS = (
     "有限责任公司|股份有限公司|有限公司|分公司|子公司|总公司|公司|集团|工程局|建设局|管理局|公路局|水利局|教育局|邮政局|供电局|农业局|卫生局|住建局|"
     "教育部门|管理处|管理所|管理站|项目部|工程部|经营部|事务所|工作室|服务中心|健身中心|培训中心|中心|合作社|农场|林场|"
-    "诊所|农业合作社|剧团|传媒|电子厂|电子|安装|保温|防水|架业|保洁|站点|基地|酒楼|教育|咨询|监理|养猪场|养殖场|电力|新能源|餐饮|环境|公交|美容|包装|制衣|家居|网络|文化|旅行社|棋牌|足疗|火锅店|烧烤店|面馆|幼儿园|实验二小|小学|中学|学校|学院|大学|驾校|早教|医院|卫生院|餐厅|酒店|饭店|宾馆|酒楼|酒吧|会所|超市|商场|商城|门店|专卖店|店|"
+    "工程(?=(?:有限|股份|责任)*公司)|诊所|鞋业|纺织|玻璃|供应链|驾培|城建|护理院|百货|陶瓷|印刷|光电|照明|农牧|制药|医药|环保|汽贸|铸造|机械|造纸|农业合作社|剧团|传媒|电子厂|电子|安装|保温|防水|架业|保洁|站点|基地|酒楼|教育|咨询|监理|养猪场|养殖场|电力|新能源|餐饮|环境|公交|美容|包装|制衣|家居|网络|文化|旅行社|棋牌|足疗|火锅店|烧烤店|面馆|幼儿园|实验二小|小学|中学|学校|学院|大学|驾校|早教|医院|卫生院|餐厅|酒店|饭店|宾馆|酒楼|酒吧|会所|超市|商场|商城|门店|专卖店|店|"
     "酒业|水务|邮政|通联|高速|置业|地产|劳务|物业|建设|建筑|装饰|装修|园林|市政|路桥|科技|新材料|食品|健身|搅拌站|砖厂|石场|煤矿|矿业|"
     "工厂|水泥厂|化工厂|服装厂|鞋厂|家具厂|食品厂|机械厂|电子厂|厂|银行|法院|村委会|居委会|街道办事处|街道办|镇政府|乡政府|县政府|区政府|公园|全屋定制|煤业|影院|影城|网吧|洗浴|足浴|美容院|理发店|养老院|敬老院|车队|船厂|加油站|快递|物流"
 )
@@ -34,7 +34,11 @@ _LEADS = re.compile(
     r"(?:今年|去年|前年|[一二三四五六七八九十]+月份?|老板[（(]|讨要|追讨|催讨|帮助|[年月日号因但而且就又还也说称经该本此系跟与及对于)(（]|\d{4}年|\d{1,2}月|份|第[一二三四五六七八九十\d]+次|尊敬|领导|您好|你好|多次|曾|已经|已)+(?=.{3})"
 )
 _NAMELESS = re.compile(
-    rf"(?:某某|几个|很多|一个|各|多家|这个|那个|[\d一二两三四五六七八九十几]+[家个月]份?|今年|去年|前年|建筑|劳务|保安|快递|黑心|直播|县|镇|钱|餐饮|服务|装修|装饰|物业|工程|施工|总包|开发|房地产|农业|下面|外省的|皮包|私人|修|新|扩|建|大|小|我们|你们|{_ENDS})*(?:{_ENDS})"
+    rf"(?:某某|几个|很多|一个|各|多家|这个|那个|[\d一二两三四五六七八九十几]+[家个月]份?|今年|去年|前年|民办|公办|结算|裁决|底|家政|计件|工资|人员|离职|后头的?|另外|进|开荒|地铁|建筑|劳务|保安|快递|黑心|直播|县|镇|钱|餐饮|服务|装修|装饰|物业|工程|施工|总包|开发|房地产|农业|下面|外省的|皮包|私人|修|新|扩|建|大|小|我们|你们|{_ENDS})*(?:{_ENDS})"
+)
+#: a clause that ends like a name
+_CLAUSE_NOT_NAME = re.compile(
+    r"今天|昨天|开始|告诉|责令|要求|据|工资|计件|百多|[千万百]块|\d+名|员工|老板.|也(?=欠)|没写|）"
 )
 #: bodies that people turn to, seldom the ones who owe
 _AUTHORITY = re.compile(
@@ -49,13 +53,13 @@ _OWES_AFTER = re.compile(
     r"(?:拖欠|欠|克扣|不发|未发|没发|没有发|不给|没给|扣|不结算|拖延|拒付|拒不支付|赖|少发|不支付|未支付|没有支付|违反|停产|跑路|倒闭|突然关门)"
 )
 _ACCUSED_BEFORE = re.compile(
-    r"(?:投诉|举报|控告|反映|恳请.{0,6}解决|被|承包商|施工单位[:：]?|用人单位[:：]?|总包(?:单位)?[:：]?|老板|雇主)$"
+    r"(?:投诉|举报|控告|反映|恳请.{0,6}解决|被|承包商|施工单位[:：是为]?|用人单位[:：]?|总包(?:单位)?[:：]?|老板|雇主)$"
 )
 _WORKED_BEFORE = re.compile(r"(?:在|我是|我们是|是|系|为|给|帮|进入|加入|入职|受雇于|于)$")
 _WORKED_AFTER = re.compile(
     r"^(?:的)?[^，。；！？\n]{0,8}?(?:上班|工作|做事|做工|打工|务工|任职|的?(?:员工|职工|工人|教师|老师|司机|保安|教练|收费员|一名))"
 )
-_SURNAME = "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤]"
+_SURNAME = "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤柴霍阮蒲滕岑舒祝卓温欧费屈项冉包左石乔]"
 _ROLE = "包工头|包工的|老板娘|老板|工头|班头|带班的?|领班|承包人|承包商|实际负责人|负责人|班组长|班长|矿主|店主|厂长|站长|园长|经理|中介|老乡|的人"
 _PERSON = rf"(?:{_SURNAME}(?:某某?|[\u4e00-\u9fff]{{1,2}})|[小老阿][\u4e00-\u9fff])"
 _PERSON_ENDS = (
@@ -94,8 +98,20 @@ def debtor(title: str, body: str) -> Name | None:
     weighed = [(_weight(text, one, len(title), counts), -one.start, one) for one in candidates]
     weighed += [(weight, -one.start, one) for weight, one in _bosses(text, len(title))]
     weighed += [(1.0, 0, one) for one in _subject(title)]
+    weighed += [(weight, -one.start, one) for weight, one in _by_context(text, len(title))]
+    weighed = [each for each in weighed if _may_owe(each[2].words)]
     best = max(weighed, default=None, key=lambda each: each[:2])
     return best[2] if best and best[0] > 0.6 else None
+
+
+def _may_owe(words: str) -> bool:
+    """Whether the words can be somebody's name: not a site, a clause, a trade or "the boss"."""
+    return not any(
+        (
+            _NOBODY.fullmatch(words), _NAMELESS.fullmatch(words), _CLAUSE_NOT_NAME.search(words),
+            _ENDS_LIKE_SITE.search(words), re.search(r"的$|\d+块|^[）)（(]|员工|人员|文化$|包工头$|安装$", words),
+        )
+    )  # fmt: skip
 
 
 def _begin(words: str) -> int:
@@ -124,11 +140,7 @@ def _subject(title: str) -> Iterator[Name]:
     if match:
         begin = match.start(1) + _begin(match[1])
         words = title[begin : match.end(1)]
-        if (
-            len(words) >= 3
-            and not re.search(rf"{_SITE_ENDS}$|府$|里$|苑$", words)
-            and not _NAMELESS.fullmatch(words)
-        ):
+        if len(words) >= 3:
             yield Name(words, begin, match.end(1))
 
 
@@ -147,13 +159,57 @@ def _bosses(text: str, title_length: int) -> Iterator[tuple[float, Name]]:
         group = match.lastgroup or ""
         begin = match.start(group) + _begin(match[group])
         words = text[begin : match.end(group)]
-        if (
-            len(words) >= 2
-            and not _NOBODY.fullmatch(words)
-            and not _NAMELESS.fullmatch(words)
-            and not _AUTHORITY.search(words)
-        ):
+        if len(words) >= 2 and not _AUTHORITY.search(words):
             yield 1.5, Name(words, begin, match.end(group))
+
+
+#: names that no ending tells, by what is said of them: weight, pattern with the name
+_BY_CONTEXT: tuple[tuple[float, re.Pattern[str]], ...] = (
+    (
+        1.1,
+        re.compile(
+            rf"(?:在|到)(?P<name>{_NAME}{{3,16}}?)(?:上班|打工|做工|做事|工作|当(?!地|时|天)|做(?!主)|任职|务工|入职|开车|洗碗)"
+        ),
+    ),
+    (1.0, re.compile(rf"(?:给|帮|为)(?P<name>{_NAME}{{3,14}}?)(?:开(?!始)|做|干|送|搭|砌|装修|打工|安装)")),
+    (
+        1.4,
+        re.compile(
+            rf"(?:我们?|本人|我们都)(?:是|系)(?P<name>{_NAME}{{3,16}}?)(?:下属|的)?(?:\d+|[一二两三四五六七八九十]+|的)(?:名|位|个)?(?:井下)?(?:员工|职工|工人|保安|老师|教练|洗碗|司机|矿工|护工|服务员|导购|技师)"
+        ),
+    ),
+    (
+        1.3,
+        re.compile(
+            rf"(?P<name>{_NAME}{{3,14}}?)(?:一直|至今|到现在|总共|还|也|就)*(?:不付|不支付|没付|未付|不给|克扣|扣发|差我|说我)"
+        ),
+    ),
+    (
+        1.0,
+        re.compile(
+            rf"(?:上面是|施工单位是|总包是?|承建单位是|单位是|公司是|店名叫?|厂名叫?)(?P<name>{_NAME}{{3,16}}?)(?=[，。、；\s])"
+        ),
+    ),
+    (1.0, re.compile(rf"(?P<name>{_NAME}{{3,12}}?)(?:中标|承建|总承包)")),
+)
+_COMMON_WORDS = re.compile(
+    r"今天|昨天|前天|上次|现在|我们|他们|工地|工程|项目|标段|[\d一二两三四五六七八九十]+[名个位月年天]|这里|那里|外面|家里|车间|[县市区镇乡村路]$|广场$|小区$|老家|外地|本地|政府"
+)
+
+
+def _by_context(text: str, title_length: int) -> Iterator[tuple[float, Name]]:
+    """Whoever people work for or are not paid by, whatever the name ends in; a name that comes again counts more."""
+    for weight, pattern in _BY_CONTEXT:
+        for match in pattern.finditer(text):
+            begin = match.start("name") + _begin(match["name"])
+            words = text[begin : match.end("name")]
+            if not 3 <= len(words) <= 14 or _COMMON_WORDS.search(words) or _AUTHORITY.search(words):
+                continue
+            again = min(text.count(words) - 1, 3)
+            yield (
+                weight - 0.5 + 0.5 * again + 0.3 * (begin < title_length),
+                Name(words, begin, match.end("name")),
+            )
 
 
 _BOSS_WEIGHT = {"person": 1.3, "called": 1.3, "nick": 1.2, "paren": 1.9, "short": 1.0}
@@ -163,6 +219,7 @@ _SITE_ENDS = (
     r"(?:工程项目|建设项目|改造工程|装修工程|安置点|安置房|工程|项目|工地|标段|小区|花园|公馆|豪庭|华府|家园|名都|城|府|广场|大厦|大楼|厂房|"
     r"[一二三四五六七八九十\d]期|地铁[^，。]{0,4}号线|高速|铁路|隧道|大桥|水厂)"
 )
+_ENDS_LIKE_SITE = re.compile(rf"(?:(?!高速|铁路){_SITE_ENDS}|[府里苑])的?$")
 _TITLE_SUBJECT = re.compile(rf"\s*({_NAME}{{3,24}}?)(?:一直|长期|恶意|故意|无故)*(?:拖欠|克扣|不发|欠薪)")
 
 
@@ -204,7 +261,7 @@ def _weight(text: str, one: Name, title_length: int, counts: Counter[str]) -> fl
     weight = 0.4 + 0.25 * min(counts[_core(one.words)], 4) + 1.2 * (one.start < title_length)
     weight += sum(weight for weight, where, pattern in _DEBTOR_WEIGHTS if pattern.search(words[where]))
     owes = bool(_OWES_AFTER.match(words["after"]))
-    if _SITE_AFTER.match(words["after"]) and not one.words.endswith("公司"):
+    if _SITE_AFTER.match(words["after"]) and not one.words.endswith(("公司", "集团")):
         weight -= 1.5  # the name of the site, not of a firm
     elif owes:
         weight += 2.0

@@ -51,6 +51,15 @@ def figures(labelled: Sequence[Mapping[str, Any]]) -> Figures:
     )
 
 
+def same_disputes(labelled: Sequence[Mapping[str, Any]]) -> set[frozenset[str]]:
+    """Every pair of ids that one or several ``same_as`` bring together."""
+    lead = {one["id"]: one["id"] for one in labelled}
+    for one in labelled:
+        if one.get("same_as"):
+            lead[one["id"]] = lead[one["same_as"]]
+    return {frozenset(pair) for pair in combinations(lead, 2) if lead[pair[0]] == lead[pair[1]]}
+
+
 def pairs_f1(messages: Sequence[Message], same: set[frozenset[str]]) -> float:
     """F1 of the pairs put into one cluster against the pairs that are the same dispute."""
     leads = clusters(messages)

@@ -1,4 +1,4 @@
-"""160 invented complaints, labelled by somebody who had not seen how texts are read."""
+"""Invented complaints (160) and letters (150), labelled by somebody who had not seen how texts are read."""
 
 from __future__ import annotations
 
@@ -8,41 +8,53 @@ import pytest
 import yaml
 
 from anxin.triage import read, read_messages
-from tests.triage.scoring import figures, pairs_f1
+from tests.triage.scoring import figures, pairs_f1, same_disputes
 
-CASES = yaml.safe_load(Path(__file__).with_name("cases.yaml").read_text(encoding="utf-8"))
-LABELLED = [{"people": None, "amount_yuan": None, "debtor": None, **case} for case in CASES]
+FOLDER = Path(__file__).parent
+#: at least so much must be reached, by file
+FLOORS = {
+    "cases.yaml": {"f1": 0.93, "debtor": 0.7, "pairs": 0.65},
+    "letters.yaml": {"f1": 0.92, "debtor": 0.8, "pairs": 0.8},
+}
 
 
-@pytest.fixture(scope="module")
-def reached():
-    return figures(LABELLED)
+def labelled(name: str) -> list[dict[str, object]]:
+    cases = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+    return [{"people": None, "amount_yuan": None, "debtor": None, **case} for case in cases]
+
+
+CASES = {name: labelled(name) for name in FLOORS}
+
+
+@pytest.fixture(scope="module", params=sorted(FLOORS))
+def reached(request):
+    return figures(CASES[request.param]), FLOORS[request.param]
 
 
 def test_wages_owed_are_told_from_all_else(reached):
-    assert reached.f1 >= 0.93
+    found, floor = reached
+    assert found.f1 >= floor["f1"]
 
 
 def test_people_and_sums_are_right_where_stated_and_not_made_up(reached):
-    assert reached.people_right >= 0.85
-    assert reached.people_none >= 0.85
-    assert reached.amount_right >= 0.85
-    assert reached.amount_none >= 0.85
+    found, _ = reached
+    assert min(found.people_right, found.people_none, found.amount_right, found.amount_none) >= 0.85
 
 
 def test_most_debtors_are_found(reached):
-    assert reached.debtor_found >= 0.6
+    found, floor = reached
+    assert found.debtor_found >= floor["debtor"]
 
 
-def test_messages_about_one_dispute_come_together():
-    by_id = {case["id"]: case for case in CASES}
-    same = {frozenset((one, by_id[one]["same_as"])) for one in by_id if by_id[one].get("same_as")}
-    messages = read_messages((case["id"], case["title"], case["text"]) for case in CASES)
-    assert pairs_f1(messages, same) >= 0.65
+@pytest.mark.parametrize("name", sorted(FLOORS))
+def test_messages_about_one_dispute_come_together(name):
+    messages = read_messages((case["id"], case["title"], case["text"]) for case in CASES[name])
+    assert pairs_f1(messages, same_disputes(CASES[name])) >= FLOORS[name]["pairs"]
 
 
-def test_every_judgement_quotes_words_of_the_text():
-    for case in CASES:
+@pytest.mark.parametrize("name", sorted(FLOORS))
+def test_every_judgement_quotes_words_of_the_text(name):
+    for case in CASES[name]:
         reading = read(case["title"], case["text"])
         assert all(
             reason.words in case["title"] + "\n" + case["text"] for reason in reading.reasons if reason.words
