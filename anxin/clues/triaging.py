@@ -117,7 +117,7 @@ def _corrected(clue_ids: Iterable[int]) -> set[tuple[int, str]]:
 
 
 def _match(clues: Sequence[Clue], corrected: set[tuple[int, str]], now: dt.datetime) -> None:
-    """What may be meant is kept; it is taken where one alone fits and nobody has decided."""
+    """What may be meant is kept; it is taken where one alone fits for certain and nobody has decided."""
     candidates: list[Candidate] = []
     parties: tuple[tuple[str, str, Callable[[Iterable[str]], Mapping[str, list[Match]]]], ...] = (
         ("employer", "debtor", match_employers),
@@ -128,7 +128,8 @@ def _match(clues: Sequence[Clue], corrected: set[tuple[int, str]], now: dt.datet
         for clue in clues:
             matches = found.get(getattr(clue, named), []) if clue.arrears else []
             if (clue.pk, about) not in corrected:
-                setattr(clue, f"{about}_id", matches[0].pk if len(matches) == 1 else None)
+                alone = len(matches) == 1 and matches[0].certain
+                setattr(clue, f"{about}_id", matches[0].pk if alone else None)
             candidates += [
                 Candidate(clue=clue, why=match.why[:200], found_at=now, **{f"{about}_id": match.pk})
                 for match in matches

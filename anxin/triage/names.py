@@ -7,6 +7,7 @@ letter. Built once for all employers and projects (some seconds for 350,000), as
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
@@ -28,7 +29,9 @@ _REGION = re.compile(r"^(?:[\u4e00-\u9fff]{2,4}?(?:省|市|自治区|自治州|�
 _FORM = re.compile(
     r"(?:有限责任公司|股份有限公司|集团有限公司|有限公司|分公司|公司|集团|工程项目|建设项目|项目部|项目|工程|工地)+$"
 )
-_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
+#: spaces and signs that people leave out or put in
+_MARKS = re.compile(r"[\s\W_]+")
+_BRACKETS = re.compile(r"[（(\[【][^（）()\[\]【】]*[）)\]】]")
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Candidate(Generic[Key]):
 
 def core(name: str) -> str:
     """What people call it: without brackets, district in front and legal form behind."""
-    bare = _BRACKETS.sub("", name.strip())
+    bare = _MARKS.sub("", _BRACKETS.sub("", unicodedata.normalize("NFKC", name))).upper()
     short = _FORM.sub("", _REGION.sub("", bare))
     return short if len(short) >= 2 else bare
 

@@ -72,6 +72,13 @@ def test_a_name_that_fits_one_entry_of_the_register_is_taken(told, firm):
     assert "众力劳务" in Candidate.objects.get(employer=meant).why
 
 
+def test_a_misspelt_name_is_proposed_and_not_taken(told, firm):
+    meant = firm(1, "云州众利建筑劳务有限公司")
+    (clue,) = told(order("1", OWED.replace("众力劳务", "众力建筑劳务公司")))
+    assert clue.employer is None
+    assert "只差几个字" in Candidate.objects.get(employer=meant).why
+
+
 def test_a_name_that_fits_several_entries_is_proposed_and_not_taken(told, firm):
     firms = {firm(1, "云州众力劳务有限公司").pk, firm(2, "江北众力劳务有限公司").pk}
     (clue,) = told(order("1"))
