@@ -6,6 +6,9 @@ from anxin.clues.imports import KIND
 from anxin.evidence.journal import react_to
 from anxin.evidence.models import JournalEntry
 
+#: corrections after which a clue is held against the register and earlier clues again
+_HELD_AGAIN = {"arrears", "debtor", "project_name"}
+
 
 def orders_accepted(entry: JournalEntry) -> None:
     """Queue the reading in the transaction of the delivery itself."""
@@ -15,6 +18,15 @@ def orders_accepted(entry: JournalEntry) -> None:
         triage_task.enqueue()
 
 
+def corrected(entry: JournalEntry) -> None:
+    """Another name, or a claim where none was read, may mean another entry of the register and another dispute."""
+    from anxin.clues.tasks import hold_again_task
+
+    if _HELD_AGAIN & set(entry.after or {}):
+        hold_again_task.enqueue(int(entry.object_id))
+
+
 def register() -> None:
     """Called once when the application starts."""
+    react_to("clue.corrected", corrected)
     react_to("import.accepted", orders_accepted)

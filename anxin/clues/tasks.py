@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from django_tasks import task
 
-from anxin.clues.triaging import triage_new
+from anxin.clues.triaging import hold_again, triage_new
 from anxin.evidence.journal import SYSTEM
 
 
@@ -13,3 +13,9 @@ from anxin.evidence.journal import SYSTEM
 def triage_task() -> None:
     """Read every clue that has no reading yet. It may run twice: what is read is not read again."""
     triage_new(actor=SYSTEM, now=timezone.now())
+
+
+@task()
+def hold_again_task(clue_id: int) -> None:
+    """Match a corrected clue anew; twice is as good as once."""
+    hold_again(clue_id, actor=SYSTEM, now=timezone.now())

@@ -76,6 +76,24 @@ def triage_new(*, actor: Actor, now: dt.datetime) -> Triaged:
     return done
 
 
+def hold_again(clue_id: int, *, actor: Actor, now: dt.datetime) -> None:
+    """What a person said of whether, who or where is held against the register and earlier clues anew."""
+    with transaction.atomic():
+        clue = Clue.objects.select_for_update().get(pk=clue_id)
+        _match([clue], _corrected([clue.pk]), now)
+        clue.save(update_fields=["employer_id", "project_id"])
+        alike = _propose({clue.pk}, now)
+        record(
+            actor=actor,
+            action="clue.held_again",
+            object_type="clue",
+            object_id=clue.pk,
+            summary=f"{clue}更正后重新对应登记名称，提示可能重复{alike}对",
+            after={"employer": clue.employer_id, "project": clue.project_id, "alike": alike},
+            now=now,
+        )
+
+
 def _reading(telling: Telling, now: dt.datetime) -> Reading:
     title, text = _opened(telling)
     found = triage.read(title, text)

@@ -9,7 +9,8 @@ from django_tasks_db.models import DBTaskResult
 
 from anxin.clues.models import Candidate, Clue, Likeness, Reading
 from anxin.clues.services import correct, triage_new
-from anxin.clues.tasks import triage_task
+from anxin.clues.tasks import hold_again_task, triage_task
+from anxin.clues.triaging import hold_again
 from anxin.evidence.journal import SYSTEM
 from anxin.evidence.models import JournalEntry
 from anxin.registry.models import Employer, Project
@@ -130,3 +131,40 @@ def test_words_that_change_take_their_open_proposals_with_them(told):
     assert Likeness.objects.count() == 1
     told(order("2", OTHER), now=NOW + dt.timedelta(days=1))
     assert not Likeness.objects.exists()
+
+
+def test_a_corrected_name_is_held_against_the_register_again(told, office, firm):
+    meant = firm(1, "云州同心劳务有限公司")
+    (clue,) = told(order("1"))
+    assert clue.employer is None
+    correct(clue, "debtor", "同心劳务", why="反映人当面更正", by=office.inspector, now=NOW)
+    queued = DBTaskResult.objects.get(task_path="anxin.clues.tasks.hold_again_task")
+    hold_again_task.call(*queued.args_kwargs["args"])
+    clue.refresh_from_db()
+    assert (clue.employer, clue.debtor) == (meant, "同心劳务")
+
+
+def test_what_a_person_chose_is_not_matched_away(told, office, firm):
+    firms = [firm(1, "云州众力劳务有限公司"), firm(2, "江北众力劳务有限公司")]
+    (clue,) = told(order("1"))
+    correct(clue, "employer", str(firms[1].pk), why="与反映人核对", by=office.inspector, now=NOW)
+    correct(clue, "debtor", "云州众力劳务", why="反映人说的全名", by=office.inspector, now=NOW)
+    hold_again(clue.pk, actor=SYSTEM, now=NOW)
+    clue.refresh_from_db()
+    assert clue.employer == firms[1]
+
+
+def test_a_claim_that_was_not_read_as_one_is_compared_once_a_person_says_so(told, office):
+    told(order("1"))
+    (clue,) = told(order("2", "东台安置房工地，众力劳务，14个木工，18.6万元。"))
+    assert clue.arrears is False and not Likeness.objects.exists()
+    for field, value in (
+        ("arrears", "yes"),
+        ("debtor", "众力劳务"),
+        ("people", "14"),
+        ("amount_fen", "186000"),
+    ):
+        clue.refresh_from_db()
+        correct(clue, field, value, why="电话回访核实", by=office.inspector, now=NOW)
+    hold_again(clue.pk, actor=SYSTEM, now=NOW)
+    assert Likeness.objects.count() == 1
