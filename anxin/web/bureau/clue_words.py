@@ -97,19 +97,22 @@ def sentence(clue: Clue) -> str:
 def why(told: ClueOverview) -> list[tuple[str, str, str]]:
     """``(about, says, words)`` of the reading, those for or against wages first."""
     reasons = told.reading.reasons if told.reading else []
-    return [(_ABOUT.get(one["about"], one["about"]), one["says"], one["words"]) for one in reasons]
+    return [(_about(one), _says(one), one["words"]) for one in reasons]
 
 
 def marked(told: ClueOverview) -> list[Piece]:
-    """The masked text in pieces, the words of the reasons marked; the longest words win where two overlap."""
+    """The masked text in pieces, the words of the reasons marked.
+
+    Where two overlap, how many, how much and who go before the claim around them, and then the longer one.
+    """
     text = masked_words(_opened(told.telling.text))
     spans: list[tuple[int, int, str]] = []
     reasons = told.reading.reasons if told.reading else []
-    for reason in sorted(reasons, key=lambda one: -len(one["words"])):
+    for reason in sorted(reasons, key=lambda one: (one["about"] == "arrears", -len(one["words"]))):
         start = text.find(reason["words"]) if reason["words"] else -1
         end = start + len(reason["words"])
         if start >= 0 and all(end <= first or start >= last for first, last, _ in spans):
-            spans.append((start, end, f"{_ABOUT.get(reason['about'], '')}：{reason['says']}"))
+            spans.append((start, end, _says(reason)))
     pieces, at = [], 0
     for start, end, says in sorted(spans):
         pieces += [Piece(text[at:start], ""), Piece(text[start:end], says)]
@@ -217,6 +220,16 @@ def _form_value(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value / _PERCENT:.2f}" if name == "amount_fen" else str(value)
+
+
+def _about(reason: Mapping[str, str]) -> str:
+    return _ABOUT.get(reason["about"], reason["about"])
+
+
+def _says(reason: Mapping[str, str]) -> str:
+    """What the words show; where the reading only names the field, that they state it."""
+    about = _about(reason)
+    return f"写明了{about}" if reason["says"] == about else reason["says"]
 
 
 def _opened(sealed: Any) -> str:
