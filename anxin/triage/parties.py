@@ -26,19 +26,20 @@ _ORGANISATION = re.compile(
 #: words after which a name begins; the last one before the ending counts
 _BEGINS = re.compile(
     r"投诉|举报|反映|控告|咨询|请问|请求|恳请|关于|找到|以及|我们|本人|咱们|他们|承包|承建|进入|加入|应聘|入职|受雇于|隶属|属于|施工单位|用人单位|建设单位|"
-    r"总承包|总包|分包|转包给|转给|转包|发包给|包给|挂靠|一家|一个|拖欠|至今|现在|目前|所属|下属单位|下属|旗下|名为|叫做|就是|解决|要求|处理|严查|查处|查一查|某某|讨要|追讨|有个|以后|说(?!明)|"
+    r"总承包|总包|分包|转包给|转给|转包|发包给|包给|挂靠|一家|一个|拖欠|至今|现在|目前|所属|下属单位|下属|旗下|名为|叫做|就是|解决|要求|处理|严查|查处|查一查|某某|讨要|追讨|有个|以后|所谓|凭什么|可愿意|检查中|说(?!明)|"
     r"下面|外面|那个|这个|[由被叫找去到给为帮向在是了把将让从的我欠对跟里]"
 )
 #: what may stand before a name, but within one as well (和平, 都昌, 原野): taken off only in front
 _LEADS = re.compile(
-    r"(?:今年|去年|前年|[一二三四五六七八九十]+月份?|老板[（(]|讨要|追讨|催讨|帮助|[年月日号因但而且就又还也说称经该本此系跟与及对于)(（]|\d{4}年|\d{1,2}月|份|第[一二三四五六七八九十\d]+次|尊敬|领导|您好|你好|多次|曾|已经|已)+(?=.{3})"
+    r"(?:因|按|问|他|今年|去年|前年|[一二三四五六七八九十]+月份?|老板[（(]|讨要|追讨|催讨|帮助|[年月日号因但而且就又还也说称经该本此系跟与及对于)(（]|\d{4}年|\d{1,2}月|份|第[一二三四五六七八九十\d]+次|尊敬|领导|您好|你好|多次|曾|已经|已)+(?=.{3})"
 )
+_DISTRICT = re.compile(r"^(?:[A-Z]\d*[市区县]|[\u4e00-\u9fff]{2}[市区县])+")
 _NAMELESS = re.compile(
-    rf"(?:某某|几个|很多|一个|各|多家|这个|那个|[\d一二两三四五六七八九十几]+[家个月]份?|今年|去年|前年|民办|公办|结算|裁决|底|家政|计件|工资|人员|离职|后头的?|另外|进|开荒|地铁|建筑|劳务|保安|快递|黑心|直播|县|镇|钱|餐饮|服务|装修|装饰|物业|工程|施工|总包|开发|房地产|农业|下面|外省的|皮包|私人|修|新|扩|建|大|小|我们|你们|{_ENDS})*(?:{_ENDS})"
+    rf"(?:某某|几个|很多|一个|各|多家|这个|那个|[\d一二两三四五六七八九十几]+[家个月]份?|今年|去年|前年|因|按|问|茶|木材|服装|加工|幕墙|派遣|全|网约|房产|中介|钢结构|累计|课时费|民办|公办|结算|裁决|底|家政|计件|工资|人员|离职|后头的?|另外|进|开荒|地铁|建筑|劳务|保安|快递|黑心|直播|县|镇|钱|餐饮|服务|装修|装饰|物业|工程|施工|总包|开发|房地产|农业|下面|外省的|皮包|私人|修|新|扩|建|大|小|我们|你们|{_ENDS})*(?:{_ENDS})"
 )
 #: a clause that ends like a name
 _CLAUSE_NOT_NAME = re.compile(
-    r"今天|昨天|开始|告诉|责令|要求|据|工资|计件|百多|[千万百]块|\d+名|员工|老板.|也(?=欠)|没写|）"
+    r"今天|昨天|开始|告诉|责令|要求|据|工资|计件|百多|[千万百]块|\d+名|员工|老板.|课时费|工钱|提成|[?？]|累计|[一二三四五六七八九十\d]万$|也(?=欠)|没写|）"
 )
 #: bodies that people turn to, seldom the ones who owe
 _AUTHORITY = re.compile(
@@ -59,7 +60,7 @@ _WORKED_BEFORE = re.compile(r"(?:在|我是|我们是|是|系|为|给|帮|进入
 _WORKED_AFTER = re.compile(
     r"^(?:的)?[^，。；！？\n]{0,8}?(?:上班|工作|做事|做工|打工|务工|任职|的?(?:员工|职工|工人|教师|老师|司机|保安|教练|收费员|一名))"
 )
-_SURNAME = "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤柴霍阮蒲滕岑舒祝卓温欧费屈项冉包左石乔]"
+_SURNAME = "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤柴霍阮蒲滕岑舒祝卓温欧费屈项冉包左石乔佘邬阙祁卞樊车游管]"
 _ROLE = "包工头|包工的|老板娘|老板|工头|班头|带班的?|领班|承包人|承包商|实际负责人|负责人|班组长|班长|矿主|店主|厂长|站长|园长|经理|中介|老乡|的人"
 _PERSON = rf"(?:{_SURNAME}(?:某某?|[\u4e00-\u9fff]{{1,2}})|[小老阿][\u4e00-\u9fff])"
 _PERSON_ENDS = (
@@ -108,10 +109,15 @@ def _may_owe(words: str) -> bool:
     """Whether the words can be somebody's name: not a site, a clause, a trade or "the boss"."""
     return not any(
         (
-            _NOBODY.fullmatch(words), _NAMELESS.fullmatch(words), _CLAUSE_NOT_NAME.search(words),
+            _NOBODY.fullmatch(words), _NAMELESS.fullmatch(words), _nameless_of_a_district(words), _CLAUSE_NOT_NAME.search(words),
             _ENDS_LIKE_SITE.search(words), re.search(r"的$|\d+块|^[）)（(]|员工|人员|文化$|包工头$|安装$", words),
         )
     )  # fmt: skip
+
+
+def _nameless_of_a_district(words: str) -> bool:
+    """A district's firm or works without a name (某县茶厂); its offices and schools are named by the district."""
+    return bool(re.search("(?:公司|厂|店|公交)$", words) and _NAMELESS.fullmatch(_DISTRICT.sub("", words)))
 
 
 def _begin(words: str) -> int:
@@ -187,9 +193,10 @@ _BY_CONTEXT: tuple[tuple[float, re.Pattern[str]], ...] = (
     (
         1.0,
         re.compile(
-            rf"(?:上面是|施工单位是|总包是?|承建单位是|单位是|公司是|店名叫?|厂名叫?)(?P<name>{_NAME}{{3,16}}?)(?=[，。、；\s])"
+            rf"(?:上面是|施工的是|承包的是|老板是|施工单位是|总包是?|承建单位是|单位是|公司是|店名叫?|厂名叫?)(?P<name>{_NAME}{{3,16}}?)(?=[，。、；\s])"
         ),
     ),
+    (1.2, re.compile(rf"叫(?P<name>{_NAME}{{3,12}}?)的(?!人)")),
     (1.0, re.compile(rf"(?P<name>{_NAME}{{3,12}}?)(?:中标|承建|总承包)")),
 )
 _COMMON_WORDS = re.compile(

@@ -136,7 +136,7 @@ _PAID = re.compile(
 
 #: between these and a bare figure stands no 元, and still it is a sum: 欠我14600没给, 三万五没结
 _SUM_BEFORE = re.compile(
-    r"(?:欠|差|工资|工资款|共计|合计|剩下?|款|人民币|计|加起来|总共|拢共|总数|余下|尚有|提成|底薪|一人就有|就是|个人)(?:差不多|大约|大概|将近)?[款为是了我们他她俺咱的约共有]*$"
+    r"(?:欠|差|工资|工资款|共计|合计|剩下?|款|人民币|计|加起来|总共|拢共|总数|余下|尚有|提成|底薪|一人就有|就有|一起|就是|个人)(?:差不多|大约|大概|将近)?[款为是了我们他她俺咱的约共有]*$"
 )
 _SUM_AFTER = re.compile(
     r"(?:的?(?:工资|工钱|钱|劳务费))?(?:都|也|还|至今|一直)*(?:没|未|不)(?:给|付|结|清|拿到|发|支付|领到)"
@@ -182,6 +182,7 @@ _MONEY_WEIGHTS: tuple[tuple[float, str, re.Pattern[str]], ...] = (
     (1.2, "near", _TOTAL),
     (0.8, "near", re.compile(r"一个人|我自己|个人")),
     (0.6, "near", re.compile(r"[个位名]人$")),
+    (0.6, "near", re.compile(r"应得|应是|应发|核算")),
     (1.8, "near", _REMAINS),
     (0.4, "near", re.compile(r"还|仍|尚|至今|现|剩")),
     (0.4, "around", _WAGES),

@@ -1,4 +1,4 @@
-"""Invented complaints (160) and letters (150), labelled by somebody who had not seen how texts are read."""
+"""Invented complaints (160), letters (150) and calls (120), labelled by somebody who had not seen how texts are read."""
 
 from __future__ import annotations
 
@@ -13,14 +13,18 @@ from tests.triage.scoring import figures, pairs_f1, same_disputes
 FOLDER = Path(__file__).parent
 #: at least so much must be reached, by file
 FLOORS = {
-    "cases.yaml": {"f1": 0.93, "debtor": 0.7, "pairs": 0.65},
-    "letters.yaml": {"f1": 0.92, "debtor": 0.8, "pairs": 0.8},
+    "cases.yaml": {"f1": 0.93, "people": 0.85, "amount": 0.85, "debtor": 0.7, "pairs": 0.65},
+    "calls.yaml": {"f1": 0.92, "people": 0.75, "amount": 0.85, "debtor": 0.55, "pairs": 0.7},
+    "letters.yaml": {"f1": 0.92, "people": 0.85, "amount": 0.85, "debtor": 0.75, "pairs": 0.8},
 }
 
 
 def labelled(name: str) -> list[dict[str, object]]:
     cases = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
-    return [{"people": None, "amount_yuan": None, "debtor": None, **case} for case in cases]
+    return [
+        {"people": None, "amount_yuan": None, "debtor": None, **case, "title": case["title"] or ""}
+        for case in cases
+    ]
 
 
 CASES = {name: labelled(name) for name in FLOORS}
@@ -37,8 +41,10 @@ def test_wages_owed_are_told_from_all_else(reached):
 
 
 def test_people_and_sums_are_right_where_stated_and_not_made_up(reached):
-    found, _ = reached
-    assert min(found.people_right, found.people_none, found.amount_right, found.amount_none) >= 0.85
+    found, floor = reached
+    assert found.people_right >= floor["people"]
+    assert found.amount_right >= floor["amount"]
+    assert min(found.people_none, found.amount_none) >= 0.85
 
 
 def test_most_debtors_are_found(reached):
