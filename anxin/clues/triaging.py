@@ -62,7 +62,7 @@ def triage_new(*, actor: Actor, now: dt.datetime) -> Triaged:
                     setattr(clue, name, getattr(reading, name))
         _match(clues, corrected, now)
         bulk.update(clues, (*_SHOWN, "score", "employer_id", "project_id"))
-        alike = _propose({clue.pk for clue in clues}, now)
+        alike = _propose({clue.pk for clue in clues}, Q(reading__read_at=now), now)
         done = Triaged(len(clues), sum(bool(clue.arrears) for clue in clues), alike)
         record(
             actor=actor,
@@ -82,7 +82,7 @@ def hold_again(clue_id: int, *, actor: Actor, now: dt.datetime) -> None:
         clue = Clue.objects.select_for_update().get(pk=clue_id)
         _match([clue], _corrected([clue.pk]), now)
         clue.save(update_fields=["employer_id", "project_id"])
-        alike = _propose({clue.pk}, now)
+        alike = _propose({clue.pk}, Q(clue=clue), now)
         record(
             actor=actor,
             action="clue.held_again",
@@ -157,16 +157,21 @@ def _match(clues: Sequence[Clue], corrected: set[tuple[int, str]], now: dt.datet
     Candidate.objects.bulk_create(candidates, batch_size=_PIECE)
 
 
-def _propose(new: set[int], now: dt.datetime) -> int:
-    """New claims held against those of the last months; what a person has decided is not proposed again."""
-    since = now - dt.timedelta(days=DAYS)
+def _propose(new: set[int], what_they_say: Q, now: dt.datetime) -> int:
+    """New claims held against each other and those of the last months; what a person has decided stays decided.
+
+    A list of former years is compared within itself. Claims further apart than the window are not one dispute.
+    """
+    window = dt.timedelta(days=DAYS)
+    recent = Q(clue__received_at__gte=now - window)
     tellings = list(
-        Telling.objects.filter(superseded_at__isnull=True, clue__arrears=True, clue__received_at__gte=since)
+        Telling.objects.filter(recent | what_they_say, superseded_at__isnull=True, clue__arrears=True)
         .select_related("clue")
         .order_by("clue_id")
     )
     messages = [triage.Message(str(one.clue_id), *_opened(one), _as_read(one.clue)) for one in tellings]
     ids = [one.clue_id for one in tellings]
+    came = [one.clue.received_at for one in tellings]
     likenesses = [
         Likeness(
             first_id=ids[pair.first],
@@ -176,7 +181,7 @@ def _propose(new: set[int], now: dt.datetime) -> int:
             proposed_at=now,
         )
         for pair in triage.pairs(messages)
-        if new & {ids[pair.first], ids[pair.second]}
+        if new & {ids[pair.first], ids[pair.second]} and abs(came[pair.first] - came[pair.second]) <= window
     ]
     for piece in bulk.chunks(new):
         # what was proposed of words that have changed since

@@ -126,6 +126,16 @@ def test_a_claim_older_than_the_window_is_not_held_against(told):
     assert not Likeness.objects.exists()
 
 
+def test_a_list_of_former_years_is_compared_within_itself(told):
+    told(
+        order("1", time="2019-03-01 09:00:00"),
+        order("2", time="2019-05-01 09:00:00"),
+        order("3", time="2012-05-01 09:00:00"),
+    )
+    pair = Likeness.objects.get()
+    assert {pair.first.sender_number, pair.second.sender_number} == {"1", "2"}
+
+
 def test_words_that_change_take_their_open_proposals_with_them(told):
     told(order("1"), order("2"))
     assert Likeness.objects.count() == 1
