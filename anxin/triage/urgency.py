@@ -18,7 +18,7 @@ _FESTIVAL = re.compile(r"过年|过个(?:好)?年|年关|春节|年底|除夕|�
 _MANY = re.compile(r"我们|工人们|农民工们|大家|全体|工友们?|兄弟们")
 #: what was done or said in the past, or about others, does not make a matter one of now
 _PAST = re.compile(
-    r"(?:以前|曾经?|去年|当时|本地人|别人|拉过几次|里面拉过|之前|他们|有人|拉过|闹过)[^。，；]{0,14}$"
+    r"(?:以前|曾经?|去年|当时|本地人|别人|拉过几次|里面拉过|之前|他们|拉过|闹过)[^。，；]{0,14}$"
 )
 
 
