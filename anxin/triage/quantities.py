@@ -73,7 +73,11 @@ def people(text: str, found: Sequence[Number] | None = None) -> Quantity | None:
         if match is None:
             match = _COUNTED_ONLY.match(text, number.end)
             bare = match is None or not re.search("[名位]", match.group(0))
-            if match is None or (bare and not _PEOPLE_BEFORE.search(_clause_before(text, number.start)[-8:])):
+            if (
+                match is None
+                or (bare and not _may_count(text, number))
+                or (bare and not _PEOPLE_BEFORE.search(_clause_before(text, number.start)[-8:]))
+            ):
                 continue
         weight = _weight_of_people(text, number, match, noun)
         if weight > 0 and (best is None or weight > best[0]):
@@ -90,6 +94,15 @@ def people(text: str, found: Sequence[Number] | None = None) -> Quantity | None:
     return best[1] if best else None
 
 
+#: a crew without 名 or 人 behind its number is no larger
+_LARGEST_CREW = 500
+
+
+def _may_count(text: str, number: Number) -> bool:
+    """Whether a figure with no word for people behind it can be a number of people: no sum, no share of one."""
+    return number.value <= _LARGEST_CREW and not re.search("[万千元块]", text[number.start : number.end + 1])
+
+
 def _weight_of_people(text: str, number: Number, match: re.Match[str], noun: str) -> float:
     before = _clause_before(text, number.start)
     after = _clause_after(text, match.end())
@@ -104,7 +117,7 @@ def _weight_of_people(text: str, number: Number, match: re.Match[str], noun: str
         weight += 1
     if re.search(r"欠|工资|工钱|血汗|薪", before[-10:] + after[:10]):
         weight += 0.7
-    named = text[number.start : match.end()] + after[:6] + before[-6:]
+    named = text[number.start : match.end()] + after[:3] + before[-6:]
     if _NOT_OWED.search(named):
         weight -= 3
     if re.search(r"系夫妻|口$|个老板", before[-4:] + after[:3]):
@@ -119,15 +132,17 @@ _ALONE = ("剩我", "剩", "剩下", "剩下我", "只有我", "就我", "剩我
 
 _YUAN = re.compile(r"(?:多|余|来)?(?:元整?|块钱?|圆整?|人民币|RMB|rmb)")
 _OWED = re.compile(
-    r"拖欠|欠|未付|没付|未支付|没支付|未发|没发|没结|未结|差(?!额|距|别|不多|评)|剩|余下|尚有|少给|少拿|压着|应付我|该付我|该给|讨|拿不到|没拿到|没给|不给|没清|没领|没见|要不回|没有[给付发结支]|克扣|扣|要不到|追"
+    r"拖欠|欠|未付|没付|未支付|没支付|未发|没发|没结|未结|差(?!额|距|别|不多|评)|剩|余下|尚有|少给|少拿|压着|拖到|拖着|应付我|该付我|该给|讨|拿不到|没拿到|没给|不给|没清|没领|没见|要不回|没有[给付发结支]|克扣|扣|要不到|追"
 )
 #: what is left over, and not what was agreed or paid
 _REMAINS = re.compile(r"(?:还|仍|尚|下|至今|总共|现)(?:差|欠)|剩|余下|尚有|尚余|结余|欠付|还有")
-_TOTAL = re.compile(r"加起来|拢共|不少于|共计|合计|总计|总共|一共|共欠|总额|总数|累计|近?总")
+_TOTAL = re.compile(
+    r"加起来|合起来|合共|折合|拢共|不少于|共(?=$)|共计|合计|总计|总共|一共|共欠|总额|总数|累计|近?总"
+)
 _WAGES = re.compile(r"工资|工钱|薪|血汗|劳务费|人工|民工|安装款|报酬|提成|加班费|工程款|款")
 _OTHER_MONEY = re.compile(
     r"押金|保证金|每月|月薪|底薪|日薪|一天|每天|天才|年薪|月均|年收入|收入|人均|每人|每个人|各人|每立方|每平|每吨|每户|中标|造价|投资|合同价|总价|罚款|"
-    r"贷款|借|学费|货款|租金|补贴|津贴|赔偿|倒贴|买|售|房款|首付|客户|材料款|设备款|集资|利息|报销|一个月|每个月|月工资|基本工资|工资标准|拨款|冒领|欠条|全年|不到|倒贴|这$"
+    r"贷款|借|学费|货款|租金|补贴|津贴|赔偿|倒贴|买|售|房款|首付|客户|材料款|设备款|集资|利息|报销|一个月|每个月|月工资|综合工资|工资条|基本工资|工资标准|拨款|冒领|欠条|全年|不到|倒贴|这$"
 )
 _PAID = re.compile(
     r"(?:已经?|陆续|只|仅|才|先)?(?:转了|付过|支?付了|给了|发了|结了|拿了|拿到|付过|给过|发过|支付过|已付|已给|答应付|同意付|应付(?!我)|预付|打了|领了|借支|借支了|借支过|借了|支了|扣除[^，]{0,8}|预支的?|付)(?:我们?|工人|的|款|工资)*$"
@@ -136,7 +151,7 @@ _PAID = re.compile(
 
 #: between these and a bare figure stands no 元, and still it is a sum: 欠我14600没给, 三万五没结
 _SUM_BEFORE = re.compile(
-    r"(?:欠|差|工资|工资款|共计|合计|剩下?|款|人民币|计|加起来|总共|拢共|总数|余下|尚有|提成|底薪|一人就有|就有|一起|就是|个人)(?:差不多|大约|大概|将近)?[款为是了我们他她俺咱的约共有]*$"
+    r"(?:欠|差|工资|工资款|共计|合计|税前共|一共|剩下?|款|人民币|计|加起来|合起来|折合|总共|拢共|总数|余下|尚有|提成|底薪|一人就有|就有|一起|就是|个人)(?:差不多|大约|大概|将近)?[款为是了我们他她俺咱的约共有]*$"
 )
 _SUM_AFTER = re.compile(
     r"(?:的?(?:工资|工钱|钱|劳务费))?(?:都|也|还|至今|一直)*(?:没|未|不)(?:给|付|结|清|拿到|发|支付|领到)"
@@ -182,7 +197,7 @@ _MONEY_WEIGHTS: tuple[tuple[float, str, re.Pattern[str]], ...] = (
     (1.2, "near", _TOTAL),
     (0.8, "near", re.compile(r"一个人|我自己|个人")),
     (0.6, "near", re.compile(r"[个位名]人$")),
-    (0.6, "near", re.compile(r"应得|应是|应发|核算")),
+    (0.6, "near", re.compile(r"应得|应是|应发|核算|确认")),
     (1.8, "near", _REMAINS),
     (0.4, "near", re.compile(r"还|仍|尚|至今|现|剩")),
     (0.4, "around", _WAGES),

@@ -1,4 +1,4 @@
-"""Invented complaints (160), letters (150) and calls (120), labelled by somebody who had not seen how texts are read."""
+"""Invented complaints (160), letters (150), calls (120) and messages (120), labelled by somebody who had not seen how texts are read."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tests.triage.scoring import figures, pairs_f1, same_disputes
 FOLDER = Path(__file__).parent
 #: at least so much must be reached, by file
 FLOORS = {
+    "board.yaml": {"f1": 0.85, "people": 0.75, "amount": 0.75, "none": 0.8, "debtor": 0.6, "pairs": 0.5},
     "cases.yaml": {"f1": 0.93, "people": 0.85, "amount": 0.85, "debtor": 0.7, "pairs": 0.65},
     "calls.yaml": {"f1": 0.92, "people": 0.75, "amount": 0.85, "debtor": 0.55, "pairs": 0.7},
     "letters.yaml": {"f1": 0.92, "people": 0.85, "amount": 0.85, "debtor": 0.75, "pairs": 0.8},
@@ -44,7 +45,7 @@ def test_people_and_sums_are_right_where_stated_and_not_made_up(reached):
     found, floor = reached
     assert found.people_right >= floor["people"]
     assert found.amount_right >= floor["amount"]
-    assert min(found.people_none, found.amount_none) >= 0.85
+    assert min(found.people_none, found.amount_none) >= floor.get("none", 0.85)
 
 
 def test_most_debtors_are_found(reached):
