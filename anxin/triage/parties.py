@@ -280,8 +280,6 @@ def _weight(text: str, one: Name, title_length: int, counts: Counter[str]) -> fl
 _SITE = re.compile(
     rf"{_NAME}{{2,24}}?{_SITE_ENDS}(?:[一二三四五六七八九十\d]+(?:期|标段?|栋))*(?:工程|项目|工地)?"
 )
-#: what is longer is a clause that ends like a name
-_LONGEST_NAME = 20
 _NAMELESS_SITE = re.compile(rf"(?:该|本|此|这个|整个|部分|某某|全部|我们|安装)?{_SITE_ENDS}")
 _PLACE = re.compile(
     r"(?:[A-Z]\d*[市区县]|西地省|[\u4e00-\u9fff]{2,4}?(?:省|市|县|区|自治州))+(?:[\u4e00-\u9fff]{1,6}?(?:镇|乡|街道|村|社区|路|大道|园区|开发区))*"
@@ -313,17 +311,6 @@ def _sites(text: str) -> Iterator[Name]:
         words = match.group(0)[begin:]
         if len(words) >= 4 and not _NAMELESS_SITE.fullmatch(words):
             yield Name(words, match.start() + begin, match.end())
-
-
-def names(title: str, body: str) -> list[str]:
-    """Organisations and sites that are named, as written, without the bodies that people turn to."""
-    text = title + "\n" + body
-    found = [one.words for one in (*_organisations(text), *_sites(text))]
-    return [
-        words
-        for words in found
-        if len(words) <= _LONGEST_NAME and not _AUTHORITY.search(words) and "政府" not in words
-    ]
 
 
 def place(title: str, body: str) -> Name | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 #: pay for work, as people name it
 WAGE = (
@@ -25,12 +24,10 @@ UNPAID = (
 )
 _CLAUSE = r"[^。！？!?；;\n]"
 
-WORKER = r"(?:农民工|农名工|民工|工人|工友|员工|职工|打工|务工|上班|做事|做工|干活|施工|劳务|师傅|教练|司机|教师|老师|保安|环卫)"
-
 
 #: the claim itself: wages, and that they are not paid
 _CLAIM = re.compile(
-    rf"{WAGE}{_CLAUSE}{{0,18}}?{UNPAID}|(?:{UNPAID}|(?<!中)扣除了?|扣掉了?|扣减|扣了){_CLAUSE}{{0,14}}?{WAGE}|工资都?没有(?=[，。！,])|(?:要|讨|追讨|追)(?:回)?(?:工资|工钱)(?!标准)|个月没(?:有)?工资|(?:不|没|未|停)发薪|(?<!治理)(?<!根治)(?<!预防)欠薪(?!企业|单位|黑名单|名单|问题|线索|案件|行为|人员|预警|的?旗号|情况|失信)|(?:绩效|课时费|奖金)[^，。；]{0, 8}(?:扣下|扣掉|被扣|扣发)|扣发[^，。；]{0, 8}绩效"
+    rf"{WAGE}{_CLAUSE}{{0,18}}?{UNPAID}|(?:{UNPAID}|(?<!中)扣除了?|扣掉了?|扣减|扣了){_CLAUSE}{{0,14}}?{WAGE}|工资都?没有(?=[，。！,])|(?:要|讨|追讨|追)(?:回)?(?:工资|工钱)(?!标准)|个月没(?:有)?工资|(?:不|没|未|停)发薪|(?<!治理)(?<!根治)(?<!预防)欠薪(?!企业|单位|黑名单|名单|问题|线索|案件|行为|人员|预警|的?旗号|情况|失信)|(?:绩效|课时费|奖金)[^，。；]{{0,8}}(?:扣下|扣掉|被扣|扣发)|扣发[^，。；]{{0,8}}绩效"
 )
 #: money that is not paid to the writer or the workers, whatever it is called
 _OWED_TO_WORKER = re.compile(
@@ -68,16 +65,15 @@ _OVER_AFTER = re.compile(
 
 @dataclass(frozen=True)
 class Sign:
-    """A named pattern, what it says to a person, and how often it must stand in the text to count."""
+    """A named pattern and what it says to a person."""
 
     name: str
     says: str
     words: re.Pattern[str]
-    times: int = 1
 
 
-def _sign(name: str, says: str, words: str, times: int = 1) -> Sign:
-    return Sign(name, says, re.compile(words), times)
+def _sign(name: str, says: str, words: str) -> Sign:
+    return Sign(name, says, re.compile(words))
 
 
 SIGNS: tuple[Sign, ...] = (
@@ -196,9 +192,9 @@ def signs_of(title: str, body: str) -> Sequence[Found]:
             Found(name, CLAIMED[name], words, in_title) for name, words in _claims(text, title + body).items()
         ]
         for sign in SIGNS:
-            matches = list(islice(sign.words.finditer(text), sign.times))
-            if len(matches) == sign.times:
-                found.append(Found(sign.name, sign.says, matches[0].group(0)[:40], in_title))
+            match = sign.words.search(text)
+            if match:
+                found.append(Found(sign.name, sign.says, match.group(0)[:40], in_title))
     return found
 
 
