@@ -81,6 +81,13 @@ def test_judgements_are_measured(sheet, capsys):
     assert (document["messages"], document["arrears"], document["f1"]) == (3, 2, 1.0)
 
 
+def test_a_row_nobody_judged_is_refused_by_its_number(tmp_path, capsys):
+    path = tmp_path / "open.csv"
+    path.write_text("内容,核定\n老板欠我工资,是\n路灯不亮,\n", encoding="utf-8")
+    assert main(["triage", str(path), "--text", "内容", "--truth", "核定"]) == 2
+    assert "第3行" in capsys.readouterr().err
+
+
 def test_too_few_judgements_teach_nothing_and_write_nothing(sheet, tmp_path, capsys):
     target = tmp_path / "model.json"
     call = ["triage", str(sheet), "--text", "内容", "--truth", "核定", "--learn", str(target)]

@@ -100,7 +100,7 @@ def _truth(args: argparse.Namespace, sheet: Sheet) -> list[bool]:
     return found
 
 
-_YES, _NO = {"是", "1", "true", "欠薪", "y", "yes", "√"}, {"否", "0", "false", "非欠薪", "n", "no", "×", ""}
+_YES, _NO = {"是", "1", "true", "欠薪", "y", "yes", "√"}, {"否", "0", "false", "非欠薪", "n", "no", "×"}
 
 
 def _figures(score: Score) -> dict[str, float]:
