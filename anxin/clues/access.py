@@ -1,7 +1,7 @@
 """Who may see and work which clues.
 
 A clue belongs to a place and to no trade: whoever answers for the whole place sees it. Once its project is known,
-those who answer for projects of that trade or body see it too.
+those who answer for projects of that place, trade or body see it too.
 """
 
 from __future__ import annotations
@@ -34,4 +34,7 @@ def may_work(user: User, clue: Clue) -> bool:
 def _reached(scope: Scope) -> Q:
     if scope.industry or scope.organisation:
         return scope.q("project__") & Q(project__isnull=False)
-    return Q(region__code__startswith=scope.region) if scope.region else Q()
+    if not scope.region:
+        return Q()
+    # told here of a site there: both places see it
+    return Q(region__code__startswith=scope.region) | Q(project__region__code__startswith=scope.region)

@@ -35,6 +35,8 @@ COLUMNS = (
     Column("登记项目", "text", 30),
     Column("并入", "text", 22),
     Column("谁看过", "text", 12),
+    Column("办理状态", "text", 10),
+    Column("办结日期", "date", 12),
 )
 
 
@@ -70,4 +72,6 @@ def _row(number: int, clue: Clue) -> list[object]:
         clue.project.name if clue.project else "",
         clue.dispute.number if clue.dispute else "",
         clue.looked_by_name,
+        clue.get_state_display(),
+        timezone.localtime(clue.closed_at).date() if clue.closed_at else None,
     ]

@@ -1,4 +1,4 @@
-"""Reactions to the journal: orders that have just come in are read and held against each other."""
+"""Reactions to the journal: what has just come in is read and held against each other."""
 
 from __future__ import annotations
 
@@ -10,12 +10,19 @@ from anxin.evidence.models import JournalEntry
 _HELD_AGAIN = {"arrears", "debtor", "project_name"}
 
 
-def orders_accepted(entry: JournalEntry) -> None:
+def tickets_accepted(entry: JournalEntry) -> None:
     """Queue the reading in the transaction of the delivery itself."""
     from anxin.clues.tasks import triage_task  # the task module needs the app registry
 
     if (entry.after or {}).get("kind") == KIND:
         triage_task.enqueue()
+
+
+def told(entry: JournalEntry) -> None:
+    """A voice that came alone is read like a list: whatever is new, in one pass."""
+    from anxin.clues.tasks import triage_task
+
+    triage_task.enqueue()
 
 
 def corrected(entry: JournalEntry) -> None:
@@ -29,4 +36,5 @@ def corrected(entry: JournalEntry) -> None:
 def register() -> None:
     """Called once when the application starts."""
     react_to("clue.corrected", corrected)
-    react_to("import.accepted", orders_accepted)
+    react_to("clue.told", told)
+    react_to("import.accepted", tickets_accepted)

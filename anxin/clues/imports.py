@@ -1,24 +1,20 @@
-"""Lists of orders (12345 and other channels) become clues: good rows go on, an order that comes again stays one."""
+"""Lists of hotline tickets (12345 and other channels) become clues: good rows go on, a ticket that comes again stays one."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from anxin.clues.masking import masked_words
+from anxin.clues import intake
+from anxin.clues.intake import Voice
 from anxin.clues.models import Clue, Telling
-from anxin.clues.numbering import county, next_numbers
 from anxin.clues.places import Places, places_for
 from anxin.evidence import bulk
 from anxin.evidence.kinds import ApplyContext, ApplyResult, RowProblem
-from anxin.evidence.sealing import Sealed, finder
-from anxin.kernel.identifiers import find_id_numbers, phone_problem
+from anxin.evidence.sealing import finder
 from anxin.sheets import SIGNALS
 
 if TYPE_CHECKING:
@@ -40,46 +36,18 @@ _CHANNELS = {
     "二维码": Clue.Channel.QR,
     "扫码": Clue.Channel.QR,
 }
-#: what the hotline said of an order, kept beside it
+#: what the hotline said of a ticket, kept beside it
 _SAID = ("channel", "category", "urgency", "handler", "dispatched_at", "sign_by", "handle_by", "answer_by")
-_LONGEST_TITLE, _LONGEST_NUMBER, _LONGEST_PLACE = 200, 80, 200
-#: a title made of the text, where the list has none
-_MADE_TITLE = 40
-_PIECE = 500
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """One row, ready to be written."""
-
-    row: int
-    channel: str
-    sender_number: str
-    kind: str
-    region: str
-    received_at: dt.datetime
-    title: str
-    text: str
-    place: str
-    name: str
-    phone: str
-    said: Mapping[str, str]
-
-    @property
-    def words(self) -> str:
-        """Everything that was said, by which a changed row is told from the same one."""
-        parts = [self.kind, self.region, self.received_at.isoformat(), self.title, self.text, self.place]
-        return json.dumps([*parts, self.name, self.phone, self.said], ensure_ascii=False, sort_keys=True)
 
 
 class HotlineImport:
-    """热线工单: one row is one order, known again by its channel and its number."""
+    """热线工单: one row is one ticket, known again by its channel and its number."""
 
     kind = KIND
     title = SIGNALS[KIND].title
 
     def check(self, *, project_code: str) -> None:
-        """Orders are about no project before somebody has read them."""
+        """Tickets are about no project before somebody has read them."""
 
     def apply(self, context: ApplyContext) -> ApplyResult:
         result = ApplyResult()
@@ -101,8 +69,9 @@ class HotlineImport:
             else:
                 changed.append((clue, one))
         result.superseded = _supersede(changed, context)
-        clues = _add(new, context)
-        _tell([*changed, *zip(clues, new, strict=True)], context)
+        clues = intake.write(new, now=context.now)
+        told = [*changed, *zip(clues, new, strict=True)]
+        intake.tell(told, now=context.now, batch=context.batch)
         result.inserted = len(new) + len(changed)
         result.counts = {"clues_new": len(new), "clues_changed": len(changed)}
         return result
@@ -115,7 +84,7 @@ def channel_of(said: str | None) -> str:
     )
 
 
-def _read(rows: Sequence[ParsedRow], places: Places, result: ApplyResult) -> list[Incoming]:
+def _read(rows: Sequence[ParsedRow], places: Places, result: ApplyResult) -> list[Voice]:
     found = {}
     for row in rows:
         one = _incoming(row, places)
@@ -139,15 +108,14 @@ def _read(rows: Sequence[ParsedRow], places: Places, result: ApplyResult) -> lis
     return list(found.values())
 
 
-def _incoming(row: ParsedRow, places: Places) -> Incoming:
+def _incoming(row: ParsedRow, places: Places) -> Voice:
     said = row.values
-    text, category = said["text"], said.get("category") or ""
-    title = said.get("title") or text[:_MADE_TITLE]
-    place = (said.get("place") or "")[:_LONGEST_PLACE]
-    return Incoming(
+    title, text, category = said.get("title") or "", said["text"], said.get("category") or ""
+    place = (said.get("place") or "")[: intake.LONGEST_PLACE]
+    return Voice(
         row=row.number,
         channel=channel_of(said.get("channel")),
-        sender_number=said["number"][:_LONGEST_NUMBER],
+        sender_number=said["number"][: intake.LONGEST_NUMBER],
         kind=Clue.Kind.REPORT if "举报" in category and "投诉" not in category else Clue.Kind.COMPLAINT,
         region=places.of(said.get("region"), place, title, text),
         received_at=timezone.make_aware(said["received_at"]),
@@ -164,8 +132,8 @@ def _plain(value: Any) -> str:
     return value.isoformat(sep=" ", timespec="minutes") if isinstance(value, dt.datetime) else str(value)
 
 
-def _known(incoming: Sequence[Incoming]) -> dict[tuple[str, str], Clue]:
-    """The orders that have come before, with the mark of what they say now."""
+def _known(incoming: Sequence[Voice]) -> dict[tuple[str, str], Clue]:
+    """The tickets that have come before, with the mark of what they say now."""
     numbers = {one.sender_number for one in incoming}
     found: dict[tuple[str, str], Clue] = {}
     for piece in bulk.chunks(sorted(numbers)):
@@ -178,67 +146,14 @@ def _known(incoming: Sequence[Incoming]) -> dict[tuple[str, str], Clue]:
     return found
 
 
-def _supersede(changed: Sequence[tuple[Clue, Incoming]], context: ApplyContext) -> int:
-    """What an order said before is kept; what a person corrected stands, but somebody must look again."""
+def _supersede(changed: Sequence[tuple[Clue, Voice]], context: ApplyContext) -> int:
+    """What a ticket said before is kept; what a person corrected stands, but somebody must look again."""
     for clue, one in changed:
         clue.kind, clue.region_id, clue.received_at = one.kind, one.region, one.received_at
-        clue.title, clue.looked_at, clue.looked_by_name = _shown_title(one), None, ""
+        clue.title, clue.looked_at, clue.looked_by_name = intake.shown_title(one), None, ""
     bulk.update(
         [clue for clue, _ in changed],
         ("kind", "region_id", "received_at", "title", "looked_at", "looked_by_name"),
     )
     ids = [clue.telling_id for clue, _ in changed]  # type: ignore[attr-defined]
     return bulk.supersede(Telling, ids, by=context.batch.pk, now=context.now)
-
-
-def _add(new: Sequence[Incoming], context: ApplyContext) -> list[Clue]:
-    year = timezone.localdate(context.now).year
-    by_county: dict[str, list[Incoming]] = defaultdict(list)
-    for one in new:
-        by_county[county(one.region)].append(one)
-    numbers = {
-        one.row: number
-        for code, told in sorted(by_county.items())
-        for one, number in zip(told, next_numbers(region_code=code, year=year, count=len(told)), strict=True)
-    }
-    clues = [
-        Clue(
-            number=numbers[one.row],
-            channel=one.channel,
-            kind=one.kind,
-            sender_number=one.sender_number,
-            region_id=one.region,
-            received_at=one.received_at,
-            recorded_at=context.now,
-            title=_shown_title(one),
-        )
-        for one in new
-    ]
-    return Clue.objects.bulk_create(clues, batch_size=_PIECE)
-
-
-def _tell(told: Sequence[tuple[Clue, Incoming]], context: ApplyContext) -> None:
-    marks, phones, people = finder("clue"), finder("phone"), finder("id")
-    tellings = [
-        Telling(
-            clue=clue,
-            mark=marks(one.words),
-            title=Sealed.of(one.title),
-            text=Sealed.of(one.text),
-            place=masked_words(one.place),
-            name=Sealed.of(one.name) if one.name else None,
-            phone=Sealed.of(one.phone) if one.phone else None,
-            phone_hash=phones(one.phone) if phone_problem(one.phone) is None else "",
-            id_hashes=sorted({people(number) for number in find_id_numbers(one.title + "\n" + one.text)}),
-            said=dict(one.said),
-            batch=context.batch,
-            row_number=one.row,
-            recorded_at=context.now,
-        )
-        for clue, one in told
-    ]
-    Telling.objects.bulk_create(tellings, batch_size=_PIECE)
-
-
-def _shown_title(one: Incoming) -> str:
-    return masked_words(one.title)[:_LONGEST_TITLE]

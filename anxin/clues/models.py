@@ -32,10 +32,17 @@ class Clue(models.Model):
         GRID = "grid", "网格上报"
         POLICE = "police", "公安移交"
         QR = "qr", "扫码反映"
+        SWEEP = "sweep", "预警转线索"
 
     class Kind(models.TextChoices):
         COMPLAINT = "complaint", "投诉"
         REPORT = "report", "举报"
+
+    class State(models.TextChoices):
+        NEW = "new", "待派"
+        REFERRED = "referred", "办理中"
+        CONCLUDED = "concluded", "待确认"
+        CLOSED = "closed", "已办结"
 
     class Urgency(models.IntegerChoices):
         UNREAD = 0, "待判读"
@@ -43,12 +50,15 @@ class Clue(models.Model):
         PRESSING = 2, "紧急"
         NOW = 3, "特急"
 
-    #: ``990102〔2026〕线索00001号``; stays whatever becomes of the clue
+    #: ``990102〔2026〕线索00001号``; stays whatever becomes of the clue, also when it is opened again
     number = models.CharField("编号", max_length=40, unique=True)
     channel = models.CharField("渠道", max_length=12, choices=Channel.choices)
     kind = models.CharField("类别", max_length=12, choices=Kind.choices, default=Kind.COMPLAINT)
     #: the sender's own number (工单编号); empty where the channel gives none
     sender_number = models.CharField("来件编号", max_length=80, blank=True)
+    #: moved by whoever settles it, above (``states.move``)
+    state = models.CharField("办理状态", max_length=9, choices=State.choices, default=State.NEW)
+    closed_at = models.DateTimeField("办结时间", null=True)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="told_clues")
     received_at = models.DateTimeField("接收时间")
     recorded_at = models.DateTimeField()
@@ -75,14 +85,21 @@ class Clue(models.Model):
 
     class Meta:
         constraints = [
-            # the same order comes twice and stays one; also finds an order by the sender's number
+            # the same hotline ticket comes twice and stays one; also finds one by the sender's number
             models.UniqueConstraint(
                 fields=["channel", "sender_number"], condition=~Q(sender_number=""), name="clue_sender_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_at__isnull=False)
+                | (~Q(state="closed") & Q(closed_at__isnull=True)),
+                name="clue_closed_with_moment",
             ),
         ]
         indexes = [
             # the lead desk's list: the most urgent first, then the surest, by key
             models.Index(fields=["-urgency", "-score", "-id"], name="clue_desk"),
+            # the same of one state: what is open is a small part of what ever came
+            models.Index(fields=["state", "-urgency", "-score", "-id"], name="clue_state"),
             # the list of a region's subtree
             models.Index(fields=["region", "-id"], name="clue_region"),
             # the clues of the last months that a new one is held against
@@ -94,7 +111,7 @@ class Clue(models.Model):
 
 
 class Telling(Recorded):
-    """What the channel said of the clue. A changed order is a new telling; the one before is kept."""
+    """What the channel said of the clue. A changed hotline ticket is a new telling; the one before is kept."""
 
     clue = models.ForeignKey(Clue, on_delete=models.CASCADE, related_name="tellings")
     #: what tells a changed row from the same one: a keyed hash over everything that was said

@@ -45,17 +45,21 @@ class ClueFilters:
     channel: str = ""
     urgency: str = ""
     region: str = ""
+    state: str = ""
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> ClueFilters:
         """From an address; what is not known counts as nothing."""
-        part, channel, urgency = (query.get(name, "") for name in ("part", "channel", "urgency"))
+        part, channel, urgency, state = (
+            query.get(name, "") for name in ("part", "channel", "urgency", "state")
+        )
         return cls(
             part=part if part in PARTS else "",
             text=query.get("text", "").strip()[:_MOST_TEXT],
             channel=channel if channel in Clue.Channel.values else "",
             urgency=urgency if urgency in map(str, Clue.Urgency.values) else "",
             region=region if (region := query.get("region", "")).isalnum() else "",
+            state=state if state in Clue.State.values else "",
         )
 
 
@@ -147,7 +151,9 @@ def overview(user: User, clue: Clue) -> ClueOverview:
 
 
 def _narrowed(rows: QuerySet[Clue], filters: ClueFilters) -> QuerySet[Clue]:
-    exact: dict[str, Any] = {"channel": filters.channel, "urgency": filters.urgency}
+    exact: dict[str, Any] = {
+        "channel": filters.channel, "urgency": filters.urgency, "state": filters.state,
+    }  # fmt: skip
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if filters.region:
         rows = rows.filter(region__code__startswith=filters.region)

@@ -1,4 +1,4 @@
-"""Two districts, people who work there, and a way to deliver a list of orders."""
+"""Two districts, people who work there, and a way to deliver a list of tickets."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OWED = "我们14个木工在东台安置房工地给众力劳务做事，从7月
 OTHER = "小区门口的路灯坏了一个星期，晚上出行不安全，请尽快维修。"
 
 
-def order(
+def ticket(
     number: str, text: str = OWED, *, title: str = "", place: str = "云城区", **more: str
 ) -> tuple[str, ...]:
     """One row; what is not said is what most rows say."""

@@ -1,4 +1,4 @@
-"""Lists of orders become clues: good rows go on, bad rows come back, the same again changes nothing."""
+"""Lists of tickets become clues: good rows go on, bad rows come back, the same again changes nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from anxin.evidence.journal import SYSTEM
 from anxin.evidence.models import ImportProblem, JournalEntry
 from anxin.evidence.sealing import finding_hash
 from anxin.registry.models import Region
-from tests.clues.conftest import NOW, OTHER, OWED, order
+from tests.clues.conftest import NOW, OTHER, OWED, ticket
 from tests.monitoring.factories import id_number
 from tests.signals.conftest import table
 
@@ -25,7 +25,7 @@ def reasons(batch):
 
 
 def test_an_order_becomes_a_clue_with_a_number_of_its_own(deliver):
-    deliver(order("GD-1"), order("GD-2", OTHER, place="江北区码头街道12号"), order("GD-3"))
+    deliver(ticket("GD-1"), ticket("GD-2", OTHER, place="江北区码头街道12号"), ticket("GD-3"))
     assert list(Clue.objects.order_by("pk").values_list("number", "sender_number", "region_id")) == [
         ("990101〔2026〕线索00001号", "GD-1", "990101"),
         ("990102〔2026〕线索00001号", "GD-2", "990102"),
@@ -37,7 +37,7 @@ def test_an_order_becomes_a_clue_with_a_number_of_its_own(deliver):
 
 
 def test_who_told_us_is_sealed_and_found_by_the_telephone_alone(deliver):
-    deliver(order("GD-1", f"我叫赵某某，身份证{id_number(1)}，{OWED}"))
+    deliver(ticket("GD-1", f"我叫赵某某，身份证{id_number(1)}，{OWED}"))
     telling = Telling.objects.get()
     assert (telling.name.open(), telling.phone.open()) == ("赵某某", "13900001234")
     assert telling.phone_hash == finding_hash("phone", "13900001234")
@@ -48,7 +48,7 @@ def test_who_told_us_is_sealed_and_found_by_the_telephone_alone(deliver):
 
 
 def test_a_masked_telephone_is_kept_and_finds_nobody(deliver):
-    deliver(order("GD-1", phone="139****1234"))
+    deliver(ticket("GD-1", phone="139****1234"))
     telling = Telling.objects.get()
     assert (telling.phone.open(), telling.phone_hash) == ("139****1234", "")
 
@@ -75,11 +75,11 @@ def test_other_headings_of_the_same_are_understood(deliver):
 
 def test_bad_rows_come_back_with_reasons_and_good_ones_go_on(deliver):
     batch = deliver(
-        order("GD-1"),
-        order("", OTHER),
-        order("GD-3", time="上周"),
-        order("GD-4", ""),
-        order("GD-1", OTHER),
+        ticket("GD-1"),
+        ticket("", OTHER),
+        ticket("GD-3", time="上周"),
+        ticket("GD-4", ""),
+        ticket("GD-1", OTHER),
     )
     assert (batch.rows_accepted, batch.rows_rejected) == (1, 4)
     assert [(row, severity) for row, severity, _ in reasons(batch)] == [
@@ -101,23 +101,23 @@ def test_a_list_without_the_words_is_refused_naming_the_heading(office, home):
 
 
 def test_the_same_file_again_changes_nothing(deliver):
-    deliver(order("GD-1"), order("GD-2", OTHER))
-    again = deliver(order("GD-1"), order("GD-2", OTHER))
+    deliver(ticket("GD-1"), ticket("GD-2", OTHER))
+    again = deliver(ticket("GD-1"), ticket("GD-2", OTHER))
     assert again.already_accepted
     assert (Clue.objects.count(), Telling.objects.count()) == (2, 2)
 
 
 def test_the_same_order_in_another_file_changes_nothing(deliver):
-    deliver(order("GD-1"))
-    batch = deliver(order("GD-1"), order("GD-2", OTHER))
+    deliver(ticket("GD-1"))
+    batch = deliver(ticket("GD-1"), ticket("GD-2", OTHER))
     assert (batch.rows_unchanged, batch.rows_superseded) == (1, 0)
     assert (Clue.objects.count(), Telling.objects.count()) == (2, 2)
 
 
 def test_a_changed_order_keeps_its_number_and_what_it_said_before(deliver):
-    deliver(order("GD-1"))
+    deliver(ticket("GD-1"))
     later = NOW + dt.timedelta(days=1)
-    batch = deliver(order("GD-1", OWED + "补充：老板已经失联。"), now=later)
+    batch = deliver(ticket("GD-1", OWED + "补充：老板已经失联。"), now=later)
     clue = Clue.objects.get()
     assert (clue.number, batch.rows_superseded) == ("990101〔2026〕线索00001号", 1)
     before, after = clue.tellings.order_by("pk")
@@ -126,7 +126,7 @@ def test_a_changed_order_keeps_its_number_and_what_it_said_before(deliver):
 
 
 def test_the_same_number_on_another_channel_is_another_clue(deliver):
-    deliver(order("1"), order("1", channel="国家平台"))
+    deliver(ticket("1"), ticket("1", channel="国家平台"))
     assert set(Clue.objects.values_list("channel", flat=True)) == {"hotline", "platform"}
 
 
@@ -135,12 +135,12 @@ def test_the_same_number_on_another_channel_is_another_clue(deliver):
     [("12345热线", "hotline"), ("微信", "hotline"), ("电话", "hotline"), ("局长接访", "visit"), ("公安移交", "police"), ("网格员", "grid"), ("省级平台", "platform")],
 )  # fmt: skip
 def test_channels_are_known_by_the_words_of_lists(deliver, said, channel):
-    deliver(order("1", channel=said))
+    deliver(ticket("1", channel=said))
     assert Clue.objects.get().channel == channel
 
 
 def test_a_report_is_told_from_a_complaint(deliver):
-    deliver(order("1", category="举报"), order("2", category="投诉举报"))
+    deliver(ticket("1", category="举报"), ticket("2", category="投诉举报"))
     assert list(Clue.objects.order_by("pk").values_list("kind", flat=True)) == ["report", "complaint"]
 
 
@@ -158,26 +158,26 @@ def test_an_order_of_a_place_that_is_not_the_clerks_comes_back(deliver, office):
 
 def test_a_place_elsewhere_of_the_same_name_is_not_meant(deliver, office):
     Region.objects.create(code="445302", name="云城区")
-    deliver(order("1"), order("2", OTHER, place="没有写明"))
+    deliver(ticket("1"), ticket("2", OTHER, place="没有写明"))
     assert list(Clue.objects.order_by("pk").values_list("region", flat=True)) == ["990101", "9901"]
 
 
 def test_of_two_streets_of_one_name_the_county_beside_it_tells(deliver, office):
     for code, above in (("990101009", office.here), ("990102009", office.there)):
         Region.objects.create(code=code, name="城关镇", parent=above)
-    deliver(order("1", place="江北区城关镇"), order("2", OTHER, place="城关镇"))
+    deliver(ticket("1", place="江北区城关镇"), ticket("2", OTHER, place="城关镇"))
     assert list(Clue.objects.order_by("pk").values_list("region", flat=True)) == ["990102009", "9901"]
 
 
 def test_an_order_without_a_place_comes_back_where_nobody_knows_the_bureaus(deliver):
     Grant.objects.all().delete()
-    batch = deliver(order("1", OTHER, place="某处"))
+    batch = deliver(ticket("1", OTHER, place="某处"))
     assert batch.rows_rejected == 1 and "哪个区县" in reasons(batch)[0][2]
 
 
 def test_an_order_of_another_district_cannot_be_changed_from_here(deliver, office):
-    deliver(order("1", place="江北区"))
-    batch = deliver(order("1", OTHER), by=office.clerk)
+    deliver(ticket("1", place="江北区"))
+    batch = deliver(ticket("1", OTHER), by=office.clerk)
     assert batch.rows_rejected == 1 and "其他地区" in reasons(batch)[0][2]
     assert Clue.objects.get().region_id == "990102"
 

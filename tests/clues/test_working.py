@@ -11,7 +11,7 @@ from anxin.clues.services import confirm, correct, merge, refuse, unmask, unmerg
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
 from anxin.registry.models import Employer, Organisation, Project
-from tests.clues.conftest import NOW, OTHER, OWED, order
+from tests.clues.conftest import NOW, OTHER, OWED, ticket
 from tests.monitoring.factories import id_number
 from tests.signals.conftest import uscc
 
@@ -42,7 +42,7 @@ def last(action: str) -> JournalEntry:
 def test_a_corrected_field_shows_the_persons_value_and_the_machines_stays(
     told, office, field, value, column, kept
 ):
-    (clue,) = told(order("1"))
+    (clue,) = told(ticket("1"))
     reading = clue.tellings.get().reading
     machine = getattr(reading, column)
     correct(clue, field, value, why="电话回访核实", by=office.inspector, now=NOW)
@@ -54,7 +54,7 @@ def test_a_corrected_field_shows_the_persons_value_and_the_machines_stays(
 
 
 def test_a_second_correction_ends_the_first(told, office):
-    (clue,) = told(order("1"))
+    (clue,) = told(ticket("1"))
     correct(clue, "people", "15", why="电话回访核实", by=office.inspector, now=NOW)
     correct(clue, "people", "16", why="名单上有16人", by=office.leader, now=NOW)
     first, second = Correction.objects.order_by("pk")
@@ -77,7 +77,7 @@ def test_a_second_correction_ends_the_first(told, office):
     ],
 )
 def test_a_correction_that_says_nothing_is_refused(told, office, field, value, why, says):
-    (clue,) = told(order("1"))
+    (clue,) = told(ticket("1"))
     with pytest.raises(Refused, match=says):
         correct(clue, field, value, why=why, by=office.inspector, now=NOW)
     assert not Correction.objects.exists()
@@ -88,21 +88,21 @@ def test_of_several_employers_a_person_chooses(told, office):
         Employer.objects.create(uscc=uscc(n), name=name)
         for n, name in enumerate(["云州众力劳务有限公司", "江北众力劳务有限公司"])
     ]
-    (clue,) = told(order("1"))
+    (clue,) = told(ticket("1"))
     correct(clue, "employer", str(firms[1].pk), why="与反映人核对", by=office.inspector, now=NOW)
     clue.refresh_from_db()
     assert clue.employer == firms[1]
 
 
 def test_the_journal_has_no_full_name_of_who_owes(told, office):
-    (clue,) = told(order("1"))
+    (clue,) = told(ticket("1"))
     correct(clue, "debtor", "孙大有", why="包工头本人", by=office.inspector, now=NOW)
     entry = last("clue.corrected")
     assert "孙大有" not in f"{entry.summary}{entry.before}{entry.after}" and "孙**" in entry.summary
 
 
 def test_a_reading_is_agreed_with_once(told, office):
-    (clue,) = told(order("1"))
+    (clue,) = told(ticket("1"))
     confirm(clue, by=office.inspector, now=NOW)
     assert "判读无误" in last("clue.confirmed").summary
     with pytest.raises(Refused, match="已由某inspector看过"):
@@ -110,14 +110,14 @@ def test_a_reading_is_agreed_with_once(told, office):
 
 
 def test_a_clue_not_read_yet_cannot_be_agreed_with(deliver, office):
-    deliver(order("1"))
+    deliver(ticket("1"))
     with pytest.raises(Refused, match="还没有判读"):
         confirm(Clue.objects.get(), by=office.inspector, now=NOW)
 
 
 @pytest.mark.parametrize("who", ["clerk", "outsider"])
 def test_who_does_not_work_the_place_corrects_and_confirms_nothing(told, office, who):
-    (clue,) = told(order("1"))
+    (clue,) = told(ticket("1"))
     for act in (
         lambda: correct(clue, "people", "15", why="电话回访核实", by=getattr(office, who), now=NOW),
         lambda: confirm(clue, by=getattr(office, who), now=NOW),
@@ -130,7 +130,7 @@ def test_who_does_not_work_the_place_corrects_and_confirms_nothing(told, office,
 
 
 def test_merged_clues_have_one_lead_and_a_merge_taken_back_leaves_no_trace_on_them(told, office):
-    first, _second = told(order("1"), order("2", TWICE))
+    first, _second = told(ticket("1"), ticket("2", TWICE))
     before = list(Clue.objects.order_by("pk").values())
     pair = Likeness.objects.get()
     merge(pair, by=office.inspector, now=NOW)
@@ -145,7 +145,7 @@ def test_merged_clues_have_one_lead_and_a_merge_taken_back_leaves_no_trace_on_th
 
 
 def test_three_that_hang_together_fall_apart_where_one_merge_ends(told, office):
-    clues = told(order("1"), order("2", TWICE), order("3", THRICE))
+    clues = told(ticket("1"), ticket("2", TWICE), ticket("3", THRICE))
     for pair in Likeness.objects.order_by("pk"):
         if (pair.first_id, pair.second_id) != (clues[0].pk, clues[2].pk):
             merge(pair, by=office.inspector, now=NOW)
@@ -157,7 +157,7 @@ def test_three_that_hang_together_fall_apart_where_one_merge_ends(told, office):
 
 def test_different_id_numbers_are_never_merged(told, office):
     first, second = told(
-        order("1", f"{OWED}身份证{id_number(1)}"), order("2", f"{TWICE}身份证{id_number(2)}")
+        ticket("1", f"{OWED}身份证{id_number(1)}"), ticket("2", f"{TWICE}身份证{id_number(2)}")
     )
     assert not Likeness.objects.exists()
     pair = Likeness.objects.create(first=first, second=second, score=2000, proposed_at=NOW)
@@ -168,9 +168,9 @@ def test_different_id_numbers_are_never_merged(told, office):
 
 def test_a_third_clue_does_not_bring_different_id_numbers_together(told, office):
     clues = told(
-        order("1", f"{OWED}身份证{id_number(1)}"),
-        order("2", TWICE),
-        order("3", f"{THRICE}身份证{id_number(2)}"),
+        ticket("1", f"{OWED}身份证{id_number(1)}"),
+        ticket("2", TWICE),
+        ticket("3", f"{THRICE}身份证{id_number(2)}"),
     )
     merge(Likeness.objects.get(first=clues[0], second=clues[1]), by=office.inspector, now=NOW)
     with pytest.raises(Refused, match="身份证号不同"):
@@ -178,9 +178,9 @@ def test_a_third_clue_does_not_bring_different_id_numbers_together(told, office)
 
 
 def test_what_is_not_one_dispute_is_not_proposed_again(told, office):
-    told(order("1"), order("2", TWICE))
+    told(ticket("1"), ticket("2", TWICE))
     refuse(Likeness.objects.get(), by=office.inspector, now=NOW)
-    told(order("3", OTHER))
+    told(ticket("3", OTHER))
     assert list(Likeness.objects.values_list("state", flat=True)) == ["refused"]
     assert "不是同一件事" in last("clues.kept_apart").summary
     with pytest.raises(Refused, match="已经处理过"):
@@ -188,7 +188,7 @@ def test_what_is_not_one_dispute_is_not_proposed_again(told, office):
 
 
 def test_a_merge_across_districts_needs_somebody_over_both(told, office):
-    told(order("1"), order("2", OWED + "请尽快帮助我们。", place="江北区"))
+    told(ticket("1"), ticket("2", OWED + "请尽快帮助我们。", place="江北区"))
     pair = Likeness.objects.get()
     with pytest.raises(Refused, match="共同的上级"):
         merge(pair, by=office.inspector, now=NOW)
@@ -197,7 +197,7 @@ def test_a_merge_across_districts_needs_somebody_over_both(told, office):
 
 
 def test_a_merge_that_does_not_stand_cannot_be_taken_back(told, office):
-    told(order("1"), order("2", TWICE))
+    told(ticket("1"), ticket("2", TWICE))
     with pytest.raises(Refused, match="没有并案"):
         unmerge(Likeness.objects.get(), why="是两个班组的事", by=office.inspector, now=NOW)
 
@@ -206,7 +206,7 @@ def test_a_merge_that_does_not_stand_cannot_be_taken_back(told, office):
 
 
 def test_a_contact_is_shown_for_a_purpose_and_journalled_without_it(told, office):
-    (clue,) = told(order("1"))
+    (clue,) = told(ticket("1"))
     shown = unmask(clue, "phone", purpose="联系核实人数", user=office.inspector, now=NOW)
     assert shown == "13900001234"
     entry = last("clue.unmasked")
@@ -223,7 +223,7 @@ def test_a_contact_is_shown_for_a_purpose_and_journalled_without_it(told, office
     ],
 )
 def test_a_contact_is_not_shown_otherwise(told, office, who, field, purpose, says):
-    (clue,) = told(order("1"))
+    (clue,) = told(ticket("1"))
     with pytest.raises(Refused, match=says):
         unmask(clue, field, purpose=purpose, user=getattr(office, who), now=NOW)
     assert not JournalEntry.objects.filter(action="clue.unmasked").exists()
@@ -233,7 +233,7 @@ def test_a_contact_is_not_shown_otherwise(told, office, who, field, purpose, say
 
 
 def test_each_district_sees_its_own_clues_and_the_city_all(told, office):
-    here, there = told(order("1"), order("2", place="江北区"))
+    here, there = told(ticket("1"), ticket("2", place="江北区"))
     assert [visible_clue(office.inspector, clue.pk) for clue in (here, there)] == [here, None]
     assert [visible_clue(office.outsider, clue.pk) for clue in (here, there)] == [None, there]
     assert visible_clues(office.leader).count() == 2
@@ -251,16 +251,16 @@ def test_whoever_answers_for_the_project_sees_its_clues_alone(told, office):
     )
     user = User.objects.create_user("building")
     Grant.objects.create(user=user, role=Role.INSPECTOR, region="9901", organisation="ZJ")
-    meant, _ = told(order("1"), order("2", OTHER))
+    meant, _ = told(ticket("1"), ticket("2", OTHER))
     assert list(visible_clues(user)) == [meant]
 
 
 def test_the_desk_lists_the_most_urgent_first_page_after_page(told, office):
     told(
-        order("1"),
-        order("2", OTHER),
-        order("3", OWED + "再不给钱我就跳楼！"),
-        order("4", OWED + "家里孩子等着交学费。"),
+        ticket("1"),
+        ticket("2", OTHER),
+        ticket("3", OWED + "再不给钱我就跳楼！"),
+        ticket("4", OWED + "家里孩子等着交学费。"),
     )
     seen, after = [], ""
     while True:
@@ -273,7 +273,7 @@ def test_the_desk_lists_the_most_urgent_first_page_after_page(told, office):
 
 
 def test_the_desk_counts_and_narrows_by_part(told, office):
-    first, other = told(order("1"), order("2", OTHER))
+    first, other = told(ticket("1"), ticket("2", OTHER))
     confirm(first, by=office.inspector, now=NOW)
     assert counts(office.inspector, ClueFilters()) == {"": 2, "wages": 1, "other": 1, "new": 1}
     for part, expected in (("wages", [first]), ("other", [other]), ("new", [other])):

@@ -13,7 +13,7 @@ from anxin.clues.services import triage_new
 from anxin.evidence.imports import accept_batch, open_batch
 from anxin.evidence.journal import SYSTEM
 from anxin.registry.models import Region
-from tests.clues.conftest import HEADINGS, OTHER, order
+from tests.clues.conftest import HEADINGS, OTHER, ticket
 from tests.signals.conftest import table
 from tests.support.browser import accessibility_problems, arrived, sign_in
 
@@ -28,9 +28,9 @@ def orders(transactional_db, tmp_path):
     user = User.objects.create_user("lin", password=PASSWORD, display_name="林监察", office="云城区人社局")
     Grant.objects.create(user=user, role=Role.INSPECTOR, region=region.code)
     rows = (
-        order("GD-1", title="木工班工资"),
-        order("GD-2", AGAIN, title="又来反映"),
-        order("GD-3", OTHER, title="路灯不亮"),
+        ticket("GD-1", title="木工班工资"),
+        ticket("GD-2", AGAIN, title="又来反映"),
+        ticket("GD-3", OTHER, title="路灯不亮"),
     )
     path = tmp_path / "工单.csv"
     path.write_bytes(table(HEADINGS, *rows))

@@ -23,6 +23,9 @@ from anxin.web import clock, lists
 from anxin.web.bureau.clue_words import contact, fields, history, marked, pairs, said, sentence, why
 from anxin.web.policy import page, user_of
 
+#: what a list may be narrowed by in its address
+_NARROWS = ("text", "channel", "urgency", "region", "part", "state")
+
 
 @page(access.VIEW)
 def listing(request: HttpRequest) -> HttpResponse:
@@ -34,7 +37,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         "parts": [(key, title, numbers[key]) for key, title in queries.PARTS.items()],
         "clues": found.items,
         "next_key": found.next_after,
-        "narrowed": any(request.GET.get(name) for name in ("text", "channel", "urgency", "region", "part")),
+        "narrowed": any(request.GET.get(name) for name in _NARROWS),
+        "states": Clue.State.choices,
         "channels": Clue.Channel.choices,
         "urgencies": [(str(value), title) for value, title in Clue.Urgency.choices],
         "regions": queries.places(user),

@@ -1,0 +1,1 @@
+"""Codes on boards and helmets, the public form, receipts, guides."""

@@ -1,0 +1,181 @@
+"""The one way in: a voice of any channel becomes a clue with its number, its words sealed, and a telling."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils import timezone
+
+from anxin.clues.masking import masked_words
+from anxin.clues.models import Clue, Correction, Telling
+from anxin.clues.numbering import county, next_numbers
+from anxin.evidence.journal import Actor, record
+from anxin.evidence.models import ImportBatch
+from anxin.evidence.sealing import Sealed, finder
+from anxin.kernel.identifiers import find_id_numbers, phone_problem
+from anxin.kernel.refusal import Refused
+from anxin.registry.models import Employer, Project
+
+LONGEST_TITLE, LONGEST_NUMBER, LONGEST_PLACE, LONGEST_TEXT = 200, 80, 200, 20_000
+#: a title made of the text, where the channel has none
+_MADE_TITLE = 40
+_PIECE = 500
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What one person said on one channel, before it has a number. ``region`` is a place's code."""
+
+    channel: str
+    kind: str
+    region: str
+    received_at: dt.datetime
+    text: str
+    title: str = ""
+    place: str = ""
+    name: str = ""
+    phone: str = ""
+    #: the sender's own number, by which the same voice is known again
+    sender_number: str = ""
+    #: what the sender said of it besides, as the clue's page shows it
+    said: Mapping[str, str] = field(default_factory=dict)
+    #: known without reading: the code that was scanned, the warning it comes from
+    project: Project | None = None
+    employer: Employer | None = None
+    #: of a list; zero where it came alone
+    row: int = 0
+
+    @property
+    def heading(self) -> str:
+        """The title, or the beginning of the text."""
+        return self.title or self.text[:_MADE_TITLE]
+
+    @property
+    def words(self) -> str:
+        """Everything that was said, by which a changed voice is told from the same one."""
+        parts = [self.kind, self.region, self.received_at.isoformat(), self.heading, self.text, self.place]
+        return json.dumps([*parts, self.name, self.phone, self.said], ensure_ascii=False, sort_keys=True)
+
+
+def take_in(voices: Sequence[Voice], *, actor: Actor, now: dt.datetime) -> list[Clue]:
+    """Clues of these voices, in their order; the journal queues their reading. Raises :class:`Refused`."""
+    for voice in voices:
+        _check(voice)
+    with transaction.atomic():
+        clues = write(voices, now=now)
+        tell(list(zip(clues, voices, strict=True)), now=now)
+        _keep_given(clues, voices, now)
+        for clue in clues:
+            record(
+                actor=actor,
+                action="clue.told",
+                object_type="clue",
+                object_id=clue.pk,
+                summary=f"{clue}：{clue.get_channel_display()}{clue.get_kind_display()}“{clue.title[:_MADE_TITLE]}”",
+                after={"channel": clue.channel, "kind": clue.kind, "region": clue.region_id},
+                now=now,
+            )
+    return clues
+
+
+def write(voices: Sequence[Voice], *, now: dt.datetime) -> list[Clue]:
+    """Numbered clues, in the order of the voices; inside the caller's transaction."""
+    year = timezone.localdate(now).year
+    by_county: dict[str, list[int]] = defaultdict(list)
+    for place, voice in enumerate(voices):
+        by_county[county(voice.region)].append(place)
+    numbers = {
+        place: number
+        for code, places in sorted(by_county.items())
+        for place, number in zip(
+            places, next_numbers(region_code=code, year=year, count=len(places)), strict=True
+        )
+    }
+    clues = [
+        Clue(
+            number=numbers[place],
+            channel=voice.channel,
+            kind=voice.kind,
+            sender_number=voice.sender_number,
+            region_id=voice.region,
+            received_at=voice.received_at,
+            recorded_at=now,
+            title=shown_title(voice),
+            project=voice.project,
+            employer=voice.employer,
+        )
+        for place, voice in enumerate(voices)
+    ]
+    return Clue.objects.bulk_create(clues, batch_size=_PIECE)
+
+
+def tell(told: Sequence[tuple[Clue, Voice]], *, now: dt.datetime, batch: ImportBatch | None = None) -> None:
+    """What each voice says of its clue, sealed; the telling before must be superseded already."""
+    marks, phones, people = finder("clue"), finder("phone"), finder("id")
+    tellings = [
+        Telling(
+            clue=clue,
+            mark=marks(voice.words),
+            title=Sealed.of(voice.heading),
+            text=Sealed.of(voice.text),
+            place=masked_words(voice.place),
+            name=Sealed.of(voice.name) if voice.name else None,
+            phone=Sealed.of(voice.phone) if voice.phone else None,
+            phone_hash=phones(voice.phone) if phone_problem(voice.phone) is None else "",
+            id_hashes=sorted(
+                {people(number) for number in find_id_numbers(f"{voice.heading}\n{voice.text}")}
+            ),
+            said=dict(voice.said),
+            batch=batch,
+            row_number=voice.row or None,
+            recorded_at=now,
+        )
+        for clue, voice in told
+    ]
+    Telling.objects.bulk_create(tellings, batch_size=_PIECE)
+
+
+def shown_title(voice: Voice) -> str:
+    """The title as lists show it, long numbers masked."""
+    return masked_words(voice.heading)[:LONGEST_TITLE]
+
+
+def _check(voice: Voice) -> None:
+    if not voice.text.strip():
+        raise Refused("请写明发生了什么事。", field="text")
+    if len(voice.text) > LONGEST_TEXT:
+        raise Refused(f"内容不能超过{LONGEST_TEXT}个字，现在是{len(voice.text)}个字，请删减。", field="text")
+    if not voice.region:
+        raise Refused("请选择事情发生在哪个地区。", field="region")
+    for value, most, what, name in (
+        (voice.title, LONGEST_TITLE, "标题", "title"),
+        (voice.place, LONGEST_PLACE, "地点", "place"),
+        (voice.sender_number, LONGEST_NUMBER, "来件编号", "sender_number"),
+    ):
+        if len(value) > most:
+            raise Refused(f"{what}不能超过{most}个字，请删减。", field=name)
+
+
+def _keep_given(clues: Sequence[Clue], voices: Sequence[Voice], now: dt.datetime) -> None:
+    """A project or employer that came with the voice stands like a person's word: reading does not move it."""
+    given = [
+        Correction(
+            clue=clue,
+            field=name,
+            was="未对应",
+            became=entry.name[:200],
+            value=entry.pk,
+            why="来件时已知",
+            by_name=clue.get_channel_display(),
+            at=now,
+        )
+        for clue, voice in zip(clues, voices, strict=True)
+        for name, entry in (("project", voice.project), ("employer", voice.employer))
+        if entry is not None
+    ]
+    Correction.objects.bulk_create(given, batch_size=_PIECE)

@@ -1,0 +1,1 @@
+"""Visits: who receives when, the queue, what was promised."""
