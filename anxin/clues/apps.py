@@ -8,9 +8,10 @@ class CluesConfig(AppConfig):
     verbose_name = "欠薪线索"
 
     def ready(self) -> None:
-        from anxin.clues import handlers
+        from anxin.clues import handlers, opening
         from anxin.clues.imports import HotlineImport
         from anxin.evidence.kinds import register
 
         register(HotlineImport())
+        opening.register_notices()
         handlers.register()

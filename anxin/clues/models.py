@@ -249,3 +249,6 @@ class Merge(models.Model):
             ),
             models.CheckConstraint(condition=Q(first__lt=F("second")), name="merge_in_order"),
         ]
+
+
+from anxin.clues.models_opening import Opening  # noqa: E402, F401

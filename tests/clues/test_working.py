@@ -1,4 +1,4 @@
-"""What people do with clues: correct, confirm, merge and take back, see a contact; each within their own scope."""
+"""What people do with clues: correct, confirm, merge and take back; each within their own scope."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from anxin.accounts.models import Grant, Role, User
 from anxin.clues.models import Clue, Correction, Likeness, Merge
 from anxin.clues.queries import ClueFilters, clue_page, counts, visible_clue, visible_clues
-from anxin.clues.services import confirm, correct, merge, refuse, unmask, unmerge
+from anxin.clues.services import confirm, correct, merge, refuse, unmerge
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
 from anxin.registry.models import Employer, Organisation, Project
@@ -200,33 +200,6 @@ def test_a_merge_that_does_not_stand_cannot_be_taken_back(told, office):
     told(ticket("1"), ticket("2", TWICE))
     with pytest.raises(Refused, match="没有并案"):
         unmerge(Likeness.objects.get(), why="是两个班组的事", by=office.inspector, now=NOW)
-
-
-# --- contacts
-
-
-def test_a_contact_is_shown_for_a_purpose_and_journalled_without_it(told, office):
-    (clue,) = told(ticket("1"))
-    shown = unmask(clue, "phone", purpose="联系核实人数", user=office.inspector, now=NOW)
-    assert shown == "13900001234"
-    entry = last("clue.unmasked")
-    assert "联系核实人数" in entry.summary and shown not in f"{entry.summary}{entry.after}"
-
-
-@pytest.mark.parametrize(
-    ("who", "field", "purpose", "says"),
-    [
-        ("clerk", "phone", "联系核实人数", "没有查看"),
-        ("outsider", "phone", "联系核实人数", "没有查看"),
-        ("inspector", "phone", "看看", "查看目的"),
-        ("inspector", "mark", "联系核实人数", "没有登记"),
-    ],
-)
-def test_a_contact_is_not_shown_otherwise(told, office, who, field, purpose, says):
-    (clue,) = told(ticket("1"))
-    with pytest.raises(Refused, match=says):
-        unmask(clue, field, purpose=purpose, user=getattr(office, who), now=NOW)
-    assert not JournalEntry.objects.filter(action="clue.unmasked").exists()
 
 
 # --- lists and scope

@@ -12,6 +12,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from anxin.accounts.access import AUDIT, DECIDE, EMPLOYER, HANDLE, IMPORT, LAW, MANAGE, MAY, UNMASK, VIEW
 from anxin.accounts.models import Role
 from anxin.casework.services import attach
+from anxin.clues.opening import ask_opening
 from anxin.connections.layouts import draft_receipts_layout
 from anxin.connections.services import issue_key
 from anxin.evidence import files
@@ -44,6 +45,8 @@ READS = {
     "clues": {VIEW},
     "clues-export": {VIEW},
     "clue": {VIEW},
+    "openings": {UNMASK},
+    "openings-export": {UNMASK},
     "matters": {VIEW},
     "matters-export": {VIEW},
     "matter-new": {HANDLE},
@@ -193,6 +196,8 @@ CHANGES = {
     "rule-stage-propose",
     "rule-stage-decide",
     "clue-act",
+    "opening-ask",
+    "opening-decide",
     "matter-step",
     "matter-act",
     "participant-remove",
@@ -302,6 +307,12 @@ def clue(world, now):
 
 
 @pytest.fixture
+def opening(world, clue, now):
+    """Somebody asks to see who told it."""
+    return ask_opening(clue, ["name"], why="联系核实人数", by=world.inspector, now=now)
+
+
+@pytest.fixture
 def layout(world, now):
     """An institution's layout, drafted from a sample."""
     bank = Organisation.objects.create(code="SLYH", name="示例银行", kind="bank")
@@ -404,6 +415,7 @@ def address(
     local_value,
     matter,
     clue,
+    opening,
     layout,
     api_key,
     money,
@@ -428,6 +440,8 @@ def address(
             "law-settings-act": local_value.pk,
             "clue": clue.pk,
             "clue-act": clue.pk,
+            "opening-ask": clue.pk,
+            "opening-decide": opening.pk,
             "matter": matter.pk,
             "matter-paper": matter.pk,
             "matter-step": matter.pk,
@@ -473,7 +487,7 @@ def address(
         "day": "2026-10-05",
         "enrolment": enrolment.pk,
         "action": "note",
-        "answer": "confirm",
+        "answer": {"opening-decide": "approve", "match-decide": "confirm", "gate-claim-decide": "confirm"},
         "sort": "values",
         "key": {
             "law-value": "inspection.investigation_days",

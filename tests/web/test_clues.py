@@ -9,7 +9,6 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from anxin.clues.models import Clue, Likeness, Merge
-from anxin.evidence.models import JournalEntry
 from tests.web.cases import a_clue
 
 AGAIN = "东台安置房工地众力劳务欠我们14个木工工资18.6万元，三个月没发钱，联系电话13900005678。"
@@ -123,21 +122,12 @@ def test_a_pair_of_other_clues_is_not_decided_here(sign_in, clues):
     assert not Merge.objects.exists()
 
 
-def test_a_contact_asks_a_purpose_and_leaves_a_trace(sign_in, clues):
-    client, address = sign_in("inspector"), reverse("reveal", args=["clue", clues[0].pk])
-    assert f"{clues[0].number}的反映人" in body(client.get(address + "?field=phone"))
-    assert client.post(address, {"field": "phone", "purpose": "看"}).status_code == 422
-    shown = body(client.post(address, {"field": "phone", "purpose": "联系核实人数"}))
-    assert "13900001234" in shown
-    assert JournalEntry.objects.filter(action="clue.unmasked").count() == 1
-
-
 def test_who_may_only_look_sees_no_buttons_and_no_contact(sign_in, clues):
     client = sign_in("clerk")
     page = body(client.get(reverse("clue", args=[clues[0].pk])))
-    assert "更正人数" not in page and "并案</button>" not in page and "查看完整" not in page
+    assert "更正人数" not in page and "并案</button>" not in page and "申请查看" not in page
     assert act(client, clues[0], "confirm").status_code == 403
-    assert client.get(reverse("reveal", args=["clue", clues[0].pk])).status_code == 403
+    assert client.post(reverse("opening-ask", args=[clues[0].pk])).status_code == 403
 
 
 def test_what_lies_in_another_district_does_not_exist(sign_in, clues):
@@ -145,7 +135,7 @@ def test_what_lies_in_another_district_does_not_exist(sign_in, clues):
     assert clues[0].number not in body(client.get("/clues"))
     assert client.get(reverse("clue", args=[clues[0].pk])).status_code == 404
     assert act(client, clues[0], "confirm").status_code == 404
-    assert client.get(reverse("reveal", args=["clue", clues[0].pk])).status_code == 404
+    assert client.post(reverse("opening-ask", args=[clues[0].pk])).status_code == 404
 
 
 def test_an_unknown_act_does_not_exist(sign_in, clues):

@@ -14,12 +14,13 @@ from django.shortcuts import redirect, render
 from anxin.accounts import access
 from anxin.accounts.models import User
 from anxin.clues import queries, services
-from anxin.clues.access import may_work
+from anxin.clues.access import may_work, reaches
 from anxin.clues.exports import clues_workbook
 from anxin.clues.models import Clue, Likeness
 from anxin.clues.queries import ClueFilters
 from anxin.kernel.refusal import Refused
 from anxin.web import clock, lists
+from anxin.web.bureau import clue_opening
 from anxin.web.bureau.clue_words import contact, fields, history, marked, pairs, said, sentence, why
 from anxin.web.policy import page, user_of
 
@@ -135,7 +136,7 @@ def _find(request: HttpRequest, pk: int) -> Clue:
 def _show(request: HttpRequest, clue: Clue, *, refusal: str = "", where: str = "") -> HttpResponse:
     user = user_of(request)
     told = queries.overview(user, clue)
-    works = may_work(user, clue)
+    works = reaches(user, access.HANDLE, clue)
     rows, alike = fields(told), pairs(told)
     places = {f"correct-{row.name}" for row in rows if row.form}
     places |= {pair.undo for pair in alike if pair.likeness.state == Likeness.State.MERGED}
@@ -151,7 +152,7 @@ def _show(request: HttpRequest, clue: Clue, *, refusal: str = "", where: str = "
         "pairs": alike,
         "history": history(told),
         "works": works,
-        "may_unmask": access.may(user, access.UNMASK),
+        **clue_opening.panel(request, clue),
         "refusal": refusal,
         # A form that is not on the page any more cannot show it.
         "refused_on_top": not works or where not in places,

@@ -13,9 +13,6 @@ from django.urls import reverse
 
 from anxin.accounts import access
 from anxin.accounts.models import User
-from anxin.clues import services as clues
-from anxin.clues.access import visible_clue
-from anxin.clues.models import Clue
 from anxin.kernel.masking import mask_name
 from anxin.kernel.refusal import Refused
 from anxin.payroll.models import PayrollLine
@@ -54,10 +51,6 @@ def _line(user: User, pk: int, permission: str) -> PayrollLine | None:
     return found.filter(pk=pk, payroll__project__in=visible_projects(user, permission)).first()
 
 
-def _clue(user: User, pk: int, permission: str) -> Clue | None:
-    return visible_clue(user, pk, permission)
-
-
 KINDS: dict[str, Kind] = {
     "worker": Kind(
         {"name": "姓名", "id_number": "身份证号", "phone": "手机号"},
@@ -79,13 +72,6 @@ KINDS: dict[str, Kind] = {
         unmask_line,
         lambda line: mask_name(line.name),
         lambda line: reverse("project-wages-month", args=[line.payroll.project_id, line.payroll.month]),
-    ),
-    "clue": Kind(
-        clues.SEALED,
-        _clue,
-        clues.unmask,
-        lambda clue: f"{clue.number}的反映人",
-        lambda clue: reverse("clue", args=[clue.pk]),
     ),
 }
 

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from anxin.accounts import access
 from anxin.casework.exports import tasks_workbook
 from anxin.casework.tasklist import KINDS, TaskFilters, my_tasks, task_counts
+from anxin.clues.opening import deciding
 from anxin.local_law import queries as local_law
 from anxin.web import clock, lists
 from anxin.web.bureau.matter_words import standing_of_task
@@ -32,6 +33,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "due_choices": DUE,
         "kinds": list(KINDS.items()),
         "today": today,
+        "openings": deciding(user).count() if access.may(user, access.UNMASK) else 0,
     }
     return render(request, "bureau/tasks.html", context)
 
