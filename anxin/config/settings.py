@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "anxin.liability",
     "anxin.exchange",
     "anxin.clues",
+    "anxin.channels",
     "anxin.monitoring",
     "anxin.casework",
     "anxin.web",

@@ -7,5 +7,6 @@ urlpatterns = [
     path("employer/", include("anxin.web.employer.urls")),
     path("bank/", include("anxin.web.bank.urls")),
     path("w/", include("anxin.web.worker.urls")),
+    path("", include("anxin.web.public.urls")),
     path("", include("anxin.web.urls")),
 ]

@@ -88,6 +88,9 @@ class Project(models.Model):
     pay_month_offset = models.PositiveSmallIntegerField(default=1)
     government_invested = models.BooleanField("政府投资", default=False)
     site_address = models.CharField("工地地址", max_length=200, blank=True)
+    #: where the site is, in degrees as telephones tell them (WGS 84); both or neither
+    latitude = models.DecimalField("纬度", max_digits=8, decimal_places=5, null=True)
+    longitude = models.DecimalField("经度", max_digits=8, decimal_places=5, null=True)
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -99,6 +102,11 @@ class Project(models.Model):
             models.CheckConstraint(
                 condition=models.Q(pay_day__isnull=True) | models.Q(pay_day__range=(1, 31)),
                 name="pay_day_in_month",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(latitude__isnull=True, longitude__isnull=True)
+                | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="project_place_on_earth",
             ),
         ]
 

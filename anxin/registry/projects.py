@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from anxin.kernel.refusal import Refused
@@ -27,6 +28,8 @@ FIELDS = (
     "pay_month_offset",
     "government_invested",
     "site_address",
+    "latitude",
+    "longitude",
 )
 
 
@@ -37,6 +40,8 @@ def project_values(project: Project) -> dict[str, Any]:
         value = getattr(project, field)
         if isinstance(value, dt.date):
             value = value.isoformat()
+        elif isinstance(value, Decimal):
+            value = f"{value:.5f}"
         elif field in {"region", "responsible"}:
             value = value.code if value else None
         values[field] = value
@@ -53,6 +58,7 @@ def check_project(project: Project) -> None:
         raise Refused("发薪日应为1至31之间的日期；如合同未约定，请留空。", field="pay_day")
     if project.pay_month_offset not in (0, 1):
         raise Refused("发薪月份只能是当月或次月，请重新选择。", field="pay_month_offset")
+    _check_place(project)
 
 
 def _check_identity(project: Project) -> None:
@@ -79,3 +85,13 @@ def _check_dates(project: Project) -> None:
                 raise Refused(f"{title}{day}早于开工日期{project.commencement}，请核对。", field=field)
     if project.state == Project.State.COMPLETED and not project.completion:
         raise Refused("项目状态为完工时，请填写竣工日期。", field="completion")
+
+
+def _check_place(project: Project) -> None:
+    if (project.latitude is None) != (project.longitude is None):
+        missing = "latitude" if project.latitude is None else "longitude"
+        raise Refused("纬度和经度要一起填写；不知道的请两项都留空。", field=missing)
+    for field, title, most in (("latitude", "纬度", 90), ("longitude", "经度", 180)):
+        degrees = getattr(project, field)
+        if degrees is not None and not -most <= degrees <= most:
+            raise Refused(f"{title}应在-{most}至{most}之间，请核对。", field=field)

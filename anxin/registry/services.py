@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,8 @@ def register_project(
     pay_month_offset: int = 1,
     government_invested: bool = False,
     site_address: str = "",
+    latitude: Decimal | None = None,
+    longitude: Decimal | None = None,
 ) -> Project:
     """Register a project. What is not known yet may stay empty: the rules name it as missing data."""
     project = Project(
@@ -157,6 +160,8 @@ def register_project(
         pay_month_offset=pay_month_offset,
         government_invested=government_invested,
         site_address=site_address.strip(),
+        latitude=latitude,
+        longitude=longitude,
         recorded_at=now,
     )
     check_project(project)

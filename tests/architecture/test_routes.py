@@ -15,6 +15,9 @@ PUBLIC = {
     "sign-in/code": "the second step of saying who one is",
     "w/sign-in": "where a worker says at which site they work",
     "w/s/<str:code>": "the address in the QR code on a site's board; it names the site and nobody on it",
+    "s/": "where a worker finds the own site by the letters on its board or a part of its name",
+    "s/<str:token>": "what a scanned code opens; it names the site and its firms and nobody on it",
+    "s/<str:token>/place": "the rough place of a scan, taken only with the signed number of that scan",
     "api/v1/openapi.json": "the description of the interface, for those who program against it; holds no data",
 }
 #: values for the parts of an address; no such rows exist, and a stranger must not even learn that

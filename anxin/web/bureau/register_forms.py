@@ -57,6 +57,14 @@ class ProjectForm(ConsoleForm):
     planned_completion = DateField(label="计划竣工日期", required=False)
     completion = DateField(label="竣工日期", required=False)
     site_address = forms.CharField(label="工地地址", max_length=200, required=False)
+    latitude = forms.DecimalField(
+        label="工地纬度",
+        required=False,
+        max_digits=8,
+        decimal_places=5,
+        help_text="手机定位显示的度数，如 22.27073；用来发现被贴到别处的扫码牌。",
+    )
+    longitude = forms.DecimalField(label="工地经度", required=False, max_digits=8, decimal_places=5)
     government_invested = forms.BooleanField(label="政府投资项目", required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
