@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "anxin.channels",
     "anxin.monitoring",
     "anxin.casework",
+    "anxin.referral",
     "anxin.web",
 ]
 

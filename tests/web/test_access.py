@@ -25,6 +25,8 @@ from anxin.funds.services_register import record_deposit, record_special_account
 from anxin.local_law import queries as local_law
 from anxin.local_law import services
 from anxin.monitoring.models import Backtest, Sweep
+from anxin.referral.shipped import shipped
+from anxin.referral.signing import propose_table
 from anxin.registry.models import Employer, Organisation
 from anxin.signals.models import KnownSite
 from tests.support.deliveries import payroll, receipts
@@ -47,6 +49,9 @@ READS = {
     "clue": {VIEW},
     "openings": {UNMASK},
     "openings-export": {UNMASK},
+    "referral-table": {VIEW, LAW},
+    "referral-export": {VIEW, LAW},
+    "referral-version": {VIEW, LAW},
     "matters": {VIEW},
     "matters-export": {VIEW},
     "matter-new": {HANDLE},
@@ -198,6 +203,8 @@ CHANGES = {
     "clue-act",
     "opening-ask",
     "opening-decide",
+    "referral-propose",
+    "referral-act",
     "matter-step",
     "matter-act",
     "participant-remove",
@@ -313,6 +320,22 @@ def opening(world, clue, now):
 
 
 @pytest.fixture
+def signed_table(world, now):
+    """A routing table that the leader has proposed for the city."""
+    return propose_table(
+        sort="routing",
+        region="990101",
+        valid_from=now.date(),
+        entries=shipped("routing").entries,
+        source_title="关于线索分派的通知",
+        source_number="安治欠办〔2026〕1号",
+        by=world.leader,
+        now=now,
+        law=local_law.current(),
+    )
+
+
+@pytest.fixture
 def layout(world, now):
     """An institution's layout, drafted from a sample."""
     bank = Organisation.objects.create(code="SLYH", name="示例银行", kind="bank")
@@ -424,6 +447,7 @@ def address(
     upload,
     known,
     trial,
+    signed_table,
 ):
     """Route name → an address that exists, in the inspector's district."""
     parts = {
@@ -442,6 +466,8 @@ def address(
             "clue-act": clue.pk,
             "opening-ask": clue.pk,
             "opening-decide": opening.pk,
+            "referral-version": signed_table.pk,
+            "referral-act": signed_table.pk,
             "matter": matter.pk,
             "matter-paper": matter.pk,
             "matter-step": matter.pk,
@@ -488,7 +514,10 @@ def address(
         "enrolment": enrolment.pk,
         "action": "note",
         "answer": {"opening-decide": "approve", "match-decide": "confirm", "gate-claim-decide": "confirm"},
-        "sort": "values",
+        "sort": {
+            **dict.fromkeys(("law-settings-list", "law-settings-record", "law-settings-act"), "values"),
+            **dict.fromkeys((name for name in routes() if name.startswith("referral-")), "routing"),
+        },
         "key": {
             "law-value": "inspection.investigation_days",
             "law-procedure": "inspection_case",
