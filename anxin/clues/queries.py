@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from anxin.accounts.access import HANDLE
 from anxin.accounts.models import User
 from anxin.clues.access import visible_clue, visible_clues
 from anxin.clues.models import Candidate, Clue, Correction, Likeness, Merge, Reading, Telling
@@ -18,10 +19,13 @@ __all__ = [
     "clue_page",
     "counts",
     "filtered",
+    "find",
+    "looked_at",
     "overview",
     "places",
     "visible_clue",
     "visible_clues",
+    "waiting",
 ]
 
 PAGE = 40
@@ -115,6 +119,35 @@ def counts(user: User, filters: ClueFilters) -> dict[str, int]:
     numbers = {f"n_{part}": Count("pk", filter=condition) for part, condition in _OF_PART.items() if part}
     found = _narrowed(visible_clues(user), filters).order_by().aggregate(all=Count("pk"), **numbers)
     return {part: found[f"n_{part}"] if part else found["all"] for part in PARTS}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Clues about wages owed that nobody has referred or answered yet."""
+
+    number: int
+    #: of them the most urgent
+    now: int
+
+
+def waiting(user: User) -> Waiting:
+    """What waits for the lead desk within this person's scope; one query."""
+    rows = visible_clues(user, HANDLE).filter(state=Clue.State.NEW, arrears=True, dispute__isnull=True)
+    found = rows.order_by().aggregate(all=Count("pk"), now=Count("pk", filter=Q(urgency=Clue.Urgency.NOW)))
+    return Waiting(found["all"], found["now"])
+
+
+def find(user: User, text: str, *, limit: int) -> list[Clue]:
+    """Clues by their own or the sender's number, the latest first."""
+    rows = visible_clues(user).filter(Q(number__icontains=text) | Q(sender_number__icontains=text))
+    return list(rows.order_by("-pk")[:limit])
+
+
+def looked_at() -> tuple[int, int]:
+    """How many clues of the whole office people have looked at, and how many of them are wages owed."""
+    seen = Clue.objects.filter(looked_at__isnull=False, arrears__isnull=False)
+    found = seen.aggregate(all=Count("pk"), owed=Count("pk", filter=Q(arrears=True)))
+    return found["all"], found["owed"]
 
 
 def places(user: User) -> list[Region]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from anxin.clues.correcting import confirm, correct
 from anxin.clues.disputes import merge, refuse, unmerge
+from anxin.clues.learning import ask_training, put_in_use, take_out_of_use
 from anxin.clues.opening import (
     approve_opening,
     ask_opening,
@@ -18,12 +19,15 @@ from anxin.clues.triaging import triage_new
 __all__ = [
     "approve_opening",
     "ask_opening",
+    "ask_training",
     "confirm",
     "correct",
     "decline_opening",
     "merge",
     "open_sealed",
+    "put_in_use",
     "refuse",
+    "take_out_of_use",
     "triage_new",
     "unmerge",
     "withdraw_opening",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from django_tasks import task
 
+from anxin.clues.learning import learn
 from anxin.clues.triaging import hold_again, triage_new
 from anxin.evidence.journal import SYSTEM
 
@@ -19,3 +20,9 @@ def triage_task() -> None:
 def hold_again_task(clue_id: int) -> None:
     """Match a corrected clue anew; twice is as good as once."""
     hold_again(clue_id, actor=SYSTEM, now=timezone.now())
+
+
+@task()
+def learn_task(pk: int) -> None:
+    """Learn from what people looked at, and hold the new model against the one in use."""
+    learn(pk, now=timezone.now())

@@ -12,12 +12,13 @@ from django.db.models import Q
 from anxin import triage
 from anxin.clues.masking import masked_words
 from anxin.clues.matching import Match, match_employers, match_projects
+from anxin.clues.model_in_use import current_model
 from anxin.clues.models import Candidate, Clue, Correction, Likeness, Reading, Telling
 from anxin.evidence import bulk
 from anxin.evidence.journal import Actor, record
 from anxin.evidence.sealing import Sealed
 from anxin.kernel.money import FEN_PER_YUAN
-from anxin.triage.model import shipped
+from anxin.triage.model import Model
 
 #: clues of so many days are held against each other
 DAYS = 180
@@ -50,7 +51,8 @@ def triage_new(*, actor: Actor, now: dt.datetime) -> Triaged:
     if not tellings:
         return Triaged(0, 0, 0)
     # Reading takes a millisecond each: done before the transaction, which keeps other writers out.
-    readings = [_reading(telling, now) for telling in tellings]
+    model = current_model()
+    readings = [_reading(telling, model, now) for telling in tellings]
     with transaction.atomic():
         Reading.objects.bulk_create(readings, batch_size=_PIECE, ignore_conflicts=True)
         corrected = _corrected(telling.clue_id for telling in tellings)
@@ -70,7 +72,7 @@ def triage_new(*, actor: Actor, now: dt.datetime) -> Triaged:
             object_type="clue",
             object_id="",
             summary=f"判读线索{done.read}条，其中欠薪{done.wages}条，提示可能重复{done.alike}对",
-            after={"read": done.read, "wages": done.wages, "alike": done.alike, "model": shipped().version},
+            after={"read": done.read, "wages": done.wages, "alike": done.alike, "model": model.version},
             now=now,
         )
     return done
@@ -94,12 +96,12 @@ def hold_again(clue_id: int, *, actor: Actor, now: dt.datetime) -> None:
         )
 
 
-def _reading(telling: Telling, now: dt.datetime) -> Reading:
-    title, text = _opened(telling)
-    found = triage.read(title, text)
+def _reading(telling: Telling, model: Model, now: dt.datetime) -> Reading:
+    title, text = opened_words(telling)
+    found = triage.read(title, text, model)
     return Reading(
         telling=telling,
-        model_version=shipped().version,
+        model_version=model.version[:40],
         read_at=now,
         arrears=found.arrears,
         score=round(found.score * _TEN_THOUSANDTHS),
@@ -118,7 +120,8 @@ def _reading(telling: Telling, now: dt.datetime) -> Reading:
     )
 
 
-def _opened(telling: Telling) -> tuple[str, str]:
+def opened_words(telling: Telling) -> tuple[str, str]:
+    """Title and text, unsealed, for reading by the machine."""
     title, text = telling.title, telling.text
     assert isinstance(title, Sealed)  # what SealedField gives back
     assert isinstance(text, Sealed)
@@ -169,7 +172,7 @@ def _propose(new: set[int], what_they_say: Q, now: dt.datetime) -> int:
         .select_related("clue")
         .order_by("clue_id")
     )
-    messages = [triage.Message(str(one.clue_id), *_opened(one), _as_read(one.clue)) for one in tellings]
+    messages = [triage.Message(str(one.clue_id), *opened_words(one), _as_read(one.clue)) for one in tellings]
     ids = [one.clue_id for one in tellings]
     came = [one.clue.received_at for one in tellings]
     likenesses = [

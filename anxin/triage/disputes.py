@@ -19,6 +19,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from anxin.kernel.identifiers import find_id_numbers
 from anxin.triage.reading import Reading, plain
+from anxin.triage.shortening import without_form, without_place
 
 #: at least this much speaks for one dispute
 PROPOSED = 1.5
@@ -133,8 +134,6 @@ _ONE_TRADE = {
     "门卫": "保安",
     "油漆": "涂料",
 }
-_REGION = re.compile(r"^(?:[A-Z]\d*[市区县]|西地省|[\u4e00-\u9fff]{2,3}(?:省|市|县|区))+")
-_LEGAL_FORM = re.compile(r"(?:有限责任|股份有限|有限)?公司$")
 #: what many names have in common
 _GENERIC = re.compile(
     r"有限|责任|股份|公司|集团|项目部?|工程|工地|建筑|劳务|装饰|装修|安装|建设|机电|物业|保安|保洁|环境|教育|科技|电子厂?|餐饮|美容|会所|传媒|文化|安置房?|小区|花园|广场|"
@@ -148,7 +147,7 @@ def _traits(message: Message) -> _Traits:
     districts = _DISTRICT.findall(message.title) or _DISTRICT.findall(message.body[:200])
     return _Traits(
         text,
-        _REGION.sub("", debtor),
+        without_place(debtor),
         frozenset(districts),
         frozenset(_ONE_TRADE.get(trade, trade) for trade in _TRADES.findall(text)),
         frozenset(find_id_numbers(text)),
@@ -161,7 +160,7 @@ def _traits(message: Message) -> _Traits:
 def _pieces(name: str, shortest: int) -> frozenset[str]:
     """Runs of letters that tell a name apart: three long, or a whole two-letter name of a firm."""
     found: set[str] = set()
-    for part in _GENERIC.split(_REGION.sub("", name)):
+    for part in _GENERIC.split(without_place(name)):
         if len(part) == 2 and shortest == 2:
             found.add(part)
         found.update(part[start : start + 3] for start in range(len(part) - 2))
@@ -283,6 +282,6 @@ def _nearly(one: str, other: str) -> bool:
     """Two names of firms that differ by a letter or two: 宏拓劳务 and 宏托劳务."""
     if min(len(one), len(other)) < 4:
         return False
-    one, other = _LEGAL_FORM.sub("", one), _LEGAL_FORM.sub("", other)
+    one, other = without_form(one), without_form(other)
     same_end = one[-2:] == other[-2:]
     return same_end and one != other and SequenceMatcher(None, one, other).ratio() >= 0.6

@@ -16,6 +16,8 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
+from anxin.triage.shortening import without_place
+
 Key = TypeVar("Key", bound=Hashable)
 
 #: below this two names are not alike
@@ -25,7 +27,7 @@ _COMPARED = 60
 #: pairs asked for first: a question's rarest
 _RAREST = 6
 
-_REGION = re.compile(r"^(?:[\u4e00-\u9fff]{2,4}?(?:省|市|自治区|自治州|县|区)|[A-Z]\d*[市区县])+(?=.{2})")
+#: of firms and of works, for the register has both
 _FORM = re.compile(
     r"(?:有限责任公司|股份有限公司|集团有限公司|有限公司|分公司|公司|集团|工程项目|建设项目|项目部|项目|工程|工地)+$"
 )
@@ -46,7 +48,7 @@ class Candidate(Generic[Key]):
 def core(name: str) -> str:
     """What people call it: without brackets, district in front and legal form behind."""
     bare = _MARKS.sub("", _BRACKETS.sub("", unicodedata.normalize("NFKC", name))).upper()
-    short = _FORM.sub("", _REGION.sub("", bare))
+    short = _FORM.sub("", without_place(bare))
     return short if len(short) >= 2 else bare
 
 

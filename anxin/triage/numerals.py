@@ -27,8 +27,8 @@ _ARABIC = r"(?<![\d.])(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?"
 #: 5、6万 · 5-6万 · 5到6万 · 十二三万 (in Chinese digits the second digit stands beside the first)
 _RANGE = rf"(?:(?:[-~—－～、至到])+\d+(?:\.\d+)?(?={MORE}?(?:[万萬wW亿千百个名人]|多)))?"
 _FIGURES = re.compile(
-    rf"(?P<arabic>{_ARABIC}){_RANGE}(?P<more>{MORE})?(?P<unit>[十百千]?[万萬wW亿]|[十百千](?!分))?"
-    rf"(?P<more2>{MORE})?(?:(?<=[万萬])(?P<tail>\d(?![\d.年月日号万])|{_DIGIT}(?!{_UNIT}|{_DIGIT}))(?P<kilo>千)?)?"
+    rf"(?P<arabic>{_ARABIC}){_RANGE}(?:{MORE})?(?P<unit>[十百千]?[万萬wW亿]|[十百千](?!分))?"
+    rf"(?:{MORE})?(?:(?<=[万萬])(?P<tail>\d(?![\d.年月日号万])|{_DIGIT}(?!{_UNIT}|{_DIGIT}))千?)?"
 )
 #: 一 that counts nothing: 一直, 一定, 一起
 _EMPHASIS = "一[直定起些样般旦切再向边概分下]"
@@ -39,8 +39,6 @@ _LEAD = re.compile("好几|[上近几数]")
 _AFTER = re.compile(f"{MORE}(?![时次乎])(?P<section>{_SECTION})?")
 #: by themselves words of emphasis: 万分, 千万, 百姓
 _NOT_ALONE = {"百", "千", "万", "亿", "千万", "百万", "万千", "百千", "萬"}
-#: 二三, 七八: somewhere between the two
-_SPAN = re.compile(f"(?!零){_DIGIT}(?!零){_DIGIT}")
 #: how much 几, 数 and 好几 are at least
 _SEVERAL = 2
 
@@ -52,7 +50,6 @@ class Number:
     start: int
     end: int
     value: Decimal
-    approximate: bool
     #: as written in figures, without 万 and the like: what may be a year, a telephone or a house number
     plain: bool
 
@@ -79,8 +76,7 @@ def _from_figures(match: re.Match[str]) -> Number:
     value *= scale
     if match["tail"]:  # 1万5 is 15,000
         value += (int(match["tail"]) if match["tail"].isdigit() else _DIGITS[match["tail"]]) * scale // 10
-    more = bool(match["more"] or match["more2"]) or match["arabic"] != match.group(0)[: match.end("arabic")]
-    return Number(match.start(), match.end(), value, more, not match["unit"])
+    return Number(match.start(), match.end(), value, not match["unit"])
 
 
 def _from_words(text: str, match: re.Match[str]) -> Number | None:
@@ -94,8 +90,7 @@ def _from_words(text: str, match: re.Match[str]) -> Number | None:
         return None
     if after and after["section"]:  # 二十几万: what is "more than" stands before 万
         value *= _SECTIONS[after["section"]]
-    approximate = bool(lead or after) or bool(_SPAN.search(body))
-    return Number(match.start(), after.end() if after else match.end(), Decimal(value), approximate, False)
+    return Number(match.start(), after.end() if after else match.end(), Decimal(value), False)
 
 
 def _value(words: str, leading: int) -> int | None:

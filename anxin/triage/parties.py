@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from anxin.triage.shortening import without_form, without_place
+
 #: how a name of an organisation ends
 _ENDS = (
     "有限责任公司|股份有限公司|有限公司|分公司|子公司|总公司|公司|集团|工程局|建设局|管理局|公路局|水利局|教育局|邮政局|供电局|农业局|卫生局|住建局|"
@@ -33,7 +35,6 @@ _BEGINS = re.compile(
 _LEADS = re.compile(
     r"(?:因|按|问|他|今年|去年|前年|[一二三四五六七八九十]+月份?|老板[（(]|讨要|追讨|催讨|帮助|[年月日号因但而且就又还也说称经该本此系跟与及对于)(（]|\d{4}年|\d{1,2}月|份|第[一二三四五六七八九十\d]+次|尊敬|领导|您好|你好|多次|曾|已经|已)+(?=.{3})"
 )
-_DISTRICT = re.compile(r"^(?:[A-Z]\d*[市区县]|[\u4e00-\u9fff]{2}[市区县])+")
 _NAMELESS = re.compile(
     rf"(?:某某|几个|很多|一个|各|多家|这个|那个|[\d一二两三四五六七八九十几]+[家个月]份?|今年|去年|前年|外卖|代理|软件|昨晚|昨天|油茶|因|按|问|茶|木材|服装|加工|幕墙|派遣|全|网约|房产|中介|钢结构|累计|课时费|民办|公办|结算|裁决|底|家政|计件|工资|人员|离职|后头的?|另外|进|开荒|地铁|建筑|劳务|保安|快递|黑心|直播|县|镇|钱|餐饮|服务|装修|装饰|物业|工程|施工|总包|开发|房地产|农业|下面|外省的|皮包|私人|修|新|扩|建|大|小|我们|你们|{_ENDS})*(?:{_ENDS})"
 )
@@ -93,7 +94,7 @@ def debtor(title: str, body: str) -> Name | None:
     """Who is said to owe; the one the title accuses before the one the text merely names."""
     text = title + "\n" + body
     candidates = list(_organisations(text))
-    counts = Counter(_core(one.words) for one in candidates)
+    counts = Counter(_short(one) for one in candidates)
     weighed = [(_weight(text, one, len(title), counts), -one.start, one) for one in candidates]
     weighed += [(weight, -one.start, one) for weight, one in _bosses(text, len(title))]
     weighed += [(1.0, 0, one) for one in _subject(title)]
@@ -101,6 +102,10 @@ def debtor(title: str, body: str) -> Name | None:
     weighed = [each for each in weighed if _may_owe(each[2].words)]
     best = max(weighed, default=None, key=lambda each: each[:2])
     return best[2] if best and best[0] > 0.6 else None
+
+
+def _short(name: Name) -> str:
+    return without_form(without_place(name.words))
 
 
 def _may_owe(words: str) -> bool:
@@ -115,7 +120,7 @@ def _may_owe(words: str) -> bool:
 
 def _nameless_of_a_district(words: str) -> bool:
     """A district's firm or works without a name (某县茶厂); its offices and schools are named by the district."""
-    return bool(re.search("(?:公司|厂|店|公交)$", words) and _NAMELESS.fullmatch(_DISTRICT.sub("", words)))
+    return bool(re.search("(?:公司|厂|店|公交)$", words) and _NAMELESS.fullmatch(without_place(words)))
 
 
 def _begin(words: str) -> int:
@@ -228,14 +233,6 @@ _ENDS_LIKE_SITE = re.compile(rf"(?:(?!高速|铁路){_SITE_ENDS}|[府里苑])的
 _TITLE_SUBJECT = re.compile(rf"\s*({_NAME}{{3,24}}?)(?:一直|长期|恶意|故意|无故)*(?:拖欠|克扣|不发|欠薪)")
 
 
-def _core(words: str) -> str:
-    return re.sub(
-        r"^(?:[A-Z]\d*[市区县]|西地省|[\u4e00-\u9fff]{2}[省市县区])+|(?:有限责任|股份有限|有限)?公司$",
-        "",
-        words,
-    )
-
-
 #: what speaks for a name being the debtor's, and against: weight, in which words, pattern
 _DEBTOR_WEIGHTS: tuple[tuple[float, str, re.Pattern[str]], ...] = (
     (0.5, "words", _ENDS_STRONG),
@@ -263,7 +260,7 @@ def _weight(text: str, one: Name, title_length: int, counts: Counter[str]) -> fl
         "after": text[one.end : one.end + 26],
         "words": one.words,
     }
-    weight = 0.4 + 0.25 * min(counts[_core(one.words)], 4) + 1.2 * (one.start < title_length)
+    weight = 0.4 + 0.25 * min(counts[_short(one)], 4) + 1.2 * (one.start < title_length)
     weight += sum(weight for weight, where, pattern in _DEBTOR_WEIGHTS if pattern.search(words[where]))
     owes = bool(_OWES_AFTER.match(words["after"]))
     if _SITE_AFTER.match(words["after"]) and not one.words.endswith(("公司", "集团")):

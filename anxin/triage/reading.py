@@ -71,7 +71,10 @@ def read(title: str, body: str, model: Model | None = None) -> Reading:
     model = model or shipped()
     found = signs_of(title, body)
     score = model.chance(found)
-    reasons = [Reason("arrears", sign.says, sign.words) for sign in model.strongest(found)]
+    reasons = [
+        Reason("arrears" if model.weight(sign) >= 0 else "not_arrears", sign.says, sign.words)
+        for sign in model.strongest(found)
+    ]
     if score < model.threshold:
         return Reading(False, score, False, None, None, None, None, None, None, ORDINARY, reasons)
     text = title + "\n" + body

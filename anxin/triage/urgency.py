@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 
 ORDINARY, PRESSING, NOW = 1, 2, 3
+#: a dispute of ten or more is a collective one (labour dispute law, article 7)
+GROUP = 10
 
 _SIGNS: tuple[tuple[int, str, re.Pattern[str]], ...] = (
     (NOW, "说到生命危险", re.compile(r"跳楼|自杀|轻生|喝农药|喝药|寻死|不想活|同归于尽|自焚|爬(?:上)?塔吊|上塔吊|爬吊塔|出人命|割腕|以死|(?:要|会|把我们).{0,8}打死")),
@@ -41,7 +43,3 @@ def urgency(text: str, people: int | None) -> Urgency:
     if festival and (_MANY.search(text) or (people is not None and people >= GROUP)):
         return Urgency(PRESSING, "多人等着过年", festival.group(0))
     return Urgency(ORDINARY, "", "")
-
-
-#: a dispute of ten or more is a collective one (labour dispute law, article 7)
-GROUP = 10

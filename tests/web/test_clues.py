@@ -9,6 +9,7 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from anxin.clues.models import Clue, Likeness, Merge
+from anxin.clues.models_learning import LearntModel
 from tests.web.cases import a_clue
 
 AGAIN = "东台安置房工地众力劳务欠我们14个木工工资18.6万元，三个月没发钱，联系电话13900005678。"
@@ -140,3 +141,34 @@ def test_what_lies_in_another_district_does_not_exist(sign_in, clues):
 
 def test_an_unknown_act_does_not_exist(sign_in, clues):
     assert act(sign_in("inspector"), clues[0], "burn").status_code == 404
+
+
+def test_a_clue_is_found_by_either_number_within_ones_scope(sign_in, clues):
+    inspector, number = sign_in("inspector"), clues[0].number
+    for text in (number, "GD-1"):
+        answer = inspector.post(reverse("search"), {"text": text})
+        assert answer.url == reverse("clue", args=[clues[0].pk])
+    page = body(inspector.post(reverse("search"), {"text": "GD-"}))
+    assert all(clue.number in page for clue in clues)
+    assert "没有找到" in body(sign_in("outsider").post(reverse("search"), {"text": number}))
+
+
+def test_the_desk_counts_wage_clues_that_nobody_has_yet(sign_in, clues):
+    page = body(sign_in("inspector").get(reverse("home")))
+    assert (
+        "待派欠薪线索" in page and 'part=wages&amp;state=new" class=""><span class="today-number">2<' in page
+    )
+    assert "待派欠薪线索" not in body(sign_in("clerk").get(reverse("home")))
+
+
+def test_a_model_is_asked_for_by_one_leader_and_decided_by_another(sign_in, clues):
+    client = sign_in("leader")
+    assert "还没有训练过" in body(client.get(reverse("clue-model")))
+    client.post(reverse("clue-model-ask"))
+    page = body(client.get(reverse("clue-model")))
+    assert "训练中" in page or "没有训练成" in page
+    assert sign_in("inspector").post(reverse("clue-model-ask")).status_code == 403
+    learnt = LearntModel.objects.get()
+    refused = client.post(reverse("clue-model-decide", args=[learnt.pk, "use"]))
+    assert refused.status_code == 422 and "不能启用" in body(refused)
+    assert sign_in("inspector").post(reverse("clue-model-decide", args=[learnt.pk, "use"])).status_code == 403

@@ -29,7 +29,8 @@ _SAID = {
     "answer_by": "答复时限",
 }
 _ABOUT = {
-    "arrears": "是否欠薪",
+    "arrears": "像欠薪",
+    "not_arrears": "不像欠薪",
     "people": "人数",
     "amount_yuan": "金额",
     "months": "时长",
@@ -108,7 +109,9 @@ def marked(told: ClueOverview) -> list[Piece]:
     text = masked_words(_opened(told.telling.text))
     spans: list[tuple[int, int, str]] = []
     reasons = told.reading.reasons if told.reading else []
-    for reason in sorted(reasons, key=lambda one: (one["about"] == "arrears", -len(one["words"]))):
+    for reason in sorted(
+        reasons, key=lambda one: (one["about"] in ("arrears", "not_arrears"), -len(one["words"]))
+    ):
         start = text.find(reason["words"]) if reason["words"] else -1
         end = start + len(reason["words"])
         if start >= 0 and all(end <= first or start >= last for first, last, _ in spans):

@@ -14,6 +14,7 @@ from django.urls import reverse
 from anxin.accounts import access
 from anxin.accounts.models import User
 from anxin.casework.tasklist import TaskRow, my_tasks, task_counts
+from anxin.clues import queries as clue_queries
 from anxin.evidence.models import ImportBatch
 from anxin.local_law import queries as local_law
 from anxin.monitoring.models import Warning
@@ -59,7 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
     tasks = _tasks(user, today) if handles else None
     rows = _task_rows(user, today) if tasks and tasks.number else []
     listed = {row.link_id for row, _ in rows if row.link_kind == "warning"}
-    headings = _headings(user, numbers, listed) if handles else []
+    headings = [*_headings(user, numbers, listed), _clues(user)] if handles else []
     files: list[ImportBatch] = list(waiting_batches(user)[: _ROWS + 1])
     context = {
         "today": today,
@@ -84,6 +85,14 @@ def _tasks(user: User, today: dt.date) -> Heading:
     soon = f"{numbers.due_today} 件今天到期" if numbers.due_today else ""
     note = "，".join(part for part in (late, soon) if part)
     return Heading("我的待办", numbers.all, reverse("tasks"), "", (), bool(numbers.overdue), note)
+
+
+def _clues(user: User) -> Heading:
+    """待派欠薪线索: read as wages owed, and nobody has them yet."""
+    waiting = clue_queries.waiting(user)
+    url = f"{reverse('clues')}?{urlencode({'part': 'wages', 'state': 'new'})}"
+    note = f"{waiting.now} 条特急" if waiting.now else ""
+    return Heading("待派欠薪线索", waiting.number, url, "", (), bool(waiting.now), note)
 
 
 def _task_rows(user: User, today: dt.date) -> list[tuple[TaskRow, tuple[str, str]]]:

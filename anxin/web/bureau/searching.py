@@ -14,6 +14,7 @@ from anxin.accounts import access
 from anxin.accounts.models import User
 from anxin.casework.models import Matter
 from anxin.casework.queries import MatterFilters, matter_page
+from anxin.clues import queries as clue_queries
 from anxin.kernel.identifiers import clean_identifier
 from anxin.kernel.refusal import Refused
 from anxin.monitoring.models import Warning
@@ -45,15 +46,24 @@ def search(request: HttpRequest) -> HttpResponse:
     projects = project_page(user, ProjectFilters(text=text), limit=_SHOWN).items if text else []
     employers = find_employers(user, text) if text else []
     matters = _matters(user, text) if text else []
-    if len(projects) == 1 and not employers and not any(text in matter.number for matter in matters):
+    clues = clue_queries.find(user, text, limit=_SHOWN) if text else []
+    if len(clues) == 1 and not projects and not employers and not matters:
+        return redirect("clue", pk=clues[0].pk)
+    if (
+        len(projects) == 1
+        and not employers
+        and not clues
+        and not any(text in matter.number for matter in matters)
+    ):
         return redirect("project", pk=projects[0].pk)
-    if len(matters) == 1 and not projects and not employers:
+    if len(matters) == 1 and not projects and not employers and not clues:
         return redirect("matter", pk=matters[0].pk)
     context = {
         "text": text,
         "projects": projects,
         "employers": employers,
         "matters": matters,
+        "clues": clues,
         "parts": _warnings(user, projects, employers),
     }
     return render(request, "bureau/search.html", context)
