@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "anxin.monitoring",
     "anxin.casework",
     "anxin.referral",
+    "anxin.enforcement",
     "anxin.web",
 ]
 

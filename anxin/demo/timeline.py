@@ -13,6 +13,7 @@ from anxin.casework import tasks as casework
 from anxin.demo import (
     agency,
     clues,
+    enforcement,
     gates,
     handling,
     history,
@@ -63,6 +64,7 @@ def events(world: World, cast: Cast, now: dt.datetime) -> list[Event]:
     told += [Event(_at(day, hour), what) for day, hour, what in agency.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in signs.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in clues.steps(world, cast)]
+    told += [Event(_at(day, hour), what) for day, hour, what in enforcement.steps(world, cast)]
     told += _waiting(world, cast, now)
     return sorted((event for event in told if event.at <= now), key=lambda event: event.at)
 

@@ -58,6 +58,7 @@ _FOOT = (
 _DOOR_OF = {
     "": "home",
     "matters": "clues",
+    "emergencies": "clues",
     "gates": "projects",
     "employers": "projects",
     "coverage": "projects",

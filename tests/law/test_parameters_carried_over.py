@@ -25,6 +25,7 @@ NATIONAL_KEYS = 326
 OWN_GROUPS = {
     "casework",
     "clue_density",
+    "emergency",
     "forgery",
     "pay_outlier",
     "roster_absence",

@@ -14,6 +14,8 @@ from anxin.casework.clockwork import Words
 from anxin.casework.models import Matter, Step
 from anxin.clues.models import Clue
 from anxin.clues.services import triage_new
+from anxin.enforcement.emergencies import open_emergency
+from anxin.enforcement.models import Emergency
 from anxin.evidence.imports import accept_batch, open_batch
 from anxin.evidence.journal import SYSTEM, Actor
 from anxin.kernel.months import Month
@@ -40,6 +42,24 @@ def a_matter(
         **fields,
     }
     return services.open_matter(**values)
+
+
+def an_emergency(world: SimpleNamespace, now: dt.datetime, **fields: Any) -> Emergency:
+    """Called in to the inspector an hour ago, at the project here."""
+    values = {
+        "place": "东台安置房售楼部门口",
+        "people": 30,
+        "what": "木工班聚集讨薪，没有堵路",
+        "region": world.here.region,
+        "lead": world.body,
+        "by": world.inspector,
+        "now": now - dt.timedelta(hours=1),
+        "law": local_law.current(),
+        "report_hours": 2,
+        "project": world.here,
+        **fields,
+    }
+    return open_emergency(**values)
 
 
 def a_clue(

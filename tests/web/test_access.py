@@ -30,7 +30,7 @@ from anxin.referral.signing import propose_table
 from anxin.registry.models import Employer, Organisation
 from anxin.signals.models import KnownSite
 from tests.support.deliveries import payroll, receipts
-from tests.web.cases import a_clue, a_matter, a_run
+from tests.web.cases import a_clue, a_matter, a_run, an_emergency
 from tests.workforce.gates import device
 
 #: any signed-in person
@@ -53,6 +53,10 @@ READS = {
     "referral-export": {VIEW, LAW},
     "referral-version": {VIEW, LAW},
     "clue-model": {VIEW, LAW},
+    "emergencies": {VIEW},
+    "emergencies-export": {VIEW},
+    "emergency-new": {HANDLE},
+    "emergency": {VIEW},
     "matters": {VIEW},
     "matters-export": {VIEW},
     "matter-new": {HANDLE},
@@ -208,6 +212,7 @@ CHANGES = {
     "referral-act",
     "clue-model-ask",
     "clue-model-decide",
+    "emergency-act",
     "matter-step",
     "matter-act",
     "participant-remove",
@@ -308,6 +313,12 @@ def matter(world, now):
         law=local_law.current(),
     )
     return found
+
+
+@pytest.fixture
+def emergency(world, now):
+    """People have gathered in the district."""
+    return an_emergency(world, now)
 
 
 @pytest.fixture
@@ -442,6 +453,7 @@ def address(
     matter,
     clue,
     opening,
+    emergency,
     layout,
     api_key,
     money,
@@ -471,6 +483,8 @@ def address(
             "opening-decide": opening.pk,
             "referral-version": signed_table.pk,
             "referral-act": signed_table.pk,
+            "emergency": emergency.pk,
+            "emergency-act": emergency.pk,
             "matter": matter.pk,
             "matter-paper": matter.pk,
             "matter-step": matter.pk,
@@ -596,6 +610,7 @@ def test_a_change_without_its_token_is_refused(name, sign_in, address):
         "reveal",
         "import",
         "import-file",
+        "emergency",
         "matter",
         "matter-paper",
         "due",

@@ -20,7 +20,7 @@ from anxin.clues.models import Clue, Likeness
 from anxin.clues.queries import ClueFilters
 from anxin.kernel.refusal import Refused
 from anxin.web import clock, lists
-from anxin.web.bureau import clue_opening
+from anxin.web.bureau import clue_enforcement, clue_opening
 from anxin.web.bureau.clue_words import contact, fields, history, marked, pairs, said, sentence, why
 from anxin.web.policy import page, user_of
 
@@ -159,4 +159,5 @@ def _show(request: HttpRequest, clue: Clue, *, refusal: str = "", where: str = "
         "where": where,
         "typed": request.POST if refusal else {},
     }
+    context |= clue_enforcement.panel(request, clue)
     return render(request, "bureau/clue.html", context, status=422 if refusal else 200)

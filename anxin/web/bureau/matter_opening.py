@@ -105,7 +105,7 @@ def _initial(request: HttpRequest, user: User) -> dict[str, Any]:
         lead = None
         scope = next((one for one in access.scopes(user, access.HANDLE) if one.region), None)
         initial["region"] = scope.region if scope else ""
-    initial["lead"] = lead or _own_body(user, str(initial["region"]))
+    initial["lead"] = lead or own_body(user, str(initial["region"]))
     return initial
 
 
@@ -116,7 +116,7 @@ def _employer(request: HttpRequest, user: User) -> Employer | None:
     return found if found is not None and access.may_on_employer(user, access.HANDLE, found) else None
 
 
-def _own_body(user: User, region: str) -> Organisation | None:
+def own_body(user: User, region: str) -> Organisation | None:
     """The body one works for, by the grant or by the name of one's office; else the bureau of the place."""
     codes = [one.organisation for one in access.scopes(user, access.HANDLE) if one.organisation]
     if codes:

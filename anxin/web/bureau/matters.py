@@ -25,7 +25,7 @@ from anxin.law.diagrams import svg
 from anxin.local_law import queries as local_law
 from anxin.registry.models import Organisation, Region
 from anxin.web import clock, lists
-from anxin.web.bureau import matter_acts
+from anxin.web.bureau import matter_acts, matter_force
 from anxin.web.bureau.matter_words import (
     MARKS,
     choices,
@@ -185,6 +185,7 @@ def _show(
         "typed": request.POST if refusal else {},
         "typed_events": matter_acts.typed_events(request) if refusal else {},
     }
+    context |= matter_force.panel(request, matter)
     kinds = Organisation.Kind
     asked = (kinds.BUREAU, kinds.INDUSTRY_AUTHORITY, kinds.TOWN) if acts else ()
     bodies = queries.bodies_about(matter, *asked)

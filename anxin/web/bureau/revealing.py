@@ -13,6 +13,9 @@ from django.urls import reverse
 
 from anxin.accounts import access
 from anxin.accounts.models import User
+from anxin.enforcement.access import visible_emergencies
+from anxin.enforcement.emergencies import unmask_responder
+from anxin.enforcement.models import Responder
 from anxin.kernel.masking import mask_name
 from anxin.kernel.refusal import Refused
 from anxin.payroll.models import PayrollLine
@@ -51,6 +54,11 @@ def _line(user: User, pk: int, permission: str) -> PayrollLine | None:
     return found.filter(pk=pk, payroll__project__in=visible_projects(user, permission)).first()
 
 
+def _responder(user: User, pk: int, permission: str) -> Responder | None:
+    found = Responder.objects.select_related("emergency")
+    return found.filter(pk=pk, emergency__in=visible_emergencies(user, permission)).first()
+
+
 KINDS: dict[str, Kind] = {
     "worker": Kind(
         {"name": "姓名", "id_number": "身份证号", "phone": "手机号"},
@@ -72,6 +80,13 @@ KINDS: dict[str, Kind] = {
         unmask_line,
         lambda line: mask_name(line.name),
         lambda line: reverse("project-wages-month", args=[line.payroll.project_id, line.payroll.month]),
+    ),
+    "responder": Kind(
+        {"name": "姓名", "phone": "电话"},
+        _responder,
+        unmask_responder,
+        lambda one: f"{one.get_office_display()}（{one.body_name}）的{mask_name(one.name.open())}",
+        lambda one: reverse("emergency", args=[one.emergency_id]),
     ),
 }
 

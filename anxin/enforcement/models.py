@@ -1,0 +1,111 @@
+"""What hangs on matters when several bodies work together: emergencies, and what is said about them over time."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from anxin.casework.models import Matter
+from anxin.clues.models import Clue
+from anxin.evidence.sealing import SealedField
+from anxin.registry.models import Employer, Industry, Organisation, Project, Region
+
+
+class Emergency(models.Model):
+    """People have gathered over wages. A real one runs as a matter of its own; a drill has none, so that
+    nothing which counts matters, tasks or clocks can count it."""
+
+    #: the matter's number; of a drill one of its own series
+    number = models.CharField("编号", max_length=120, unique=True)
+    matter = models.OneToOneField(Matter, on_delete=models.PROTECT, null=True, related_name="emergency")
+    drill = models.BooleanField("演练", default=False)
+    place = models.CharField("地点", max_length=200)
+    what = models.CharField("情况", max_length=500)
+    # what decides who sees it; of a real one the matter decides
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+    industry = models.CharField(max_length=20, choices=Industry.choices, blank=True)
+    lead = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, null=True, related_name="+")
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, null=True, related_name="+")
+    clue = models.ForeignKey(Clue, on_delete=models.PROTECT, null=True, related_name="+")
+    # as last said; every entry keeps what was said then
+    people = models.PositiveIntegerField("人数")
+    owed_fen = models.BigIntegerField("涉及金额（分）", null=True)
+    paid_fen = models.BigIntegerField("已付金额（分）", null=True)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    #: hours from one report to the next, and where that number comes from, in words
+    report_hours = models.PositiveSmallIntegerField()
+    report_basis = models.CharField(max_length=300)
+    #: null once it has ended
+    next_report_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(drill=True, matter__isnull=True) | Q(drill=False, matter__isnull=False),
+                name="emergency_real_or_drill",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(next_report_at__isnull=True),
+                name="emergency_ended_reports_no_more",
+            ),
+        ]
+        indexes = [
+            # the list: those that go on, the latest first
+            models.Index(fields=["drill", "ended_at", "-id"], name="emergency_list"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class EmergencyEntry(models.Model):
+    """One line of the timeline: when it was so, what was seen or done, how many people, how much money then."""
+
+    class Kind(models.TextChoices):
+        OPENED = "opened", "接报"
+        EVENT = "event", "现场情况"
+        REPORT = "report", "信息报告"
+        ENDED = "ended", "结束"
+
+    emergency = models.ForeignKey(Emergency, on_delete=models.CASCADE, related_name="entries")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    text = models.CharField(max_length=1000)
+    people = models.PositiveIntegerField(null=True)
+    owed_fen = models.BigIntegerField(null=True)
+    paid_fen = models.BigIntegerField(null=True)
+    by_name = models.CharField(max_length=80)
+
+    class Meta:
+        # the timeline of one emergency
+        indexes = [models.Index(fields=["emergency", "at", "id"], name="entry_emergency")]
+
+
+class Responder(models.Model):
+    """One of the three on the spot: whom to call. A later one of the same office ends the one before."""
+
+    class Office(models.TextChoices):
+        HUMAN_RESOURCES = "hr", "人社"
+        POLICE = "police", "派出所"
+        INDUSTRY = "industry", "行业主管部门"
+
+    emergency = models.ForeignKey(Emergency, on_delete=models.CASCADE, related_name="responders")
+    office = models.CharField(max_length=8, choices=Office.choices)
+    body_name = models.CharField("单位", max_length=80)
+    name = SealedField()
+    phone = SealedField()
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            # also finds who is on the spot now
+            models.UniqueConstraint(
+                fields=["emergency", "office"], condition=Q(until__isnull=True), name="responder_current_once"
+            )
+        ]
