@@ -10,8 +10,10 @@ class CluesConfig(AppConfig):
     def ready(self) -> None:
         from anxin.clues import handlers, opening
         from anxin.clues.imports import HotlineImport
+        from anxin.clues.imports_claimants import ClaimantsImport
         from anxin.evidence.kinds import register
 
         register(HotlineImport())
+        register(ClaimantsImport())
         opening.register_notices()
         handlers.register()

@@ -8,9 +8,13 @@ from django.utils import timezone
 
 from anxin.accounts.models import User
 from anxin.clues.access import visible_clues
-from anxin.clues.models import Clue
+from anxin.clues.masking import masked_contact, opened
+from anxin.clues.models import Clue, Source
+from anxin.clues.models_claimants import SIDES
 from anxin.clues.queries import ClueFilters, filtered
+from anxin.clues.queries_claimants import Person, group_of, person_page
 from anxin.evidence.workbooks import Column, table_workbook
+from anxin.kernel.masking import mask_id_number, mask_name
 
 #: beyond this a list is for a report, not for a person to read
 LIMIT = 20_000
@@ -48,6 +52,45 @@ def clues_workbook(user: User, filters: ClueFilters, *, on: dt.date, office: str
     cut = f"　只列出前{LIMIT}条" if len(found) > LIMIT else ""
     subtitle = f"填报单位：{office}　导出日期：{on.isoformat()}{cut}"
     return table_workbook("欠薪线索清单", subtitle, COLUMNS, table)
+
+
+_CLAIMANTS = (
+    Column("序号", "number", 6),
+    Column("姓名", "text", 10),
+    Column("身份证号", "text", 22),
+    Column("电话", "text", 16),
+    Column("工种", "text", 14),
+    *(Column(f"{side.label}（元）", "yuan", 16) for side in SIDES),
+    Column("已定金额（元）", "yuan", 16),
+    Column("按什么定的", "text", 30),
+    Column("谁定的", "text", 12),
+)
+
+
+def claimants_workbook(clue: Clue, *, on: dt.date, office: str) -> bytes:
+    """The people of a group, masked, every side's sum beside the others and the sums below."""
+    group = group_of(clue)
+    people = person_page(clue, group, limit=None).items
+    sums = {one.source: one.fen for one in group.sums}
+    total = ["合计", "", "", "", "", *(sums.get(side) for side in (*SIDES, Source.SETTLED)), "", ""]
+    subtitle = f"填报单位：{office}　线索：{clue.number}　共{group.people}人　导出日期：{on.isoformat()}"
+    rows = [_claimant(one) for one in people]
+    return table_workbook("人员名单", subtitle, _CLAIMANTS, rows, total=total)
+
+
+def _claimant(person: Person) -> list[object]:
+    known, settled = person.particulars, person.settled
+    return [
+        person.claimant.number,
+        mask_name(opened(known.name)),
+        mask_id_number(opened(known.id_number)),
+        masked_contact(opened(known.phone)),
+        known.trade,
+        *(amount.fen if amount else None for _, amount in person.said),
+        settled.fen if settled else None,
+        settled.why if settled else "",
+        settled.by_name if settled else "",
+    ]
 
 
 def _row(number: int, clue: Clue) -> list[object]:

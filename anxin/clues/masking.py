@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from anxin.evidence.sealing import Sealed
 from anxin.kernel.masking import mask_id_number, mask_phone
 from anxin.triage.reading import plain
 
@@ -19,3 +20,13 @@ def masked_words(text: str) -> str:
 def _masked(match: re.Match[str]) -> str:
     digits = re.sub("[ -]", "", match[0])
     return mask_id_number(digits) if len(digits) >= 15 else mask_phone(digits)
+
+
+def opened(sealed: object) -> str:
+    """The text behind a seal, to be masked at once; empty where nothing is known."""
+    return sealed.open() if isinstance(sealed, Sealed) else ""
+
+
+def masked_contact(phone: str) -> str:
+    """A telephone for the screen; one that came masked already stays as it is."""
+    return phone if "*" in phone else mask_phone(phone)

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from anxin.clues.imports import HotlineImport
+from anxin.clues.imports_claimants import ClaimantsImport
 from anxin.evidence.imports import open_batch, rejected_workbook
 from anxin.evidence.models import ImportProblem
 from anxin.evidence.sealing import finding_hash
@@ -56,7 +57,7 @@ def reasons(batch):
 
 
 def test_every_kind_has_headings_and_every_heading_a_kind():
-    assert {kind.kind for kind in KINDS} | {HotlineImport.kind} == set(SIGNALS)
+    assert {kind.kind for kind in KINDS} | {HotlineImport.kind, ClaimantsImport.kind} == set(SIGNALS)
 
 
 def test_a_register_of_businesses_registers_the_new_and_renames_the_known(employer, district):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from anxin.sheets.registers import ColumnType, RegisterColumn, RegisterSpec
+from anxin.sheets.vocabulary.claimants import CLAIMANTS
 from anxin.sheets.vocabulary.hotline import HOTLINE
 
 _USCC = RegisterColumn("uscc", "统一社会信用代码", ColumnType.USCC, required=True)
@@ -250,4 +251,4 @@ _SPECS = (
 )
 
 #: kind → its columns
-SIGNALS: dict[str, RegisterSpec] = {spec.name: spec for spec in (*_SPECS, HOTLINE)}
+SIGNALS: dict[str, RegisterSpec] = {spec.name: spec for spec in (*_SPECS, HOTLINE, CLAIMANTS)}

@@ -11,6 +11,8 @@ from django.http import Http404
 
 from anxin.accounts.access import IMPORT, VIEW, actor, may, may_on
 from anxin.accounts.models import User
+from anxin.clues.imports_claimants import KIND as CLAIMANTS
+from anxin.clues.models import Clue
 from anxin.evidence.models import ImportBatch
 from anxin.registry.access import visible_projects
 from anxin.registry.models import Project
@@ -52,6 +54,13 @@ def project_of(batch: ImportBatch) -> Project | None:
     if not batch.project_code:
         return None
     return Project.objects.select_related("responsible").filter(code=batch.project_code).first()
+
+
+def clue_of(batch: ImportBatch) -> Clue | None:
+    """The clue whose people the delivery lists."""
+    if batch.kind != CLAIMANTS:
+        return None
+    return Clue.objects.filter(number=batch.project_code).first()
 
 
 def may_act(user: User, batch: ImportBatch, project: Project | None) -> bool:

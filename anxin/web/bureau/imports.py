@@ -28,7 +28,7 @@ from anxin.registry.access import visible_projects
 from anxin.registry.models import Project
 from anxin.sheets import KINDS, SIGNALS, SheetRefused
 from anxin.web import clock, lists
-from anxin.web.bureau.batches import batch_or_404, may_act, project_of, visible_batches
+from anxin.web.bureau.batches import batch_or_404, clue_of, may_act, project_of, visible_batches
 from anxin.web.bureau.sheet_view import problem_cells, sheet_view
 from anxin.web.forms import ConsoleForm, MonthField
 from anxin.web.policy import page, user_of
@@ -38,8 +38,10 @@ PAGE = 40
 EXPORT_LIMIT = 20_000
 _PROBLEMS = 50
 _OF_PROJECTS = [(spec.name, spec.title) for spec in KINDS.values()]
-_OF_OTHERS = [(spec.name, spec.title) for spec in SIGNALS.values()]
-KIND_TITLES = [*_OF_PROJECTS, *_OF_OTHERS]
+#: a list of one clue's people is chosen on the clue's page
+_OF_A_CLUE = "claimants"
+_OF_OTHERS = [(spec.name, spec.title) for spec in SIGNALS.values() if spec.name != _OF_A_CLUE]
+KIND_TITLES = [*_OF_PROJECTS, *_OF_OTHERS, (_OF_A_CLUE, SIGNALS[_OF_A_CLUE].title)]
 #: as a form groups them: what a project delivers, and what other bodies report
 _CHOICES = [("项目资料", _OF_PROJECTS), ("部门数据（不选项目）", _OF_OTHERS)]
 
@@ -189,6 +191,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "kind_title": dict(KIND_TITLES).get(batch.kind, batch.kind),
         "may_act": may_act(user_of(request), batch, project),
         "report": batch.report or {},
+        "of_clue": clue_of(batch),
     }
     state = ImportBatch.State
     if batch.state == state.ACCEPTING:
@@ -309,7 +312,7 @@ def _preview(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
         "other_kinds": [
             (name, title)
             for name, title in (_OF_OTHERS if batch.kind in SIGNALS else _OF_PROJECTS)
-            if name != batch.kind
+            if _OF_A_CLUE != batch.kind != name
         ],
     }
 
