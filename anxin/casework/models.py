@@ -43,6 +43,8 @@ class Matter(models.Model):
     )
     project = models.ForeignKey(Project, on_delete=models.PROTECT, null=True, related_name="matters")
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, null=True, related_name="matters")
+    #: the matter that this one goes on from, by the law's table of successions
+    follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="followed_by")
     opened_on = models.DateField()
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     closed_on = models.DateField(null=True)

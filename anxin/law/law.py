@@ -17,6 +17,7 @@ from anxin.law.procedures import Procedure
 from anxin.law.reckoning import reckon
 from anxin.law.service import FAMILIES, Manner, Service, served
 from anxin.law.statutes import Reference, Statute, citation, cite
+from anxin.law.successions import Succession
 
 T = TypeVar("T")
 
@@ -85,6 +86,7 @@ class Tables:
     documents: Mapping[str, Document]
     procedures: Mapping[str, Procedure]
     manners: Mapping[str, Manner]
+    successions: Sequence[Succession]
     subjects: Mapping[str, str]
 
 
@@ -150,6 +152,10 @@ class Law:
     def procedure(self, key: str) -> Procedure:
         """Raises :class:`UnknownKey`."""
         return _named(self._tables.procedures, key, "程序")
+
+    def successions(self, procedure: str, state: str) -> list[Succession]:
+        """What may go on from a matter of this procedure that stands there, in the order of the table."""
+        return [one for one in self._tables.successions if one.fits(procedure, state)]
 
     def documents(self) -> tuple[Document, ...]:
         """The papers that procedures ask for."""

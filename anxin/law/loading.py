@@ -22,6 +22,7 @@ from anxin.law.procedure_checks import Lookups, check_procedure
 from anxin.law.procedures import Procedure, parse_procedure
 from anxin.law.service import Manner, parse_manners
 from anxin.law.statutes import Statute, parse_statutes
+from anxin.law.successions import Succession, check_successions, parse_successions
 from anxin.law.words import WORDS
 
 DATA = Path(__file__).parent / "data"
@@ -55,6 +56,7 @@ class _Files:
     documents: Mapping[str, Document]
     procedures: Mapping[str, Procedure]
     manners: Mapping[str, Manner]
+    successions: tuple[Succession, ...]
     subjects: Mapping[str, str]
     calendar: WorkCalendar
     digest: str
@@ -72,7 +74,9 @@ def _law(extra_dirs: tuple[Path, ...], stamps: tuple[tuple[str, int, int], ...],
     calendar = files.calendar.with_years(overlay.calendars)
     digest = hashlib.sha256((files.digest + overlay.stamp).encode()).hexdigest() if overlay else files.digest
     check_tables(files, parameters)
-    tables = Tables(files.bodies, files.documents, files.procedures, files.manners, files.subjects)
+    tables = Tables(
+        files.bodies, files.documents, files.procedures, files.manners, files.successions, files.subjects
+    )
     return Law(files.statutes, parameters, tables, calendar, digest)
 
 
@@ -95,6 +99,7 @@ def _files(extra_dirs: tuple[Path, ...], stamps: tuple[tuple[str, int, int], ...
         documents=parse_documents(_read(DATA / "documents.yaml")["documents"], "documents.yaml"),
         procedures=_procedures(),
         manners=parse_manners(_read(DATA / "service.yaml")["manners"], "service.yaml"),
+        successions=parse_successions(_read(DATA / "successions.yaml")["successions"], "successions.yaml"),
         subjects=_subjects(documents),
         calendar=read_calendar(*folders, notices=_notices(folders)),
         digest=_digest(shipped, own, days),
@@ -143,6 +148,7 @@ def check_tables(files: _Files, parameters: Mapping[str, Parameter]) -> None:
     )
     for procedure in files.procedures.values():
         check_procedure(procedure, lookups)
+    check_successions(files.successions, files.procedures, files.statutes)
 
 
 def _subjects(documents: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, str]:

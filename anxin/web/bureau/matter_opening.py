@@ -11,7 +11,9 @@ from django.shortcuts import redirect, render
 
 from anxin.accounts import access
 from anxin.accounts.models import User
-from anxin.casework import services
+from anxin.casework import queries, services
+from anxin.casework.models import Matter
+from anxin.casework.succession import go_on
 from anxin.kernel.refusal import Refused
 from anxin.law import Law, UnknownKey
 from anxin.law.procedures import Procedure
@@ -62,13 +64,12 @@ def groups(law: Law, text: str) -> list[tuple[str, list[Procedure]]]:
 def _form(request: HttpRequest, user: User, law: Law, table: Procedure) -> HttpResponse:
     arguments: dict[str, Any] = {"user": user, "law": law, "table": table}
     picked: list[About] = []
+    follows = _follows(request, user)
     if request.method == "POST":
         form = OpenForm(request.POST, **arguments)
         if form.is_valid():
             try:
-                matter = services.open_matter(
-                    procedure=table.key, by=user, now=clock.now(), law=law, handler=user, **form.values()
-                )
+                matter = _begin(form, follows, user, law, table)
             except Refused as refusal:
                 form.refuse(str(refusal), refusal.field or None)
             else:
@@ -76,17 +77,48 @@ def _form(request: HttpRequest, user: User, law: Law, table: Procedure) -> HttpR
                 return redirect("matter", pk=matter.pk)
         picked = form.found or _picked(form)
     else:
-        form = OpenForm(initial=_initial(request, user), **arguments)
+        initial = _going_on(follows) if follows else _initial(request, user)
+        form = OpenForm(initial=initial, **arguments)
         picked = _picked(form)
     context = {
         "form": form,
         "table": table,
+        "follows": follows,
         "regions": form.region_list,
         "found": picked,
         "about": request.POST.get("about") or (picked[0].value if len(picked) == 1 else ""),
         "articles": [law.cite_reference(reference) for reference in table.references],
     }
     return render(request, "bureau/matter_new.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _begin(form: OpenForm, follows: Matter | None, user: User, law: Law, table: Procedure) -> Matter:
+    if follows is not None:
+        return go_on(follows, table.key, by=user, now=clock.now(), law=law, handler=user, **form.values())
+    return services.open_matter(
+        procedure=table.key, by=user, now=clock.now(), law=law, handler=user, **form.values()
+    )
+
+
+def _follows(request: HttpRequest, user: User) -> Matter | None:
+    """The matter in the address that the new one goes on from."""
+    number = lists.whole_number(request.GET.get("follows"))
+    found = queries.visible_matter(user, number) if number else None
+    if "follows" in request.GET and found is None:
+        raise Http404
+    return found
+
+
+def _going_on(matter: Matter) -> dict[str, Any]:
+    """Nothing is entered twice: what the matter is about, where and by whom."""
+    picked = matter.project or matter.employer
+    initial: dict[str, Any] = {
+        "on": clock.today(), "title": matter.title, "region": matter.region_id, "lead": matter.lead_id,
+        "supporting": list(matter.supporting.values_list("pk", flat=True)), "counterpart": matter.counterpart,
+    }  # fmt: skip
+    if picked is not None:
+        initial |= {"about": about(picked).value, "about_text": picked.name}
+    return initial
 
 
 def _initial(request: HttpRequest, user: User) -> dict[str, Any]:

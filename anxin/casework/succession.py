@@ -1,0 +1,105 @@
+"""A matter that goes on in another procedure: mediation, inspection, arbitration, without entering anything twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from anxin.accounts.access import DECIDE, HANDLE, actor
+from anxin.accounts.models import User
+from anxin.casework.access import acts_on
+from anxin.casework.flow import locked
+from anxin.casework.models import Document, Matter
+from anxin.casework.services import open_matter
+from anxin.evidence import journal
+from anxin.kernel.refusal import Refused
+from anxin.law import Law
+from anxin.law.procedures import Procedure
+from anxin.law.successions import Succession
+
+
+@dataclass(frozen=True)
+class Successor:
+    """A procedure that may be begun from a matter, with when and by which articles."""
+
+    table: Procedure
+    says: str
+    articles: Sequence[str]
+
+
+def successors(matter: Matter, law: Law) -> list[Successor]:
+    """What may go on from here by the law's table; what has been begun already is not offered again."""
+    begun = set(matter.followed_by.values_list("procedure", flat=True))
+    return [
+        Successor(
+            law.procedure(one.opens),
+            one.says,
+            [law.cite_reference(reference) for reference in one.references],
+        )
+        for one in law.successions(matter.procedure, matter.state)
+        if one.opens not in begun
+    ]
+
+
+def go_on(matter: Matter, procedure: str, *, by: User, now: dt.datetime, law: Law, **opening: Any) -> Matter:
+    """Begin ``procedure`` from a matter; ``opening`` is what :func:`open_matter` takes besides.
+
+    The project, the employer and the papers that the new procedure knows come along; the first matter keeps its own
+    course. Raises :class:`Refused`.
+    """
+    with transaction.atomic():
+        held = locked(matter.pk)
+        if not any(acts_on(by, permission, held) for permission in (HANDLE, DECIDE)):
+            raise Refused(f"本件由{held.lead}牵头办理，您没有办理权限，请联系{held.lead}。")
+        _fitting(held, procedure, law)
+        opening.setdefault("project", held.project)
+        opening.setdefault("employer", held.employer)
+        begun = open_matter(procedure=procedure, by=by, now=now, law=law, **opening)
+        begun.follows = held
+        begun.save(update_fields=["follows"])
+        brought = _bring_papers(held, begun, law)
+        journal.record(
+            actor=actor(by),
+            action="matter.followed",
+            object_type="matter",
+            object_id=held.pk,
+            summary=f"{held.number}：接着办理{begun.number}",
+            after={"matter": begun.pk, "procedure": procedure, "papers": brought},
+            now=now,
+        )
+    return begun
+
+
+def _fitting(matter: Matter, procedure: str, law: Law) -> Succession:
+    table = law.procedure(matter.procedure)
+    fits = [one for one in law.successions(matter.procedure, matter.state) if one.opens == procedure]
+    if not fits:
+        state = table.state(matter.state).name
+        raise Refused(f"“{table.name}”现在是“{state}”，不能由此接着办理这个程序，请刷新页面。")
+    if matter.followed_by.filter(procedure=procedure).exists():
+        raise Refused(f"已经由本件接着办理过“{law.procedure(procedure).name}”，请打开后续事项。")
+    return fits[0]
+
+
+def _bring_papers(matter: Matter, begun: Matter, law: Law) -> int:
+    """The papers that the new procedure asks for are the same files, attached there as well."""
+    known = law.procedure(begun.procedure).documents_used()
+    papers = matter.documents.filter(kind__in=known, withdrawn_at__isnull=True).order_by("pk")
+    copies = [
+        Document(
+            matter=begun,
+            kind=paper.kind,
+            file_id=paper.file_id,
+            filename=paper.filename,
+            number=paper.number,
+            dated=paper.dated,
+            attached_by_id=paper.attached_by_id,
+            attached_at=paper.attached_at,
+        )
+        for paper in papers
+    ]
+    return len(Document.objects.bulk_create(copies))
