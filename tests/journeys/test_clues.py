@@ -22,7 +22,7 @@ AGAIN = "东台安置房工地众力劳务欠我们14个木工工资18.6万元�
 
 
 @pytest.fixture
-def orders(transactional_db, tmp_path):
+def tickets(transactional_db, tmp_path):
     """An inspector of a county, and the hotline's list of the day."""
     region = Region.objects.create(code="990101", name="云城区")
     user = User.objects.create_user("lin", password=PASSWORD, display_name="林监察", office="云城区人社局")
@@ -46,9 +46,9 @@ def take_in(page, path) -> None:
     arrived(page, page.get_by_text(re.compile(r"已接收 \d+ 行")))
 
 
-def test_a_list_is_taken_in_read_corrected_and_two_orders_become_one_dispute(live_console, page, orders):
+def test_a_list_is_taken_in_read_corrected_and_two_tickets_become_one_dispute(live_console, page, tickets):
     sign_in(page, "lin", PASSWORD)
-    take_in(page, orders)
+    take_in(page, tickets)
     live_console.drain()
     page.get_by_role("link", name="查看线索").click()
     assert [text.strip() for text in page.locator("td.say > a").all_inner_texts()] == [
@@ -75,8 +75,8 @@ def test_a_list_is_taken_in_read_corrected_and_two_orders_become_one_dispute(liv
     assert page.script_errors == []
 
 
-def test_the_desk_fits_a_phone_and_can_be_used_by_everybody(live_console, phone_page, orders):
-    data, now = orders.read_bytes(), timezone.now()
+def test_the_desk_fits_a_phone_and_can_be_used_by_everybody(live_console, phone_page, tickets):
+    data, now = tickets.read_bytes(), timezone.now()
     batch = open_batch(kind="hotline", data=data, filename="工单.csv", actor=SYSTEM, now=now)
     accept_batch(batch.pk, actor=SYSTEM, now=now)
     triage_new(actor=SYSTEM, now=now)

@@ -13,12 +13,17 @@ from anxin.triage import read_messages
 from tests.triage.scoring import figures, pairs_f1
 
 _ROOT = Path(__file__).resolve().parents[2]
-_FOLDER = Path(os.environ.get("ANXIN_SHARED_DATA") or _ROOT.parent / "shared" / "data") / "complaints"
-_LABELS = Path(__file__).with_name("labels.jsonl")
+FOLDER = Path(os.environ.get("ANXIN_SHARED_DATA") or _ROOT.parent / "shared" / "data") / "complaints"
+#: number of each message about wages owed → what people found in it
+LABELS = {
+    one["id"]: one
+    for one in map(json.loads, Path(__file__).with_name("labels.jsonl").read_text().splitlines())
+}
 
-pytestmark = pytest.mark.skipif(
-    not _FOLDER.is_dir(), reason=f"the shared messages are not in {_FOLDER} (set ANXIN_SHARED_DATA)"
+needs_messages = pytest.mark.skipif(
+    not FOLDER.is_dir(), reason=f"the shared messages are not in {FOLDER} (set ANXIN_SHARED_DATA)"
 )
+pytestmark = needs_messages
 
 #: pairs about one dispute, wages or not
 SAME = {
@@ -32,11 +37,10 @@ SAME = {
 
 @pytest.fixture(scope="module")
 def labelled():
-    labels = {one["id"]: one for one in map(json.loads, _LABELS.read_text().splitlines())}
     found = []
-    with (_FOLDER / "citizen_messages_dev.csv").open(encoding="utf-8-sig", newline="") as file:
+    with (FOLDER / "citizen_messages_dev.csv").open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
-            label = labels.get(row["msg_id"], {"people": None, "amount_yuan": None, "debtor": None})
+            label = LABELS.get(row["msg_id"], {"people": None, "amount_yuan": None, "debtor": None})
             whole = row["title"] + "\n" + row["text"]
             found.append(
                 {
@@ -44,7 +48,7 @@ def labelled():
                     "id": row["msg_id"],
                     "title": row["title"],
                     "text": row["text"],
-                    "arrears": row["msg_id"] in labels,
+                    "arrears": row["msg_id"] in LABELS,
                     "debtor": whole[slice(*label["debtor"])] if label["debtor"] else None,
                 }
             )
