@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Max
 
 from anxin.channels import tokens
 from anxin.channels.models_codes import ScanCode
@@ -72,20 +73,25 @@ def issue_boards(projects: Iterable[Project], *, actor: Actor, now: dt.datetime)
     return sorted([*found, *new], key=lambda code: code.project_id)
 
 
-def issue_helmets(project: Project, *, count: int, actor: Actor, now: dt.datetime) -> list[ScanCode]:
-    """Codes for ``count`` helmets of the site, numbered on from those it has; those it has stay as they are."""
+def issue_helmets(
+    projects: Sequence[Project], *, count: int, actor: Actor, now: dt.datetime
+) -> list[ScanCode]:
+    """Codes for ``count`` more helmets of each site, numbered on from those it has; one journal entry."""
     if not 1 <= count <= HELMETS_AT_MOST:
         raise Refused(f"安全帽贴一次做1至{HELMETS_AT_MOST}张，请填写张数。", field="count")
     with transaction.atomic():
-        _hold([project])
-        numbers = ScanCode.objects.filter(project=project, kind=ScanCode.Kind.HELMET)
-        last = numbers.order_by("-number").values_list("number", flat=True).first() or 0
-        if last + count > HELMETS_AT_MOST:
-            raise Refused(
-                f"这个工地已有{last}张安全帽贴，一个工地最多{HELMETS_AT_MOST}张；破损的请用“换新”。",
-                field="count",
-            )
-        new = [_new(project, ScanCode.Kind.HELMET, last + one, actor, now) for one in range(1, count + 1)]
+        _hold(projects)
+        numbers = ScanCode.objects.filter(project__in=projects, kind=ScanCode.Kind.HELMET)
+        last = dict(numbers.order_by().values_list("project").annotate(Max("number")))
+        new = []
+        for project in projects:
+            had = last.get(project.pk, 0)
+            if had + count > HELMETS_AT_MOST:
+                raise Refused(
+                    f"“{project.name}”已有{had}张安全帽贴，一个工地最多{HELMETS_AT_MOST}张；破损的请用“换新”。",
+                    field="count",
+                )
+            new += [_new(project, ScanCode.Kind.HELMET, had + one, actor, now) for one in range(1, count + 1)]
         _create(new, "安全帽码", actor, now)
     return new
 

@@ -59,6 +59,7 @@ _DOOR_OF = {
     "": "home",
     "matters": "clues",
     "emergencies": "clues",
+    "codes": "clues",
     "gates": "projects",
     "employers": "projects",
     "coverage": "projects",

@@ -28,10 +28,18 @@ def board_of(request: HttpRequest, project: Project) -> Board | None:
     code = current_site_code(project)
     if code is None:
         return None
-    path = reverse("worker:scanned", kwargs={"code": code.code})
+    address = public_address(request, "worker:scanned", code.code)
+    return Board(code, address, qr_svg(address, "工人扫码查工资"))
+
+
+def public_address(request: HttpRequest, name: str, *parts: str) -> str:
+    """The whole address of a page as telephones outside reach it."""
     base = settings.ANXIN_URL or f"{request.scheme}://{request.get_host()}"
-    address = f"{base}{path}"
-    qr = segno.make(address, error="q").svg_inline(
-        scale=8, border=2, svgclass="qr", lineclass="", title="工人扫码查工资"
-    )
-    return Board(code, address, qr)
+    return f"{base}{reverse(name, args=parts)}"
+
+
+def qr_svg(address: str, title: str) -> str:
+    """A QR code that a quarter of dirt does not spoil, as an SVG for the page; its size is the style sheet's."""
+    code = segno.make(address, error="q", micro=False)
+    # Without a size of its own, so that it fills the box on paper to the millimetre; with the quiet zone of the standard.
+    return code.svg_inline(omitsize=True, border=4, svgclass="qr", lineclass="", title=title)

@@ -78,23 +78,23 @@ def test_boards_asked_for_twice_stay_the_same_and_leave_one_entry(sites, actor, 
 
 
 def test_helmets_are_numbered_on(sites, actor, now):
-    codes.issue_helmets(sites.here, count=3, actor=actor, now=now)
-    more = codes.issue_helmets(sites.here, count=2, actor=actor, now=now)
+    codes.issue_helmets([sites.here], count=3, actor=actor, now=now)
+    more = codes.issue_helmets([sites.here], count=2, actor=actor, now=now)
     assert [code.number for code in more] == [4, 5]
 
 
 @pytest.mark.parametrize("count", [0, -1, codes.HELMETS_AT_MOST + 1])
 def test_a_number_of_helmets_that_cannot_be_is_refused(count, sites, actor, now):
     with pytest.raises(Refused) as refused:
-        codes.issue_helmets(sites.here, count=count, actor=actor, now=now)
+        codes.issue_helmets([sites.here], count=count, actor=actor, now=now)
     assert refused.value.field == "count"
     assert not ScanCode.objects.exists()
 
 
 def test_more_helmets_than_a_site_has_are_refused(sites, actor, now):
-    codes.issue_helmets(sites.here, count=codes.HELMETS_AT_MOST, actor=actor, now=now)
+    codes.issue_helmets([sites.here], count=codes.HELMETS_AT_MOST, actor=actor, now=now)
     with pytest.raises(Refused, match="最多"):
-        codes.issue_helmets(sites.here, count=1, actor=actor, now=now)
+        codes.issue_helmets([sites.here], count=1, actor=actor, now=now)
 
 
 def test_rotating_makes_the_next_generation_and_keeps_the_old_one_readable(board, sites, actor, now):

@@ -56,7 +56,7 @@ def test_the_place_of_a_site_that_is_not_registered_makes_nothing_far(sites, act
 
 
 def test_a_helmet_may_go_home_with_its_wearer(sites, actor, now):
-    (helmet,) = codes.issue_helmets(sites.here, count=1, actor=actor, now=now)
+    (helmet,) = codes.issue_helmets([sites.here], count=1, actor=actor, now=now)
     assert not scans.is_far(helmet, 32.06, 119.80)  # 180 km
     assert scans.is_far(helmet, 39.90, 116.40)
 

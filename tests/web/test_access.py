@@ -12,6 +12,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from anxin.accounts.access import AUDIT, DECIDE, EMPLOYER, HANDLE, IMPORT, LAW, MANAGE, MAY, UNMASK, VIEW
 from anxin.accounts.models import Role
 from anxin.casework.services import attach
+from anxin.channels.codes import issue_boards, issue_helmets
 from anxin.clues.opening import ask_opening
 from anxin.connections.layouts import draft_receipts_layout
 from anxin.connections.services import issue_key
@@ -59,6 +60,12 @@ READS = {
     "emergencies-export": {VIEW},
     "emergency-new": {HANDLE},
     "emergency": {VIEW},
+    "codes": {VIEW},
+    "codes-export": {VIEW},
+    "codes-print": {IMPORT},
+    "code-boards": {IMPORT},
+    "code-stickers": {IMPORT},
+    "code": {VIEW},
     "matters": {VIEW},
     "matters-export": {VIEW},
     "matter-new": {HANDLE},
@@ -208,6 +215,7 @@ CHANGES = {
     "rule-stage-propose",
     "rule-stage-decide",
     "clue-act",
+    "code-act",
     "opening-ask",
     "opening-decide",
     "referral-propose",
@@ -449,6 +457,14 @@ def trial(world, now):
 
 
 @pytest.fixture
+def scan_code(world, now):
+    """The board of the site, and a sticker for a helmet."""
+    by = {"actor": Actor("user:0", "某人"), "now": now}
+    issue_helmets([world.here], count=1, **by)
+    return issue_boards([world.here], **by)[0]
+
+
+@pytest.fixture
 def address(
     world,
     now,
@@ -467,6 +483,7 @@ def address(
     known,
     trial,
     signed_table,
+    scan_code,
 ):
     """Route name → an address that exists, in the inspector's district."""
     parts = {
@@ -493,6 +510,8 @@ def address(
             "referral-act": signed_table.pk,
             "emergency": emergency.pk,
             "emergency-act": emergency.pk,
+            "code": scan_code.pk,
+            "code-act": scan_code.pk,
             "matter": matter.pk,
             "matter-paper": matter.pk,
             "matter-step": matter.pk,
@@ -564,7 +583,11 @@ def address(
                 default = batch.pk if name.startswith("import") else world.here.pk
                 value = value.get(name, world.warning.pk if name.startswith("warning") else default)
             values[part] = value
-        query = "?key=warning.w03&from=2020-05-01" if name == "law-settings-check" else ""
+        query = {
+            "law-settings-check": "?key=warning.w03&from=2020-05-01",
+            "code-boards": f"?site={world.here.pk}",
+            "code-stickers": f"?site={world.here.pk}-1-1",
+        }.get(name, "")
         return reverse(name, kwargs=values) + query
 
     return made
