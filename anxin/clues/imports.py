@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -36,8 +36,21 @@ _CHANNELS = {
     "二维码": Clue.Channel.QR,
     "扫码": Clue.Channel.QR,
 }
-#: what the hotline said of a ticket, kept beside it
+#: a hotline calls itself a platform too
+_HOTLINE = ("12345", "热线")
+#: names of files and sheets that come from the platforms above us and have no column for the channel
+_PLATFORM_FILES = ("根治欠薪线索", "线索反映平台", "国家平台", "省级平台", "全国平台", "省平台")
+#: what the sender said of a ticket, kept beside it
 _SAID = ("channel", "category", "urgency", "handler", "dispatched_at", "sign_by", "handle_by", "answer_by")
+#: what a platform asks one by one; read together with the words
+_ASKED = {
+    "employer": "欠薪单位",
+    "project": "工程项目",
+    "construction": "类别",
+    "people": "被欠薪人数",
+    "amount": "拖欠工资",
+    "period": "欠薪时段",
+}
 
 
 class HotlineImport:
@@ -52,7 +65,7 @@ class HotlineImport:
     def apply(self, context: ApplyContext) -> ApplyResult:
         result = ApplyResult()
         places = places_for(context.actor)
-        incoming = _read(context.recognition.rows, places, result)
+        incoming = _read(context, places, result)
         context.report(len(incoming) // 2, len(incoming), "与已登记的工单核对")
         known = _known(incoming)
         changed, new = [], []
@@ -79,15 +92,23 @@ class HotlineImport:
 
 def channel_of(said: str | None) -> str:
     """The channel that a list's own word means."""
-    return next(
-        (channel for word, channel in _CHANNELS.items() if word in (said or "")), Clue.Channel.HOTLINE
-    )
+    said = said or ""
+    if any(word in said for word in _HOTLINE):
+        return Clue.Channel.HOTLINE
+    return next((channel for word, channel in _CHANNELS.items() if word in said), Clue.Channel.HOTLINE)
 
 
-def _read(rows: Sequence[ParsedRow], places: Places, result: ApplyResult) -> list[Voice]:
+def _channel_of_file(context: ApplyContext) -> str:
+    """Of a list without a column for it: the platform's, where file or sheet are named after one."""
+    named = f"{context.batch.filename}{context.recognition.sheet}"
+    return Clue.Channel.PLATFORM if any(word in named for word in _PLATFORM_FILES) else Clue.Channel.HOTLINE
+
+
+def _read(context: ApplyContext, places: Places, result: ApplyResult) -> list[Voice]:
     found = {}
-    for row in rows:
-        one = _incoming(row, places)
+    unsaid = _channel_of_file(context)
+    for row in context.recognition.rows:
+        one = _incoming(row, places, unsaid)
         said = row.values.get("region")
         if not one.region:
             sentence = "没有写明是哪个区县，请补填区县名称或区划代码后重新导入。"
@@ -108,13 +129,15 @@ def _read(rows: Sequence[ParsedRow], places: Places, result: ApplyResult) -> lis
     return list(found.values())
 
 
-def _incoming(row: ParsedRow, places: Places) -> Voice:
+def _incoming(row: ParsedRow, places: Places, unsaid: str) -> Voice:
     said = row.values
     title, text, category = said.get("title") or "", said["text"], said.get("category") or ""
+    if asked := _asked(said):
+        text = f"{text}\n来件所填：{asked}。"
     place = (said.get("place") or "")[: intake.LONGEST_PLACE]
     return Voice(
         row=row.number,
-        channel=channel_of(said.get("channel")),
+        channel=channel_of(said["channel"]) if said.get("channel") else unsaid,
         sender_number=said["number"][: intake.LONGEST_NUMBER],
         kind=Clue.Kind.REPORT if "举报" in category and "投诉" not in category else Clue.Kind.COMPLAINT,
         region=places.of(said.get("region"), place, title, text),
@@ -126,6 +149,20 @@ def _incoming(row: ParsedRow, places: Places) -> Voice:
         phone=said.get("phone") or "",
         said={name: _plain(said[name]) for name in _SAID if said.get(name)},
     )
+
+
+def _asked(said: Mapping[str, Any]) -> str:
+    """What stands in columns of its own, as a sentence, so that it is read like the words."""
+    parts = []
+    for name, title in _ASKED.items():
+        value = str(said.get(name) or "").strip()
+        if value and name == "people" and value.isdecimal():
+            value += "人"
+        if value and name == "amount" and value.replace(".", "", 1).isdecimal():
+            value += "元"
+        if value:
+            parts.append(f"{title}：{value}")
+    return "；".join(parts)
 
 
 def _plain(value: Any) -> str:

@@ -15,6 +15,7 @@ from anxin.web.bureau import (
     backtests,
     clue_claimants,
     clue_model,
+    clue_new,
     clue_opening,
     clues,
     code_sheets,
@@ -89,6 +90,7 @@ urlpatterns = [
     path("tasks/export.xlsx", tasks.export, name="tasks-export"),
     path("clues", clues.listing, name="clues"),
     path("clues/export.xlsx", clues.export, name="clues-export"),
+    path("clues/new", clue_new.new, name="clue-new"),
     path("clues/openings", clue_opening.listing, name="openings"),
     path("clues/openings/export.xlsx", clue_opening.export, name="openings-export"),
     path("clues/openings/<int:pk>/<slug:answer>", clue_opening.decide, name="opening-decide"),
@@ -139,6 +141,7 @@ urlpatterns = [
     path("warnings/<int:pk>", warnings.detail, name="warning"),
     path("warnings/<int:pk>/rows.xlsx", warning_rows.export, name="warning-rows"),
     path("warnings/<int:pk>/files/<int:event>", warnings.attachment, name="warning-file"),
+    path("warnings/<int:pk>/clue", clue_new.from_warning, name="warning-clue"),
     path("warnings/<int:pk>/<slug:action>", warnings.act, name="warning-act"),
     # the rule book
     path("rules", rules.listing, name="rules"),

@@ -8,7 +8,8 @@ import pytest
 
 from anxin.accounts.models import Grant
 from anxin.clues.models import Clue, Telling
-from anxin.evidence.imports import open_batch
+from anxin.clues.triaging import triage_new
+from anxin.evidence.imports import accept_batch, open_batch
 from anxin.evidence.journal import SYSTEM
 from anxin.evidence.models import ImportProblem, JournalEntry
 from anxin.evidence.sealing import finding_hash
@@ -132,7 +133,7 @@ def test_the_same_number_on_another_channel_is_another_clue(deliver):
 
 @pytest.mark.parametrize(
     ("said", "channel"),
-    [("12345热线", "hotline"), ("微信", "hotline"), ("电话", "hotline"), ("局长接访", "visit"), ("公安移交", "police"), ("网格员", "grid"), ("省级平台", "platform")],
+    [("12345热线", "hotline"), ("微信", "hotline"), ("电话", "hotline"), ("局长接访", "visit"), ("公安移交", "police"), ("网格员", "grid"), ("省级平台", "platform"), ("12345便民服务平台", "hotline")],
 )  # fmt: skip
 def test_channels_are_known_by_the_words_of_lists(deliver, said, channel):
     deliver(ticket("1", channel=said))
@@ -187,3 +188,22 @@ def test_a_place_nobody_registered_is_noted_and_kept_at_home(deliver, office):
     batch = deliver(("1", "2026-11-19", OTHER, "远山县"), by=office.clerk, headings=headings)
     assert [(severity, "远山县" in reason) for _, severity, reason in reasons(batch)] == [("warning", True)]
     assert Clue.objects.get().region_id == "990101"
+
+
+PLATFORM = ("线索编号", "反映时间", "反映人姓名", "联系电话", "欠薪属地", "用人单位名称", "项目名称", "线索类别", "欠薪人数", "欠薪金额", "欠薪时间", "欠薪情况")  # fmt: skip
+
+
+def test_a_list_of_the_national_platform_is_read_with_what_it_asks_one_by_one(office, home):
+    row = (
+        "NC2026-1", "2026-11-18 20:10:00", "钱某人", "13900005555", "云城区", "云州众力劳务有限公司", "东台安置房工程",
+        "工程建设领域", "14", "186000", "2026年7月至9月", "干完活一直没有发钱，请帮帮我们。",
+    )  # fmt: skip
+    batch = open_batch(
+        kind="hotline", data=table(PLATFORM, row), filename="全国根治欠薪线索导出.csv", actor=SYSTEM, now=NOW
+    )
+    accept_batch(batch.pk, actor=SYSTEM, now=NOW, recognition=batch.recognition)
+    triage_new(actor=SYSTEM, now=NOW)
+    clue = Clue.objects.get()
+    assert (clue.channel, clue.sender_number, clue.arrears) == ("platform", "NC2026-1", True)
+    assert (clue.people, clue.amount_fen) == (14, 18_600_000)
+    assert "众力" in clue.debtor and "东台安置房" in clue.project_name

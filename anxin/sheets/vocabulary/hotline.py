@@ -9,26 +9,36 @@ HOTLINE = RegisterSpec(
     "热线工单（12345等）",
     (
         RegisterColumn(
-            "number", "工单编号", ColumnType.CODE, required=True, also=("工单号", "编号", "受理编号", "来件编号", "线索编号", "诉求编号", "流水号")
+            "number", "工单编号", ColumnType.CODE, required=True, also=("工单号", "编号", "受理编号", "来件编号", "线索编号", "诉求编号", "流水号", "线索号", "反映编号")
         ),
         RegisterColumn(
             "received_at", "来电时间", ColumnType.DAY_OR_MOMENT, required=True,
-            also=("受理时间", "登记时间", "反映时间", "接收时间", "来件时间", "诉求时间", "创建时间", "来电日期", "受理日期"),
+            also=("受理时间", "登记时间", "反映时间", "接收时间", "来件时间", "诉求时间", "创建时间", "来电日期", "受理日期", "提交时间", "线索时间", "反映日期", "上报时间"),
         ),
         RegisterColumn(
             "text", "内容", required=True,
-            also=("诉求内容", "工单内容", "问题描述", "反映内容", "来电内容", "诉求描述", "线索内容", "主要内容"),
+            also=("诉求内容", "工单内容", "问题描述", "反映内容", "来电内容", "诉求描述", "线索内容", "主要内容", "线索描述", "欠薪情况", "欠薪事实", "情况说明", "反映问题"),
         ),
         RegisterColumn("channel", "来源渠道", also=("渠道", "来源", "工单来源", "诉求来源", "受理渠道")),
         RegisterColumn("title", "标题", also=("工单标题", "诉求标题", "主题", "事由")),
-        RegisterColumn("name", "诉求人", also=("姓名", "来电人", "反映人", "联系人", "投诉人", "市民姓名")),
+        RegisterColumn("name", "诉求人", also=("姓名", "来电人", "反映人", "联系人", "投诉人", "市民姓名", "反映人姓名", "举报人", "线索提供人")),
         RegisterColumn(
             "phone", "电话", ColumnType.CODE,
-            also=("联系电话", "来电号码", "手机", "手机号", "联系方式", "电话(脱敏)", "电话（脱敏）", "诉求人电话"),
+            also=("联系电话", "来电号码", "手机", "手机号", "联系方式", "电话(脱敏)", "电话（脱敏）", "诉求人电话", "反映人电话", "手机号码"),
         ),
         RegisterColumn("category", "诉求类型", also=("诉求分类", "工单类型", "事项分类", "三级分类码", "分类", "诉求类别")),
-        RegisterColumn("region", "区县", also=("所属区县", "事发区县", "区划代码", "所属地区", "行政区划", "属地")),
-        RegisterColumn("place", "事发地址", also=("地址", "事发地点", "详细地址", "发生地址", "街镇")),
+        RegisterColumn("region", "区县", also=("所属区县", "事发区县", "区划代码", "所属地区", "行政区划", "属地", "欠薪属地", "所属区域", "单位所在地", "承办地区")),
+        RegisterColumn("place", "事发地址", also=("地址", "事发地点", "详细地址", "发生地址", "街镇", "项目地址", "工作地点", "欠薪地点")),
+        # what lists of the national and provincial platforms ask the worker one by one
+        RegisterColumn(
+            "employer", "欠薪单位",
+            also=("用人单位", "用人单位名称", "被反映单位", "被反映单位名称", "欠薪主体", "欠薪企业", "单位名称", "被投诉单位", "涉及单位"),
+        ),
+        RegisterColumn("project", "工程项目", also=("项目名称", "工程名称", "项目", "工程项目名称", "涉及项目", "所在项目")),
+        RegisterColumn("construction", "是否工程建设领域", also=("是否工程建设", "线索类别", "线索类型", "领域", "行业类别")),
+        RegisterColumn("people", "涉及人数", also=("欠薪人数", "人数", "被欠薪人数", "涉薪人数")),
+        RegisterColumn("amount", "涉及金额", also=("欠薪金额", "欠薪金额（元）", "金额", "涉薪金额", "拖欠金额", "欠薪数额")),
+        RegisterColumn("period", "欠薪时段", also=("欠薪时间", "欠薪月份", "工作时间", "拖欠时段", "务工时间")),
         RegisterColumn("urgency", "紧急程度", also=("紧急级别", "工单级别", "等级")),
         RegisterColumn("handler", "承办单位", also=("主办单位", "责任单位", "办理单位", "处办单位")),
         RegisterColumn("dispatched_at", "派单时间", ColumnType.DAY_OR_MOMENT, also=("交办时间", "转办时间", "派发时间")),

@@ -44,6 +44,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "urgencies": [(str(value), title) for value, title in Clue.Urgency.choices],
         "regions": queries.places(user),
         "may_import": access.may(user, access.IMPORT),
+        "may_register": access.may(user, access.IMPORT) or access.may(user, access.HANDLE),
     }
     return render(request, "bureau/clues.html", context)
 

@@ -35,8 +35,38 @@ class About:
     detail: str
 
 
-class OpenForm(ConsoleForm):
-    """A new matter. The project or employer is looked for by name, never picked from a long list."""
+class ChoosesAbout(ConsoleForm):
+    """A form with ``about_text``: a project or an employer, looked for by name, never picked from a long list."""
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.project: Project | None = None
+        self.employer: Employer | None = None
+        #: what the text found, when it was not one thing alone
+        self.found: list[About] = []
+
+    def clean_about_text(self) -> str:
+        """Resolve what was picked or typed; more than one hit asks, none refuses."""
+        text: str = self.cleaned_data["about_text"].strip()
+        if not text:
+            return text
+        self.project, self.employer = chosen(self.user, str(self.data.get("about", "")))
+        if self.project or self.employer:
+            return text
+        self.found = find_about(self.user, text)
+        if not self.found:
+            raise forms.ValidationError(
+                f"辖区内没有找到“{text}”，请核对名称；还没有登记的，可以先留空，在文字里写明名称。"
+            )
+        if len(self.found) > 1:
+            raise forms.ValidationError("找到不止一个，请在下面选择。")
+        self.project, self.employer = chosen(self.user, self.found[0].value)
+        return text
+
+
+class OpenForm(ChoosesAbout):
+    """A new matter."""
 
     title = forms.CharField(
         label="事项名称", max_length=200, help_text="一句话说明是什么事，例如：某某班组投诉拖欠9月工资。"
@@ -69,8 +99,8 @@ class OpenForm(ConsoleForm):
     )
 
     def __init__(self, *args: Any, user: User, law: Law, table: Procedure, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user, self.law, self.table = user, law, table
+        super().__init__(*args, user=user, **kwargs)
+        self.law, self.table = law, table
         self.region_list: QuerySet[Region] = regions_within(user, access.HANDLE)[:_REGIONS]
         bodies = organisations(_KINDS.BUREAU, _KINDS.INDUSTRY_AUTHORITY, _KINDS.TOWN)
         self.fields["lead"].queryset = bodies  # type: ignore[attr-defined]
@@ -92,8 +122,6 @@ class OpenForm(ConsoleForm):
                     widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
                 ),
             )
-        #: what the text found, when it was not one thing alone
-        self.found: list[About] = []
 
     def _add(self, name: str, field: forms.Field) -> None:
         dress(field)
@@ -111,25 +139,6 @@ class OpenForm(ConsoleForm):
         if region is None:
             raise forms.ValidationError("没有这个地区代码，请从列表中选择。")
         return region
-
-    def clean_about_text(self) -> str:
-        """Resolve what was picked or typed; more than one hit asks, none refuses."""
-        self.project = self.employer = None
-        text: str = self.cleaned_data["about_text"].strip()
-        if not text:
-            return text
-        self.project, self.employer = chosen(self.user, str(self.data.get("about", "")))
-        if self.project or self.employer:
-            return text
-        self.found = find_about(self.user, text)
-        if not self.found:
-            raise forms.ValidationError(
-                f"辖区内没有找到“{text}”，请核对名称；还没有登记的，可以先留空，只在事项名称中写明。"
-            )
-        if len(self.found) > 1:
-            raise forms.ValidationError("找到不止一个，请在下面选择。")
-        self.project, self.employer = chosen(self.user, self.found[0].value)
-        return text
 
     def values(self) -> dict[str, Any]:
         """The arguments of :func:`anxin.casework.services.open_matter`."""

@@ -41,7 +41,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return _form(request, user_of(request), law, table)
 
 
-@page(access.HANDLE)
+@page(access.HANDLE, access.IMPORT)
 def find(request: HttpRequest) -> HttpResponse:
     """A piece of the form: what a project or employer may be, while its name is typed."""
     text = request.GET.get("about_text", "")

@@ -38,6 +38,7 @@ from anxin.monitoring.sections import HINTS, SECTIONS
 from anxin.registry.models import Organisation
 from anxin.registry.queries import organisations
 from anxin.web import clock, lists
+from anxin.web.bureau import clue_new
 from anxin.web.bureau.due import duty_of
 from anxin.web.bureau.shared_graph import sign_of
 from anxin.web.lists import Column, Columns
@@ -201,6 +202,7 @@ def _show(request: HttpRequest, warning: Warning, *, refusal: str = "", action: 
         "refused_action": action,
         "typed": request.POST if refusal else {},
         "sign": sign_of(warning) if warning.advice else None,
+        **clue_new.panel(request, warning),
     }
     if actions & {"ask_clearing", "conclude"}:
         context["conclusions"] = concluding.offered(warning, on=clock.today(), law=law)
