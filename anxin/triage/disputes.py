@@ -257,14 +257,18 @@ def _compared(
 
 
 #: matters other than wages: so much alike and about one place
-_ALIKE_OF_ONE_PLACE = 0.12
+_ALIKE_OF_ONE_PLACE = 0.1
+#: an estate, a school, a works with so long a name is one place, wherever it is named; a road is many
+_TELLING = re.compile(r".{4,}[^路街巷]")
 
 
 def _of_one_place(mine: _Traits, theirs: _Traits, first: int, second: int, alike: float) -> Pair:
-    """Two messages that are not about wages: one matter where they read somewhat alike and both titles name one place."""
+    """Two messages that are not about wages: one matter where they read somewhat alike and name one place."""
     places = [
         one for one in mine.places for other in theirs.places if one.endswith(other) or other.endswith(one)
     ]
+    places += [one for one in mine.places if _TELLING.fullmatch(one) and one in theirs.text]
+    places += [one for one in theirs.places if _TELLING.fullmatch(one) and one in mine.text]
     conflict = mine.districts and theirs.districts and not mine.districts & theirs.districts
     if alike < _ALIKE_OF_ONE_PLACE or not places or conflict:
         return Pair(first, second, 0.0, ())
