@@ -157,6 +157,10 @@ def from_warning(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if not may_on_warning(user, access.HANDLE, warning):
         raise PermissionDenied
+    made = visible_clues(user).filter(channel=Clue.Channel.SWEEP, sender_number=_number(warning)).first()
+    if made is not None:
+        messages.info(request, f"这条预警已转为线索{made.number}。")
+        return redirect("clue", pk=made.pk)
     try:
         clue = _clue_of(warning, user, now)
     except Refused as refusal:
@@ -167,13 +171,9 @@ def from_warning(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def panel(request: HttpRequest, warning: Warning) -> dict[str, Any]:
-    """Whether a warning may become a clue, and which it has become."""
-    user = user_of(request)
-    if not _of_wages(warning):
-        return {}
-    made = visible_clues(user).filter(channel=Clue.Channel.SWEEP, sender_number=_number(warning)).first()
-    open_ = warning.state != Warning.State.CLEARED and may_on_warning(user, access.HANDLE, warning)
-    return {"warning_clue": made, "becomes_clue": open_ and made is None}
+    """Whether a warning may become a clue; which it has become is looked up when it is asked for."""
+    standing = _of_wages(warning) and warning.state != Warning.State.CLEARED
+    return {"becomes_clue": standing and may_on_warning(user_of(request), access.HANDLE, warning)}
 
 
 def unseen(request: HttpRequest, found: list[Hint]) -> list[Hint]:
