@@ -21,7 +21,7 @@ _PLACE_OF_LENGTH = {2: "province", 4: "city", 6: "county"}
 ABOUT = ("construction", "employer", "other")
 INDUSTRIES = ("housing", "transport", "water", "other", "unknown")
 KINDS = ("complaint", "report")
-CHANNELS = ("hotline", "platform", "visit", "telephone", "grid", "police", "qr")
+CHANNELS = ("hotline", "platform", "visit", "telephone", "grid", "police", "qr", "sweep")
 #: what makes a clue weigh more; several may hold at once, ``ordinary`` holds where none does
 WEIGHTS = ("pressing", "group", "government")
 ORDINARY = "ordinary"

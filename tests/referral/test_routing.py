@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from anxin import law as law_data
+from anxin.clues.models import Clue
 from anxin.kernel.refusal import Refused
 from anxin.referral import routing
 from anxin.referral.bodies import Body, resolve
@@ -156,3 +157,7 @@ def test_a_row_for_one_place_holds_only_there(rows):
 def test_the_file_reads_as_data_without_code():
     text = (shipped("routing").path).read_text(encoding="utf-8")
     assert yaml.safe_load(text)["rows"]
+
+
+def test_every_channel_that_a_clue_may_come_by_can_be_asked_about():
+    assert set(routing.CHANNELS) == set(Clue.Channel.values)
