@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class ChannelsConfig(AppConfig):
     name = "anxin.channels"
     verbose_name = "反映渠道"
+
+    def ready(self) -> None:
+        from anxin.channels import answering
+
+        answering.register_notices()

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from anxin.channels.models_codes import Scan, ScanCode, ScanDay
+from anxin.channels.models_voice import FloodMark, Message, Submission, SubmissionFile
 
-__all__ = ["Scan", "ScanCode", "ScanDay"]
+__all__ = ["FloodMark", "Message", "Scan", "ScanCode", "ScanDay", "Submission", "SubmissionFile"]

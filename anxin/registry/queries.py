@@ -137,3 +137,9 @@ def find_employers(user: User, text: str, limit: int = 20) -> list[Employer]:
     takes_part = Participation.objects.filter(employer=OuterRef("pk"), project__in=visible_projects(user))
     named = Q(name__icontains=text.strip()) | Q(uscc=text.strip().upper())
     return list(Employer.objects.filter(named, Exists(takes_part)).order_by("name", "id")[:limit])
+
+
+def counties() -> list[Region]:
+    """The districts and counties that are registered, by code; the cities, where there are none."""
+    known = Region.objects.order_by("code")
+    return list(known.filter(code__regex=r"^\d{6}$")) or list(known.filter(code__regex=r"^\d{4}$"))

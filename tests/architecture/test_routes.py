@@ -18,6 +18,11 @@ PUBLIC = {
     "s/": "where a worker finds the own site by the letters on its board or a part of its name",
     "s/<str:token>": "what a scanned code opens; it names the site and its firms and nobody on it",
     "s/<str:token>/place": "the rough place of a scan, taken only with the signed number of that scan",
+    "f": "where somebody tells the bureau without a code; nobody needs an account to be owed wages",
+    "f/<str:token>": "the same with the site of a scanned code; it shows the site and nobody on it",
+    "f/files": "a picture of a form that was sent before, under the word of its phone; refuses all else",
+    "r": "what became of it, for whoever holds the receipt; names nobody",
+    "r/say": "an answer of whoever holds the receipt, under a signed ticket; refuses all else",
     "api/v1/openapi.json": "the description of the interface, for those who program against it; holds no data",
 }
 #: values for the parts of an address; no such rows exist, and a stranger must not even learn that

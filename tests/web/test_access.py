@@ -218,6 +218,7 @@ CHANGES = {
     "rule-stage-decide",
     "clue-act",
     "code-act",
+    "clue-ask",
     "opening-ask",
     "opening-decide",
     "referral-propose",
@@ -259,6 +260,7 @@ OTHERS = {
     "search",
     "warning-file",
     "warning-rows",
+    "clue-file",
     "package",
     "package-problems",
 }
@@ -502,6 +504,7 @@ def address(
             "law-settings-act": local_value.pk,
             "clue": clue.pk,
             "clue-act": clue.pk,
+            "clue-ask": clue.pk,
             "claimants": clue.pk,
             "claimants-export": clue.pk,
             "claimants-act": clue.pk,

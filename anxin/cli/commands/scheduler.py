@@ -34,6 +34,8 @@ def _look(*, raise_failures: bool) -> None:
     from django.utils import timezone
 
     from anxin.casework.tasks import enqueue_due_daily
+    from anxin.channels.floods import forget as forget_floods
+    from anxin.channels.taking_in import queue_forgotten
     from anxin.connections.calls import forget as forget_calls
     from anxin.exchange.tasks import enqueue_due as enqueue_due_uploads
     from anxin.exchange.uploads.alarms import raise_alarms
@@ -54,6 +56,9 @@ def _look(*, raise_failures: bool) -> None:
         # What no call and no try to sign in can need any more: look-ups by index.
         forget_calls(timezone.now())
         forget_sign_ins(timezone.now())
+        forget_floods(timezone.now())
+        # Receipts were given for these; the process that should have queued them ended before it could.
+        queue_forgotten()
     except DatabaseError:
         # A database that restarts is back at the next look; a missed night is healed then.
         if raise_failures:

@@ -20,7 +20,7 @@ from anxin.clues.models import Clue, Likeness
 from anxin.clues.queries import ClueFilters
 from anxin.kernel.refusal import Refused
 from anxin.web import clock, lists
-from anxin.web.bureau import clue_claimants, clue_enforcement, clue_opening
+from anxin.web.bureau import clue_claimants, clue_enforcement, clue_opening, clue_voice
 from anxin.web.bureau.clue_words import contact, fields, history, marked, pairs, said, sentence, why
 from anxin.web.policy import page, user_of
 
@@ -154,6 +154,7 @@ def _show(request: HttpRequest, clue: Clue, *, refusal: str = "", where: str = "
         "history": history(told),
         "works": works,
         **clue_opening.panel(request, clue),
+        **clue_voice.panel(request, clue),
         **clue_claimants.panel(request, clue),
         "refusal": refusal,
         # A form that is not on the page any more cannot show it.

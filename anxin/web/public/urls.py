@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anxin.web.public import scanned
+from anxin.web.public import asking, scanned, telling
 
 app_name = "public"
 urlpatterns = [
+    path("f", telling.form, name="form-open"),
+    path("f/files", telling.add_file, name="form-files"),
+    path("f/<str:token>", telling.form, name="form"),
+    path("r", asking.receipt, name="receipt"),
+    path("r/say", asking.say, name="receipt-say"),
     path("s/", scanned.choose, name="choose"),
     path("s/<str:token>", scanned.landing, name="scanned"),
     path("s/<str:token>/place", scanned.place, name="scanned-place"),

@@ -1,0 +1,59 @@
+"""How many submissions are taken from whom. A building site of five hundred behind one address is let in; a machine is not.
+
+The numbers are a trade: see decision 0023.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+from dataclasses import dataclass
+
+from anxin.channels.floods import Allowance, Counter
+
+#: a helper fills the form in for a whole gang on one phone
+PHONE = Allowance("phone", 20, 60)
+#: a whole site behind one address, all at once after a shift
+ADDRESS = Allowance("address", 600, 1)
+#: the one board at the gate
+CODE = Allowance("code", 600, 1)
+#: from an address without ever having opened the form: no browser does that
+BARE = Allowance("bare", 10, 60)
+#: the same words of the same person again
+SAME = Allowance("same", 1, 30 * 60)
+#: wrong receipts: typing errors are told before, so that these are guesses
+GUESS_ADDRESS = Allowance("guess-address", 20, 60)
+GUESS_ALL = Allowance("guess-all", 3000, 0.2)
+#: messages by one receipt, files of one submission, each with what may be sent again
+MESSAGE = Allowance("message", 10, 120)
+FILE = Allowance("file", 30, 20)
+#: nobody reads, thinks and types faster
+QUICKEST = dt.timedelta(seconds=3)
+_HOME_NETWORK = 64
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sends, as far as anybody knows: the address, and the phone's own random mark, made when it opened the form."""
+
+    address: str
+    phone: str = ""
+    opened_at: dt.datetime | None = None
+
+    @property
+    def place(self) -> str:
+        """The address as it counts: of IPv6 the network, whose owner has all addresses of it."""
+        try:
+            address = ipaddress.ip_address(self.address)
+        except ValueError:
+            return self.address
+        if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is None:
+            return str(ipaddress.ip_network((address, _HOME_NETWORK), strict=False))
+        return str(address)
+
+
+def of_submission(sender: Sender, code: int | None) -> list[Counter]:
+    """The counters that one submission takes from, besides that of its words."""
+    counters = [ADDRESS.of(sender.place)]
+    counters.append(PHONE.of(sender.phone) if sender.phone else BARE.of(sender.place))
+    return counters + ([CODE.of(code)] if code else [])

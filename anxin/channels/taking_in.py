@@ -1,0 +1,105 @@
+"""Submissions become clues, many at a time: who told us need not wait for numbers, the journal and the reading."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+from collections.abc import Sequence
+
+from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from anxin.channels.forms import FormTold, words_of
+from anxin.channels.models_voice import Submission
+from anxin.clues.intake import Voice, take_in
+from anxin.clues.models import Clue
+from anxin.evidence.journal import Actor
+from anxin.evidence.sealing import Sealed
+from anxin.kernel.refusal import Refused
+
+BY_CODE = Actor("public", "扫码反映")
+#: the journal's chain is held by one writer meanwhile; others wait for no more than these
+AT_ONCE = 50
+
+logger = logging.getLogger("anxin.channels")
+
+
+def take_in_waiting(*, now: dt.datetime) -> int:
+    """Make clues of what waits, the oldest first; how many were made. One call at a time; twice does no harm."""
+    made = 0
+    after = 0
+    while waiting := list(_waiting(after)):
+        after = waiting[-1]
+        made += _take_in(waiting, now)
+    return made
+
+
+def queue() -> None:
+    """Have what waits taken in, soon; called after the submission stands. A task that has not begun will see it."""
+    from anxin.channels.tasks_voice import take_in_task
+
+    waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=take_in_task.module_path)
+    if not waiting.exists():
+        take_in_task.enqueue()
+
+
+def queue_forgotten() -> None:
+    """What the process could not queue any more before it ended; the scheduler looks every minute."""
+    if _waiting(0).exists():
+        queue()
+
+
+def _waiting(after: int) -> QuerySet[Submission, int]:
+    rows = Submission.objects.filter(clue__isnull=True, pk__gt=after).order_by("pk")
+    return rows.values_list("pk", flat=True)[:AT_ONCE]
+
+
+def _take_in(keys: Sequence[int], now: dt.datetime) -> int:
+    """All of them, or, where one cannot be, each for itself: one bad submission must not hold up the others."""
+    try:
+        return _together(keys, now)
+    except (Refused, DatabaseError):
+        if len(keys) == 1:
+            logger.exception("扫码反映第%s份没有转成线索，下一次再试。", keys[0])
+            return 0
+        return sum(_take_in([key], now) for key in keys)
+
+
+def _together(keys: Sequence[int], now: dt.datetime) -> int:
+    with transaction.atomic():
+        held = list(
+            Submission.objects.select_for_update(of=("self",))
+            .select_related("code__project")
+            .filter(pk__in=keys, clue__isnull=True)
+            .order_by("pk")
+        )
+        clues = take_in([_voice(one) for one in held], actor=BY_CODE, now=now)
+        for one, clue in zip(held, clues, strict=True):
+            one.clue, one.words = clue, None
+        Submission.objects.bulk_update(held, ["clue", "words"])
+    return len(held)
+
+
+def _voice(one: Submission) -> Voice:
+    told = told_in(one)
+    code = one.code if one.code is not None and one.code.current else None
+    return Voice(
+        channel=Clue.Channel.QR,
+        kind=one.kind,
+        region=one.region_id,
+        received_at=one.received_at,
+        text=words_of(told),
+        place=told.site,
+        name=told.name,
+        phone=told.phone,
+        project=code.project if code else None,
+    )
+
+
+def told_in(one: Submission) -> FormTold:
+    """What was typed, while it waits to become a clue."""
+    assert isinstance(one.words, Sealed)
+    return FormTold(**json.loads(one.words.open()))

@@ -1,0 +1,112 @@
+"""往来消息: what came by the public form (pictures, recording, trade), and words with whoever holds the receipt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from anxin.accounts import access
+from anxin.accounts.access import actor
+from anxin.channels import answering
+from anxin.channels.forms import TRADES
+from anxin.channels.models import Message, SubmissionFile
+from anxin.clues.access import reaches, visible_clue
+from anxin.clues.masking import masked_words
+from anxin.clues.models import Clue
+from anxin.evidence import files
+from anxin.evidence.journal import record
+from anxin.kernel.refusal import Refused
+from anxin.web import clock
+from anxin.web.policy import page, user_of
+
+#: nothing that a stranger sent may run, whatever a browser takes it for
+_NOTHING_RUNS = "default-src 'none'; img-src 'self'; sandbox"
+
+
+@dataclass(frozen=True)
+class MessageShown:
+    """``text`` with long numbers masked, as all words of people are here."""
+
+    message: Message
+    text: str
+
+
+def panel(request: HttpRequest, clue: Clue) -> dict[str, Any]:
+    """What the card needs; nothing where the clue came another way. Words and files only for who works on it."""
+    submission = answering.submission_of_clue(clue)
+    if submission is None:
+        return {"voice": None}
+    works = reaches(user_of(request), access.HANDLE, clue)
+    words = answering.conversation(submission) if works else []
+    return {
+        "voice": submission,
+        "voice_trade": TRADES.get(submission.trade, ""),
+        "voice_files": list(submission.files.order_by("pk")),
+        "voice_messages": [MessageShown(one, masked_words(answering.text_of(one))) for one in words],
+        "voice_works": works,
+        "voice_longest": answering.LONGEST,
+    }
+
+
+@page(access.HANDLE, methods=("POST",))
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """A word to whoever holds the receipt."""
+    user = user_of(request)
+    clue = _find(request, pk)
+    try:
+        answering.ask(clue, request.POST.get("text", ""), by=user, now=clock.now())
+        messages.success(request, "留言已发出，反映人凭回执号可以看到并回答。")
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+    return redirect(reverse("clue", args=[pk]) + "#voice")
+
+
+@page(access.HANDLE)
+def file(request: HttpRequest, pk: int, file: int) -> HttpResponse:
+    """One picture, shown, or one recording, to be saved; every look is journalled."""
+    clue = _find(request, pk)
+    kept = SubmissionFile.objects.select_related("file").filter(pk=file, submission__clue=clue).first()
+    if kept is None:
+        raise Http404
+    try:
+        data = files.read(kept.file)
+    except files.FileDamaged as damage:
+        messages.error(request, f"{damage}请联系系统管理员从备份恢复。")
+        return redirect("clue", pk=pk)
+    _record_look(request, clue, kept)
+    response = HttpResponse(data, content_type=kept.content_type)
+    way = "inline" if kept.kind == SubmissionFile.Kind.PICTURE else "attachment"
+    response["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(kept.name)}"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = _NOTHING_RUNS
+    return response
+
+
+def _find(request: HttpRequest, pk: int) -> Clue:
+    """The clue within this person's scope; who only reads it may not look at what people sent."""
+    user = user_of(request)
+    clue = visible_clue(user, pk)
+    if clue is None:
+        raise Http404
+    if not reaches(user, access.HANDLE, clue):
+        raise PermissionDenied
+    return clue
+
+
+def _record_look(request: HttpRequest, clue: Clue, kept: SubmissionFile) -> None:
+    record(
+        actor=actor(user_of(request)),
+        action="clue.file_seen",
+        object_type="clue",
+        object_id=clue.pk,
+        summary=f"{clue}：查看反映人发来的{kept.name}",
+        after={"file": kept.pk},
+        now=clock.now(),
+    )

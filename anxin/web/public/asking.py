@@ -1,0 +1,90 @@
+"""查进度: whoever holds a receipt reads how far it is, and answers the office. The number never stands in an address.
+
+After the sixteen digits a ticket goes to and fro instead of them, signed, for two hours: the page works without
+cookies and without a session, and a phone that is handed on does not show the receipt.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+
+from anxin.channels import answering
+from anxin.channels.limits import Sender
+from anxin.channels.models import Submission
+from anxin.channels.refusing import TooMany
+from anxin.kernel.refusal import Refused
+from anxin.web import clock
+from anxin.web.policy import page
+from anxin.web.public import senders
+from anxin.web.public.standing import standing_of
+from anxin.web.visitor import address_of
+
+_SALT, _HOURS = "receipt-page", 2
+
+
+@csrf_exempt
+@page(methods=("GET", "POST"), public=True)
+def receipt(request: HttpRequest) -> HttpResponse:
+    """The sixteen digits are asked for (GET); what became of it (POST)."""
+    typed = request.POST.get("receipt", "")
+    if request.method != "POST":
+        return render(request, "public/receipt_ask.html", {})
+    try:
+        found = answering.find(typed, sender=Sender(address_of(request)), now=clock.now())
+    except Refused as refusal:
+        context = {"refusal": refusal.sentence, "typed": typed[:40]}
+        return render(request, "public/receipt_ask.html", context, status=422)
+    return _show(request, found)
+
+
+@csrf_exempt
+@page(methods=("POST",), public=True)
+def say(request: HttpRequest) -> HttpResponse:
+    """A message by whoever holds the receipt."""
+    found = _by_ticket(request)
+    if found is None:
+        return _too_late(request)
+    text = request.POST.get("text", "")
+    try:
+        answering.answer(found, text, key=request.POST.get("key", ""), now=clock.now())
+    except Refused as refusal:
+        status = 429 if isinstance(refusal, TooMany) else 422
+        return _show(request, found, status=status, refusal=refusal.sentence, typed=text)
+    return _show(request, found, done="留言已收到，承办人会看到。")
+
+
+def _by_ticket(request: HttpRequest) -> Submission | None:
+    try:
+        pk = signing.loads(request.POST.get("ticket", ""), salt=_SALT, max_age=_HOURS * 3600)
+    except signing.BadSignature:
+        return None
+    rows = Submission.objects.select_related("clue", "region", "code__project")
+    return None if senders.from_elsewhere(request) else rows.filter(pk=pk).first()
+
+
+def _too_late(request: HttpRequest) -> HttpResponse:
+    sentence = "这一页打开得太久了，请重新输入回执号。"
+    return render(request, "public/receipt_ask.html", {"refusal": sentence}, status=422)
+
+
+def _show(request: HttpRequest, found: Submission, *, status: int = 200, **more: Any) -> HttpResponse:
+    messages = answering.conversation(found)
+    context = {
+        "submission": found,
+        "standing": standing_of(found),
+        "messages_shown": [(one.from_office, answering.text_of(one), one.at) for one in messages],
+        "asked": bool(messages) and messages[-1].from_office,
+        "ticket": signing.dumps(found.pk, salt=_SALT),
+        "key": secrets.token_urlsafe(16),
+        "longest": answering.LONGEST,
+        **more,
+    }
+    response = render(request, "public/standing.html", context, status=status)
+    answering.seen(found, now=clock.now())
+    return response

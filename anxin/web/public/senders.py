@@ -1,0 +1,70 @@
+"""Who sends, as far as a page for strangers knows: the address, and a random mark of the phone that opened the form."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from anxin.channels.limits import Sender
+from anxin.channels.refusing import AlreadyTold, OtherWords, TooMany
+from anxin.kernel.refusal import Refused
+from anxin.registry.models import Region
+from anxin.web.visitor import address_of
+
+_COOKIE, _SALT = "anxin-phone", "public-form"
+_KEPT = dt.timedelta(days=365)
+
+
+def opened(phone: str, now: dt.datetime) -> str:
+    """What the form carries back: which phone opened it, and when."""
+    return signing.dumps([phone, int(now.timestamp())], salt=_SALT)
+
+
+def sender_of(request: HttpRequest) -> Sender:
+    """The sender of a form; one that never opened the page has no mark."""
+    address = address_of(request)
+    try:
+        phone, moment = signing.loads(request.POST.get("opened", ""), salt=_SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return Sender(address)
+    # The cookie is the same for every form that this phone opens; without it each opening counts for itself.
+    return Sender(address, phone_of(request) or str(phone), dt.datetime.fromtimestamp(moment, dt.UTC))
+
+
+def phone_of(request: HttpRequest) -> str:
+    """The random mark of this phone, where it keeps cookies."""
+    return str(request.get_signed_cookie(_COOKIE, default="", salt=_SALT))
+
+
+def remember(response: HttpResponse, phone: str) -> None:
+    response.set_signed_cookie(_COOKIE, phone, salt=_SALT, max_age=_KEPT, httponly=True, samesite="Lax")
+
+
+def from_elsewhere(request: HttpRequest) -> bool:
+    """Whether another site's page sends this, as newer browsers tell."""
+    return request.headers.get("Sec-Fetch-Site", "") == "cross-site"
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the page's script asks, which shows the answer itself."""
+    return request.headers.get("Accept", "") == "application/json"
+
+
+def known_region(code: str) -> str:
+    """The code of a registered place, else nothing."""
+    known = code.isalnum() and len(code) <= 12 and Region.objects.filter(pk=code).exists()
+    return code if known else ""
+
+
+def refusal_as_json(refusal: Refused) -> JsonResponse:
+    """A refusal for the script: what to show, at which field, and whether to try again by itself."""
+    told = {"refusal": refusal.sentence, "field": refusal.field or ""}
+    if isinstance(refusal, TooMany):
+        response = JsonResponse(told | {"seconds": refusal.seconds}, status=429)
+        response["Retry-After"] = str(refusal.seconds)
+        return response
+    if isinstance(refusal, AlreadyTold):
+        return JsonResponse(told | {"already": True}, status=409)
+    return JsonResponse(told | {"other": isinstance(refusal, OtherWords)}, status=422)

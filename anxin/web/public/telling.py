@@ -1,0 +1,156 @@
+"""The public form: what a phone sends, with a script or without, and the receipt it gets back.
+
+Nothing here is signed in: there is no session that somebody else's page could ride on, so a form that has lain on a
+phone for days, without its cookie, is still taken. Pages of other sites are refused by what the browser says of them.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+
+from anxin.channels import adding, codes, receipts, taking_in
+from anxin.channels.forms import LONGEST, TRADES, FormTold
+from anxin.channels.models import ScanCode, Submission, SubmissionFile
+from anxin.channels.refusing import AlreadyTold, OtherWords, TooMany
+from anxin.channels.submitting import Given, code_behind, submission_of, submit
+from anxin.clues.models import Clue
+from anxin.kernel.refusal import Refused
+from anxin.registry.queries import counties
+from anxin.web import clock
+from anxin.web.policy import page
+from anxin.web.public import senders
+
+#: the phone's own recorder, after its owner has said yes
+_MAY_RECORD = "camera=(), microphone=(self), geolocation=()"
+_KINDS = {"photos": SubmissionFile.Kind.PICTURE, "voice": SubmissionFile.Kind.SOUND}
+
+
+@csrf_exempt
+@page(methods=("GET", "POST"), public=True)
+def form(request: HttpRequest, token: str = "") -> HttpResponse:
+    """The form (GET), and what was filled in (POST)."""
+    if request.method != "POST":
+        return _form(request, token)
+    if senders.from_elsewhere(request):
+        return _refused(request, token, Refused("请从工地的二维码打开这一页再提交。"))
+    try:
+        given = _submit(request, token)
+    except Refused as refusal:
+        return _refused(request, token, refusal)
+    taking_in.queue()
+    if senders.wants_json(request):
+        return JsonResponse({"receipt": receipts.shown(given.receipt), "repeated": given.repeated})
+    return render(request, "public/receipt.html", {"receipt": receipts.shown(given.receipt)})
+
+
+@csrf_exempt
+@page(methods=("POST",), public=True)
+def add_file(request: HttpRequest) -> HttpResponse:
+    """One picture or recording of a form that was sent before, under the word of its phone."""
+    sent = request.FILES.get("file")
+    submission = submission_of(request.POST.get("key", ""))
+    try:
+        if submission is None or sent is None or senders.from_elsewhere(request):
+            raise Refused("没有找到这份表，照片和录音没有收下。", field="file")
+        prepared = adding.prepare(request.POST.get("kind", ""), sent.read())
+        kept = adding.add(submission, prepared, key=request.POST.get("file_key", ""), now=clock.now())
+    except Refused as refusal:
+        return senders.refusal_as_json(refusal)
+    return JsonResponse({"name": kept.name})
+
+
+def _submit(request: HttpRequest, token: str) -> Given:
+    if request.POST.get("website"):  # hidden from people; the page comes back without it
+        raise Refused("这一份没有提交成功，请再点一次“提交”。")
+    code = code_behind(token)
+    prepared = _files(request)
+    return submit(
+        _told(request, code, [one.kind for _, one in prepared]),
+        key=request.POST.get("key", ""),
+        code=code.pk if code else None,
+        sender=senders.sender_of(request),
+        now=clock.now(),
+        with_files=_adder(prepared) if prepared else None,
+    )
+
+
+def _adder(prepared: list[tuple[str, adding.Prepared]]) -> Any:
+    def add(submission: Submission) -> None:
+        for key, one in prepared:
+            adding.add(submission, one, key=key, now=submission.received_at)
+
+    return add
+
+
+def _files(request: HttpRequest) -> list[tuple[str, adding.Prepared]]:
+    """Without a script all files come with the form."""
+    sent = [(name, file) for name in _KINDS for file in request.FILES.getlist(name) if file.size]
+    adding.check_number([_KINDS[name] for name, _ in sent])
+    return [
+        (f"with-form-{place}", adding.prepare(_KINDS[name], file.read()))
+        for place, (name, file) in enumerate(sent)
+    ]
+
+
+def _told(request: HttpRequest, code: ScanCode | None, kinds: list[str]) -> FormTold:
+    post = request.POST
+    return FormTold(
+        kind=post.get("kind", ""),
+        # A code that was replaced may hang elsewhere by now; its place is still nearer than none.
+        region=code.project.region_id if code else senders.known_region(post.get("region", "")),
+        helped=post.get("helped") == "yes",
+        spoken=SubmissionFile.Kind.SOUND in kinds or post.get("voice_follows") == "yes",
+        pictured=SubmissionFile.Kind.PICTURE in kinds or post.get("photos_follow") == "yes",
+        trade=post.get("trade", ""),
+        **{name: post.get(name, "") for name in LONGEST},
+    )
+
+
+def _form(request: HttpRequest, token: str, refusal: Refused | None = None) -> HttpResponse:
+    found = codes.resolve(token) if token else None
+    typed = request.POST if request.method == "POST" else {}
+    phone = senders.phone_of(request) or secrets.token_urlsafe(12)
+    context = {
+        "site": found if found and found.current else None,
+        "unknown": bool(token) and (found is None or not found.current),
+        "regions": counties() if found is None else [],
+        "token": token if found else "",
+        "trades": TRADES.items(),
+        "longest": LONGEST,
+        "complaint": Clue.Kind.COMPLAINT.value,
+        "report": Clue.Kind.REPORT.value,
+        "key": _key(request, refusal),
+        "opened": senders.opened(phone, clock.now()),
+        "most_pictures": adding.PICTURES_AT_MOST,
+        "typed": typed,
+        "refusal": refusal,
+        "refused_field": refusal.field if refusal else "",
+        "lost_files": bool(refusal and request.FILES),
+    }
+    status = 200 if refusal is None else (429 if isinstance(refusal, TooMany) else 422)
+    response = render(request, "public/form.html", context, status=status)
+    response["Permissions-Policy"] = _MAY_RECORD
+    if isinstance(refusal, TooMany):
+        response["Retry-After"] = str(refusal.seconds)
+    senders.remember(response, phone)
+    return response
+
+
+def _key(request: HttpRequest, refusal: Refused | None) -> str:
+    """A form that comes back keeps its word; only one that was sent already with other words gets a new one."""
+    if request.method == "POST" and not isinstance(refusal, OtherWords):
+        return request.POST.get("key", "")[:80] or secrets.token_urlsafe(24)
+    return secrets.token_urlsafe(24)
+
+
+def _refused(request: HttpRequest, token: str, refusal: Refused) -> HttpResponse:
+    if senders.wants_json(request):
+        return senders.refusal_as_json(refusal)
+    if isinstance(refusal, AlreadyTold):
+        return render(request, "public/already.html", {"sentence": refusal.sentence})
+    return _form(request, token, refusal)

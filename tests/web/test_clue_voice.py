@@ -1,0 +1,90 @@
+"""往来消息 on a clue's page: what came by the public form, and words with whoever holds the receipt."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from anxin.channels import adding, answering
+from anxin.channels.models import Message, SubmissionFile
+from anxin.channels.taking_in import take_in_waiting
+from anxin.evidence.models import JournalEntry
+from anxin.notices.models import Notice
+from tests.channels.voices import a_key, sent
+from tests.evidence.test_pictures_and_sounds import a_picture
+
+
+@pytest.fixture
+def told(world, home, now):
+    """An anonymous report with a picture and a recording, taken in."""
+    given = sent(now, key=a_key(1), region=world.here.region_id, trade="carpenter", helped=True)
+    for kind, data in (("picture", a_picture()), ("sound", b"OggS" + b"\0" * 50)):
+        adding.add(given.submission, adding.prepare(kind, data), key=f"file-{kind}", now=now)
+    take_in_waiting(now=now)
+    given.submission.refresh_from_db()
+    return given.submission
+
+
+def body(answer) -> str:
+    return answer.content.decode()
+
+
+def page_of(client, told) -> str:
+    return body(client.get(reverse("clue", args=[told.clue_id])))
+
+
+def file_of(client, told, kind: str):
+    kept = SubmissionFile.objects.get(kind=kind)
+    return client.get(reverse("clue-file", args=[told.clue_id, kept.pk]))
+
+
+def test_the_card_shows_what_came_and_asks(sign_in, told):
+    page = page_of(sign_in("inspector"), told)
+    for words in ("往来消息", "木工", "他人代填", "照片1.jpg", "语音1.ogg", "发出留言"):
+        assert words in page
+
+
+def test_a_question_is_read_by_the_receipt_and_the_answer_reaches_who_asked(sign_in, told, now):
+    client = sign_in("inspector")
+    asked = client.post(reverse("clue-ask", args=[told.clue_id]), {"text": "请问工头姓什么？"}, follow=True)
+    assert "留言已发出" in body(asked)
+    assert "请问工头姓什么" in page_of(client, told) and "对方还没有看" in page_of(client, told)
+    answering.seen(told, now=now)
+    answering.answer(told, "姓钱，电话13900001234。", key="answer-1", now=now)
+    page = page_of(client, told)
+    assert "对方已看" in page and "姓钱" in page and "13900001234" not in page
+    assert Notice.objects.filter(kind=answering.NOTICE).count() == 1
+    assert "姓钱" not in str(list(JournalEntry.objects.values()))
+
+
+def test_an_empty_question_is_refused(sign_in, told):
+    answer = sign_in("inspector").post(reverse("clue-ask", args=[told.clue_id]), {"text": " "}, follow=True)
+    assert "请写下要说的话" in body(answer) and not Message.objects.exists()
+
+
+def test_a_picture_is_shown_and_a_recording_saved_and_each_look_is_journalled(sign_in, told):
+    client = sign_in("inspector")
+    picture, sound = file_of(client, told, "picture"), file_of(client, told, "sound")
+    assert picture["Content-Type"] == "image/jpeg" and picture["Content-Disposition"].startswith("inline")
+    assert sound["Content-Type"] == "audio/ogg" and sound["Content-Disposition"].startswith("attachment")
+    for answer in (picture, sound):
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in answer["Content-Security-Policy"] and "no-store" in answer["Cache-Control"]
+    assert JournalEntry.objects.filter(action="clue.file_seen").count() == 2
+
+
+def test_who_only_reads_sees_that_there_are_files_and_neither_them_nor_the_words(sign_in, told, world, now):
+    answering.ask(told.clue, "请问工头姓什么？", by=world.inspector, now=now)
+    client = sign_in("clerk")
+    page = page_of(client, told)
+    assert "照片1.jpg" in page and "请问工头姓什么" not in page and "发出留言" not in page
+    assert file_of(client, told, "picture").status_code == 403
+    assert client.post(reverse("clue-ask", args=[told.clue_id]), {"text": "你好"}).status_code == 403
+
+
+def test_what_lies_elsewhere_does_not_exist(sign_in, told, world):
+    told.clue.region_id = world.there.region_id
+    told.clue.save()
+    client = sign_in("inspector")
+    assert file_of(client, told, "picture").status_code == 404
+    assert client.post(reverse("clue-ask", args=[told.clue_id]), {"text": "你好"}).status_code == 404
