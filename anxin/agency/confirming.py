@@ -16,11 +16,10 @@ from anxin.evidence.models import StoredFile
 from anxin.kernel.masking import mask_name
 from anxin.kernel.money import sentence_yuan, yuan_string
 from anxin.kernel.months import Month
-from anxin.kernel.refusal import Refused
+from anxin.kernel.refusal import Refused, worded
 
 _SIGNED = "《保障农民工工资支付条例》第三十一条"
 #: shortest words that say anything
-_WORDS = 4
 
 
 def worker_key(worker_id: int) -> str:
@@ -138,9 +137,7 @@ def answer_objection(
 
     Either way the worker sees the answer and may confirm or object again. Raises :class:`Refused`.
     """
-    text = answer.strip()
-    if len(text) < _WORDS:
-        raise Refused(f"请写明怎样处理这条异议（不少于{_WORDS}个字），工人会看到。", field="answer")
+    text = worded(answer, "请写明怎样处理这条异议", field="answer", more="，工人会看到", most=500)
     with transaction.atomic():
         run = steps.locked(objection.line.run)
         found = Objection.objects.select_related("line").get(pk=objection.pk)

@@ -17,14 +17,13 @@ from anxin.evidence.journal import Actor
 from anxin.kernel.masking import mask_name
 from anxin.kernel.money import sentence_yuan, yuan_string
 from anxin.kernel.months import Month
-from anxin.kernel.refusal import Refused
+from anxin.kernel.refusal import Refused, worded
 from anxin.payroll.promising import Promise, promise_lines
 from anxin.registry.models import Employer
 
 _State, _Action = PayrollRun.State, RunStep.Action
 _SIGNED = "《保障农民工工资支付条例》第三十一条"
 _REVIEW = "《保障农民工工资支付条例》第二十八条"
-_WORDS = 4
 
 
 def open_to_workers(run: PayrollRun, *, actor: Actor, now: dt.datetime) -> PayrollRun:
@@ -63,11 +62,9 @@ def submit_run(run: PayrollRun, *, actor: Actor, now: dt.datetime, unanswered_no
         _refuse_open_objections(found)
         answers = answers_of(found)
         silent = [answer for answer in answers.values() if answer != CONFIRMED]
-        if silent and len(note) < _WORDS:
-            raise Refused(
-                f"还有{len(silent)}人没有确认，没有答复不等于同意；请写明原因和怎样告知本人（不少于{_WORDS}个字）。",
-                field="unanswered_note",
-            )
+        if silent:
+            ask = f"还有{len(silent)}人没有确认，没有答复不等于同意；请写明原因和怎样告知本人"
+            worded(note, ask, field="unanswered_note", most=500)
         found.unanswered_note = note[:500] if silent else ""
         steps.move(found, _State.SUBMITTED, "unanswered_note")
         steps.trace(
@@ -87,8 +84,7 @@ def return_run(
     run: PayrollRun, *, reason: str, employer: Employer, actor: Actor, now: dt.datetime
 ) -> PayrollRun:
     """The general contractor gives the run back with a reason."""
-    if len(reason.strip()) < _WORDS:
-        raise Refused(f"请写明退回的原因（不少于{_WORDS}个字）。", field="reason")
+    reason = worded(reason, "请写明退回的原因", field="reason", most=500)
     with transaction.atomic():
         found = steps.locked_in(run, (_State.SUBMITTED,), "退回")
         _require_general_contractor(found, employer)
@@ -186,8 +182,7 @@ def _held_by_others(run: PayrollRun) -> set[int]:
 
 def withdraw_run(run: PayrollRun, *, reason: str, actor: Actor, now: dt.datetime) -> PayrollRun:
     """Give up a run before it is approved; the same month may then be made anew. What workers said stays."""
-    if len(reason.strip()) < _WORDS:
-        raise Refused(f"请写明作废的原因（不少于{_WORDS}个字）。", field="reason")
+    reason = worded(reason, "请写明作废的原因", field="reason", most=500)
     with transaction.atomic():
         found = steps.locked_in(run, steps.EDITABLE, "作废")
         if PayOrderLine.objects.filter(run_line__run=found).exists():

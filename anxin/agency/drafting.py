@@ -31,7 +31,7 @@ from anxin.kernel.identifiers import bank_card_problem, clean_identifier
 from anxin.kernel.masking import mask_card, mask_name
 from anxin.kernel.money import sentence_yuan, yuan_string
 from anxin.kernel.months import Month
-from anxin.kernel.refusal import Refused
+from anxin.kernel.refusal import Refused, worded
 from anxin.registry.models import Employer, Project
 
 _State, _Action = PayrollRun.State, RunStep.Action
@@ -237,8 +237,7 @@ def _unexplained(line: RunLine, figures: Figures, reason: str) -> tuple[str, str
 
 def add_person(run: PayrollRun, worker_id: int, *, reason: str, actor: Actor, now: dt.datetime) -> RunLine:
     """Take in somebody of the roster whom attendance does not show; the reason stays on the line."""
-    if len(reason.strip()) < 4:
-        raise Refused("请写明为什么没有考勤也要发工资（不少于4个字）。", field="reason")
+    worded(reason, "请写明为什么没有考勤也要发工资", field="reason")
     with transaction.atomic():
         found = steps.locked_in(run, steps.EDITABLE, "增加人员")
         if found.lines.filter(worker_id=worker_id).exists():

@@ -18,13 +18,12 @@ from anxin.evidence.journal import Actor, record
 from anxin.kernel.masking import mask_name
 from anxin.kernel.money import sentence_yuan
 from anxin.kernel.months import Month
-from anxin.kernel.refusal import Refused
+from anxin.kernel.refusal import Refused, worded
 from anxin.payroll.models import PayrollLine
 from anxin.registry.models import Project
 from anxin.workforce.models import Enrolment, Worker
 
 _SIGNED = "《保障农民工工资支付条例》第三十一条"
-_WORDS = 4
 State = WorkerWord.State
 
 
@@ -73,9 +72,7 @@ def contest_attendance(
 
 def answer_word(word: WorkerWord, *, answer: str, actor: Actor, now: dt.datetime) -> WorkerWord:
     """Tell the worker what has been found or corrected; figures are corrected where they came from."""
-    text = answer.strip()
-    if len(text) < _WORDS:
-        raise Refused(f"请写明核对结果和怎样处理（不少于{_WORDS}个字），工人会看到。", field="answer")
+    text = worded(answer, "请写明核对结果和怎样处理", field="answer", more="，工人会看到", most=500)
     with transaction.atomic():
         found = WorkerWord.objects.select_for_update().get(pk=word.pk)
         if found.state != State.OPEN:

@@ -18,7 +18,7 @@ from anxin.clues.models import Amount, Claimant, Clue, Correction, Source
 from anxin.clues.models_claimants import SIDES
 from anxin.evidence.journal import Actor, record
 from anxin.kernel.money import sentence_yuan
-from anxin.kernel.refusal import Refused
+from anxin.kernel.refusal import Refused, worded
 
 __all__ = [
     "Said",
@@ -31,8 +31,6 @@ __all__ = [
     "settle_all",
     "write_claimants",
 ]
-
-_WORDS, _MOST_WORDS = 4, 200
 
 
 def may_list(user: User, clue: Clue) -> bool:
@@ -58,7 +56,7 @@ def add_claimant(clue: Clue, said: Said, *, by: User, now: dt.datetime) -> Writt
 
 def remove_claimant(claimant: Claimant, *, why: str, by: User, now: dt.datetime) -> None:
     """The person does not belong to the group; what was said of them is kept. Raises :class:`Refused`."""
-    why = _reason(why, f"请写明为什么移出名单，不少于{_WORDS}个字。")
+    why = worded(masked_words(why), "请写明为什么移出名单", field="why")
     with transaction.atomic():
         clue = _lock(claimant.clue_id, by)
         found = Claimant.objects.get(pk=claimant.pk)
@@ -84,7 +82,9 @@ def record_amount(
 
 def settle(claimant: Claimant, fen: int | None, *, why: str, by: User, now: dt.datetime) -> Amount:
     """A person decides how much is owed, to the fen, and says why; the sides stay beside it. Raises :class:`Refused`."""
-    why = _reason(why, f"请写明按什么定下这个金额，不少于{_WORDS}个字，例如“按考勤和约定工价核算”。")
+    why = worded(
+        masked_words(why), "请写明按什么定下这个金额", field="why", more="，例如“按考勤和约定工价核算”"
+    )
     with transaction.atomic():
         clue = _lock(claimant.clue_id, by, HANDLE)
         made = _say(clue, claimant, Source.SETTLED, fen, why, by, now)
@@ -97,7 +97,7 @@ def settle_all(clue: Clue, source: str, *, why: str, by: User, now: dt.datetime)
     """Settle everybody who is not settled at what one side says; returns how many. Raises :class:`Refused`."""
     if source not in {str(side) for side in SIDES}:
         raise Refused("请选择按谁说的金额。", field="source")
-    why = _reason(why, f"请写明按什么定下这些金额，不少于{_WORDS}个字。")
+    why = worded(masked_words(why), "请写明按什么定下这些金额", field="why")
     with transaction.atomic():
         clue = _lock(clue.pk, by, HANDLE)
         current = Amount.objects.filter(
@@ -183,15 +183,6 @@ def _lock(clue_id: int, by: User, permission: str = "") -> Clue:
     if not any(visible_clues(by, one).filter(pk=clue_id).exists() for one in allowed):
         raise Refused("您没有办理这条线索名单的权限，请联系负责该地区的同事。")
     return Clue.objects.select_for_update().get(pk=clue_id)
-
-
-def _reason(text: str, sentence: str) -> str:
-    text = masked_words(text.strip())
-    if len(text) < _WORDS:
-        raise Refused(sentence, field="why")
-    if len(text) > _MOST_WORDS:
-        raise Refused(f"理由不能超过{_MOST_WORDS}个字，请删减。", field="why")
-    return text
 
 
 def _record(

@@ -17,10 +17,9 @@ from anxin.clues.models import Clue, Correction
 from anxin.evidence.journal import record
 from anxin.kernel.masking import mask_payee
 from anxin.kernel.money import MoneyError, format_yuan, parse_yuan
-from anxin.kernel.refusal import Refused
+from anxin.kernel.refusal import Refused, worded
 from anxin.registry.models import Employer, Project
 
-_WORDS, _MOST_WORDS = 4, 200
 _LONGEST_NAME = 120
 _MOST_PEOPLE, _MOST_MONTHS = 100_000, 600
 #: no claim is larger; a bigger number is a slip
@@ -128,7 +127,7 @@ def correct(clue: Clue, field: str, value: str, *, why: str, by: User, now: dt.d
     spec = FIELDS.get(field)
     if spec is None:
         raise Refused("没有这一项，请刷新页面后重新选择。", field="field")
-    why = _reason(why)
+    why = worded(masked_words(why), "请写明为什么这样更正", field="why")
     with transaction.atomic():
         clue = _locked(clue, by)
         became = spec.parse(clue, value.strip())
@@ -190,15 +189,6 @@ def _locked(clue: Clue, by: User) -> Clue:
     if not may_work(by, clue):
         raise Refused("您没有办理这条线索的权限，请联系负责该地区的同事。")
     return Clue.objects.select_for_update().get(pk=clue.pk)
-
-
-def _reason(why: str) -> str:
-    why = masked_words(why)
-    if len(why) < _WORDS:
-        raise Refused(f"请写明为什么这样更正，不少于{_WORDS}个字。", field="why")
-    if len(why) > _MOST_WORDS:
-        raise Refused(f"理由不能超过{_MOST_WORDS}个字，请删减。", field="why")
-    return why
 
 
 def _journalled(field: str, words: str) -> str:

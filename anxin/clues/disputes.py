@@ -14,10 +14,7 @@ from anxin.accounts.models import User
 from anxin.clues.access import may_work
 from anxin.clues.models import Clue, Likeness, Merge, Telling
 from anxin.evidence.journal import record
-from anxin.kernel.refusal import Refused
-
-#: shortest reason that says anything
-_WORDS, _MOST_WORDS = 4, 200
+from anxin.kernel.refusal import Refused, worded
 
 
 def merge(likeness: Likeness, *, by: User, now: dt.datetime) -> Merge:
@@ -55,11 +52,7 @@ def refuse(likeness: Likeness, *, by: User, now: dt.datetime) -> None:
 
 def unmerge(likeness: Likeness, *, why: str, by: User, now: dt.datetime) -> None:
     """Take a merge back: both clues are again what they were, and the proposal stands open."""
-    why = why.strip()
-    if len(why) < _WORDS:
-        raise Refused(f"请写明为什么撤销并案，不少于{_WORDS}个字。", field="why")
-    if len(why) > _MOST_WORDS:
-        raise Refused(f"原因不能超过{_MOST_WORDS}个字，请删减。", field="why")
+    why = worded(why, "请写明为什么撤销并案", field="why")
     with transaction.atomic():
         likeness = _locked(likeness, by)
         members = _held_together([likeness.first_id])[likeness.first_id]

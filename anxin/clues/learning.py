@@ -18,14 +18,13 @@ from anxin.clues.models import Telling
 from anxin.clues.models_learning import LearntModel
 from anxin.clues.triaging import opened_words
 from anxin.evidence.journal import SYSTEM, Actor, record
-from anxin.kernel.refusal import Refused
+from anxin.kernel.refusal import Refused, worded
 
 if TYPE_CHECKING:
     from anxin.triage.training import Example, Score
 
 State = LearntModel.State
 _TEN_THOUSANDTHS = 10_000
-_WORDS, _MOST_WORDS = 4, 200
 #: no more than the latest judgements are learnt from: minutes of work, and old words say little of new ones
 _MOST = 20_000
 
@@ -88,9 +87,7 @@ def put_in_use(learnt: LearntModel, *, user: User, now: dt.datetime) -> LearntMo
 
 def take_out_of_use(learnt: LearntModel, *, why: str, user: User, now: dt.datetime) -> LearntModel:
     """The shipped model reads again. Raises :class:`Refused`."""
-    why = why.strip()
-    if not _WORDS <= len(why) <= _MOST_WORDS:
-        raise Refused(f"请写明停用的原因，{_WORDS}至{_MOST_WORDS}个字。", field="why")
+    why = worded(why, "请写明停用的原因", field="why")
     with transaction.atomic():
         held = _decided(learnt, user)
         if held.state != State.USED:

@@ -15,7 +15,7 @@ from anxin.clues.masking import masked_words
 from anxin.clues.models import Clue, Opening
 from anxin.evidence.journal import record
 from anxin.evidence.sealing import Sealed
-from anxin.kernel.refusal import Refused
+from anxin.kernel.refusal import Refused, worded
 from anxin.notices.kinds import Kind, register
 from anxin.notices.outline import Outline
 from anxin.notices.services import Message, send_many
@@ -38,7 +38,7 @@ SEALED = {"name": "姓名", "phone": "电话", "text": "原文"}
 #: how long an approval is good for: the bureau's own rule, not the law's
 LASTS = dt.timedelta(hours=24)
 NOTICE = "clue_opening"
-_WORDS, _MOST_WORDS = 4, 200
+_MOST_WORDS = 200
 _State = Opening.State
 
 
@@ -68,7 +68,7 @@ def ask_opening(clue: Clue, fields: Sequence[str], *, why: str, by: User, now: d
     wanted = [name for name in SEALED if name in fields]
     if not wanted:
         raise Refused("请选择要查看哪些内容。", field="fields")
-    why = _reason(why, "请写明查看目的（不少于4个字），例如“联系核实欠薪人数”。")
+    why = worded(masked_words(why), "请写明查看目的", field="why", more="，例如“联系核实欠薪人数”")
     with transaction.atomic():
         clue = _locked_clue(clue.pk, by)
         missing = [SEALED[name] for name in wanted if _value(clue, name) is None]
@@ -94,7 +94,7 @@ def approve_opening(opening: Opening, *, by: User, now: dt.datetime, why: str = 
 
 def decline_opening(opening: Opening, *, why: str, by: User, now: dt.datetime) -> Opening:
     """Another person says no, and why. Raises :class:`Refused`."""
-    words = _reason(why, "请写明为什么不批准（不少于4个字），申请人会看到。")
+    words = worded(masked_words(why), "请写明为什么不批准", field="why", more="，申请人会看到")
     return _decide(opening, _State.DECLINED, words, by, now)
 
 
@@ -171,15 +171,6 @@ def _value(clue: Clue, field: str) -> Sealed | None:
     telling = clue.tellings.filter(superseded_at__isnull=True).first()
     value = getattr(telling, field, None)
     return value if isinstance(value, Sealed) else None
-
-
-def _reason(text: str, sentence: str) -> str:
-    text = masked_words(text.strip())
-    if len(text) < _WORDS:
-        raise Refused(sentence, field="why")
-    if len(text) > _MOST_WORDS:
-        raise Refused(f"不能超过{_MOST_WORDS}个字，请删减。", field="why")
-    return text
 
 
 def _titles(opening: Opening) -> str:

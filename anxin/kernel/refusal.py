@@ -13,3 +13,20 @@ class Refused(ValueError):
         super().__init__(sentence)
         self.sentence = sentence
         self.field = field
+
+
+#: shorter words say nothing to whoever reads them later
+LEAST_WORDS = 4
+
+
+def worded(text: str, ask: str, *, field: str, more: str = "", most: int = 200) -> str:
+    """What a person gives as reason, purpose or answer, without the blanks around it.
+
+    ``ask`` is the request it must answer (``请写明退回的原因``), ``more`` what follows it. Raises :class:`Refused`.
+    """
+    text = text.strip()
+    if len(text) < LEAST_WORDS:
+        raise Refused(f"{ask}（不少于{LEAST_WORDS}个字）{more}。", field=field)
+    if len(text) > most:
+        raise Refused(f"这里不能超过{most}个字，现在是{len(text)}个字，请删减。", field=field)
+    return text

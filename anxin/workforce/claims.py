@@ -10,11 +10,9 @@ from anxin.accounts.access import HANDLE, actor, may_on
 from anxin.accounts.models import User
 from anxin.evidence.journal import record
 from anxin.kernel.masking import mask_name
-from anxin.kernel.refusal import Refused
+from anxin.kernel.refusal import Refused, worded
 from anxin.workforce.deriving import derive_days, follow_claim
 from anxin.workforce.models import IdentityClaim
-
-_REASON = 4
 
 
 def decide_claim(
@@ -32,11 +30,9 @@ def reopen_claim(claim: IdentityClaim, *, reason: str, user: User, now: dt.datet
 
 
 def _change(claim: IdentityClaim, state: str, *, reason: str, user: User, now: dt.datetime) -> IdentityClaim:
-    reason = reason.strip()
     if not may_on(user, HANDLE, claim.project):
         raise Refused("您没有在这个项目上核定人员身份的权限。")
-    if len(reason) < _REASON:
-        raise Refused(f"请写明依据（不少于{_REASON}个字），例如“核对身份证原件”。", field="reason")
+    reason = worded(reason, "请写明依据", field="reason", more="，例如“核对身份证原件”")
     with transaction.atomic():
         claim = (
             IdentityClaim.objects.select_for_update(of=("self",))

@@ -11,14 +11,13 @@ from anxin.accounts.access import IMPORT, actor, may_on
 from anxin.accounts.models import User
 from anxin.evidence.journal import record
 from anxin.kernel.masking import mask_name
-from anxin.kernel.refusal import Refused
+from anxin.kernel.refusal import Refused, worded
 from anxin.registry.models import Project
 from anxin.workforce.deriving import derive_days, local
 from anxin.workforce.models import AttendanceDay, Worker
 
 #: what a day may be corrected to
 SHARES = (Decimal("0.00"), Decimal("0.50"), Decimal("1.00"))
-_REASON = 4
 _HAND = AttendanceDay.Source.HAND
 
 
@@ -76,8 +75,7 @@ def withdraw_correction(
 def _check(project: Project, reason: str, user: User) -> None:
     if not may_on(user, IMPORT, project):
         raise Refused("您没有更正这个项目考勤的权限。")
-    if len(reason.strip()) < _REASON:
-        raise Refused(f"请写明更正依据（不少于{_REASON}个字），例如“班组签字确认”。", field="reason")
+    worded(reason, "请写明更正依据", field="reason", more="，例如“班组签字确认”")
 
 
 def _standing(project: Project, worker: Worker, day: dt.date) -> AttendanceDay | None:

@@ -10,14 +10,13 @@ from anxin.evidence.journal import record
 from anxin.evidence.sealing import Sealed
 from anxin.kernel.identifiers import clean_identifier, id_number_problem
 from anxin.kernel.masking import mask_id_number, mask_name
-from anxin.kernel.refusal import Refused
+from anxin.kernel.refusal import Refused, worded
 from anxin.registry.models import Project
 from anxin.workforce.access import visible_workers
 from anxin.workforce.models import Enrolment, Worker
 from anxin.workforce.queries import find_worker
 
 #: shortest purpose that says anything
-_PURPOSE = 4
 #: what may be asked for in full, and its name in the journal
 _TITLES = {"name": "姓名", "id_number": "身份证号", "phone": "手机号", "bank_card": "银行卡号"}
 
@@ -84,9 +83,7 @@ def reveal(
     """The plain text of ``field``, after the checks that every unmasking shares."""
     if not allowed:
         raise Refused("您没有查看该人员完整信息的权限。")
-    purpose = purpose.strip()
-    if len(purpose) < _PURPOSE:
-        raise Refused(f"请写明查看目的（不少于{_PURPOSE}个字），例如“核对银行退回原因”。", field="purpose")
+    purpose = worded(purpose, "请写明查看目的", field="purpose", more="，例如“核对银行退回原因”")
     value = getattr(holder, field, None) if field in _TITLES else None
     if value is None or value == "":
         raise Refused("没有登记这一项信息，无可查看。", field="field")

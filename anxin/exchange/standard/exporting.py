@@ -15,12 +15,11 @@ from anxin.evidence.journal import Actor, record
 from anxin.exchange.standard.packing import Form, write
 from anxin.exchange.standard.rows import Selection
 from anxin.exchange.standard.showing import Showing
-from anxin.kernel.refusal import Refused
+from anxin.kernel.refusal import Refused, worded
 from anxin.registry.access import visible_projects
 from anxin.registry.models import Project
 
 #: shortest purpose that says anything
-_PURPOSE = 4
 EXPORTED = "exchange.exported"
 
 
@@ -90,10 +89,8 @@ def _export(
     now: dt.datetime,
 ) -> dict[str, Any]:
     purpose = purpose.strip()
-    if full and len(purpose) < _PURPOSE:
-        raise Refused(
-            f"导出完整证件号码须写明目的（不少于{_PURPOSE}个字），例如“报送省级平台”。", field="purpose"
-        )
+    if full:
+        worded(purpose, "导出完整证件号码须写明目的", field="purpose", more="，例如“报送省级平台”")
     # Together with its trace, or not at all.
     with transaction.atomic():
         chosen = Selection(projects, Showing(full=full), timezone.localdate(now))
