@@ -6,14 +6,14 @@ supporting body sees the matter wherever it lies, because the body was asked to 
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from anxin.accounts.access import VIEW, Scope, any_of, scopes
 from anxin.accounts.models import User
-from anxin.casework.models import Matter
+from anxin.casework.models import Matter, Task
 from anxin.registry.models import Organisation
 
-__all__ = ["acts_on", "may_see", "visible_matter", "visible_matters"]
+__all__ = ["acts_on", "given_to", "may_see", "visible_matter", "visible_matters", "works_for"]
 
 
 def visible_matters(user: User, permission: str = VIEW) -> QuerySet[Matter]:
@@ -44,6 +44,47 @@ def may_see(user: User, matter: Matter) -> bool:
     return acts_on(user, VIEW, matter) or any(
         _supports(scope, body, matter) for scope in scopes(user, VIEW) for body in matter.supporting.all()
     )
+
+
+def works_for(user: User, permission: str, body: Organisation, matter: Matter) -> bool:
+    """Whether this person acts for the body in this matter: for the lead body as on the matter, for another
+    one by the body's own name, or by its place and kind."""
+    if body.pk == matter.lead_id:
+        return acts_on(user, permission, matter)
+    return any(_of_body(scope, body, matter.industry) for scope in scopes(user, permission))
+
+
+def given_to(user: User, permission: str) -> Q:
+    """The tasks given to bodies for which this person acts; the same as :func:`works_for`, for many."""
+    led = Q(for_organisation=F("matter__lead"), matter__in=visible_matters(user, permission).values("pk"))
+    others = any_of(_tasks_of(scope) for scope in scopes(user, permission)) & ~Q(
+        for_organisation=F("matter__lead")
+    )
+    return Q(kind=Task.Kind.DECISION) & (led | others)
+
+
+def _of_body(scope: Scope, body: Organisation, industry: str) -> bool:
+    if scope.industry not in ("", industry):
+        return False
+    if scope.organisation:
+        return scope.organisation == body.code
+    in_place = not scope.region or (body.region_id or "").startswith(scope.region)
+    return in_place and body.kind in _kinds(scope)
+
+
+def _tasks_of(scope: Scope) -> Q:
+    condition = Q(matter__industry=scope.industry) if scope.industry else Q()
+    if scope.organisation:
+        return condition & Q(for_organisation__code=scope.organisation)
+    if scope.region:
+        condition &= Q(for_organisation__region__code__startswith=scope.region)
+    return condition & Q(for_organisation__kind__in=_kinds(scope))
+
+
+def _kinds(scope: Scope) -> tuple[str, ...]:
+    """Whoever answers for one trade works for its authority, whoever answers for all for the bureau or a town."""
+    kinds = Organisation.Kind
+    return (kinds.INDUSTRY_AUTHORITY,) if scope.industry else (kinds.BUREAU, kinds.TOWN)
 
 
 def _lead(scope: Scope) -> Q:

@@ -263,6 +263,8 @@ class Task(models.Model):
         WATCH = "watch", "跟踪期限"
         STEP = "step", "办理下一步"
         PAPER = "paper", "补附文书"
+        #: given by people beside the procedure's own steps, for the lead or a supporting body to do
+        DECISION = "decision", "交办任务"
 
     class State(models.TextChoices):
         OPEN = "open", "待办"
@@ -287,6 +289,9 @@ class Task(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
     created_at = models.DateTimeField()
     done_on = models.DateField(null=True)
+    # of a task given by people: what came of it, and who said so
+    done_note = models.CharField(max_length=500, blank=True)
+    done_by_name = models.CharField(max_length=80, blank=True)
 
     class Meta:
         indexes = [

@@ -9,11 +9,12 @@ from functools import cached_property
 
 from anxin.accounts.access import DECIDE, HANDLE
 from anxin.accounts.models import User
-from anxin.casework.access import acts_on
+from anxin.casework.access import acts_on, works_for
 from anxin.casework.models import Deadline, Matter, OversightMark, Task
 from anxin.law.wording import day_text
 from anxin.notices.outline import Outline
 from anxin.notices.services import Message, send_many
+from anxin.registry.models import Organisation
 
 
 class Colleagues:
@@ -35,8 +36,15 @@ class Colleagues:
     def leading(self, matter: Matter) -> list[User]:
         return [person for person in self.all if acts_on(person, DECIDE, matter)]
 
+    def of_body(self, body: Organisation, matter: Matter) -> list[User]:
+        """Whoever acts for a body in this matter."""
+        return [person for person in self.all if works_for(person, HANDLE, body, matter)]
+
     def doing(self, task: Task) -> list[User]:
-        """Who has to do a task: one colleague, the leaders, or whoever may handle the matter."""
+        """Who has to do a task: one colleague, the leaders, the body it was given to, or whoever may handle
+        the matter."""
+        if task.kind == Task.Kind.DECISION:
+            return self.of_body(task.for_organisation, task.matter)
         if task.for_leader:
             return self.leading(task.matter)
         if task.for_user is not None and task.for_user.is_active:
@@ -83,6 +91,20 @@ def tell_assigned(matter: Matter, *, by: User, now: dt.datetime) -> None:
             people, matter, kind="matter_assigned", title=f"新交办事项：{matter.number}",
             body=f"{matter.number}由{matter.lead}牵头办理。{due}",
             once_key=f"matter:{matter.pk}:assigned:{to}:{matter.version}",
+        ),
+        now=now,
+    )  # fmt: skip
+
+
+def tell_given(task: Task, *, by: User, now: dt.datetime) -> None:
+    """Tell a body's people that something was given to it."""
+    matter = task.matter
+    people = [person for person in Colleagues().of_body(task.for_organisation, matter) if person.pk != by.pk]
+    until = f"，{day_text(task.due_on)}前完成" if task.due_on else ""
+    send_many(
+        messages(
+            people, matter, kind="matter_assigned", title=f"交办任务：{matter.number}",
+            body=f"交{task.for_organisation}办理：{task.title}{until}。", once_key=f"given:{task.pk}",
         ),
         now=now,
     )  # fmt: skip

@@ -249,7 +249,7 @@ def matter_overview(
         clocks=[ClockShown(row, status(row, on, law.calendar)) for row in clocks],
         tasks=list(
             matter.tasks.filter(state=Task.State.OPEN)
-            .select_related("for_user", "deadline")
+            .select_related("for_user", "for_organisation", "deadline")
             .order_by("due_on", "pk")
         ),
         documents=sorted(papers, key=lambda paper: paper.pk),

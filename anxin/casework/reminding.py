@@ -59,7 +59,9 @@ def remind(on: dt.date, *, now: dt.datetime, law: Law) -> int:
     """Tell everybody what is due soon, today or over; returns how many notices were new."""
     tasks = (
         Task.objects.filter(state=Task.State.OPEN, due_on__lte=on + _FAR)
-        .select_related("matter__lead", "matter__handler", "matter__region", "deadline", "for_user")
+        .select_related(
+            "matter__lead", "matter__handler", "matter__region", "deadline", "for_user", "for_organisation"
+        )
         .order_by("pk")
     )
     colleagues, ladders = Colleagues(), _Ladders(law, on)

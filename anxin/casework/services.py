@@ -16,7 +16,7 @@ from anxin.casework.clockwork import Clockwork, Words
 from anxin.casework.event_days import check_days, check_no_time_gained
 from anxin.casework.flow import locked
 from anxin.casework.judging import check_events, event_needs
-from anxin.casework.models import Document, Matter, Step
+from anxin.casework.models import Document, Matter, Step, Task
 from anxin.casework.notifying import tell_assigned
 from anxin.casework.numbering import next_number
 from anxin.casework.paper_files import check_file
@@ -117,6 +117,7 @@ def set_supporting(matter: Matter, bodies: Sequence[Organisation], *, by: User, 
         _refuse_outsiders(bodies, "supporting")
         if any(body.pk == held.lead_id for body in bodies):
             raise Refused(f"{held.lead}是本件的牵头单位，不能同时列为协办单位。", field="supporting")
+        _refuse_leaving_work(held, bodies)
         before = sorted(held.supporting.values_list("code", flat=True))
         held.supporting.set(bodies)
         after = sorted(body.code for body in bodies)
@@ -301,6 +302,19 @@ def _held(matter: Matter, by: User) -> Matter:
     if not (acts_on(by, HANDLE, held) or acts_on(by, DECIDE, held)):
         raise Refused(f"本件由{held.lead}牵头办理，您没有办理权限，请联系{held.lead}。")
     return held
+
+
+def _refuse_leaving_work(matter: Matter, bodies: Sequence[Organisation]) -> None:
+    """A body that has something given to it stays until that is done or taken back."""
+    kept = [body.pk for body in (*bodies, matter.lead)]
+    busy = matter.tasks.filter(kind=Task.Kind.DECISION, state=Task.State.OPEN).exclude(
+        for_organisation__in=kept
+    )
+    if (task := busy.select_related("for_organisation").first()) is not None:
+        raise Refused(
+            f"{task.for_organisation}还有交办任务没有完成，完成或者收回后才能不再列为协办单位。",
+            field="supporting",
+        )
 
 
 def _check_version(matter: Matter, expected: int) -> None:

@@ -36,6 +36,8 @@ def sync_tasks(found: Situation, *, step: Step | None, now: dt.datetime) -> None
     on = found.matter.stepped_on
     kept: set[str] = set()
     for task in Task.objects.filter(matter=found.matter, state=Task.State.OPEN):
+        if task.kind == Task.Kind.DECISION:
+            continue  # given by people: only they end it
         if task.key in wanted:
             _update(task, wanted[task.key], found.matter)
             kept.add(task.key)
@@ -61,9 +63,8 @@ def paper_arrived(document: Document, on: dt.date) -> None:
 
 def reassign(matter: Matter) -> int:
     """Give the open tasks to whoever works on the matter now; returns how many."""
-    return Task.objects.filter(matter=matter, state=Task.State.OPEN).update(
-        for_user=matter.handler, for_organisation=matter.lead
-    )
+    moved = Task.objects.filter(matter=matter, state=Task.State.OPEN).exclude(kind=Task.Kind.DECISION)
+    return moved.update(for_user=matter.handler, for_organisation=matter.lead)
 
 
 def _wanted(found: Situation, step: Step | None) -> Iterable[Wanted]:

@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 
 from anxin.accounts.access import DECIDE, HANDLE
 from anxin.accounts.models import User
-from anxin.casework.access import visible_matters
+from anxin.casework.access import given_to, visible_matters
 from anxin.casework.models import Task
 from anxin.casework.statuses import working_days_between
 from anxin.law import Law
@@ -190,13 +190,14 @@ def _count(condition: Q) -> Any:
 
 def _tasks(user: User) -> QuerySet[Task]:
     """Mine by name, and those of my body that nobody has (or that only a closed account has); a leader's
-    own only for leaders."""
+    own only for leaders; what was given to a body, for whoever works there."""
     handled, decided = visible_matters(user, HANDLE), visible_matters(user, DECIDE)
     by_name = Q(for_user=user, for_leader=False) & Q(matter__in=handled.values("pk"))
     nobody = Q(for_user__isnull=True) | Q(for_user__is_active=False)
     of_body = nobody & Q(for_leader=False, matter__in=handled.values("pk"))
     of_leader = Q(for_leader=True, matter__in=decided.values("pk"))
-    return Task.objects.filter(by_name | of_body | of_leader, state=Task.State.OPEN).select_related(
+    of_procedure = (by_name | of_body | of_leader) & ~Q(kind=Task.Kind.DECISION)
+    return Task.objects.filter(of_procedure | given_to(user, HANDLE), state=Task.State.OPEN).select_related(
         "matter__region", "deadline", "for_user"
     )
 

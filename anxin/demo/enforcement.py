@@ -1,4 +1,4 @@
-"""What the city's task force did: an emergency of yesterday, and a drill three weeks ago."""
+"""What the city's task force did: an emergency of yesterday, a drill three weeks ago, a meeting with decisions."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from anxin.casework import giving
+from anxin.casework.models import Matter, Task
 from anxin.demo.registering import Cast
 from anxin.demo.world import World
-from anxin.enforcement import emergencies
+from anxin.enforcement import emergencies, meetings
 from anxin.enforcement.emergencies import Member
-from anxin.enforcement.models import Emergency
+from anxin.enforcement.models import Emergency, Meeting
 from anxin.local_law import queries as local_law
 
 Step = tuple[dt.date, float, Callable[[dt.datetime], object]]
 
-_DRILL = 21
+_DRILL, _MET = 21, 6
+#: parts of the titles of the matters that were talked about
+_AGENDA = ("连续三个月未发工资", "木工班9人反映")
 #: invented people with telephones that nobody has
 _TEAM = (
     Member("hr", "云城区劳动保障监察大队", "林晓", "19900000101"),
@@ -62,6 +66,10 @@ def steps(world: World, cast: Cast) -> Iterator[Step]:
     yield drill, 9.75, partial(_team, cast, True)
     yield drill, 10.25, partial(_entry, cast, True, "模拟：三方二十五分钟内到场", 20, None, None, True)
     yield drill, 11.0, partial(_end, cast)
+    met = world.today - dt.timedelta(days=_MET)
+    yield met - dt.timedelta(days=2), 15.0, partial(_plan, cast, met)
+    yield met, 11.5, partial(_meet, cast, world.today)
+    yield world.today - dt.timedelta(days=2), 16.0, partial(_done, cast)
 
 
 def _call(cast: Cast, drill: bool, now: dt.datetime) -> None:
@@ -101,3 +109,39 @@ def _entry(
 
 def _end(cast: Cast, now: dt.datetime) -> None:
     emergencies.end_emergency(_found(True), how="演练结束，三方均按时到场", by=cast.users["lin"], now=now)
+
+
+def _matter(said: str) -> Matter:
+    return Matter.objects.get(title__startswith=said)
+
+
+def _plan(cast: Cast, met: dt.date, now: dt.datetime) -> None:
+    body = cast.bodies["YC-RS"]
+    assert body.region is not None
+    meetings.plan_meeting(
+        title="云城区根治欠薪专班第11次会商", on=met, place="区人社局三楼会议室", convenor=body, region=body.region,
+        by=cast.users["lin"], now=now, matters=[_matter(said) for said in _AGENDA],
+    )  # fmt: skip
+
+
+def _meet(cast: Cast, today: dt.date, now: dt.datetime) -> None:
+    by, meeting = cast.users["lin"], Meeting.objects.get()
+    meetings.hold_meeting(
+        meeting, attended="区人社局林晓、市住建局吴秀英、城南派出所（演示）、街道办（演示）",
+        minutes="一、城南安置房二期：总包单位资金链紧张，先由建设单位垫付生活费，住建部门约谈总包单位。\n\n"
+        "二、木工班9人：用人单位承认少发，限期补足，逾期立案。", by=by, now=now,
+    )  # fmt: skip
+    for said, text, body, days in (
+        (_AGENDA[0], "约谈总包单位法定代表人，书面报告付款计划", "YZ-ZJ", 0),
+        (_AGENDA[0], "核对三个月的考勤和工资表，算清每人欠薪数额", "YC-RS", 3),
+        (_AGENDA[1], "督促用人单位补发工资并收取银行回单", "YC-RS", -1),
+    ):
+        due_on = max(today + dt.timedelta(days=days), now.date())
+        meetings.decide(
+            meeting, _matter(said), text=text, body=cast.bodies[body], due_on=due_on, by=by, now=now
+        )
+
+
+def _done(cast: Cast, now: dt.datetime) -> None:
+    task = Task.objects.get(kind=Task.Kind.DECISION, for_organisation=cast.bodies["YZ-ZJ"])
+    giving.finish_task(task, note="已约谈，总包单位书面承诺分两次付清。", by=cast.users["wu"], now=now)

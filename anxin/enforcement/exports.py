@@ -7,9 +7,12 @@ import datetime as dt
 from django.utils import timezone
 
 from anxin.accounts.models import User
+from anxin.enforcement.daylist import Due, day_list
 from anxin.enforcement.models import Emergency
 from anxin.enforcement.queries import SHOWN, emergencies
 from anxin.evidence.workbooks import Column, table_workbook
+from anxin.law import Law
+from anxin.monitoring.models import Warning
 
 #: beyond this a list is for a report, not for a person to read
 LIMIT = 20_000
@@ -59,3 +62,49 @@ def _row(number: int, one: Emergency) -> list[object]:
         timezone.localtime(one.next_report_at) if one.next_report_at else None,
         timezone.localtime(one.ended_at) if one.ended_at else None,
     ]
+
+
+DAY_COLUMNS = (
+    Column("序号", "number", 6),
+    Column("类别", "text", 12),
+    Column("责任单位"),
+    Column("事项", "text", 50),
+    Column("编号"),
+    Column("要办什么", "text", 50),
+    Column("期限", "date", 12),
+    Column("已逾期（工作日）", "number", 12),
+    Column("所属地区"),
+)
+
+
+def day_workbook(user: User, *, on: dt.date, office: str, law: Law) -> bytes:
+    """日调度 as ``.xlsx``, one line a row, in the order of the page."""
+    told = day_list(user, on, law=law, limit=LIMIT)
+    rows = [
+        *(("紧急事件", e.lead.name, e.place, e.number, e.what, _day(e.next_report_at), None, e.region.name) for e in told.emergencies),
+        *(_due("已逾期", due) for one in told.bodies for due in one.late),
+        *(_due("今天到期", due) for one in told.bodies for due in one.today),
+        *(_warning(one) for one in told.red),
+        *(("重点事项", m.lead.name, m.title, m.number, "、".join(why), m.next_due_on, None, m.region.name) for m, why in told.key),
+    ]  # fmt: skip
+    subtitle = f"填报单位：{office}　日期：{on.isoformat()}"
+    return table_workbook("专班日调度", subtitle, DAY_COLUMNS, [(n, *row) for n, row in enumerate(rows, 1)])
+
+
+def _due(kind: str, due: Due) -> tuple[object, ...]:
+    task = due.task
+    matter = task.matter
+    return (
+        kind, task.for_organisation.name, matter.title, matter.number, task.title, task.due_on, due.late or None,
+        matter.region.name,
+    )  # fmt: skip
+
+
+def _warning(one: Warning) -> tuple[object, ...]:
+    where = one.region.name if one.region else ""
+    body = one.responsible.name if one.responsible else ""
+    return ("新增红色预警", body, one.subject.name, f"预警{one.pk}", one.sentence, one.act_by, None, where)
+
+
+def _day(moment: dt.datetime | None) -> dt.date | None:
+    return timezone.localdate(moment) if moment else None

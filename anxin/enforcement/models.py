@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from anxin.casework.models import Matter
+from anxin.casework.models import Matter, Task
 from anxin.clues.models import Clue
 from anxin.evidence.sealing import SealedField
 from anxin.registry.models import Employer, Industry, Organisation, Project, Region
@@ -109,3 +109,50 @@ class Responder(models.Model):
                 fields=["emergency", "office"], condition=Q(until__isnull=True), name="responder_current_once"
             )
         ]
+
+
+class Meeting(models.Model):
+    """A meeting about matters: planned with its agenda, then held, with minutes and what was decided."""
+
+    title = models.CharField("会议", max_length=120)
+    on = models.DateField("日期")
+    place = models.CharField("地点", max_length=120, blank=True)
+    #: who calls it; with the place it decides who sees it
+    convenor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+    industry = models.CharField(max_length=20, choices=Industry.choices, blank=True)
+    attended = models.CharField("参加单位和人员", max_length=500, blank=True)
+    minutes = models.TextField("会议纪要", blank=True)
+    #: null: planned
+    held_at = models.DateTimeField(null=True)
+    held_by_name = models.CharField(max_length=80, blank=True)
+    planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    planned_at = models.DateTimeField()
+
+    class Meta:
+        # the list of meetings, the latest first
+        indexes = [models.Index(fields=["-on", "-id"], name="meeting_list")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class AgendaItem(models.Model):
+    """A matter on a meeting's agenda, with the question that is put."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="agenda")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="agenda_items")
+    question = models.CharField("议题", max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["meeting", "matter"], name="agenda_matter_once")]
+
+
+class Decision(models.Model):
+    """What a meeting decided about a matter; the task that came of it says what, who and until when."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="decisions")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="decisions")
+    task = models.OneToOneField(Task, on_delete=models.PROTECT, related_name="decision")
+    by_name = models.CharField(max_length=80)
+    at = models.DateTimeField()

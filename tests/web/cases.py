@@ -15,7 +15,8 @@ from anxin.casework.models import Matter, Step
 from anxin.clues.models import Clue
 from anxin.clues.services import triage_new
 from anxin.enforcement.emergencies import open_emergency
-from anxin.enforcement.models import Emergency
+from anxin.enforcement.meetings import plan_meeting
+from anxin.enforcement.models import Emergency, Meeting
 from anxin.evidence.imports import accept_batch, open_batch
 from anxin.evidence.journal import SYSTEM, Actor
 from anxin.kernel.months import Month
@@ -60,6 +61,14 @@ def an_emergency(world: SimpleNamespace, now: dt.datetime, **fields: Any) -> Eme
         **fields,
     }
     return open_emergency(**values)
+
+
+def a_meeting(world: SimpleNamespace, now: dt.datetime, matter: Matter) -> Meeting:
+    """Called for today by the inspector's body, about one matter."""
+    return plan_meeting(
+        title="专班第3次会商", on=now.date(), convenor=world.body, region=world.here.region,
+        by=world.inspector, now=now, matters=[matter],
+    )  # fmt: skip
 
 
 def a_clue(

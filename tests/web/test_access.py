@@ -31,7 +31,7 @@ from anxin.referral.signing import propose_table
 from anxin.registry.models import Employer, Organisation
 from anxin.signals.models import KnownSite
 from tests.support.deliveries import payroll, receipts
-from tests.web.cases import a_clue, a_matter, a_run, an_emergency
+from tests.web.cases import a_clue, a_matter, a_meeting, a_run, an_emergency
 from tests.workforce.gates import device
 
 #: any signed-in person
@@ -56,6 +56,11 @@ READS = {
     "referral-export": {VIEW, LAW},
     "referral-version": {VIEW, LAW},
     "clue-model": {VIEW, LAW},
+    "task-force": {HANDLE, DECIDE},
+    "task-force-export": {HANDLE, DECIDE},
+    "meetings": {VIEW},
+    "meeting-new": {HANDLE, DECIDE},
+    "meeting": {VIEW},
     "emergencies": {VIEW},
     "emergencies-export": {VIEW},
     "emergency-new": {HANDLE},
@@ -228,6 +233,8 @@ CHANGES = {
     "emergency-act",
     "claimants-act",
     "claimant-act",
+    "meeting-act",
+    "matter-joint",
     "matter-step",
     "matter-act",
     "participant-remove",
@@ -513,6 +520,9 @@ def address(
             "opening-decide": opening.pk,
             "referral-version": signed_table.pk,
             "referral-act": signed_table.pk,
+            "meeting": a_meeting(world, now, matter).pk,
+            "meeting-act": a_meeting(world, now, matter).pk,
+            "matter-joint": matter.pk,
             "emergency": emergency.pk,
             "emergency-act": emergency.pk,
             "code": scan_code.pk,
@@ -653,6 +663,7 @@ def test_a_change_without_its_token_is_refused(name, sign_in, address):
         "clue",
         "claimants",
         "claimants-export",
+        "meeting",
         "matter",
         "matter-paper",
         "due",

@@ -30,7 +30,7 @@ def take_step(
 ) -> Step:
     """Attach what came with the form and take the step: both or neither. Raises :class:`Refused`."""
     post = request.POST
-    on = _day(post.get("on", ""), "办理日期", "on")
+    on = day_of(post.get("on", ""), "办理日期", "on")
     words = Words(
         note=post.get("note", "").strip(),
         at=_moment(on, post.get("at", "").strip()),
@@ -93,7 +93,7 @@ def _transfer(request: HttpRequest, matter: Matter, user: User, now: dt.datetime
     services.transfer(
         matter,
         to,
-        on=_day(request.POST.get("on", ""), "移送日期", "on"),
+        on=day_of(request.POST.get("on", ""), "移送日期", "on"),
         reason=request.POST.get("reason", ""),
         by=user,
         now=now,
@@ -106,7 +106,7 @@ def _event(request: HttpRequest, matter: Matter, user: User, now: dt.datetime, l
     services.set_event(
         matter,
         request.POST.get("event", ""),
-        _day(request.POST.get("day", ""), "该事件的日期", "day"),
+        day_of(request.POST.get("day", ""), "该事件的日期", "day"),
         by=user,
         now=now,
         law=law,
@@ -145,7 +145,7 @@ def _attach(
         now=now,
         law=law,
         number=number,
-        dated=_day(dated, "文书日期", "dated") if dated.strip() else None,
+        dated=day_of(dated, "文书日期", "dated") if dated.strip() else None,
     )
 
 
@@ -162,7 +162,7 @@ def _version(request: HttpRequest) -> int:
     return version
 
 
-def _day(text: str, what: str, field: str) -> dt.date:
+def day_of(text: str, what: str, field: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text.strip())
     except ValueError:
@@ -188,4 +188,4 @@ def _amount(text: str) -> int | None:
 
 
 def _events(request: HttpRequest) -> dict[str, dt.date]:
-    return {name: _day(day, f"“{name}”", "events") for name, day in typed_events(request).items()}
+    return {name: day_of(day, f"“{name}”", "events") for name, day in typed_events(request).items()}

@@ -93,7 +93,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 @page(access.VIEW)
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    return _show(request, find_matter(request, pk))
+    return show(request, find_matter(request, pk))
 
 
 @page(access.HANDLE, access.DECIDE, methods=("POST",))
@@ -103,7 +103,7 @@ def take(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     try:
         taken = matter_acts.take_step(request, matter, step, user_of(request), clock.now(), law)
     except Refused as refusal:
-        return _show(request, find_matter(request, pk), refusal=refusal, where=f"step-{step}")
+        return show(request, find_matter(request, pk), refusal=refusal, where=f"step-{step}")
     messages.success(request, f"已办理“{taken.name}”。")
     return redirect("matter", pk=pk)
 
@@ -118,7 +118,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     try:
         what(request, matter, user_of(request), clock.now(), local_law.current())
     except Refused as refusal:
-        return _show(request, find_matter(request, pk), refusal=refusal, where=action)
+        return show(request, find_matter(request, pk), refusal=refusal, where=action)
     messages.success(request, done)
     # After a transfer the matter may lie outside one's own scope.
     if queries.visible_matter(user_of(request), pk) is None:
@@ -149,7 +149,7 @@ def find_matter(request: HttpRequest, pk: int) -> Matter:
     return matter
 
 
-def _show(
+def show(
     request: HttpRequest, matter: Matter, *, refusal: Refused | None = None, where: str = ""
 ) -> HttpResponse:
     user, today, law = user_of(request), clock.today(), local_law.current()

@@ -1,0 +1,141 @@
+"""What people read about joint work: meetings, and what was given to whom. A constant number of queries each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import F, Q, QuerySet
+
+from anxin.accounts.access import DECIDE, HANDLE
+from anxin.accounts.models import User
+from anxin.casework.access import acts_on, visible_matters, works_for
+from anxin.casework.models import Matter, OversightMark, Task
+from anxin.enforcement.access import may_lead, visible_meeting, visible_meetings
+from anxin.enforcement.models import AgendaItem, Decision, Meeting
+
+__all__ = [
+    "JointCase",
+    "MeetingPage",
+    "MeetingTold",
+    "joint_case",
+    "meeting_page",
+    "meeting_told",
+    "visible_meeting",
+]
+
+PAGE = 40
+#: matters offered for an agenda
+_OFFERED = 40
+
+
+@dataclass(frozen=True)
+class MeetingPage:
+    """One page of the list. ``next_after`` asks for the next one; ``None`` on the last."""
+
+    items: list[Meeting]
+    next_after: str | None
+
+
+@dataclass(frozen=True)
+class MeetingTold:
+    """A meeting as one person may see it: of the agenda only the matters within reach."""
+
+    meeting: Meeting
+    agenda: Sequence[AgendaItem]
+    decisions: Sequence[Decision]
+    #: whether all of its agenda is within reach; the minutes may speak of any of it
+    whole: bool
+    leads: bool
+
+
+@dataclass(frozen=True)
+class Given:
+    """A task given to a body, as one person sees it."""
+
+    task: Task
+    #: the meeting it was decided in, where it was
+    meeting: Meeting | None
+    may_finish: bool
+
+
+@dataclass(frozen=True)
+class JointCase:
+    """What a matter's page shows of joint work."""
+
+    given: Sequence[Given]
+    items: Sequence[AgendaItem]
+    #: meetings still to come that it may be put before
+    meetings: Sequence[Meeting]
+    leads: bool
+
+
+def meeting_page(user: User, *, after: str = "", limit: int = PAGE) -> MeetingPage:
+    """One page of the meetings this person sees, the latest first."""
+    rows = visible_meetings(user)
+    start = _cursor(after)
+    if start is not None:
+        on, pk = start
+        rows = rows.filter(Q(on__lt=on) | Q(on=on, pk__lt=pk))
+    items = list(rows.order_by("-on", "-pk")[: limit + 1])
+    last = items[limit - 1] if len(items) > limit else None
+    return MeetingPage(items[:limit], f"{last.on.isoformat()}_{last.pk}" if last else None)
+
+
+def meeting_told(user: User, meeting: Meeting) -> MeetingTold:
+    """The meeting's page; the caller has found it within this person's scope."""
+    seen = set(visible_matters(user).filter(agenda_items__meeting=meeting).values_list("pk", flat=True))
+    items = list(meeting.agenda.select_related("matter__lead", "matter__region").order_by("pk"))
+    decisions = meeting.decisions.select_related("matter", "task__for_organisation").order_by("pk")
+    leads = may_lead(user, meeting)
+    return MeetingTold(
+        meeting=meeting,
+        agenda=[item for item in items if item.matter_id in seen],
+        decisions=[one for one in decisions if one.matter_id in seen],
+        whole=all(item.matter_id in seen for item in items),
+        leads=leads,
+    )
+
+
+def offered(user: User, meeting: Meeting, text: str = "") -> list[Matter]:
+    """Open matters for the agenda: those under oversight and those soonest due first, or those that hold the text."""
+    rows = visible_matters(user).filter(closed_on__isnull=True).exclude(agenda_items__meeting=meeting)
+    if text:
+        rows = rows.filter(
+            Q(number__icontains=text) | Q(title__icontains=text) | Q(project__name__icontains=text)
+        )
+    overseen = OversightMark.objects.filter(settled_on__isnull=True).values("matter")
+    rows = rows.annotate(overseen=Q(pk__in=overseen))
+    return list(rows.order_by("-overseen", F("next_due_on").asc(nulls_last=True), "-pk")[:_OFFERED])
+
+
+def joint_case(user: User, matter: Matter) -> JointCase:
+    """The tasks and meetings of a matter; the caller has checked that the person may see it."""
+    tasks = matter.tasks.filter(kind=Task.Kind.DECISION).select_related("for_organisation").order_by("pk")
+    meetings = {one.task_id: one.meeting for one in matter.decisions.select_related("meeting")}
+    leads = any(acts_on(user, one, matter) for one in (HANDLE, DECIDE))
+    return JointCase(
+        given=[
+            Given(
+                task, meetings.get(task.pk), leads or works_for(user, HANDLE, task.for_organisation, matter)
+            )
+            for task in tasks
+        ],
+        items=list(matter.agenda_items.select_related("meeting").order_by("-meeting__on", "-pk")),
+        meetings=list(_to_come(user, matter)) if leads and matter.closed_on is None else [],
+        leads=leads,
+    )
+
+
+def _to_come(user: User, matter: Matter) -> QuerySet[Meeting]:
+    planned = visible_meetings(user).filter(held_at__isnull=True).exclude(agenda__matter=matter)
+    return planned.order_by("on", "pk")[:_OFFERED]
+
+
+def _cursor(after: str) -> tuple[dt.date, int] | None:
+    day, _, pk = after.rpartition("_")
+    try:
+        return dt.date.fromisoformat(day), int(pk)
+    except ValueError:
+        return None

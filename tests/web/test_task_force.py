@@ -1,0 +1,122 @@
+"""专班 in the console: the day's list, meetings, and joint work on a matter's page."""
+
+from __future__ import annotations
+
+import pytest
+
+from anxin.accounts.models import Grant, User
+from anxin.casework.models import Task
+from anxin.enforcement.models import Meeting
+from anxin.registry.models import Organisation
+from tests.web.cases import a_matter, a_meeting
+from tests.web.test_warnings import text
+
+
+@pytest.fixture
+def matter(world, now):
+    Organisation.objects.filter(code="HR").update(region=world.here.region)
+    return a_matter(world, now)
+
+
+@pytest.fixture
+def authority(world) -> Organisation:
+    return Organisation.objects.create(
+        code="ZJ", name="某区住建局", kind="industry_authority", region=world.here.region
+    )
+
+
+@pytest.fixture
+def housing(authority, people) -> User:
+    """Somebody of the body that helps."""
+    user = User.objects.create_user("housing", display_name="某住建")
+    Grant.objects.create(user=user, role="inspector", organisation="ZJ")
+    people["housing"] = user
+    return user
+
+
+def give(client, matter, authority, **fields):
+    values = {"text": "约谈总包单位", "body": authority.pk, "due_on": "2026-11-20", **fields}
+    return client.post(f"/matters/{matter.pk}/joint/give", values)
+
+
+def test_a_task_is_given_seen_and_done_on_one_page_by_two_bodies(sign_in, matter, authority, housing):
+    give(sign_in("inspector"), matter, authority)
+    helper = sign_in("housing")
+    assert "约谈总包单位" in text(helper.get("/tasks"))
+    assert "约谈总包单位" in text(helper.get("/task-force"))
+    page = text(helper.get(f"/matters/{matter.pk}"))
+    assert "登记完成" in page
+    assert "收回" not in page
+    task = Task.objects.get(kind="decision")
+    helper.post(f"/matters/{matter.pk}/joint/finish", {"task": task.pk, "note": "已约谈，总包书面承诺"})
+    assert "已约谈，总包书面承诺" in text(sign_in("inspector").get(f"/matters/{matter.pk}"))
+    assert "约谈总包单位" not in text(helper.get("/tasks"))
+
+
+def test_a_refusal_is_said_with_what_was_typed(sign_in, matter, authority):
+    answer = give(sign_in("inspector"), matter, authority, due_on="2026-11-01")
+    assert answer.status_code == 422
+    assert "已经过去" in text(answer)
+    assert 'value="约谈总包单位"' in answer.content.decode()
+
+
+def test_who_may_not_gives_and_ends_nothing(sign_in, matter, authority, housing):
+    give(sign_in("inspector"), matter, authority)
+    task = Task.objects.get(kind="decision")
+    assert give(sign_in("outsider"), matter, authority).status_code == 404
+    assert give(sign_in("clerk"), matter, authority).status_code == 403
+    assert give(sign_in("housing"), matter, authority).status_code == 422
+    sign_in("housing").post(f"/matters/{matter.pk}/joint/drop", {"task": task.pk, "note": "不办"})
+    task.refresh_from_db()
+    assert task.state == "open"
+
+
+def test_a_meeting_from_the_matter_to_the_decision(sign_in, matter, authority):
+    client = sign_in("inspector")
+    client.post("/meetings/new", {"title": "第4次会商", "on": "2026-11-20", "matter": matter.pk})
+    meeting = Meeting.objects.get()
+    place = f"/meetings/{meeting.pk}"
+    assert "木工班反映没有结清工资" in text(client.get(place))
+    client.post(f"{place}/hold", {"attended": "人社、住建", "minutes": "总包先付生活费。"})
+    answer = client.post(
+        f"{place}/decide",
+        {"matter": matter.pk, "text": "督促付款", "body": authority.pk, "due_on": "2026-11-27"},
+    )
+    assert answer.status_code == 302
+    page = text(client.get(place))
+    for said in ("总包先付生活费。", "督促付款", "某区住建局", "2026-11-27", "办理中"):
+        assert said in page, said
+    assert "第4次会商议定" in text(client.get(f"/matters/{matter.pk}"))
+
+
+def test_what_is_missing_is_said_on_the_meetings_page(sign_in, world, now, matter):
+    meeting = a_meeting(world, now, matter)
+    answer = sign_in("inspector").post(f"/meetings/{meeting.pk}/hold", {"attended": "人社", "minutes": ""})
+    assert answer.status_code == 422
+    assert "请填写会议纪要" in text(answer)
+    assert sign_in("clerk").post(f"/meetings/{meeting.pk}/hold", {}).status_code == 403
+    assert sign_in("outsider").get(f"/meetings/{meeting.pk}").status_code == 404
+
+
+def test_a_helping_body_reads_the_meeting_of_its_matter_without_the_rest(
+    sign_in, world, now, matter, authority, housing
+):
+    matter.supporting.add(authority)
+    meeting = a_meeting(world, now, matter)
+    client = sign_in("inspector")
+    client.post(f"/meetings/{meeting.pk}/add", {"matter": a_matter(world, now, title="瓦工班的事").pk})
+    client.post(f"/meetings/{meeting.pk}/hold", {"attended": "人社、住建", "minutes": "逐件会商。"})
+    page = text(sign_in("housing").get(f"/meetings/{meeting.pk}"))
+    assert "木工班反映没有结清工资" in page
+    for hidden in ("瓦工班的事", "逐件会商", "议定并交办"):
+        assert hidden not in page
+    assert sign_in("housing").post(f"/meetings/{meeting.pk}/decide", {}).status_code == 403
+
+
+def test_the_days_list_shows_what_is_late_and_its_workbook_opens(sign_in, matter):
+    client = sign_in("inspector")
+    page = text(client.get("/task-force"))
+    assert "已逾期2个工作日" in page
+    assert "某区人社局" in page
+    assert client.get("/task-force/export.xlsx").status_code == 200
+    assert "今天没有要调度的事" in text(sign_in("outsider").get("/task-force"))
