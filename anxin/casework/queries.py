@@ -141,6 +141,8 @@ class MatterOverview:
     papers_of: Mapping[int, Sequence[Document]]
     clocks: Sequence[ClockShown]
     tasks: Sequence[Task]
+    #: what people gave to bodies, whatever came of it, in the order of giving
+    given: Sequence[Task]
     documents: Sequence[Document]
     oversight: Sequence[OversightMark]
     #: days of events that clocks count from
@@ -230,13 +232,18 @@ def under_oversight(matters: Sequence[Matter]) -> set[int]:
 
 
 def matter_overview(
-    matter: Matter, on: dt.date, law: Law, *, found: Situation | None = None
+    matter: Matter, on: dt.date, law: Law, *, found: Situation | None = None, beside: Sequence[str] = ()
 ) -> MatterOverview:
     """Everything on a matter's page. The caller has checked that the person may see it.
 
-    ``found`` is the matter's situation where the caller has read it already.
+    ``found`` is the matter's situation where the caller has read it already; ``beside`` names what a package
+    above has hung on tasks and the page shows, to be read with them.
     """
     found = found or situation(matter, law)
+    shown = matter.tasks.filter(Q(state=Task.State.OPEN) | Q(kind=Task.Kind.DECISION))
+    tasks = list(
+        shown.select_related("for_user", "for_organisation", "deadline", *beside).order_by("due_on", "pk")
+    )
     clocks = [run.deadline for run in found.runs]
     marks = [row.oversight_mark for row in clocks if hasattr(row, "oversight_mark")]
     papers = [paper for kind in found.papers.values() for paper in kind]
@@ -247,11 +254,8 @@ def matter_overview(
         steps=found.steps,
         papers_of=found.papers_of,
         clocks=[ClockShown(row, status(row, on, law.calendar)) for row in clocks],
-        tasks=list(
-            matter.tasks.filter(state=Task.State.OPEN)
-            .select_related("for_user", "for_organisation", "deadline")
-            .order_by("due_on", "pk")
-        ),
+        tasks=[task for task in tasks if task.state == Task.State.OPEN],
+        given=sorted((task for task in tasks if task.kind == Task.Kind.DECISION), key=lambda task: task.pk),
         documents=sorted(papers, key=lambda paper: paper.pk),
         oversight=sorted(marks, key=lambda mark: (mark.raised_on, mark.pk), reverse=True),
         events=found.events,

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from anxin.accounts.access import DECIDE, HANDLE
 from anxin.accounts.models import User
@@ -16,18 +16,24 @@ from anxin.enforcement.access import may_lead, visible_meeting, visible_meetings
 from anxin.enforcement.models import AgendaItem, Decision, Meeting
 
 __all__ = [
-    "JointCase",
+    "BESIDE",
+    "Given",
     "MeetingPage",
     "MeetingTold",
-    "joint_case",
+    "given",
     "meeting_page",
     "meeting_told",
+    "offered",
+    "to_come",
     "visible_meeting",
+    "with_joint_case",
 ]
 
 PAGE = 40
 #: matters offered for an agenda
 _OFFERED = 40
+#: what is read with the tasks of a matter
+BESIDE = ("decision__meeting",)
 
 
 @dataclass(frozen=True)
@@ -58,17 +64,6 @@ class Given:
     #: the meeting it was decided in, where it was
     meeting: Meeting | None
     may_finish: bool
-
-
-@dataclass(frozen=True)
-class JointCase:
-    """What a matter's page shows of joint work."""
-
-    given: Sequence[Given]
-    items: Sequence[AgendaItem]
-    #: meetings still to come that it may be put before
-    meetings: Sequence[Meeting]
-    leads: bool
 
 
 def meeting_page(user: User, *, after: str = "", limit: int = PAGE) -> MeetingPage:
@@ -110,27 +105,36 @@ def offered(user: User, meeting: Meeting, text: str = "") -> list[Matter]:
     return list(rows.order_by("-overseen", F("next_due_on").asc(nulls_last=True), "-pk")[:_OFFERED])
 
 
-def joint_case(user: User, matter: Matter) -> JointCase:
-    """The tasks and meetings of a matter; the caller has checked that the person may see it."""
-    tasks = matter.tasks.filter(kind=Task.Kind.DECISION).select_related("for_organisation").order_by("pk")
-    meetings = {one.task_id: one.meeting for one in matter.decisions.select_related("meeting")}
-    leads = any(acts_on(user, one, matter) for one in (HANDLE, DECIDE))
-    return JointCase(
-        given=[
-            Given(
-                task, meetings.get(task.pk), leads or works_for(user, HANDLE, task.for_organisation, matter)
-            )
-            for task in tasks
-        ],
-        items=list(matter.agenda_items.select_related("meeting").order_by("-meeting__on", "-pk")),
-        meetings=list(_to_come(user, matter)) if leads and matter.closed_on is None else [],
-        leads=leads,
+def with_joint_case(rows: QuerySet[Matter]) -> QuerySet[Matter]:
+    """Matters with what their page shows of joint work, in the same query: the emergency each was opened for
+    and the meeting it waits for (``meeting_id``, ``meeting_title``, ``meeting_on``)."""
+    item = AgendaItem.objects.filter(matter=OuterRef("pk"), meeting__held_at__isnull=True)
+    item = item.order_by("meeting__on", "pk")
+    return rows.select_related("emergency").annotate(
+        meeting_id=Subquery(item.values("meeting")[:1]),
+        meeting_title=Subquery(item.values("meeting__title")[:1]),
+        meeting_on=Subquery(item.values("meeting__on")[:1]),
     )
 
 
-def _to_come(user: User, matter: Matter) -> QuerySet[Meeting]:
+def given(user: User, matter: Matter, tasks: Sequence[Task]) -> list[Given]:
+    """The tasks given in a matter, read with :data:`BESIDE`; no query."""
+    leads = any(acts_on(user, one, matter) for one in (HANDLE, DECIDE))
+    return [
+        Given(task, _meeting(task), leads or works_for(user, HANDLE, task.for_organisation, matter))
+        for task in tasks
+    ]
+
+
+def to_come(user: User, matter: Matter) -> list[Meeting]:
+    """The planned meetings that a matter may be put before: those this person's own body called."""
     planned = visible_meetings(user).filter(held_at__isnull=True).exclude(agenda__matter=matter)
-    return planned.order_by("on", "pk")[:_OFFERED]
+    return [one for one in planned.order_by("on", "pk")[:_OFFERED] if may_lead(user, one)]
+
+
+def _meeting(task: Task) -> Meeting | None:
+    decision: Decision | None = getattr(task, "decision", None)
+    return decision.meeting if decision else None
 
 
 def _cursor(after: str) -> tuple[dt.date, int] | None:

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from anxin.accounts.models import User
-from anxin.casework.models import Matter
 from anxin.enforcement.access import visible_emergencies, visible_emergency
 from anxin.enforcement.models import Emergency, EmergencyEntry, Responder
 
-__all__ = ["EmergencyPage", "Spot", "emergencies", "emergency_page", "of_matter", "spot", "visible_emergency"]
+__all__ = ["EmergencyPage", "Spot", "emergencies", "emergency_page", "spot", "visible_emergency"]
 
 PAGE = 40
 #: what the list shows
@@ -71,8 +70,3 @@ def spot(emergency: Emergency, now: dt.datetime) -> Spot:
         missing=[label for value, label in Responder.Office.choices if value not in team],
         overdue=due is not None and due < now,
     )
-
-
-def of_matter(matter: Matter) -> Emergency | None:
-    """The emergency that this matter was opened for."""
-    return Emergency.objects.filter(matter=matter).first()

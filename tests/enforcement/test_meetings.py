@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from anxin.casework.queries import matter_overview
 from anxin.enforcement import joint
 from anxin.enforcement.access import visible_meetings
 from anxin.enforcement.meetings import decide, hold_meeting, plan_meeting, put_on_agenda, take_off_agenda
@@ -43,8 +44,9 @@ def test_a_decision_becomes_a_task_of_the_body_with_its_day(world):
     assert (made.task.title, made.task.for_organisation, made.task.due_on) == (
         "住建约谈总包单位", world.helper_body, day("2026-03-12"),
     )  # fmt: skip
-    case = joint.joint_case(world.inspector, matter)
-    assert [(one.task, one.meeting) for one in case.given] == [(made.task, made.meeting)]
+    told = matter_overview(matter, day("2026-03-05"), world.law, beside=joint.BESIDE)
+    given = joint.given(world.inspector, matter, told.given)
+    assert [(one.task, one.meeting) for one in given] == [(made.task, made.meeting)]
     assert JournalEntry.objects.filter(action="meeting.decided").count() == 1
 
 

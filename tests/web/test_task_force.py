@@ -120,3 +120,29 @@ def test_the_days_list_shows_what_is_late_and_its_workbook_opens(sign_in, matter
     assert "某区人社局" in page
     assert client.get("/task-force/export.xlsx").status_code == 200
     assert "今天没有要调度的事" in text(sign_in("outsider").get("/task-force"))
+
+
+def test_a_matter_is_put_before_a_meeting_that_is_called_already(sign_in, world, now, matter):
+    meeting = a_meeting(world, now, a_matter(world, now, title="另一件"))
+    client = sign_in("inspector")
+    assert "专班第3次会商" in text(client.get(f"/meetings/new?matter={matter.pk}"))
+    client.post("/meetings/new", {"matter": matter.pk, "meeting": meeting.pk, "question": "何时付款"})
+    assert meeting.agenda.filter(matter=matter, question="何时付款").exists()
+    page = text(client.get(f"/matters/{matter.pk}"))
+    assert "待会商" in page
+    assert "专班第3次会商" in page
+
+
+def test_joint_work_costs_the_matters_page_no_query(
+    sign_in, world, now, matter, authority, django_assert_max_num_queries
+):
+    client = sign_in("inspector")
+    client.get(f"/matters/{matter.pk}")
+    with django_assert_max_num_queries(100) as before:
+        client.get(f"/matters/{matter.pk}")
+    asked = len(before.captured_queries)
+    for number in range(3):
+        give(client, matter, authority, text=f"第{number}项")
+    a_meeting(world, now, matter)
+    with django_assert_max_num_queries(asked):
+        client.get(f"/matters/{matter.pk}")

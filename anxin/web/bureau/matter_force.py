@@ -1,4 +1,4 @@
-"""What the task force adds to a matter's page: its emergency, joint tasks, meetings."""
+"""What the task force adds to a matter's page: its emergency, joint tasks, the meeting it waits for."""
 
 from __future__ import annotations
 
@@ -7,22 +7,15 @@ from typing import Any
 from django.http import HttpRequest
 
 from anxin.casework.models import Matter
-from anxin.enforcement import joint, queries
-from anxin.registry.models import Organisation
-from anxin.registry.queries import organisations
+from anxin.casework.queries import MatterOverview
+from anxin.enforcement import joint
 from anxin.web.policy import user_of
 
-_KINDS = Organisation.Kind
 
-
-def panel(request: HttpRequest, matter: Matter) -> dict[str, Any]:
-    """The context of ``parts/matter_force*.html``."""
-    case = joint.joint_case(user_of(request), matter)
-    choosing = case.leads and matter.closed_on is None
+def panel(request: HttpRequest, matter: Matter, told: MatterOverview, acts: bool) -> dict[str, Any]:
+    """The context of ``parts/matter_force_top.html`` and ``parts/matter_joint.html``; no query."""
     return {
-        "emergency": queries.of_matter(matter),
-        "joint": case,
-        "joint_bodies": organisations(_KINDS.BUREAU, _KINDS.INDUSTRY_AUTHORITY, _KINDS.TOWN)
-        if choosing
-        else [],
+        "emergency": getattr(matter, "emergency", None),
+        "given": joint.given(user_of(request), matter, told.given),
+        "giving": acts and matter.closed_on is None,
     }

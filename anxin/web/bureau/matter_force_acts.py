@@ -13,7 +13,6 @@ from anxin.accounts import access
 from anxin.accounts.models import User
 from anxin.casework import giving
 from anxin.casework.models import Matter, Task
-from anxin.enforcement import joint, meetings
 from anxin.kernel.refusal import Refused
 from anxin.web import clock, lists
 from anxin.web.bureau.matter_acts import day_of
@@ -51,21 +50,11 @@ def _drop(request: HttpRequest, matter: Matter, user: User, now: dt.datetime) ->
     giving.drop_task(_task(request, matter), why=request.POST.get("note", ""), by=user, now=now)
 
 
-def _agenda(request: HttpRequest, matter: Matter, user: User, now: dt.datetime) -> None:
-    number = lists.whole_number(request.POST.get("meeting"))
-    meeting = joint.visible_meeting(user, number) if number else None
-    if meeting is None:
-        raise Refused("请选择列入哪次会议。", field="meeting")
-    question = request.POST.get("question", "")
-    meetings.put_on_agenda(meeting, matter, question=question, by=user, now=now)
-
-
 #: name in the address → what it does, and what is said when it is done
 _ACTS: dict[str, tuple[Callable[[HttpRequest, Matter, User, dt.datetime], None], str]] = {
     "give": (_give, "任务已交办。"),
     "finish": (_finish, "已登记完成。"),
     "drop": (_drop, "任务已收回。"),
-    "agenda": (_agenda, "已列入会议议程。"),
 }
 
 

@@ -20,6 +20,7 @@ from anxin.casework.flow import options
 from anxin.casework.models import Matter
 from anxin.casework.queries import MatterFilters
 from anxin.casework.succession import successors
+from anxin.enforcement import joint
 from anxin.evidence import files
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
@@ -143,7 +144,7 @@ def paper(request: HttpRequest, pk: int, document: int) -> HttpResponse:
 
 
 def find_matter(request: HttpRequest, pk: int) -> Matter:
-    matter = queries.visible_matter(user_of(request), pk)
+    matter = joint.with_joint_case(queries.visible_matters(user_of(request))).filter(pk=pk).first()
     if matter is None:
         raise Http404
     return matter
@@ -154,7 +155,7 @@ def show(
 ) -> HttpResponse:
     user, today, law = user_of(request), clock.today(), local_law.current()
     found = queries.situation(matter, law)
-    told = queries.matter_overview(matter, today, law, found=found)
+    told = queries.matter_overview(matter, today, law, found=found, beside=joint.BESIDE)
     shown = choices(options(matter, user, today, law, found), law)
     acts = any(acts_on(user, one, matter) for one in (access.HANDLE, access.DECIDE))
     forms = {step.place for step in shown.open}
@@ -189,7 +190,7 @@ def show(
         "typed": request.POST if refusal else {},
         "typed_events": matter_acts.typed_events(request) if refusal else {},
     }
-    context |= matter_force.panel(request, matter)
+    context |= matter_force.panel(request, matter, told, acts)
     kinds = Organisation.Kind
     asked = (kinds.BUREAU, kinds.INDUSTRY_AUTHORITY, kinds.TOWN) if acts else ()
     bodies = queries.bodies_about(matter, *asked)

@@ -44,20 +44,30 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @page(access.HANDLE, access.DECIDE, methods=("GET", "POST"))
 def new(request: HttpRequest) -> HttpResponse:
-    """Call a meeting; from a matter's page that matter is on its agenda already."""
+    """Call a meeting, or put a matter before one that is called already."""
     user = user_of(request)
     number = lists.whole_number(request.POST.get("matter") or request.GET.get("matter"))
     matter = visible_matter(user, number) if number else None
     refusal = ""
     if request.method == "POST":
         try:
-            made = _planned(request, user, matter)
+            made = (
+                _chosen(request, user, matter)
+                if "meeting" in request.POST
+                else _planned(request, user, matter)
+            )
         except Refused as refused:
             refusal = str(refused)
         else:
-            messages.success(request, "会议已列入安排，请列好议程。")
+            messages.success(request, "已列入会议，请列好议程。")
             return redirect("meeting", pk=made.pk)
-    context = {"matter": matter, "refusal": refusal, "typed": request.POST, "today": clock.today()}
+    context = {
+        "matter": matter,
+        "to_come": joint.to_come(user, matter) if matter else [],
+        "refusal": refusal,
+        "typed": request.POST,
+        "today": clock.today(),
+    }
     return render(request, "bureau/meeting_new.html", context, status=422 if refusal else 200)
 
 
@@ -166,6 +176,16 @@ def _planned(request: HttpRequest, user: User, matter: Matter | None) -> Meeting
         now=clock.now(),
         matters=[matter] if matter else [],
     )
+
+
+def _chosen(request: HttpRequest, user: User, matter: Matter | None) -> Meeting:
+    number = lists.whole_number(request.POST.get("meeting"))
+    meeting = joint.visible_meeting(user, number) if number else None
+    if meeting is None or matter is None:
+        raise Refused("请选择列入哪次会议。", field="meeting")
+    question = request.POST.get("question", "")
+    meetings.put_on_agenda(meeting, matter, question=question, by=user, now=clock.now())
+    return meeting
 
 
 def _find(request: HttpRequest, pk: int) -> Meeting:
