@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 from anxin.channels.models_codes import Scan, ScanCode, ScanDay
+from anxin.channels.models_guides import GuideDay, GuideVersion, HelpPlace
 from anxin.channels.models_voice import FloodMark, Message, Submission, SubmissionFile
 
-__all__ = ["FloodMark", "Message", "Scan", "ScanCode", "ScanDay", "Submission", "SubmissionFile"]
+__all__ = [
+    "FloodMark",
+    "GuideDay",
+    "GuideVersion",
+    "HelpPlace",
+    "Message",
+    "Scan",
+    "ScanCode",
+    "ScanDay",
+    "Submission",
+    "SubmissionFile",
+]

@@ -17,6 +17,7 @@ from django.utils import timezone
 from anxin.accounts.models import User
 from anxin.casework.models import Matter
 from anxin.demo.city import PROVINCE
+from anxin.demo.codes import codes_and_guides
 from anxin.demo.employers import report_employers
 from anxin.demo.registering import register_city
 from anxin.demo.reporting import a_platform
@@ -138,5 +139,6 @@ def _tell(world: World, progress: Callable[[str], None], now: dt.datetime) -> No
     report_employers(now)
     forecast_pay_days(as_of=timezone.localdate(now), now=now)
     a_trial(cast, now)
+    codes_and_guides(cast, now=now)
     accuracy.count(on=timezone.localdate(now), now=now)
     progress("演示城市已装好。")

@@ -62,6 +62,7 @@ _DOOR_OF = {
     "codes": "clues",
     "task-force": "clues",
     "meetings": "clues",
+    "guides": "clues",
     "gates": "projects",
     "employers": "projects",
     "coverage": "projects",

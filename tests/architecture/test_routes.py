@@ -23,6 +23,9 @@ PUBLIC = {
     "f/files": "a picture of a form that was sent before, under the word of its phone; refuses all else",
     "r": "what became of it, for whoever holds the receipt; names nobody",
     "r/say": "an answer of whoever holds the receipt, under a signed ticket; refuses all else",
+    "z/": "what to do when wages are not paid: for everybody who passes a poster",
+    "z/<slug:key>": "a guide that the office has published",
+    "z/<slug:key>/<int:number>": "an older version of a guide, with its dates",
     "api/v1/openapi.json": "the description of the interface, for those who program against it; holds no data",
 }
 #: values for the parts of an address; no such rows exist, and a stranger must not even learn that
