@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class ReferralConfig(AppConfig):
     name = "anxin.referral"
     verbose_name = "转办与结论"
+
+    def ready(self) -> None:
+        from anxin.referral import handlers
+
+        handlers.register()

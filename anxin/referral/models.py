@@ -5,9 +5,23 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from anxin.casework.models import Document, Matter
+from anxin.clues.models import Clue
+from anxin.evidence.sealing import SealedField
+from anxin.funds.models import BankReceipt
 from anxin.local_law.models import State, TwoPersonRecord, two_persons
+from anxin.registry.models import Organisation
 
-__all__ = ["SignedTable", "State"]
+__all__ = [
+    "Asking",
+    "Closing",
+    "Conclusion",
+    "Recovered",
+    "Referral",
+    "SignedTable",
+    "State",
+    "Word",
+]
 
 
 class SignedTable(TwoPersonRecord):
@@ -53,3 +67,209 @@ class SignedTable(TwoPersonRecord):
 
     def __str__(self) -> str:
         return f"{self.get_sort_display()}第{self.pk}号"
+
+
+class Referral(models.Model):
+    """One round of a clue with the bodies that answer for it: the route, and the matter that was opened."""
+
+    clue = models.ForeignKey(Clue, on_delete=models.PROTECT, related_name="referrals")
+    matter = models.OneToOneField(Matter, on_delete=models.PROTECT, related_name="referral")
+    #: the signed table that decided; null: the one that came with the system
+    table = models.ForeignKey(SignedTable, on_delete=models.PROTECT, null=True, related_name="+")
+    table_title = models.CharField(max_length=160)
+    #: as decided: ``{lead, level, procedure, clock, why: [{row, name, what}], notes}``
+    route = models.JSONField()
+    #: whom the table meant, and why an officer chose another
+    proposed = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    changed_why = models.CharField(max_length=200, blank=True)
+    referred_at = models.DateTimeField()
+    referred_by_name = models.CharField(max_length=80)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            # one round at a time; also finds the round of a clue
+            models.UniqueConstraint(
+                fields=["clue"], condition=Q(ended_at__isnull=True), name="referral_current_once"
+            )
+        ]
+
+
+class Asking(models.Model):
+    """One body asked within a round. The first one answers until another has accepted (首问负责)."""
+
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="askings")
+    position = models.PositiveSmallIntegerField()
+    body = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    asked_by_name = models.CharField(max_length=80)
+    why = models.CharField(max_length=200, blank=True)
+    #: asked after two returns: it cannot return it
+    final = models.BooleanField(default=False)
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by_name = models.CharField(max_length=80, blank=True)
+    returned_at = models.DateTimeField(null=True)
+    returned_by_name = models.CharField(max_length=80, blank=True)
+    returned_why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["referral", "position"], name="asking_in_order"),
+            models.CheckConstraint(
+                condition=Q(final=False) | Q(returned_at__isnull=True), name="asking_final_is_kept"
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_at__isnull=True) | ~Q(returned_why=""), name="asking_returned_says_why"
+            ),
+        ]
+
+
+class Conclusion(models.Model):
+    """What somebody found, as the list words it. Ended: sent back, or the worker did not agree."""
+
+    class Standing(models.TextChoices):
+        REVIEW = "review", "待复核"
+        SENT_BACK = "sent_back", "复核退回"
+        TOLD = "told", "待劳动者确认"
+        CONFIRMED = "confirmed", "劳动者已确认"
+        REJECTED = "rejected", "劳动者不同意"
+        SILENT = "silent", "申请按未获确认办结"
+        UNCONFIRMED = "unconfirmed", "未获确认办结"
+        ANSWERED = "answered", "已答复"
+
+    clue = models.ForeignKey(Clue, on_delete=models.PROTECT, related_name="conclusions")
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, null=True, related_name="conclusions")
+    table = models.ForeignKey(SignedTable, on_delete=models.PROTECT, null=True, related_name="+")
+    #: as the list had it then
+    name = models.CharField(max_length=40)
+    outcome = models.CharField(max_length=16)
+    people = models.PositiveIntegerField("人数", null=True)
+    amount_fen = models.BigIntegerField("核定金额（分）", null=True)
+    words = models.CharField(max_length=1000)
+    documents = models.ManyToManyField(Document, related_name="conclusions", blank=True)
+    standing = models.CharField(max_length=12, choices=Standing.choices)
+    by = models.CharField(max_length=80)
+    by_name = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    #: why a second person has to look; empty where nobody has
+    review_why = models.CharField(max_length=200, blank=True)
+    reviewed_by = models.CharField(max_length=80, blank=True)
+    reviewed_by_name = models.CharField(max_length=80, blank=True)
+    reviewed_at = models.DateTimeField(null=True)
+    review_words = models.CharField(max_length=300, blank=True)
+    #: since when the worker is asked
+    told_at = models.DateTimeField(null=True)
+    #: who asked to close without the worker's word
+    silent_by = models.CharField(max_length=80, blank=True)
+    silent_by_name = models.CharField(max_length=80, blank=True)
+    silent_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            # what waits for a second person or for the worker, over all clues
+            models.Index(fields=["standing", "at"], name="conclusion_standing"),
+        ]
+        constraints = [
+            # one conclusion holds at a time; also finds it
+            models.UniqueConstraint(
+                fields=["clue"], condition=Q(ended_at__isnull=True), name="conclusion_current_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_by="") | ~Q(reviewed_by=models.F("by")), name="conclusion_second_person"
+            ),
+            models.CheckConstraint(
+                condition=~Q(standing="unconfirmed") | (Q(silent_at__isnull=False) & ~Q(reviewed_by="")),
+                name="conclusion_unconfirmed_was_reviewed",
+            ),
+        ]
+
+
+class Word(models.Model):
+    """What the worker said of a conclusion. Nobody speaks for them: silence is no row."""
+
+    clue = models.ForeignKey(Clue, on_delete=models.PROTECT, related_name="words")
+    conclusion = models.ForeignKey(Conclusion, on_delete=models.PROTECT, related_name="words_of_worker")
+    agrees = models.BooleanField()
+    #: may name people: sealed
+    words = SealedField(null=True)
+    at = models.DateTimeField()
+    #: empty where the worker said it themselves; else who heard it, and how
+    heard_by_name = models.CharField(max_length=80, blank=True)
+    how = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["clue", "at"], name="word_clue")]
+        constraints = [
+            models.CheckConstraint(condition=Q(heard_by_name="") | ~Q(how=""), name="word_heard_says_how")
+        ]
+
+
+class Closing(models.Model):
+    """From when to when a clue counted as closed (销号). Opened again, the row keeps both days."""
+
+    class How(models.TextChoices):
+        CONFIRMED = "confirmed", "劳动者确认"
+        UNCONFIRMED = "unconfirmed", "未获确认，复核办结"
+        ANSWERED = "answered", "直接答复"
+
+    clue = models.ForeignKey(Clue, on_delete=models.PROTECT, related_name="closings")
+    conclusion = models.ForeignKey(Conclusion, on_delete=models.PROTECT, related_name="closings")
+    how = models.CharField(max_length=12, choices=How.choices)
+    closed_at = models.DateTimeField()
+    by_name = models.CharField(max_length=80)
+    reopened_at = models.DateTimeField(null=True)
+    reopened_why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [
+            # what was closed on a day: counted by closing, not by the clue's state of today
+            models.Index(fields=["closed_at", "clue"], name="closing_day"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clue"], condition=Q(reopened_at__isnull=True), name="closing_current_once"
+            )
+        ]
+
+
+class Recovered(models.Model):
+    """Money that one person got, to the fen, with its proof. Without proof there is no row."""
+
+    class Proof(models.TextChoices):
+        RECEIPT = "receipt", "银行回单"
+        WORD = "word", "本人确认"
+        DOCUMENT = "document", "付款凭证"
+
+    clue = models.ForeignKey(Clue, on_delete=models.PROTECT, related_name="recovered")
+    person = SealedField()
+    amount_fen = models.BigIntegerField()
+    paid_on = models.DateField()
+    proof = models.CharField(max_length=8, choices=Proof.choices)
+    receipt = models.ForeignKey(BankReceipt, on_delete=models.PROTECT, null=True, related_name="+")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
+    #: how the person confirmed it: sealed, because it may name them
+    said = SealedField(null=True)
+    by_name = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by_name = models.CharField(max_length=80, blank=True)
+    withdrawn_why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["clue", "id"], name="recovered_clue")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="recovered_is_something"),
+            models.CheckConstraint(
+                condition=Q(proof="receipt", receipt__isnull=False)
+                | Q(proof="document", document__isnull=False)
+                | Q(proof="word", said__isnull=False),
+                name="recovered_is_proved",
+            ),
+            # one receipt proves one person's money once
+            models.UniqueConstraint(
+                fields=["receipt"],
+                condition=Q(receipt__isnull=False, withdrawn_at__isnull=True),
+                name="recovered_receipt_once",
+            ),
+        ]

@@ -143,9 +143,11 @@ def route(rows: Sequence[Row], facts: Facts) -> Route:
     for name in _ANSWERS:
         if name not in answers:
             raise TableProblem(0, f"没有一行说明{_SAYS[name]}：{facts}")
-    helpers = tuple(body for body in supporting if body != answers["lead"])
+    lead = answers["lead"]
+    helpers = tuple(body for body in supporting if body != lead)
     level = _not_below(answers["level"], facts.place)
-    return Route(answers["lead"], helpers, level, answers["procedure"], answers["clock"], desk, tuple(why))
+    decided = tuple(one for one in why if one.what != ("supporting",) or set(one.row.supporting) - {lead})
+    return Route(lead, helpers, level, answers["procedure"], answers["clock"], desk, decided)
 
 
 def every_facts(regions: Iterable[str]) -> Iterator[Facts]:

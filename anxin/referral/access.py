@@ -1,0 +1,36 @@
+"""Who may see and work a clue here: the desk of its place, and the bodies that were asked about it."""
+
+from __future__ import annotations
+
+from anxin.accounts.access import DECIDE, HANDLE
+from anxin.accounts.models import User
+from anxin.casework.access import acts_on, may_see
+from anxin.clues.access import may_work, visible_clue, visible_clues
+from anxin.clues.models import Clue
+from anxin.referral.models import Referral
+
+__all__ = ["may_handle", "may_review", "may_work", "seen_clue"]
+
+
+def seen_clue(user: User, clue_id: int) -> Clue | None:
+    """The clue where this person sees it as the desk does, or because their body was asked about it."""
+    clue = visible_clue(user, clue_id)
+    if clue is not None:
+        return clue
+    asked = Referral.objects.filter(clue=clue_id).select_related("matter__lead", "clue__region")
+    for one in asked.order_by("-pk"):
+        if may_see(user, one.matter):
+            return Clue.objects.select_related("region", "project", "employer", "dispute").get(pk=clue_id)
+    return None
+
+
+def may_handle(user: User, referral: Referral) -> bool:
+    """Whether this person acts for the body that has it now."""
+    return acts_on(user, HANDLE, referral.matter) or acts_on(user, DECIDE, referral.matter)
+
+
+def may_review(user: User, clue: Clue, referral: Referral | None) -> bool:
+    """Whether this person may be the second one: a leader of the place, or of the body that has it."""
+    if visible_clues(user, DECIDE).filter(pk=clue.pk).exists():
+        return True
+    return referral is not None and acts_on(user, DECIDE, referral.matter)

@@ -1,0 +1,76 @@
+"""Closing and opening again. A clue closes with its matter, never before it; opened again it keeps its number."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+
+from anxin.accounts.models import User
+from anxin.clues.models import Clue
+from anxin.evidence.journal import SYSTEM, Actor
+from anxin.referral.current import closing_of, conclusion_of, move, note, referral_of
+from anxin.referral.models import Closing, Conclusion
+
+Standing = Conclusion.Standing
+#: standings after which only the matter is waited for
+READY = {Standing.CONFIRMED: Closing.How.CONFIRMED, Standing.UNCONFIRMED: Closing.How.UNCONFIRMED}
+
+
+def close_if_ready(
+    clue: Clue, conclusion: Conclusion, *, by: User | Actor, now: dt.datetime
+) -> Closing | None:
+    """Close where the conclusion stands and the matter's own steps have led to its end; else it waits for them."""
+    how = READY.get(Standing(conclusion.standing))
+    referral = conclusion.referral
+    if how is None or referral is None:
+        return None
+    referral.matter.refresh_from_db(fields=["closed_on"])
+    if referral.matter.closed_on is None:
+        return None
+    return close_now(clue, conclusion, how, by=by, now=now)
+
+
+def close_now(clue: Clue, conclusion: Conclusion, how: str, *, by: User | Actor, now: dt.datetime) -> Closing:
+    """销号: with the day, and by whom it was concluded."""
+    made = Closing.objects.create(
+        clue=clue, conclusion=conclusion, how=how, closed_at=now, by_name=conclusion.by_name
+    )
+    move(clue, Clue.State.CLOSED, now=now)
+    note(clue, "closed", f"办结：{conclusion.name}（{made.get_how_display()}）", by=by, now=now,
+         after={"conclusion": conclusion.pk, "how": how})  # fmt: skip
+    return made
+
+
+def reopen(clue: Clue, conclusion: Conclusion, *, why: str, by: User | Actor, now: dt.datetime) -> None:
+    """The worker does not agree: the conclusion ends, the clue goes back to the body that has it.
+
+    Where the matter has ended it goes back to the desk, which passes it on again; the number stays.
+    """
+    conclusion.standing, conclusion.ended_at = Standing.REJECTED, now
+    conclusion.save(update_fields=["standing", "ended_at"])
+    closing = closing_of(clue)
+    if closing is not None:
+        closing.reopened_at, closing.reopened_why = now, why[:200]
+        closing.save(update_fields=["reopened_at", "reopened_why"])
+    referral = referral_of(clue)
+    if referral is not None and referral.matter.closed_on is not None:
+        referral.ended_at = now
+        referral.save(update_fields=["ended_at"])
+        referral = None
+    move(clue, Clue.State.REFERRED if referral is not None else Clue.State.NEW, now=now)
+    note(clue, "reopened", f"劳动者不同意“{conclusion.name}”，重新办理", by=by, now=now,
+         after={"conclusion": conclusion.pk, "was_closed": closing is not None})  # fmt: skip
+
+
+def matter_ended(clue: Clue, *, now: dt.datetime) -> Closing | None:
+    """The matter's last step was taken: the clue closes where its conclusion stands. Twice is as good as once."""
+    conclusion = conclusion_of(clue)
+    if conclusion is None or closing_of(clue) is not None:
+        return None
+    return close_if_ready(clue, conclusion, by=SYSTEM, now=now)
+
+
+def day_of(moment: dt.datetime) -> dt.date:
+    """The local day of a moment."""
+    return timezone.localdate(moment)

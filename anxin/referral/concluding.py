@@ -1,0 +1,215 @@
+"""What came out of a clue: concluded from the list, looked at by a second person where nothing proves it, told."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from anxin.accounts.access import actor
+from anxin.accounts.models import User
+from anxin.casework.models import Document
+from anxin.clues.access import may_work
+from anxin.clues.models import Clue
+from anxin.kernel.refusal import Refused
+from anxin.law import Law
+from anxin.referral import tables
+from anxin.referral.access import may_handle, may_review
+from anxin.referral.closing import close_if_ready, close_now
+from anxin.referral.conclusion_list import Choice
+from anxin.referral.current import (
+    asking_of,
+    closing_of,
+    conclusion_of,
+    locked,
+    move,
+    note,
+    referral_of,
+    words_of,
+)
+from anxin.referral.models import Conclusion, Recovered, Referral
+from anxin.referral.referring import accepted_by_step, facts_of
+
+Standing = Conclusion.Standing
+_LEAST, _MOST = 10, 1000
+_REVIEW_WORDS = 300
+
+
+def choices_for(clue: Clue, *, on: dt.date, law: Law) -> tuple[Choice, ...]:
+    """The conclusions that may be reached about this clue, in the order of the list in force."""
+    about = facts_of(clue, law, on).about
+    held = tables.in_force("conclusions", region=clue.region_id, on=on)
+    return tuple(choice for choice in held.choices if about in choice.about)
+
+
+def conclude(
+    clue: Clue,
+    name: str,
+    *,
+    words: str,
+    by: User,
+    now: dt.datetime,
+    law: Law,
+    people: int | None = None,
+    amount_fen: int | None = None,
+) -> Conclusion:
+    """Reach a conclusion of the list about a clue that was passed on. Raises :class:`Refused`."""
+    with transaction.atomic():
+        held = locked(clue)
+        referral = referral_of(held)
+        if referral is None:
+            raise Refused("这条线索还没有派出，请先派单；不是工资问题的请直接答复。")
+        if not may_handle(by, referral):
+            raise Refused(f"本件由{referral.matter.lead}办理，您没有办理权限，请联系{referral.matter.lead}。")
+        if asking_of(referral).returned_at is not None:
+            raise Refused("派单已经退回，等分派岗改派后由接收单位作出结论。")
+        _refuse_second(held)
+        choice = _choice(held, name, timezone.localdate(now), law)
+        papers = _papers(referral, choice, law)
+        accepted_by_step(referral, name=str(by), now=now)
+        why = review_reason(held, choice, amount_fen)
+        made = _make(held, referral, choice, words, by, now, people, amount_fen, why)
+        made.documents.set(papers)
+        if not why:
+            move(held, Clue.State.CONCLUDED, now=now)
+        note(
+            held, "concluded", f"结论“{choice.name}”，{'等另一人复核' if why else '等劳动者确认'}", by=by, now=now,
+            after={"conclusion": made.pk, "name": choice.name, "people": people, "amount_fen": amount_fen,
+                   "documents": [paper.pk for paper in papers], "review": why},
+        )  # fmt: skip
+    return made
+
+
+def answer(clue: Clue, name: str, *, words: str, by: User, now: dt.datetime, law: Law) -> Conclusion:
+    """The desk answers what is not about wages, and closes it. Raises :class:`Refused`."""
+    with transaction.atomic():
+        held = locked(clue)
+        if not may_work(by, held):
+            raise Refused("您没有处理这条线索的权限，请联系分派岗。")
+        if referral_of(held) is not None or closing_of(held) is not None:
+            raise Refused("这条线索已经派出或者办结，请刷新页面。")
+        if held.dispute_id is not None:
+            raise Refused(f"这条线索已并入{held.dispute}，请在那一条上答复。")
+        choice = _choice(held, name, timezone.localdate(now), law)
+        if choice.outcome != "answered":
+            raise Refused("直接答复只用于不是工资的线索；欠薪线索请派单办理。", field="name")
+        _refuse_second(held)
+        made = _make(held, None, choice, words, by, now, None, None, "", Standing.ANSWERED)
+        close_now(held, made, "answered", by=by, now=now)
+        note(held, "answered", f"直接答复“{choice.name}”", by=by, now=now, after={"conclusion": made.pk})
+    return made
+
+
+def review(clue: Clue, *, agrees: bool, words: str, by: User, now: dt.datetime) -> Conclusion:
+    """The second person's word: on a conclusion without proof, or on closing without the worker's word.
+
+    Raises :class:`Refused`.
+    """
+    with transaction.atomic():
+        held = locked(clue)
+        found = conclusion_of(held)
+        if found is None or found.standing not in (Standing.REVIEW, Standing.SILENT):
+            raise Refused("这条线索没有等待复核的结论，请刷新页面。")
+        referral = referral_of(held)
+        if not may_review(by, held, referral):
+            raise Refused("复核由有决定权限的领导办理，您没有这一权限。")
+        if actor(by).key in (found.by, found.silent_by):
+            raise Refused("结论是您自己作出或者提请的，须由另一人复核。")
+        said = words.strip()[:_REVIEW_WORDS]
+        if not agrees:
+            said = words_of(words, "words", "退回请写明还缺什么", most=_REVIEW_WORDS)
+        found.reviewed_by, found.reviewed_by_name = actor(by).key, str(by)
+        found.reviewed_at, found.review_words = now, said
+        if found.standing == Standing.REVIEW:
+            _reviewed(held, found, agrees, now)
+        else:
+            found.standing = Standing.UNCONFIRMED if agrees else Standing.TOLD
+            found.save()
+            if agrees:
+                close_if_ready(held, found, by=by, now=now)
+        note(
+            held, "reviewed", f"复核{'同意' if agrees else '退回'}“{found.name}”", by=by, now=now,
+            after={"conclusion": found.pk, "agrees": agrees, "standing": found.standing},
+        )  # fmt: skip
+    return found
+
+
+def review_reason(clue: Clue, choice: Choice, amount_fen: int | None) -> str:
+    """Why a second person has to look, in words; empty where nobody has."""
+    if choice.review == "never":
+        return ""
+    if choice.review == "always":
+        return "结论目录规定这一类一律由另一人复核。"
+    if choice.outcome in ("settled", "partial"):
+        paid = recovered_fen(clue)
+        if choice.outcome == "settled" and paid and amount_fen and paid >= amount_fen:
+            return ""
+        if choice.outcome == "partial" and paid:
+            return ""
+        return "到账金额没有逐人证明到核定的数，也没有劳动者确认。"
+    return "没有劳动者确认，须另一人复核。"
+
+
+def recovered_fen(clue: Clue) -> int:
+    """Money proved for this clue, to the fen."""
+    rows = Recovered.objects.filter(clue=clue, withdrawn_at__isnull=True)
+    return rows.aggregate(total=Sum("amount_fen"))["total"] or 0
+
+
+def _reviewed(clue: Clue, found: Conclusion, agrees: bool, now: dt.datetime) -> None:
+    if agrees:
+        found.standing, found.told_at = Standing.TOLD, now
+    else:
+        found.standing, found.ended_at = Standing.SENT_BACK, now
+    found.save()
+    if agrees:
+        move(clue, Clue.State.CONCLUDED, now=now)
+
+
+def _refuse_second(clue: Clue) -> None:
+    found = conclusion_of(clue)
+    if found is not None:
+        raise Refused(f"这条线索已有结论“{found.name}”（{found.get_standing_display()}），请刷新页面。")
+
+
+def _choice(clue: Clue, name: str, on: dt.date, law: Law) -> Choice:
+    for choice in choices_for(clue, on=on, law=law):
+        if choice.name == name:
+            return choice
+    raise Refused("请从结论目录中选择适用于这条线索的结论。", field="name")
+
+
+def _papers(referral: Referral, choice: Choice, law: Law) -> list[Document]:
+    """The papers of the matter that the conclusion rests on. Raises :class:`Refused` naming what is missing."""
+    kinds = {kind for group in choice.needs for kind in group}
+    papers = list(referral.matter.documents.filter(kind__in=kinds, withdrawn_at__isnull=True).order_by("pk"))
+    there = {paper.kind for paper in papers}
+    for group in choice.needs:
+        if not there.intersection(group):
+            names = "或".join(f"《{law.document(kind).name}》" for kind in group)
+            raise Refused(f"“{choice.name}”须附上{names}，请先附到事项里。", field="documents")
+    return papers
+
+
+def _make(
+    clue: Clue,
+    referral: Referral | None,
+    choice: Choice,
+    words: str,
+    by: User,
+    now: dt.datetime,
+    people: int | None,
+    amount_fen: int | None,
+    why: str,
+    standing: str = "",
+) -> Conclusion:
+    held = tables.in_force("conclusions", region=clue.region_id, on=timezone.localdate(now))
+    return Conclusion.objects.create(
+        clue=clue, referral=referral, table=held.record, name=choice.name, outcome=choice.outcome, people=people,
+        amount_fen=amount_fen,
+        words=words_of(words, "words", "请写明核实的情况和结果", least=_LEAST, most=_MOST),
+        standing=standing or (Standing.REVIEW if why else Standing.TOLD), by=actor(by).key, by_name=str(by),
+        at=now, review_why=why, told_at=None if why else now,
+    )  # fmt: skip

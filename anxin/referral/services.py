@@ -1,0 +1,29 @@
+"""What people do here, in one place to call from above."""
+
+from __future__ import annotations
+
+from anxin.referral.answering import ask_to_close, worker_says
+from anxin.referral.concluding import answer, conclude, review
+from anxin.referral.recovering import add as add_recovered
+from anxin.referral.recovering import withdraw as withdraw_recovered
+from anxin.referral.referring import accept, propose, redirect, refer, return_
+from anxin.referral.signing import propose_table, refuse, sign, withdraw
+
+__all__ = [
+    "accept",
+    "add_recovered",
+    "answer",
+    "ask_to_close",
+    "conclude",
+    "propose",
+    "propose_table",
+    "redirect",
+    "refer",
+    "refuse",
+    "return_",
+    "review",
+    "sign",
+    "withdraw",
+    "withdraw_recovered",
+    "worker_says",
+]
