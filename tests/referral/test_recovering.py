@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anxin.evidence.sealing import Sealed
-from anxin.funds.models import BankReceipt, ReceiptMatch
+from anxin.funds.models import ReceiptMatch
 from anxin.kernel.refusal import Refused
 from anxin.referral import services
 from anxin.referral.concluding import recovered_fen

@@ -1,0 +1,123 @@
+"""What is read of a clue's way: how it stands for whoever told us, and everything on its working page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from anxin.clues.models import Clue
+from anxin.referral.models import Asking, Closing, Conclusion, Recovered, Referral, Word
+
+__all__ = ["Standing", "Work", "answering_body", "standing", "work"]
+
+_RECEIVED = "您反映的情况已经收到并登记，正在看由哪个单位负责。"
+_SENTENCES = {
+    Conclusion.Standing.TOLD: "已经有了结果，等您确认；您不同意的，会重新办理。",
+    Conclusion.Standing.SILENT: "已经有了结果，还没有等到您的确认；您不同意的，会重新办理。",
+    Conclusion.Standing.CONFIRMED: "您已经确认了结果，承办单位正在办结手续。",
+    Conclusion.Standing.UNCONFIRMED: "已经有了结果，没有等到您的确认；您不同意的，会重新办理。",
+    Conclusion.Standing.ANSWERED: "您反映的情况已经答复。",
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a clue stands, in plain words for whoever told it."""
+
+    sentence: str
+    #: who answers now; empty before anybody was asked
+    body: str
+    due_on: dt.date | None
+    #: name of the conclusion and its words, once it is told
+    conclusion: str
+    words: str
+    people: int | None
+    amount_fen: int | None
+    #: the worker is asked whether they agree
+    waits_for_word: bool
+    #: they may say that they do not agree
+    may_disagree: bool
+
+
+@dataclass(frozen=True)
+class Work:
+    """Everything on the working page of a clue."""
+
+    referral: Referral | None
+    askings: Sequence[Asking]
+    conclusions: Sequence[Conclusion]
+    words: Sequence[Word]
+    closings: Sequence[Closing]
+    recovered: Sequence[Recovered]
+    #: rounds before this one
+    earlier: Sequence[Referral]
+
+    @property
+    def conclusion(self) -> Conclusion | None:
+        """The one that holds."""
+        return next((one for one in self.conclusions if one.ended_at is None), None)
+
+    @property
+    def asking(self) -> Asking | None:
+        """The body asked last in this round."""
+        return self.askings[-1] if self.askings else None
+
+
+def standing(clue: Clue) -> Standing:
+    """How it stands; a clue merged into another stands as that one does. Four queries at most."""
+    own = Referral.objects.filter(clue=clue).exists() if clue.dispute_id else True
+    lead = clue if own or clue.dispute is None else clue.dispute
+    rows = Referral.objects.filter(clue=lead, ended_at__isnull=True).select_related("matter")
+    referral = rows.first()
+    conclusion = Conclusion.objects.filter(clue=lead, ended_at__isnull=True).first()
+    told = conclusion if conclusion is not None and conclusion.standing in _SENTENCES else None
+    body = (
+        answering_body(list(referral.askings.select_related("body").order_by("position"))) if referral else ""
+    )
+    if told is not None:
+        sentence = _SENTENCES[Conclusion.Standing(told.standing)]
+        if lead.state == Clue.State.CLOSED and told.standing == Conclusion.Standing.CONFIRMED:
+            sentence = "您确认了结果，这件事已经办结。"
+    elif referral is not None:
+        sentence = f"您反映的情况已经交给{body}办理，承办人会联系您核实情况。"
+    else:
+        sentence = _RECEIVED
+    waits = told is not None and told.standing in (Conclusion.Standing.TOLD, Conclusion.Standing.SILENT)
+    return Standing(
+        sentence=sentence,
+        body=body,
+        due_on=referral.matter.next_due_on if referral is not None and told is None else None,
+        conclusion=told.name if told else "",
+        words=told.words if told else "",
+        people=told.people if told else None,
+        amount_fen=told.amount_fen if told else None,
+        waits_for_word=waits,
+        may_disagree=told is not None,
+    )
+
+
+def answering_body(askings: Sequence[Asking]) -> str:
+    """Who answers now: the last body that has accepted or must keep it, else the one that was asked first (首问负责)."""
+    for one in reversed(askings):
+        if one.accepted_at is not None or one.final:
+            return one.body.name
+    return askings[0].body.name if askings else ""
+
+
+def work(clue: Clue) -> Work:
+    """Seven queries, whatever has happened."""
+    rounds = list(
+        Referral.objects.filter(clue=clue).select_related("matter__lead", "proposed", "table").order_by("-pk")
+    )
+    current = next((one for one in rounds if one.ended_at is None), None)
+    askings = Asking.objects.filter(referral=current).select_related("body").order_by("position")
+    return Work(
+        referral=current,
+        askings=list(askings) if current is not None else [],
+        conclusions=list(Conclusion.objects.filter(clue=clue).prefetch_related("documents").order_by("-pk")),
+        words=list(Word.objects.filter(clue=clue).order_by("-pk")),
+        closings=list(Closing.objects.filter(clue=clue).order_by("-pk")),
+        recovered=list(Recovered.objects.filter(clue=clue).order_by("pk")),
+        earlier=[one for one in rounds if one is not current],
+    )
