@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "anxin.exchange",
     "anxin.clues",
     "anxin.channels",
+    "anxin.reception",
     "anxin.monitoring",
     "anxin.casework",
     "anxin.referral",

@@ -22,6 +22,7 @@ from anxin.demo import (
     matters,
     money,
     overseeing,
+    reception,
     registering,
     settling,
     sheets,
@@ -65,6 +66,7 @@ def events(world: World, cast: Cast, now: dt.datetime) -> list[Event]:
     told += [Event(_at(day, hour), what) for day, hour, what in signs.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in clues.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in enforcement.steps(world, cast)]
+    told += [Event(_at(day, hour), what) for day, hour, what in reception.steps(world, cast)]
     told += _waiting(world, cast, now)
     return sorted((event for event in told if event.at <= now), key=lambda event: event.at)
 

@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 #: route → why a stranger may open it
 PUBLIC = {
+    "jf/": "which leader receives when and where, as published; holds no clue and nobody who came",
     "healthz": "the service manager asks whether the process lives; it answers ok and nothing else",
     "sign-in": "where one says who one is",
     "sign-in/code": "the second step of saying who one is",

@@ -26,6 +26,7 @@ from anxin.funds.services_register import record_deposit, record_special_account
 from anxin.local_law import queries as local_law
 from anxin.local_law import services
 from anxin.monitoring.models import Backtest, Sweep
+from anxin.reception import services as reception
 from anxin.referral.shipped import shipped
 from anxin.referral.signing import propose_table
 from anxin.registry.models import Employer, Organisation
@@ -78,6 +79,17 @@ READS = {
     "code-boards": {IMPORT},
     "code-stickers": {IMPORT},
     "code": {VIEW},
+    "reception": {VIEW},
+    "visits": {VIEW},
+    "visits-export": {VIEW},
+    "visit": {VIEW},
+    "visit-group": {HANDLE, IMPORT},
+    "promises": {VIEW},
+    "promises-export": {VIEW},
+    "promise": {VIEW},
+    "roster": {VIEW},
+    "roster-export": {VIEW},
+    "duty-new": {HANDLE},
     "matters": {VIEW},
     "matters-export": {VIEW},
     "matter-new": {HANDLE},
@@ -226,6 +238,12 @@ CHANGES = {
     "warnings-many",
     "warning-act",
     "warning-clue",
+    "reception-number",
+    "reception-next",
+    "visit-act",
+    "promise-keep",
+    "roster-publish",
+    "duty-act",
     "rule-stage-propose",
     "rule-stage-decide",
     "clue-act",
@@ -357,6 +375,19 @@ def emergency(world, now):
 def clue(world, now):
     """An order of the district."""
     return a_clue(world, now)
+
+
+@pytest.fixture
+def received(world, now):
+    """A day of the roster, somebody who came, and what was promised to them."""
+    today = now.date()
+    plan = reception.Planned(region="990101", kind="leader", on=today, place="接访室", leader="周某")
+    duty = reception.plan_duty(plan, by=world.inspector, today=today, now=now)
+    by = {"by": world.inspector, "now": now}
+    visit = reception.take_number(region="990101", people=3, about="讨要工资", **by)
+    reception.move_visit(visit, "received", **by)
+    made = reception.promise(visit, what="约总包对账", due_on=today, responsible="林某", **by)
+    return {"duty": duty.pk, "visit": visit.pk, "promise": made.pk}
 
 
 @pytest.fixture
@@ -492,6 +523,7 @@ def address(
     local_value,
     matter,
     clue,
+    received,
     opening,
     emergency,
     layout,
@@ -521,6 +553,12 @@ def address(
             "clue": clue.pk,
             "clue-act": clue.pk,
             "clue-ask": clue.pk,
+            "visit": received["visit"],
+            "visit-group": received["visit"],
+            "visit-act": received["visit"],
+            "promise": received["promise"],
+            "promise-keep": received["promise"],
+            "duty-act": received["duty"],
             "claimants": clue.pk,
             "claimants-export": clue.pk,
             "claimants-act": clue.pk,
@@ -678,6 +716,9 @@ def test_a_change_without_its_token_is_refused(name, sign_in, address):
         "claimants",
         "claimants-export",
         "meeting",
+        "visit",
+        "visit-group",
+        "promise",
         "matter",
         "matter-paper",
         "due",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anxin.web.public import asking, guides, scanned, telling
+from anxin.web.public import asking, guides, roster, scanned, telling
 
 app_name = "public"
 urlpatterns = [
+    path("jf/", roster.listing, name="roster"),
     path("f", telling.form, name="form-open"),
     path("f/files", telling.add_file, name="form-files"),
     path("f/<str:token>", telling.form, name="form"),
