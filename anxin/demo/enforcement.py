@@ -1,4 +1,4 @@
-"""What the city's task force did: an emergency of yesterday, a drill three weeks ago, a meeting with decisions."""
+"""What the city's task force did: an emergency of yesterday, a drill three weeks ago, a meeting with decisions, marks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from anxin.casework import giving
 from anxin.casework.models import Matter, Task
 from anxin.demo.registering import Cast
 from anxin.demo.world import World
-from anxin.enforcement import emergencies, meetings
+from anxin.enforcement import emergencies, marks, meetings
 from anxin.enforcement.emergencies import Member
 from anxin.enforcement.models import Emergency, Meeting
 from anxin.local_law import queries as local_law
@@ -70,6 +70,12 @@ def steps(world: World, cast: Cast) -> Iterator[Step]:
     yield met - dt.timedelta(days=2), 15.0, partial(_plan, cast, met)
     yield met, 11.5, partial(_meet, cast, world.today)
     yield world.today - dt.timedelta(days=2), 16.0, partial(_done, cast)
+    yield met, 15.0, partial(_mark, cast, _AGENDA[0], "leader", "陈明远", "三个月未发，人数多，已有聚集")
+    yield (
+        met,
+        15.25,
+        partial(_mark, cast, _AGENDA[1], "listed", "云州市根治欠薪领导小组办公室（演示）", "受理逾期"),
+    )
 
 
 def _call(cast: Cast, drill: bool, now: dt.datetime) -> None:
@@ -140,6 +146,12 @@ def _meet(cast: Cast, today: dt.date, now: dt.datetime) -> None:
         meetings.decide(
             meeting, _matter(said), text=text, body=cast.bodies[body], due_on=due_on, by=by, now=now
         )
+
+
+def _mark(cast: Cast, said: str, kind: str, who: str, why: str, now: dt.datetime) -> None:
+    marks.put_mark(
+        _matter(said), kind=kind, who=who, since=now.date(), why=why, by=cast.users["chen"], now=now
+    )
 
 
 def _done(cast: Cast, now: dt.datetime) -> None:

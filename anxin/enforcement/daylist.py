@@ -14,7 +14,8 @@ from anxin.accounts.models import User
 from anxin.casework.access import given_to, visible_matters
 from anxin.casework.models import Matter, OversightMark, Task
 from anxin.casework.statuses import working_days_between
-from anxin.enforcement.models import Emergency
+from anxin.enforcement.marks import MARKED, with_marks
+from anxin.enforcement.models import Emergency, Mark
 from anxin.enforcement.queries import emergencies
 from anxin.law import Law
 from anxin.monitoring import queries as warnings
@@ -94,6 +95,9 @@ def day_list(user: User, on: dt.date, *, law: Law, limit: int = SHOWN) -> DayLis
 def reasons(matter: Matter) -> list[str]:
     """Why a matter of :func:`day_list` is a key one, in words."""
     found = []
+    for name, title in MARKED.items():
+        if who := getattr(matter, name, None):
+            found.append(f"{title}（{who}）")
     if getattr(matter, "overseen", False):
         found.append("期限逾期督办")
     if getattr(matter, "discussed", False):
@@ -128,8 +132,9 @@ def _key(user: User) -> QuerySet[Matter]:
     late = OversightMark.objects.filter(matter=OuterRef("pk"), settled_on__isnull=True)
     decided = Task.objects.filter(matter=OuterRef("pk"), kind=Task.Kind.DECISION, state=Task.State.OPEN)
     rows = visible_matters(user).filter(closed_on__isnull=True)
-    rows = rows.annotate(overseen=Exists(late), discussed=Exists(decided))
-    return rows.filter(Q(overseen=True) | Q(discussed=True)).order_by("next_due_on", "pk")
+    rows = with_marks(rows).annotate(overseen=Exists(late), discussed=Exists(decided))
+    marked = Mark.objects.filter(matter=OuterRef("pk"), ended_on__isnull=True)
+    return rows.filter(Exists(marked) | Q(overseen=True) | Q(discussed=True)).order_by("next_due_on", "pk")
 
 
 def _by_body(tasks: Sequence[Task], on: dt.date, law: Law) -> list[OfBody]:

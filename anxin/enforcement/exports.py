@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from anxin.accounts.models import User
 from anxin.enforcement.daylist import Due, day_list
+from anxin.enforcement.marks import visible_marks
 from anxin.enforcement.models import Emergency
 from anxin.enforcement.queries import SHOWN, emergencies
 from anxin.evidence.workbooks import Column, table_workbook
@@ -108,3 +109,31 @@ def _warning(one: Warning) -> tuple[object, ...]:
 
 def _day(moment: dt.datetime | None) -> dt.date | None:
     return timezone.localdate(moment) if moment else None
+
+
+MARK_COLUMNS = (
+    Column("序号", "number", 6),
+    Column("标记", "text", 12),
+    Column("由谁", "text", 24),
+    Column("起始日期", "date", 12),
+    Column("原因", "text", 40),
+    Column("事项", "text", 50),
+    Column("编号"),
+    Column("牵头单位"),
+    Column("项目名称"),
+    Column("结束日期", "date", 12),
+    Column("结果", "text", 40),
+)
+
+
+def marks_workbook(user: User, *, standing: bool, on: dt.date, office: str) -> bytes:
+    """The marks as ``.xlsx``: those that stand, or those that have ended."""
+    rows = [
+        (
+            number, mark.get_kind_display(), mark.who, mark.since, mark.why, mark.matter.title, mark.matter.number,
+            mark.matter.lead.name, mark.matter.project.name if mark.matter.project else "", mark.ended_on, mark.result,
+        )
+        for number, mark in enumerate(visible_marks(user, standing)[:LIMIT], 1)
+    ]  # fmt: skip
+    subtitle = f"填报单位：{office}　导出日期：{on.isoformat()}"
+    return table_workbook("包案督办清单", subtitle, MARK_COLUMNS, rows)

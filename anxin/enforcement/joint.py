@@ -13,6 +13,7 @@ from anxin.accounts.models import User
 from anxin.casework.access import acts_on, visible_matters, works_for
 from anxin.casework.models import Matter, OversightMark, Task
 from anxin.enforcement.access import may_lead, visible_meeting, visible_meetings
+from anxin.enforcement.marks import with_marks
 from anxin.enforcement.models import AgendaItem, Decision, Meeting
 
 __all__ = [
@@ -106,14 +107,18 @@ def offered(user: User, meeting: Meeting, text: str = "") -> list[Matter]:
 
 
 def with_joint_case(rows: QuerySet[Matter]) -> QuerySet[Matter]:
-    """Matters with what their page shows of joint work, in the same query: the emergency each was opened for
-    and the meeting it waits for (``meeting_id``, ``meeting_title``, ``meeting_on``)."""
+    """Matters with what their page shows of joint work, in the same query: the emergency each was opened for,
+    the meeting it waits for (``meeting_id``, ``meeting_title``, ``meeting_on``), and its marks."""
     item = AgendaItem.objects.filter(matter=OuterRef("pk"), meeting__held_at__isnull=True)
     item = item.order_by("meeting__on", "pk")
-    return rows.select_related("emergency").annotate(
-        meeting_id=Subquery(item.values("meeting")[:1]),
-        meeting_title=Subquery(item.values("meeting__title")[:1]),
-        meeting_on=Subquery(item.values("meeting__on")[:1]),
+    return (
+        with_marks(rows)
+        .select_related("emergency")
+        .annotate(
+            meeting_id=Subquery(item.values("meeting")[:1]),
+            meeting_title=Subquery(item.values("meeting__title")[:1]),
+            meeting_on=Subquery(item.values("meeting__on")[:1]),
+        )
     )
 
 

@@ -156,3 +156,40 @@ class Decision(models.Model):
     task = models.OneToOneField(Task, on_delete=models.PROTECT, related_name="decision")
     by_name = models.CharField(max_length=80)
     at = models.DateTimeField()
+
+
+class Mark(models.Model):
+    """Somebody above looks at a matter: who, since when, why, and what came of it. Missed limits have their own
+    marks in ``casework``; these are put by people."""
+
+    class Kind(models.TextChoices):
+        LEADER = "leader", "领导包案"
+        ELEVATION = "elevation", "提级办理"
+        LISTED = "listed", "挂牌督办"
+        DUAL = "dual", "一案双查"
+
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="marks")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    #: the leader in charge, or the body that has raised it, watches it or looks into the duties behind it
+    who = models.CharField("谁", max_length=80)
+    since = models.DateField("起始日期")
+    why = models.CharField("原因", max_length=300)
+    by_name = models.CharField(max_length=80)
+    recorded_at = models.DateTimeField()
+    ended_on = models.DateField(null=True)
+    result = models.CharField("结果", max_length=500, blank=True)
+    ended_by_name = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            # one of a kind at a time; also finds what stands on a matter now
+            models.UniqueConstraint(
+                fields=["matter", "kind"], condition=Q(ended_on__isnull=True), name="mark_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=models.F("since")),
+                name="mark_ends_after_it_begins",
+            ),
+        ]
+        # the list: those that stand, the latest first
+        indexes = [models.Index(fields=["ended_on", "-since", "-id"], name="mark_list")]

@@ -87,6 +87,8 @@ class Project(models.Model):
     pay_day = models.PositiveSmallIntegerField("发薪日", null=True)
     pay_month_offset = models.PositiveSmallIntegerField(default=1)
     government_invested = models.BooleanField("政府投资", default=False)
+    #: money of state-owned businesses, where it is not the government's own
+    state_invested = models.BooleanField("国有企业投资", default=False, db_default=False)
     site_address = models.CharField("工地地址", max_length=200, blank=True)
     #: where the site is, in degrees as telephones tell them (WGS 84); both or neither
     latitude = models.DecimalField("纬度", max_digits=8, decimal_places=5, null=True)

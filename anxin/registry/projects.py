@@ -27,6 +27,7 @@ FIELDS = (
     "pay_day",
     "pay_month_offset",
     "government_invested",
+    "state_invested",
     "site_address",
     "latitude",
     "longitude",

@@ -63,6 +63,7 @@ _DOOR_OF = {
     "task-force": "clues",
     "meetings": "clues",
     "guides": "clues",
+    "marks": "clues",
     "gates": "projects",
     "employers": "projects",
     "coverage": "projects",

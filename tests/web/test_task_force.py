@@ -146,3 +146,24 @@ def test_joint_work_costs_the_matters_page_no_query(
     a_meeting(world, now, matter)
     with django_assert_max_num_queries(asked):
         client.get(f"/matters/{matter.pk}")
+
+
+def test_a_leader_marks_a_public_project_and_says_what_came_of_it(sign_in, world, matter):
+    world.here.government_invested = True
+    world.here.save()
+    leader, place = sign_in("leader"), f"/matters/{matter.pk}/marks"
+    assert "建议一案双查：政府投资项目欠薪" in text(leader.get(f"/matters/{matter.pk}"))
+    assert "政府投资项目欠薪" in text(leader.get("/marks"))
+    mark = {"kind": "dual", "who": "区纪委监委", "since": "2026-11-19", "why": "政府投资项目欠薪"}
+    assert sign_in("inspector").post(place, mark).status_code == 403
+    assert "请填写由谁包案" in text(leader.post(place, {**mark, "who": ""}))
+    leader.post(place, mark)
+    page = text(leader.get(f"/matters/{matter.pk}"))
+    assert "一案双查：区纪委监委" in page
+    assert "建议一案双查" not in page
+    assert leader.get("/marks/export.xlsx").status_code == 200
+    leader.post(
+        place, {"mark": matter.marks.get().pk, "ended_on": "2026-11-20", "result": "建设单位已补足资金"}
+    )
+    assert "建设单位已补足资金" in text(leader.get("/marks?shown=ended"))
+    assert sign_in("outsider").get(place).status_code == 404

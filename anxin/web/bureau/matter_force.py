@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from anxin.casework.models import Matter
 from anxin.casework.queries import MatterOverview
-from anxin.enforcement import joint
+from anxin.enforcement import joint, marks
 from anxin.web.policy import user_of
 
 
@@ -17,5 +17,7 @@ def panel(request: HttpRequest, matter: Matter, told: MatterOverview, acts: bool
     return {
         "emergency": getattr(matter, "emergency", None),
         "given": joint.given(user_of(request), matter, told.given),
+        "marked": marks.shown(matter),
+        "candidate": marks.reason(matter),
         "giving": acts and matter.closed_on is None,
     }

@@ -66,6 +66,7 @@ class ProjectForm(ConsoleForm):
     )
     longitude = forms.DecimalField(label="工地经度", required=False, max_digits=8, decimal_places=5)
     government_invested = forms.BooleanField(label="政府投资项目", required=False)
+    state_invested = forms.BooleanField(label="国有企业投资项目", required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
