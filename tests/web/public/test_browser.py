@@ -1,0 +1,193 @@
+"""What a cheap phone does with a scanned code, and what a printer gets: in a real Chromium."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from anxin.channels import codes, tokens
+from anxin.channels.models import Scan, ScanDay
+from anxin.channels.shipped import shipped
+from anxin.evidence.journal import SYSTEM
+from anxin.workforce.site_codes import issue_site_code
+from tests.monitoring import factories as make
+from tests.support.browser import accessibility_problems, arrived, sign_in
+from tests.web.conftest import PASSWORD
+from tests.web.public.conftest import WECHAT
+
+SMALLEST = {"width": 320, "height": 568}
+FIRST_PAGE = 60 * 1024
+#: an old network as browsers imitate it: 250 kilobits a second, 300 ms to and fro
+SECOND_GENERATION = {
+    "offline": False,
+    "latency": 300,
+    "downloadThroughput": 250 * 1024 / 8,
+    "uploadThroughput": 50 * 1024 / 8,
+}
+MM = 96 / 25.4
+
+
+@pytest.fixture(autouse=True)
+def fixed_day():
+    """The console is another process and lives today."""
+
+
+@pytest.fixture
+def site(transactional_db):
+    """A site with a long name and a printed board; out at sea, where no city is."""
+    now = timezone.now()
+    project = make.project(
+        "QH-001",
+        name="清河安置房项目三期南区地下车库及配套商业工程",
+        latitude=Decimal("20.50000"),
+        longitude=Decimal("130.30000"),
+    )
+    issue_site_code(project, actor=SYSTEM, now=now)
+    (board,) = codes.issue_boards([project], actor=SYSTEM, now=now)
+    return project, tokens.token_of(board.pk)
+
+
+@pytest.fixture
+def small_phone(browser, live_console):
+    """``small_phone(**options)`` → a page of 320 pixels that says it is WeChat."""
+    contexts = []
+
+    def made(**options):
+        context = browser.new_context(
+            base_url=live_console.url,
+            viewport=SMALLEST,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            is_mobile=True,
+            has_touch=True,
+            user_agent=WECHAT,
+            **options,
+        )
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield made
+    for context in contexts:
+        context.close()
+
+
+def width(page) -> int:
+    return page.evaluate("document.documentElement.scrollWidth")
+
+
+def test_a_scan_on_an_old_network_is_small_and_fits(small_phone, site):
+    page = small_phone()
+    network = page.context.new_cdp_session(page)
+    received = []
+    network.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    network.send("Network.enable")
+    network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    network.send("Network.emulateNetworkConditions", SECOND_GENERATION)
+    page.goto(f"/s/{site[1]}")
+    arrived(page, "反映欠薪")
+    took = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
+    print(f"first page over 2G: {sum(received):.0f} bytes in {len(received)} answers, {took:.0f} ms")
+    assert 4 <= len(received) <= 7
+    assert sum(received) <= FIRST_PAGE
+    assert width(page) == 320
+    assert accessibility_problems(page) == []
+
+
+def test_every_public_page_fits_and_is_accessible(small_phone, site):
+    page = small_phone()
+    token = site[1]
+    forged = token[:-1] + ("a" if token[-1] != "a" else "b")
+    for address in (f"/s/{forged}", "/s/?q=清河", "/z/", *[f"/z/{key}?s={token}" for key in shipped()]):
+        page.goto(address)
+        page.wait_for_load_state()
+        assert width(page) == 320, address
+        assert accessibility_problems(page) == [], address
+
+
+def test_without_scripts_the_choices_and_the_search_still_work(small_phone, site):
+    page = small_phone(java_script_enabled=False)
+    page.goto(f"/s/{site[1]}")
+    assert not page.locator("#place").is_visible()
+    page.get_by_role("link", name="工资没拿到怎么办").click()
+    page.get_by_text("第一步").first.wait_for()
+    page.goto("/s/")
+    page.fill("#q", "清河 安置房")
+    page.get_by_role("button", name="找工地").click()
+    page.get_by_role("link", name=re.compile("清河安置房")).click()
+    page.get_by_role("link", name="反映欠薪").wait_for()
+    assert ScanDay.objects.get().scans == 1
+
+
+def test_the_page_is_read_aloud_where_the_phone_can(small_phone, site):
+    page = small_phone()
+    page.add_init_script("window.said = []; speechSynthesis.speak = (words) => window.said.push(words.text);")
+    page.goto(f"/s/{site[1]}")
+    page.get_by_role("button", name="读给我听").click()
+    said = page.evaluate("window.said.join()")
+    assert "清河安置房" in said and "工资没拿到怎么办" in said
+    silent = small_phone()
+    silent.add_init_script("delete Window.prototype.speechSynthesis; delete window.speechSynthesis;")
+    silent.goto(f"/s/{site[1]}")
+    arrived(silent, "反映欠薪")
+    assert not silent.get_by_role("button", name="读给我听").is_visible()
+
+
+def test_a_phone_tells_its_place_only_after_the_button(small_phone, site):
+    page = small_phone(
+        permissions=["geolocation"], geolocation={"latitude": 31.404321, "longitude": 140.204321}
+    )
+    page.goto(f"/s/{site[1]}")
+    arrived(page, "反映欠薪")
+    assert Scan.objects.get().latitude is None
+    page.get_by_role("button", name=re.compile("大概位置")).click()
+    page.get_by_text("收到了，谢谢").wait_for()
+    scan = Scan.objects.get()
+    assert (scan.latitude, scan.longitude) == (Decimal("31.40"), Decimal("140.20"))
+    assert ScanDay.objects.get().far == 1
+
+
+def pages_of(page) -> list[tuple[int, int]]:
+    """The sheets that the printer gets, in millimetres."""
+    data = page.pdf(prefer_css_page_size=True, print_background=True)
+    boxes = re.findall(rb"/MediaBox \[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", data)
+    return [(round(float(wide) / 72 * 25.4), round(float(high) / 72 * 25.4)) for wide, high in boxes]
+
+
+def size(page, selector: str) -> tuple[float, float]:
+    box = page.locator(selector).first.bounding_box()
+    return round(box["width"] / MM, 1), round(box["height"] / MM, 1)
+
+
+def test_boards_stickers_posters_and_leaflets_have_their_size_on_paper(page, site):
+    clerk = make.user("clerk", role="clerk", region="99")
+    clerk.set_password(PASSWORD)
+    clerk.save()
+    second = make.project("QH-002", name="西河桥梁工程")
+    sign_in(page, "clerk", PASSWORD)
+    page.goto("/codes/print")
+    for project in (site[0], second):
+        page.locator(f"input[name=ids][value='{project.pk}']").check()
+    page.get_by_role("button", name="A3告示牌").click()
+    arrived(page, "张A3告示牌")
+    assert size(page, ".a3-qr svg") == (170.0, 170.0)
+    assert pages_of(page) == [(297, 420)] * 2
+    page.goto("/codes/print")
+    page.locator(f"input[name=ids][value='{second.pk}']").check()
+    page.fill("#f-count", "13")
+    page.get_by_role("button", name="安全帽贴").click()
+    arrived(page, "张60毫米圆贴")
+    assert size(page, ".sticker") == (60.0, 60.0)
+    assert pages_of(page) == [(210, 297)] * 2
+    for key in shipped():
+        page.goto(f"/guides/{key}/poster")
+        assert pages_of(page) == [(297, 420)], key
+        inside = (
+            "document.querySelector('.a3').scrollHeight <= document.querySelector('.a3').clientHeight + 1"
+        )
+        assert page.evaluate(inside), key
+        page.goto(f"/guides/{key}/leaflet")
+        assert pages_of(page) == [(210, 297)], key
