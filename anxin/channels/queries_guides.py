@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from django.db.models import F, Q, Sum
 
@@ -15,6 +16,7 @@ from anxin.channels.models_guides import GuideDay, GuideVersion, HelpPlace
 from anxin.channels.shipped import shipped
 from anxin.law import Law
 from anxin.registry.access import visible_projects
+from anxin.registry.models import Organisation
 
 _State = GuideVersion.State
 
@@ -96,6 +98,17 @@ def opens(user: User, *, since: dt.date) -> tuple[dict[str, int], list[tuple[str
         .order_by("-number", "project__name")
     )
     return by_guide, list(by_site[:20])
+
+
+def home_region() -> str:
+    """The place for which this installation works: what the regions of its bureaus have in common; one query."""
+    bureaus = Organisation.objects.filter(kind=Organisation.Kind.BUREAU, region__isnull=False)
+    codes = sorted(str(code) for code in bureaus.values_list("region_id", flat=True))
+    if not codes:
+        return ""
+    # What the first and the last of them share, all between share.
+    same = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(codes[0], codes[-1], strict=False))))
+    return codes[0][: min(same // 2 * 2, 6)]
 
 
 def places_near(region: str) -> list[HelpPlace]:

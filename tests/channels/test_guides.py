@@ -73,6 +73,16 @@ def test_a_number_is_the_one_of_the_reader_s_region(db, now):
     assert "元" in guide_text.told(body, law=law, on=now.date(), region="4404")
 
 
+@pytest.mark.parametrize(
+    ("regions", "home"),
+    [([], ""), (["9901"], "9901"), (["9901", "990101", "990102"], "9901"), (["990101001"], "990101")],
+)
+def test_the_place_of_the_office_is_what_its_bureaus_share(regions, home, db):
+    for number, code in enumerate(regions):
+        make.organisation(f"B{number}", kind="bureau", region=make.region(code))
+    assert queries.home_region() == home
+
+
 def test_text_becomes_sections_steps_and_points():
     parts = guide_text.sections("开头\n\n## 甲\n1. 一\n2. 二\n- 三\n话\n\n- 四\n")
     assert [(part.heading, [(b.kind, b.lines) for b in part.blocks]) for part in parts] == [

@@ -35,6 +35,7 @@ def _look(*, raise_failures: bool) -> None:
 
     from anxin.casework.tasks import enqueue_due_daily
     from anxin.channels.floods import forget as forget_floods
+    from anxin.channels.scans import forget as forget_scans
     from anxin.channels.taking_in import queue_forgotten
     from anxin.connections.calls import forget as forget_calls
     from anxin.exchange.tasks import enqueue_due as enqueue_due_uploads
@@ -56,6 +57,7 @@ def _look(*, raise_failures: bool) -> None:
         # What no call and no try to sign in can need any more: look-ups by index.
         forget_calls(timezone.now())
         forget_sign_ins(timezone.now())
+        forget_scans(timezone.now())
         forget_floods(timezone.now())
         # Receipts were given for these; the process that should have queued them ended before it could.
         queue_forgotten()

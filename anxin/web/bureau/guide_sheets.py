@@ -49,7 +49,9 @@ def _sheet(request: HttpRequest, key: str) -> dict[str, Any]:
         address += f"?s={tokens.token_of(board.pk)}"
     return {
         "guide": guide,
-        "parts": guide.read(law=local_law.current(), on=clock.today(), region=region),
+        "parts": guide.read(
+            law=local_law.current(), on=clock.today(), region=region or queries.home_region()
+        ),
         "address": address.partition("?")[0],
         "qr": qr_svg(address, guide.title),
         "board": board,

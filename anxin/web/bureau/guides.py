@@ -125,12 +125,12 @@ def act(request: HttpRequest, key: str, action: str) -> HttpResponse:
 def _show(request: HttpRequest, key: str, refusal: str = "") -> HttpResponse:
     user, today = user_of(request), clock.today()
     guide, waiting = _guide_or_404(key), queries.drafts().get(key)
-    law = local_law.current()
+    law, home = local_law.current(), queries.home_region()
     context: dict[str, Any] = {
         "guide": guide,
-        "parts": guide.read(law=law, on=today),
+        "parts": guide.read(law=law, on=today, region=home),
         "waiting": waiting,
-        "waiting_parts": _as_guide(waiting).read(law=law, on=today) if waiting else [],
+        "waiting_parts": _as_guide(waiting).read(law=law, on=today, region=home) if waiting else [],
         "history": queries.history(key),
         "published": {one.number: one for one in queries.versions(key)},
         "opens": queries.opens(user, since=today - LOOK_BACK)[0].get(key, 0),

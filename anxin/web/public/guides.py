@@ -11,6 +11,7 @@ from anxin.channels.codes import Resolved
 from anxin.local_law import queries as local_law
 from anxin.web import clock
 from anxin.web.policy import page
+from anxin.web.public.counted import counting
 
 #: what one scan answers first
 FIRST = "unpaid"
@@ -42,7 +43,8 @@ def _guide(request: HttpRequest, key: str) -> HttpResponse:
     if found is None:
         raise Http404
     site = _site(request)
-    queries.count_open(key, project_id=site.project.pk if site else None, on=today)
+    with counting():
+        queries.count_open(key, project_id=site.project.pk if site else None, on=today)
     return _show(request, found, found, site)
 
 
@@ -54,7 +56,7 @@ def _show(
     context = {
         "guide": found,
         "current": now is not None and now.number == found.number,
-        "parts": found.read(law=local_law.current(), on=today, region=region),
+        "parts": found.read(law=local_law.current(), on=today, region=region or queries.home_region()),
         "others": [one for one in queries.all_current(today) if one.key != found.key],
         "older": [one for one in queries.versions(found.key) if one.number != found.number],
         "today": today,

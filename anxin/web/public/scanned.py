@@ -15,6 +15,7 @@ from anxin.channels import codes, finding, scans
 from anxin.channels.codes import Resolved
 from anxin.web import clock
 from anxin.web.policy import page
+from anxin.web.public.counted import counting
 from anxin.web.visitor import visitor_of
 from anxin.workforce.site_codes import current_site_code
 
@@ -31,7 +32,9 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "public/unknown.html", status=404)
     if "chosen" in request.GET:  # found by its name a moment ago, not scanned
         return _landing(request, found, None)
-    scan = scans.record_scan(found.code, visitor=visitor_of(request), now=clock.now())
+    scan = None
+    with counting():
+        scan = scans.record_scan(found.code, visitor=visitor_of(request), now=clock.now())
     if not found.current:
         return render(request, "public/replaced.html", {"site": found})
     return _landing(request, found, scan.pk if scan else None)

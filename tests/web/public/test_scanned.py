@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.db import OperationalError
 from django.urls import reverse
 
-from anxin.channels import codes, tokens
+from anxin.channels import codes, scans, tokens
 from anxin.channels.models import Scan, ScanDay
 from anxin.workforce.site_codes import issue_site_code
 
@@ -33,6 +34,16 @@ def test_a_scan_is_counted_and_needs_no_cookie(phone, board):
     page = scan(phone, board)
     assert ScanDay.objects.get().scans == 1
     assert not page.cookies
+
+
+def test_a_database_that_is_too_busy_to_count_keeps_nobody_from_the_page(phone, board, monkeypatch):
+    def busy(*args, **kwargs):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(scans, "record_scan", busy)
+    page = scan(phone, board)
+    assert page.status_code == 200
+    assert "反映欠薪" in page.text and "大概位置" not in page.text
 
 
 def test_a_site_that_was_chosen_by_name_is_no_scan(phone, board):
