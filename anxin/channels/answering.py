@@ -39,7 +39,7 @@ def find(typed: str, *, sender: Sender, now: dt.datetime) -> Submission:
     guesses = [limits.GUESS_ADDRESS.of(sender.place), limits.GUESS_ALL.of()]
     if floods.empty(guesses, now=now):
         raise Refused("这里输错的次数太多，请过十分钟再查；" + ELSEWHERE, field="receipt")
-    rows = Submission.objects.select_related("clue", "region", "code__project")
+    rows = Submission.objects.select_related("clue__region", "region", "code__project__region")
     found = rows.filter(receipt_hash=receipts.receipt_hash(number)).first()
     if found is None:
         floods.take(guesses, now=now)

@@ -37,6 +37,7 @@ _TITLES = {
     "phone": "电话",
 }
 MOST_PEOPLE = 5000
+_HEADING = 40
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0\d{9,11}|\d{7,8}")
 _SPOKEN = "（用语音反映，录音附在本页。）"
@@ -63,15 +64,15 @@ class FormTold:
     pictured: bool = False
 
 
-def checked(told: FormTold) -> FormTold:
-    """The form with its texts trimmed. Raises :class:`Refused` with the field."""
+def checked(told: FormTold, *, placed: bool) -> FormTold:
+    """The form with its texts trimmed; ``placed``: a code says where. Raises :class:`Refused` with the field."""
     plain: dict[str, Any] = {
         one.name: _plain(value) for one in fields(told) if isinstance(value := getattr(told, one.name), str)
     }
     told = replace(told, **plain)
     if told.kind not in Clue.Kind.values:
         raise Refused("请选择“实名投诉”或“匿名举报”。", field="kind")
-    if not told.region:
+    if not (told.region or placed):
         raise Refused("请选择在哪个区县做工。", field="region")
     for name, most in LONGEST.items():
         if len(getattr(told, name)) > most:
@@ -114,6 +115,12 @@ def words_of(told: FormTold) -> str:
         "由他人代为填写。" if told.helped else "",
     ]
     return "\n".join([said, *filter(None, filled)])
+
+
+def heading_of(told: FormTold) -> str:
+    """How lists call it: the beginning of what was said, else what came instead of words."""
+    said = " ".join(told.text.split())
+    return said[:_HEADING] or ("扫码反映（语音）" if told.spoken else "扫码反映（照片）")
 
 
 def _plain(text: str) -> str:

@@ -27,7 +27,8 @@ class Submission(models.Model):
     kind = models.CharField("类别", max_length=12, choices=Clue.Kind.choices)
     #: what was scanned; empty where the site was typed
     code = models.ForeignKey(ScanCode, on_delete=models.PROTECT, null=True, related_name="submissions")
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", db_index=False)
+    #: where nothing was scanned; a code's place is its site's
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     trade = models.CharField("工种", max_length=20, blank=True)
     #: whether somebody else filled the form in
     helped = models.BooleanField("他人代填", default=False)

@@ -17,7 +17,6 @@ from django.db import IntegrityError, transaction
 from anxin.channels import floods, limits, receipts, tokens
 from anxin.channels.forms import FormTold, checked
 from anxin.channels.limits import Sender
-from anxin.channels.models_codes import ScanCode
 from anxin.channels.models_voice import Submission
 from anxin.channels.refusing import AlreadyTold, OtherWords, TooMany
 from anxin.evidence.sealing import finding_hash
@@ -47,25 +46,22 @@ def submit(
 ) -> Given:
     """Keep what somebody told and give the receipt; the same ``key`` gives the same receipt and nothing new.
 
-    ``told.region`` names a registered place; ``with_files`` adds what came along, in the same transaction. Raises
+    ``told.region`` names a registered place where there is no code; ``with_files`` adds what came along, in the same transaction. Raises
     :class:`Refused`: what is missing; too many (:class:`TooMany`); the same words again (:class:`AlreadyTold`); other
     words under a used key (:class:`OtherWords`).
     """
     if not _KEY.fullmatch(key):
         raise Refused("这一页已经失效，请刷新页面后再提交；您填的内容还在。", field="key")
-    told = checked(told)
+    told = checked(told, placed=code is not None)
     key_hash, words = finding_hash("submission-key", key), _words(told)
     words_hash = finding_hash("submission-words", words)
-    known = _known(key_hash)
-    if known is not None:
-        return _again(known, key, words_hash)
     _not_in_a_blink(sender, now)
     kept = Submission(
         key_hash=key_hash,
         words_hash=words_hash,
         kind=told.kind,
         code_id=code,
-        region_id=told.region,
+        region_id=told.region or None,
         trade=told.trade,
         helped=told.helped,
         words=words,
@@ -84,20 +80,21 @@ def submit(
                 if with_files:
                     with_files(kept)
             return Given(kept, receipt)
-        except IntegrityError:
-            # The same submission came twice at the same moment, or, once in a century, the digits were taken.
+        except (IntegrityError, Refused) as problem:
+            # Nearly always it is new, so that it is looked for only when something stands in its way: it came before
+            # (also at this moment), or, once in a century, the digits were taken.
             known = _known(key_hash)
             if known is not None:
                 return _again(known, key, words_hash)
+            if isinstance(problem, Refused):
+                raise
             kept = _unsaved(kept)
     raise Refused("系统繁忙，请稍后再试；您填的内容还在手机上。")
 
 
-def code_behind(token: str) -> ScanCode | None:
-    """The scanned code with its site; one query, and none for what this installation never made."""
-    number = tokens.number_in(token)
-    rows = ScanCode.objects.select_related("project")
-    return None if number is None else rows.filter(pk=number).first()
+def code_behind(token: str) -> int | None:
+    """The number of the scanned code; ``None`` for what this installation never made. Asks no database."""
+    return tokens.number_in(token)
 
 
 def submission_of(key: str) -> Submission | None:

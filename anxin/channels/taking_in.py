@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 from django_tasks import TaskResultStatus
+from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
-from anxin.channels.forms import FormTold, words_of
+from anxin.channels.forms import FormTold, heading_of, words_of
 from anxin.channels.models_voice import Submission
 from anxin.clues.intake import Voice, take_in
 from anxin.clues.models import Clue
@@ -23,6 +24,9 @@ from anxin.kernel.refusal import Refused
 BY_CODE = Actor("public", "扫码反映")
 #: the journal's chain is held by one writer meanwhile; others wait for no more than these
 AT_ONCE = 50
+
+_LOOK_AGAIN_AFTER, FOLLOWS_AFTER = dt.timedelta(seconds=1), dt.timedelta(seconds=2)
+_looked_at: dt.datetime | None = None
 
 logger = logging.getLogger("anxin.channels")
 
@@ -37,19 +41,40 @@ def take_in_waiting(*, now: dt.datetime) -> int:
     return made
 
 
-def queue() -> None:
-    """Have what waits taken in, soon; called after the submission stands. A task that has not begun will see it."""
-    from anxin.channels.tasks_voice import take_in_task
+def queue(*, now: dt.datetime) -> None:
+    """Have what waits taken in, soon; called after the submission stands. A task that has not begun will see it.
 
-    waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=take_in_task.module_path)
-    if not waiting.exists():
-        take_in_task.enqueue()
+    A process that has looked within the last second need not look again: the task that took in what was there then
+    leaves another behind it (:data:`FOLLOWS_AFTER`).
+    """
+    global _looked_at
+    if _looked_at is not None and dt.timedelta(0) <= now - _looked_at < _LOOK_AGAIN_AFTER:
+        return
+    _looked_at = now
+    if not _queued().exists():
+        _task().enqueue()
+
+
+def queue_next(*, now: dt.datetime) -> None:
+    """More may have come while the last ones were taken in."""
+    if not _queued().exists():
+        _task().using(run_after=now + FOLLOWS_AFTER).enqueue()
+
+
+def _task() -> Task[[], None]:
+    from anxin.channels.tasks_voice import take_in_task  # the task module needs the app registry
+
+    return take_in_task
+
+
+def _queued() -> QuerySet[DBTaskResult]:
+    return DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=_task().module_path)
 
 
 def queue_forgotten() -> None:
     """What the process could not queue any more before it ended; the scheduler looks every minute."""
-    if _waiting(0).exists():
-        queue()
+    if _waiting(0).exists() and not _queued().exists():
+        _task().enqueue()
 
 
 def _waiting(after: int) -> QuerySet[Submission, int]:
@@ -86,11 +111,14 @@ def _together(keys: Sequence[int], now: dt.datetime) -> int:
 def _voice(one: Submission) -> Voice:
     told = told_in(one)
     code = one.code if one.code is not None and one.code.current else None
+    # A code that was replaced may hang elsewhere by now; its place is still nearer than none.
+    region = one.region_id or (one.code.project.region_id if one.code else "")
     return Voice(
         channel=Clue.Channel.QR,
         kind=one.kind,
-        region=one.region_id,
+        region=region,
         received_at=one.received_at,
+        title=heading_of(told),
         text=words_of(told),
         place=told.site,
         name=told.name,

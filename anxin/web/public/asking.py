@@ -64,7 +64,7 @@ def _by_ticket(request: HttpRequest) -> Submission | None:
         pk = signing.loads(request.POST.get("ticket", ""), salt=_SALT, max_age=_HOURS * 3600)
     except signing.BadSignature:
         return None
-    rows = Submission.objects.select_related("clue", "region", "code__project")
+    rows = Submission.objects.select_related("clue__region", "region", "code__project__region")
     return None if senders.from_elsewhere(request) else rows.filter(pk=pk).first()
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from anxin.channels import adding, codes, receipts, taking_in
 from anxin.channels.forms import LONGEST, TRADES, FormTold
-from anxin.channels.models import ScanCode, Submission, SubmissionFile
+from anxin.channels.models import Submission, SubmissionFile
 from anxin.channels.refusing import AlreadyTold, OtherWords, TooMany
 from anxin.channels.submitting import Given, code_behind, submission_of, submit
 from anxin.clues.models import Clue
@@ -42,7 +42,7 @@ def form(request: HttpRequest, token: str = "") -> HttpResponse:
         given = _submit(request, token)
     except Refused as refusal:
         return _refused(request, token, refusal)
-    taking_in.queue()
+    taking_in.queue(now=clock.now())
     if senders.wants_json(request):
         return JsonResponse({"receipt": receipts.shown(given.receipt), "repeated": given.repeated})
     return render(request, "public/receipt.html", {"receipt": receipts.shown(given.receipt)})
@@ -70,9 +70,9 @@ def _submit(request: HttpRequest, token: str) -> Given:
     code = code_behind(token)
     prepared = _files(request)
     return submit(
-        _told(request, code, [one.kind for _, one in prepared]),
+        _told(request, code is not None, [one.kind for _, one in prepared]),
         key=request.POST.get("key", ""),
-        code=code.pk if code else None,
+        code=code,
         sender=senders.sender_of(request),
         now=clock.now(),
         with_files=_adder(prepared) if prepared else None,
@@ -97,12 +97,11 @@ def _files(request: HttpRequest) -> list[tuple[str, adding.Prepared]]:
     ]
 
 
-def _told(request: HttpRequest, code: ScanCode | None, kinds: list[str]) -> FormTold:
+def _told(request: HttpRequest, placed: bool, kinds: list[str]) -> FormTold:
     post = request.POST
     return FormTold(
         kind=post.get("kind", ""),
-        # A code that was replaced may hang elsewhere by now; its place is still nearer than none.
-        region=code.project.region_id if code else senders.known_region(post.get("region", "")),
+        region="" if placed else senders.known_region(post.get("region", "")),
         helped=post.get("helped") == "yes",
         spoken=SubmissionFile.Kind.SOUND in kinds or post.get("voice_follows") == "yes",
         pictured=SubmissionFile.Kind.PICTURE in kinds or post.get("photos_follow") == "yes",
@@ -119,6 +118,8 @@ def _form(request: HttpRequest, token: str, refusal: Refused | None = None) -> H
         "site": found if found and found.current else None,
         "unknown": bool(token) and (found is None or not found.current),
         "regions": counties() if found is None else [],
+        # where a replaced code hangs now, nobody knows
+        "ask_site": found is None or not found.current,
         "token": token if found else "",
         "trades": TRADES.items(),
         "longest": LONGEST,

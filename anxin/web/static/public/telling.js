@@ -65,21 +65,26 @@
   }
 
   // --- pictures and recordings
-  function smaller(file) {
-    return new Promise(function (yes) {
-      const image = new Image(), address = URL.createObjectURL(file);
-      image.onload = function () {
-        const part = Math.min(1, 1600 / Math.max(image.naturalWidth, image.naturalHeight));
-        const canvas = document.createElement("canvas");
-        canvas.width = Math.round(image.naturalWidth * part);
-        canvas.height = Math.round(image.naturalHeight * part);
-        canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-        URL.revokeObjectURL(address);
-        canvas.toBlob((blob) => yes(blob && blob.size < file.size ? blob : file), "image/jpeg", 0.8);
-      };
-      image.onerror = () => { URL.revokeObjectURL(address); yes(file); };
-      image.src = address;
+  function drawn(file) {
+    if (window.createImageBitmap) return createImageBitmap(file);
+    return new Promise(function (yes, no) {
+      const image = new Image(), reader = new FileReader();
+      image.onload = () => yes(image);
+      image.onerror = reader.onerror = no;
+      reader.onload = () => { image.src = reader.result; };
+      reader.readAsDataURL(file);
     });
+  }
+  // What this phone cannot draw goes as it is; the office says then what is wrong with it.
+  function smaller(file) {
+    return drawn(file).then((image) => new Promise(function (yes) {
+      const part = Math.min(1, 1600 / Math.max(image.width, image.height));
+      const canvas = document.createElement("canvas");
+      canvas.width = Math.round(image.width * part);
+      canvas.height = Math.round(image.height * part);
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      canvas.toBlob((blob) => yes(blob && blob.size < file.size ? blob : file), "image/jpeg", 0.8);
+    })).catch(() => file);
   }
   function choose(kind, blob) {
     const one = { id: word(), kind: kind };
@@ -228,6 +233,7 @@
     clearTimeout(timer);
     const shown = byId("files-left");
     shown.textContent = draft.refused || "附件都已收到。";
+    shown.className = draft.refused ? "waiting" : "good";
     shown.hidden = !draft.refused && shown.hidden;
     forget();
     draft = { key: word(), state: "sent", fields: {}, files: [], receipt: "" };
