@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.utils import timezone
 
@@ -11,9 +12,12 @@ from anxin.enforcement.daylist import Due, day_list
 from anxin.enforcement.marks import visible_marks
 from anxin.enforcement.models import Emergency
 from anxin.enforcement.queries import SHOWN, emergencies
+from anxin.enforcement.thresholds import Reached
 from anxin.evidence.workbooks import Column, table_workbook
+from anxin.kernel.months import Month
 from anxin.law import Law
 from anxin.monitoring.models import Warning
+from anxin.registry.models import Region
 
 #: beyond this a list is for a report, not for a person to read
 LIMIT = 20_000
@@ -137,3 +141,31 @@ def marks_workbook(user: User, *, standing: bool, on: dt.date, office: str) -> b
     ]  # fmt: skip
     subtitle = f"填报单位：{office}　导出日期：{on.isoformat()}"
     return table_workbook("包案督办清单", subtitle, MARK_COLUMNS, rows)
+
+
+THRESHOLD_COLUMNS = (
+    Column("序号", "number", 6),
+    Column("类别", "text", 20),
+    Column("用人单位", "text", 36),
+    Column("计数", "number", 8),
+    Column("线", "text", 40),
+    Column("编号"),
+    Column("线索或者事项", "text", 50),
+    Column("日期", "text", 12),
+    Column("人数", "number", 8),
+)
+
+
+def thresholds_workbook(
+    found: Sequence[Reached], *, month: Month, region: Region, on: dt.date, office: str
+) -> bytes:
+    """Who passed a line, one line for each clue or matter that was counted."""
+    rows = [
+        (one.line.title, one.employer.name, one.count, one.line.words, row["number"], row["title"], row["on"], row["people"])
+        for one in found
+        for row in one.rows
+    ]  # fmt: skip
+    subtitle = f"填报单位：{office}　地区：{region.name}　月份：{month.chinese()}　导出日期：{on.isoformat()}"
+    return table_workbook(
+        "通报约谈线", subtitle, THRESHOLD_COLUMNS, [(n, *row) for n, row in enumerate(rows, 1)]
+    )

@@ -193,3 +193,35 @@ class Mark(models.Model):
         ]
         # the list: those that stand, the latest first
         indexes = [models.Index(fields=["ended_on", "-since", "-id"], name="mark_list")]
+
+
+class Bulletin(models.Model):
+    """A draft 通报 about one employer and one month: what was counted, by which rule and line, with its rows."""
+
+    class Kind(models.TextChoices):
+        CLUES = "clues", "工程欠薪线索偏多"
+        COLLECTIVE = "collective", "集体欠薪纠纷"
+        ARBITRATION = "arbitration", "仲裁个案偏多"
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="bulletins")
+    #: ``YYYY-MM``
+    month = models.CharField(max_length=7)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+    lead = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    count = models.PositiveIntegerField()
+    #: the line and where it comes from, and how was counted, in words, as they stood then
+    line = models.CharField(max_length=300)
+    rule = models.CharField(max_length=500)
+    #: ``[{to, pk, number, title, on, people}]``; ``to`` is ``clue`` or ``matter``
+    rows = models.JSONField()
+    drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    drafted_at = models.DateTimeField()
+    #: the joint interview that somebody opened from it
+    interview = models.OneToOneField(Matter, on_delete=models.PROTECT, null=True, related_name="bulletin")
+
+    class Meta:
+        constraints = [
+            # drafted once; also finds what has been drafted for a month and place
+            models.UniqueConstraint(fields=["month", "region", "kind", "employer"], name="bulletin_once")
+        ]

@@ -64,6 +64,8 @@ _DOOR_OF = {
     "meetings": "clues",
     "guides": "clues",
     "marks": "clues",
+    "thresholds": "clues",
+    "bulletins": "clues",
     "gates": "projects",
     "employers": "projects",
     "coverage": "projects",

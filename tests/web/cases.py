@@ -14,9 +14,10 @@ from anxin.casework.clockwork import Words
 from anxin.casework.models import Matter, Step
 from anxin.clues.models import Clue
 from anxin.clues.services import triage_new
+from anxin.enforcement.bulletins import draft_bulletin
 from anxin.enforcement.emergencies import open_emergency
 from anxin.enforcement.meetings import plan_meeting
-from anxin.enforcement.models import Emergency, Meeting
+from anxin.enforcement.models import Bulletin, Emergency, Meeting
 from anxin.evidence.imports import accept_batch, open_batch
 from anxin.evidence.journal import SYSTEM, Actor
 from anxin.kernel.months import Month
@@ -69,6 +70,19 @@ def a_meeting(world: SimpleNamespace, now: dt.datetime, matter: Matter) -> Meeti
         title="专班第3次会商", on=now.date(), convenor=world.body, region=world.here.region,
         by=world.inspector, now=now, matters=[matter],
     )  # fmt: skip
+
+
+def a_bulletin(world: SimpleNamespace, now: dt.datetime) -> Bulletin:
+    """Drafted by the inspector about the firm here: a collective dispute of this month; the same when asked again."""
+    found = Bulletin.objects.first()
+    if found is None:
+        if not Matter.objects.filter(procedure="group_event").exists():
+            an_emergency(world, now)
+        found = draft_bulletin(
+            kind="collective", employer=world.firm, month=Month.of(now.date()), region=world.here.region,
+            lead=world.body, by=world.inspector, now=now, law=local_law.current(),
+        )  # fmt: skip
+    return found
 
 
 def a_clue(

@@ -32,7 +32,7 @@ from anxin.referral.signing import propose_table
 from anxin.registry.models import Employer, Organisation
 from anxin.signals.models import KnownSite
 from tests.support.deliveries import payroll, receipts
-from tests.web.cases import a_clue, a_matter, a_meeting, a_run, an_emergency
+from tests.web.cases import a_bulletin, a_clue, a_matter, a_meeting, a_run, an_emergency
 from tests.workforce.gates import device
 
 #: any signed-in person
@@ -60,6 +60,9 @@ READS = {
     "task-force": {HANDLE, DECIDE},
     "task-force-export": {HANDLE, DECIDE},
     "meetings": {VIEW},
+    "thresholds": {HANDLE},
+    "thresholds-export": {HANDLE},
+    "bulletin": {HANDLE},
     "marks": {VIEW},
     "marks-export": {VIEW},
     "matter-marks": {VIEW},
@@ -265,6 +268,8 @@ CHANGES = {
     "claimant-act",
     "meeting-act",
     "matter-joint",
+    "bulletin-draft",
+    "bulletin-interview",
     "matter-step",
     "matter-act",
     "participant-remove",
@@ -573,6 +578,8 @@ def address(
             "meeting": a_meeting(world, now, matter).pk,
             "meeting-act": a_meeting(world, now, matter).pk,
             "matter-joint": matter.pk,
+            "bulletin": a_bulletin(world, now).pk,
+            "bulletin-interview": a_bulletin(world, now).pk,
             "matter-marks": matter.pk,
             "emergency": emergency.pk,
             "emergency-act": emergency.pk,
@@ -724,6 +731,7 @@ def test_a_change_without_its_token_is_refused(name, sign_in, address):
         "visit-group",
         "promise",
         "matter-marks",
+        "bulletin",
         "matter",
         "matter-paper",
         "due",

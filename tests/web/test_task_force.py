@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from anxin.accounts.models import Grant, User
-from anxin.casework.models import Task
+from anxin.casework.models import Matter, Task
 from anxin.enforcement.models import Meeting
 from anxin.registry.models import Organisation
-from tests.web.cases import a_matter, a_meeting
+from tests.web.cases import a_matter, a_meeting, an_emergency
 from tests.web.test_warnings import text
 
 
@@ -167,3 +167,24 @@ def test_a_leader_marks_a_public_project_and_says_what_came_of_it(sign_in, world
     )
     assert "建设单位已补足资金" in text(leader.get("/marks?shown=ended"))
     assert sign_in("outsider").get(place).status_code == 404
+
+
+def test_a_count_opens_its_rows_and_a_click_drafts_and_another_opens_the_interview(
+    sign_in, world, now, authority, matter
+):
+    an_emergency(world, now)
+    client = sign_in("inspector")
+    page = text(client.get("/thresholds"))
+    for said in ("某建工公司", "集体欠薪纠纷", "1起，看是哪些", "怎样计数", "并案的几条算一条"):
+        assert said in page, said
+    draft = {"kind": "collective", "employer": world.firm.pk, "month": "2026-11", "region": "990101"}
+    answer = client.post("/thresholds/draft", draft)
+    assert answer.status_code == 302
+    assert "的通报（草稿）" in text(client.get(answer["Location"]))
+    client.post(f"{answer['Location']}/interview", {"supporting": [authority.pk]})
+    opened = Matter.objects.get(procedure="interview")
+    assert list(opened.supporting.all()) == [authority]
+    assert "已开始约谈" in text(client.get("/thresholds"))
+    assert client.get("/thresholds/export.xlsx").status_code == 200
+    assert sign_in("outsider").get(answer["Location"]).status_code == 404
+    assert client.post("/thresholds/draft", {**draft, "month": "2026-10"}).status_code == 422
