@@ -33,7 +33,7 @@ def record_scan(code: ScanCode, *, visitor: str, now: dt.datetime) -> Scan | Non
     with transaction.atomic():
         counted = ScanDay.objects.filter(code=code, day=day)
         if not counted.update(scans=F("scans") + 1):
-            ScanDay.objects.bulk_create([ScanDay(code=code, day=day)], ignore_conflicts=True)
+            ScanDay.objects.bulk_create([ScanDay(code=code, day=day, by_one=1)], ignore_conflicts=True)
             counted.update(scans=F("scans") + 1)
         ScanCode.objects.filter(pk=code.pk).update(last_scanned_at=now)
         if counted.values_list("scans", flat=True).get() > SINGLE_A_DAY:
@@ -41,7 +41,8 @@ def record_scan(code: ScanCode, *, visitor: str, now: dt.datetime) -> Scan | Non
         scan = Scan.objects.create(code=code, at=now, visitor=who)
         midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
         by_one = Scan.objects.filter(code=code, visitor=who, at__gte=midnight).count()
-        counted.filter(by_one__lt=by_one).update(by_one=by_one)
+        if by_one > 1:
+            counted.filter(by_one__lt=by_one).update(by_one=by_one)
     return scan
 
 

@@ -63,6 +63,7 @@ _DOOR_OF = {
     "task-force": "clues",
     "meetings": "clues",
     "guides": "clues",
+    "help-places": "clues",
     "marks": "clues",
     "thresholds": "clues",
     "bulletins": "clues",

@@ -7,6 +7,7 @@ import pytest
 from anxin.channels import codes, places
 from anxin.channels import queries_guides as queries
 from anxin.channels.models import GuideVersion, HelpPlace
+from anxin.channels.shipped import shipped
 from anxin.evidence.journal import Actor
 
 DRAFT = {
@@ -28,6 +29,13 @@ def test_the_list_shows_versions_openings_and_sites(sign_in, world, now):
     text = sign_in("inspector").get("/guides").text
     assert "工资没拿到，现在怎么办" in text and "随系统提供的一版" in text
     assert "东台安置房工程" in text and "西河桥梁工程" not in text
+
+
+@pytest.mark.parametrize("key", shipped())
+def test_every_guide_has_its_own_page_in_the_console(key, sign_in, world):
+    page = sign_in("leader").get(f"/guides/{key}")
+    assert page.status_code == 200
+    assert f"<h1>{shipped()[key].title}</h1>" in page.text
 
 
 def test_the_list_goes_out_as_a_workbook(sign_in, world):
@@ -102,9 +110,9 @@ def test_a_guide_that_there_is_not_is_not_found(sign_in, world):
 def test_a_clerk_keeps_the_desks_of_the_own_district(sign_in, world):
     clerk = sign_in("clerk")
     place = {"name": "某区监察大队", "phone": "0999-5550101", "region": "990101"}
-    assert clerk.post("/guides/places", place).status_code == 302
-    assert "某区监察大队" in clerk.get("/guides/places").text
-    refused = clerk.post("/guides/places", {**place, "region": "990102"})
+    assert clerk.post("/help-places", place).status_code == 302
+    assert "某区监察大队" in clerk.get("/help-places").text
+    refused = clerk.post("/help-places", {**place, "region": "990102"})
     assert refused.status_code == 422 and "不在您的管辖范围内" in refused.text
     assert HelpPlace.objects.count() == 1
 
@@ -119,8 +127,8 @@ def test_another_district_s_desk_is_not_ended(sign_in, people, world, now):
         actor=Actor("user:9", "某"),
         now=now,
     )
-    assert sign_in("clerk").post(f"/guides/places/{place.pk}/end").status_code == 404
-    assert sign_in("outsider").post(f"/guides/places/{place.pk}/end").status_code == 302
+    assert sign_in("clerk").post(f"/help-places/{place.pk}/end").status_code == 404
+    assert sign_in("outsider").post(f"/help-places/{place.pk}/end").status_code == 302
     place.refresh_from_db()
     assert place.ended_at is not None
 
