@@ -272,8 +272,10 @@ def found(site):
 
 
 def test_the_matters_stand_in_the_states_their_stories_tell(city):
-    assert city["loaded"].counts["matters"] == len(MATTERS)
-    states = {matter.title: matter.state for matter in Matter.objects.all()}
+    assert city["loaded"].counts["matters"] >= len(MATTERS)
+    # emergencies and clues open matters of their own, told in their own places
+    stories = Matter.objects.filter(title__in=[story.title for story in MATTERS])
+    states = {matter.title: matter.state for matter in stories}
     told = {story.title: story for story in MATTERS}
     assert states.keys() == told.keys()
     tables = local_law.current()

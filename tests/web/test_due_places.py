@@ -20,6 +20,7 @@ DUE = {
     "casework.Deadline.due_on",
     "casework.Deadline.due_at",
     "casework.Task.due_on",
+    "reception.Promise.due_on",
     "funds.WageDeposit.valid_until",
     "funds.DepositEvent.valid_until",
     "funds.PaymentGuarantee.valid_until",
@@ -30,8 +31,23 @@ DUE = {
 ALSO_DUE = {"due", "due_day", "duty_day", "next_disbursement", "pay_day", "act_from", "nominal", "date"}
 #: what these templates show are the steps themselves, or dates of the law's own tables
 SHOW_THE_STEPS = {"bureau/due.html", "bureau/law_deadline.html"}
+#: … somebody set the day by hand: a meeting, a body that gives work to another, a leader who promises
+_SET_BY_HAND = "… a person set it for a task or a promise; there is nothing to work out"
 #: shown as they are, because …
 PLAIN = {
+    **{
+        (template, name): _SET_BY_HAND
+        for template, name in (
+            ("bureau/matter.html", "due_on"),
+            ("bureau/meeting.html", "due_on"),
+            ("bureau/promise.html", "due_on"),
+            ("bureau/task_force.html", "due_on"),
+            ("bureau/visit.html", "due_on"),
+            ("parts/matter_joint.html", "due_on"),
+            ("parts/promise_due.html", "due_on"),
+            ("parts/task_due.html", "due"),
+        )
+    },
     (
         "bureau/project_funds.html",
         "due_day",
@@ -43,6 +59,9 @@ PLAIN = {
 }
 #: dates that are no due dates: when something happened, was recorded, begins or holds
 NOT_DUE = {
+    "enforcement.Responder.since",  # how long somebody was on the spot
+    "enforcement.Responder.until",
+    "enforcement.Mark.since",  # since when a matter is marked
     "accounts.User.date_joined",
     "notices.Delivery.next_try",
     "exchange.UploadRecord.next_try",
