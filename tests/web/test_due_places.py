@@ -35,9 +35,8 @@ SHOW_THE_STEPS = {"bureau/due.html", "bureau/law_deadline.html"}
 _SET_BY_HAND = "… a person set it for a task or a promise; there is nothing to work out"
 #: shown as they are, because …
 PLAIN = {
-    **{
-        (template, name): _SET_BY_HAND
-        for template, name in (
+    **dict.fromkeys(
+        (
             ("bureau/matter.html", "due_on"),
             ("bureau/meeting.html", "due_on"),
             ("bureau/promise.html", "due_on"),
@@ -46,8 +45,9 @@ PLAIN = {
             ("parts/matter_joint.html", "due_on"),
             ("parts/promise_due.html", "due_on"),
             ("parts/task_due.html", "due"),
-        )
-    },
+        ),
+        _SET_BY_HAND,
+    ),
     (
         "bureau/project_funds.html",
         "due_day",
