@@ -13,9 +13,11 @@ from anxin.accounts.access import HANDLE, IMPORT, actor
 from anxin.accounts.models import User
 from anxin.clues.access import visible_clues
 from anxin.clues.claimant_rows import Said, Written, write_claimants, wrong_sum
+from anxin.clues.correcting import FIELDS
 from anxin.clues.masking import masked_words
 from anxin.clues.models import Amount, Claimant, Clue, Correction, Source
 from anxin.clues.models_claimants import SIDES
+from anxin.clues.queries_claimants import group_of
 from anxin.evidence.journal import Actor, record
 from anxin.kernel.money import sentence_yuan
 from anxin.kernel.refusal import Refused, worded
@@ -31,6 +33,8 @@ __all__ = [
     "settle_all",
     "write_claimants",
 ]
+
+_BY_LIST = {"people": "按名单上的人数", "amount_fen": "按名单上的金额合计"}
 
 
 def may_list(user: User, clue: Clue) -> bool:
@@ -48,7 +52,7 @@ def add_claimant(clue: Clue, said: Said, *, by: User, now: dt.datetime) -> Writt
             raise Refused(sentence, field=name)
         if written.unchanged:
             raise Refused("名单里已有这个人，内容也相同，没有改动。", field="name")
-        follow_people(clue, by_name=str(by), actor=actor(by), now=now)
+        follow_list(clue, by_name=str(by), actor=actor(by), now=now)
         what = "增加1人" if written.added else "更改1人"
         _record(clue, "clue.claimant_added", f"{clue}的名单{what}", actor(by), now, {"added": written.added})
     return written
@@ -64,7 +68,7 @@ def remove_claimant(claimant: Claimant, *, why: str, by: User, now: dt.datetime)
             raise Refused("这个人已经移出名单，请刷新页面。")
         found.left_at, found.left_why = now, why
         found.save(update_fields=["left_at", "left_why"])
-        follow_people(clue, by_name=str(by), actor=actor(by), now=now)
+        follow_list(clue, by_name=str(by), actor=actor(by), now=now)
         words = f"{clue}的名单移出{found}：{why}"
         _record(clue, "clue.claimant_removed", words, actor(by), now, {"number": found.number, "why": why})
 
@@ -77,7 +81,9 @@ def record_amount(
         raise Refused("请选择是谁说的金额。", field="source")
     with transaction.atomic():
         clue = _lock(claimant.clue_id, by)
-        return _say(clue, claimant, source, fen, "", by, now)
+        made = _say(clue, claimant, source, fen, "", by, now)
+        follow_list(clue, by_name=str(by), actor=actor(by), now=now)
+    return made
 
 
 def settle(claimant: Claimant, fen: int | None, *, why: str, by: User, now: dt.datetime) -> Amount:
@@ -90,6 +96,7 @@ def settle(claimant: Claimant, fen: int | None, *, why: str, by: User, now: dt.d
         made = _say(clue, claimant, Source.SETTLED, fen, why, by, now)
         if made is None:
             raise Refused("已定金额就是这个数，没有改动。", field="amount")
+        follow_list(clue, by_name=str(by), actor=actor(by), now=now)
     return made
 
 
@@ -119,36 +126,57 @@ def settle_all(clue: Clue, source: str, *, why: str, by: User, now: dt.datetime)
         words = f"{clue}：按{Source(source).label}定下{len(said)}人，共{total}，理由：{why}"
         after = {"people": len(said), "source": source, "why": why}
         _record(clue, "clue.amounts_settled", words, actor(by), now, after)
+        follow_list(clue, by_name=str(by), actor=actor(by), now=now)
     return len(said)
 
 
-def follow_people(clue: Clue, *, by_name: str, actor: Actor, now: dt.datetime) -> None:
-    """The clue shows as many people as its list has, by a correction of its own, the machine's number kept."""
-    count = Claimant.objects.filter(clue=clue, left_at__isnull=True).count()
-    if not count or clue.people == count:
+def follow_list(clue: Clue, *, by_name: str, actor: Actor, now: dt.datetime) -> None:
+    """The clue shows as many people as its list has, by a correction of its own, the machine's number kept.
+
+    The sum follows where none was known, and once everybody's is settled: a list that is still being typed must
+    not make a large claim small.
+    """
+    group = group_of(clue)
+    if not group.people:
         return
-    was, clue.people = clue.people, count
-    clue.corrections.filter(field="people", ended_at__isnull=True).update(ended_at=now)
-    clue.save(update_fields=["people"])
-    Correction.objects.create(
+    known: dict[str, tuple[int | None, str]] = {"people": (group.people, _BY_LIST["people"])}
+    if clue.amount_fen is None or not group.unsettled or _followed(clue):
+        known["amount_fen"] = (group.owed_fen, _BY_LIST["amount_fen"])
+    for name, (value, why) in known.items():
+        if value is not None and getattr(clue, name) != value:
+            _correct(clue, name, value, why, by_name=by_name, who=actor, now=now)
+
+
+def _followed(clue: Clue) -> bool:
+    """Whether the sum that the clue shows came from its list before."""
+    standing = clue.corrections.filter(field="amount_fen", ended_at__isnull=True)
+    return standing.filter(why=_BY_LIST["amount_fen"]).exists()
+
+
+def _correct(
+    clue: Clue, name: str, value: int, why: str, *, by_name: str, who: Actor, now: dt.datetime
+) -> None:
+    spec, was = FIELDS[name], getattr(clue, name)
+    clue.corrections.filter(field=name, ended_at__isnull=True).update(ended_at=now)
+    setattr(clue, name, value)
+    clue.save(update_fields=[name])
+    made = Correction.objects.create(
         clue=clue,
-        field="people",
-        was="不知道" if was is None else f"{was}人",
-        became=f"{count}人",
-        value=count,
-        why="按名单上的人数",
+        field=name,
+        was=spec.words(was),
+        became=spec.words(value),
+        value=value,
+        why=why,
         by_name=by_name,
         at=now,
     )
-    record(
-        actor=actor,
-        action="clue.corrected",
-        object_type="clue",
-        object_id=clue.pk,
-        summary=f"{clue}：人数按名单更正为{count}人",
-        before={"people": was},
-        after={"people": count, "why": "按名单上的人数"},
-        now=now,
+    _record(
+        clue,
+        "clue.corrected",
+        f"{clue}：{spec.title}按名单更正为{made.became}",
+        who,
+        now,
+        {name: made.became, "why": why},
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from anxin.accounts.models import User
-from anxin.clues.claimants import Said, follow_people, may_list, write_claimants
+from anxin.clues.claimants import Said, follow_list, may_list, write_claimants
 from anxin.clues.models import Clue
 from anxin.clues.models_claimants import SIDES
 from anxin.evidence.journal import Actor
@@ -47,7 +47,7 @@ class ClaimantsImport:
         written = write_claimants(
             clue, rows, by_name=context.actor.name, now=context.now, batch=context.batch
         )
-        follow_people(clue, by_name=context.actor.name, actor=context.actor, now=context.now)
+        follow_list(clue, by_name=context.actor.name, actor=context.actor, now=context.now)
         result.problems = [RowProblem(row, sentence, field=name) for row, sentence, name in written.problems]
         result.inserted, result.unchanged = written.added + written.changed, written.unchanged
         result.superseded = written.superseded

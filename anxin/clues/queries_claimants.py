@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import FilteredRelation, Q, QuerySet
@@ -17,11 +17,15 @@ PARTS = {"": "全部", "open": "未定", "differ": "说法不一"}
 
 @dataclass(frozen=True)
 class Sum:
-    """What one side says in all: of how many people, and together how much."""
+    """What one side says in all: of how many people, and together how much.
+
+    ``difference``: to what the same people say themselves, of those for whom both are known.
+    """
 
     source: Source
     people: int
     fen: int
+    difference: int | None
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class Group:
     sums: Sequence[Sum]
     differ: frozenset[int]
     unsettled: frozenset[int]
+    #: what everybody is owed, as settled, else as they say; ``None`` where of one nothing is known
+    owed_fen: int | None
 
     @property
     def settled(self) -> int:
@@ -76,7 +82,7 @@ def group_of(clue: Clue) -> Group:
     for pk, source, fen in rows:
         said[pk].update({source: fen} if source else {})
     sums = [
-        Sum(source, len(found), sum(found))
+        Sum(source, len(found), sum(found), _difference(said.values(), source))
         for source in Source
         if (found := [one[source] for one in said.values() if source in one])
     ]
@@ -84,6 +90,7 @@ def group_of(clue: Clue) -> Group:
         people=len(said),
         sums=sums,
         differ=frozenset(pk for pk, one in said.items() if _differ(one)),
+        owed_fen=_owed(said.values()),
         unsettled=frozenset(pk for pk, one in said.items() if Source.SETTLED not in one),
     )
 
@@ -116,6 +123,18 @@ def claimant_of(clue: Clue, pk: int) -> Claimant | None:
 
 def _current(clue: Clue) -> QuerySet[Claimant]:
     return Claimant.objects.filter(clue=clue, left_at__isnull=True)
+
+
+def _owed(people: Collection[Mapping[str, int]]) -> int | None:
+    sums = [one.get(Source.SETTLED, one.get(Source.WORKER)) for one in people]
+    return sum(one for one in sums if one is not None) if sums and None not in sums else None
+
+
+def _difference(people: Collection[Mapping[str, int]], source: Source) -> int | None:
+    both = [one for one in people if source in one and Source.WORKER in one]
+    if source == Source.WORKER or not both:
+        return None
+    return sum(one[source] - one[Source.WORKER] for one in both)
 
 
 def _differ(said: Mapping[str, int]) -> bool:

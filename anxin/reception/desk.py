@@ -12,7 +12,7 @@ from anxin.accounts.access import actor
 from anxin.accounts.models import User
 from anxin.clues.access import visible_clue
 from anxin.clues.claimant_rows import Said, Written, write_claimants
-from anxin.clues.claimants import follow_people, may_list
+from anxin.clues.claimants import follow_list, may_list
 from anxin.clues.intake import Voice
 from anxin.clues.masking import masked_words
 from anxin.clues.models import Clue
@@ -188,7 +188,7 @@ def _write(clue: Clue, people: Sequence[Said], by: User, now: dt.datetime) -> Wr
     if written.problems:
         lines = "；".join(f"第{row}行：{sentence}" for row, sentence, _ in written.problems[:5])
         raise Refused(f"名单里有{len(written.problems)}行不对，都没有保存。{lines}", field="people_list")
-    follow_people(clue, by_name=str(by), actor=actor(by), now=now)
+    follow_list(clue, by_name=str(by), actor=actor(by), now=now)
     return written
 
 

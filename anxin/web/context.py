@@ -60,6 +60,7 @@ _DOOR_OF = {
     "matters": "clues",
     "emergencies": "clues",
     "codes": "clues",
+    "reception": "clues",
     "task-force": "clues",
     "meetings": "clues",
     "guides": "clues",

@@ -280,6 +280,35 @@ def test_no_fen_is_lost_or_made_between_a_list_and_its_sums(clue, office, said):
 # --- the clue
 
 
+def test_a_sum_nobody_knew_follows_the_list_once_everybodys_is_known(clue, office):
+    Clue.objects.update(amount_fen=None)
+    add_claimant(clue, Said("孙某"), by=office.inspector, now=NOW)
+    add_claimant(clue, Said("李某", amounts={"worker": 50_000}), by=office.inspector, now=NOW)
+    clue.refresh_from_db()
+    assert clue.amount_fen is None
+    record_amount(Claimant.objects.get(number=1), "worker", 70_000, by=office.inspector, now=NOW)
+    clue.refresh_from_db()
+    assert clue.amount_fen == 120_000
+    settle(Claimant.objects.get(number=1), 65_001, why="按考勤核算", by=office.inspector, now=LATER)
+    clue.refresh_from_db()
+    standing = clue.corrections.get(field="amount_fen", ended_at__isnull=True)
+    assert (clue.amount_fen, standing.why) == (115_001, "按名单上的金额合计")
+
+
+def test_a_sum_that_was_told_stays_until_everybodys_is_settled(clue, two, office):
+    clue.refresh_from_db()
+    assert clue.amount_fen == 18_600_000
+    settle_all(clue, "worker", why="双方签字认可", by=office.inspector, now=LATER)
+    clue.refresh_from_db()
+    assert clue.amount_fen == 1_200
+
+
+def test_a_side_is_compared_with_the_same_people_alone(clue, two, office):
+    add_claimant(clue, Said("孙大", amounts={"worker": 900}), by=office.inspector, now=NOW)
+    sums = {str(one.source): (one.fen, one.difference) for one in group_of(clue).sums}
+    assert sums == {"worker": (2100, None), "contractor": (900, -300)}
+
+
 def test_reading_again_leaves_the_number_of_the_list(clue, listed, told):
     listed(person(1), person(2))
     told(ticket("1", OWED + "请尽快。"))

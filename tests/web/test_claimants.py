@@ -91,7 +91,7 @@ def test_a_clerk_lists_but_settles_nothing(sign_in, clue):
     client = sign_in("clerk")
     act(client, clue, "add", name="钱某人", worker="12000")
     page = body(client.get(reverse("claimants", args=[clue.pk])))
-    assert "记金额" in page and "定下（要写理由）" not in page and "一次定下" not in page
+    assert "谁说的" in page and "定下（要写理由）" not in page and "一次定下" not in page
     answer = say(client, clue, source="settled", amount="11000", why="按考勤核算")
     assert answer.status_code == 422 and "没有办理" in body(answer)
 

@@ -186,17 +186,8 @@ def _parts(group: Group) -> list[tuple[str, str, int]]:
 
 
 def _sums(group: Group) -> list[tuple[str, int, int, int | None]]:
-    """``(side, people, sum, difference to what the workers say)``."""
-    worker = next((one.fen for one in group.sums if one.source == "worker"), None)
-    return [
-        (
-            one.source.label,
-            one.people,
-            one.fen,
-            None if worker is None or one.source == "worker" else one.fen - worker,
-        )
-        for one in group.sums
-    ]
+    """``(side, people, sum, difference to what the same workers say)``."""
+    return [(one.source.label, one.people, one.fen, one.difference) for one in group.sums]
 
 
 def _may_list(user: User, clue: Clue) -> bool:
