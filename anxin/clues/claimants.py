@@ -15,10 +15,12 @@ from anxin.clues.access import visible_clues
 from anxin.clues.claimant_rows import Said, Written, write_claimants, wrong_sum
 from anxin.clues.correcting import FIELDS
 from anxin.clues.masking import masked_words
-from anxin.clues.models import Amount, Claimant, Clue, Correction, Source
+from anxin.clues.models import Amount, Claimant, Clue, Correction, ListPhoto, Source
 from anxin.clues.models_claimants import SIDES
 from anxin.clues.queries_claimants import group_of
+from anxin.evidence import files
 from anxin.evidence.journal import Actor, record
+from anxin.evidence.pictures import cleaned
 from anxin.kernel.money import sentence_yuan
 from anxin.kernel.refusal import Refused, worded
 
@@ -34,6 +36,8 @@ __all__ = [
     "write_claimants",
 ]
 
+#: pages of one list
+_MOST_PHOTOS = 40
 _BY_LIST = {"people": "按名单上的人数", "amount_fen": "按名单上的金额合计"}
 
 
@@ -128,6 +132,33 @@ def settle_all(clue: Clue, source: str, *, why: str, by: User, now: dt.datetime)
         _record(clue, "clue.amounts_settled", words, actor(by), now, after)
         follow_list(clue, by_name=str(by), actor=actor(by), now=now)
     return len(said)
+
+
+def add_photo(clue: Clue, data: bytes, *, by: User, now: dt.datetime) -> ListPhoto:
+    """Keep a photograph of a list, to be typed off; written anew without what the camera noted. Raises :class:`Refused`."""
+    picture = cleaned(data)
+    with transaction.atomic():
+        clue = _lock(clue.pk, by)
+        if clue.list_photos.count() >= _MOST_PHOTOS:
+            raise Refused(f"一条线索的名单照片不超过{_MOST_PHOTOS}张。", field="photo")
+        stored = files.store(picture.data, name="名单照片.jpg", now=now)
+        made, new = ListPhoto.objects.get_or_create(
+            clue=clue, file=stored, defaults={"added_at": now, "added_by_name": str(by)}
+        )
+        if not new:
+            raise Refused("这张照片已经在了，没有重复保存。", field="photo")
+        _record(clue, "clue.list_photo_added", f"{clue}增加一张名单照片", actor(by), now, {"photo": made.pk})
+    return made
+
+
+def look_at_photo(photo: ListPhoto, *, by: User, now: dt.datetime) -> bytes:
+    """The picture, for who types it off; it shows people in full, so each look is journalled. Raises :class:`Refused`."""
+    if not may_list(by, photo.clue):
+        raise Refused("您没有办理这条线索名单的权限，请联系负责该地区的同事。")
+    data = files.read(photo.file)
+    words = f"查看{photo.clue}的名单照片，用于录入名单"
+    _record(photo.clue, "clue.list_photo_seen", words, actor(by), now, {"photo": photo.pk})
+    return data
 
 
 def follow_list(clue: Clue, *, by_name: str, actor: Actor, now: dt.datetime) -> None:

@@ -252,6 +252,6 @@ class Merge(models.Model):
 
 
 # Django finds models through this module.
-from anxin.clues.models_claimants import Amount, Claimant, Particulars, Source  # noqa: E402, F401
+from anxin.clues.models_claimants import Amount, Claimant, ListPhoto, Particulars, Source  # noqa: E402, F401
 from anxin.clues.models_learning import LearntModel  # noqa: E402, F401
 from anxin.clues.models_opening import Opening  # noqa: E402, F401

@@ -95,3 +95,15 @@ class Amount(Recorded):
             ),
             models.CheckConstraint(condition=Q(fen__gte=0), name="amount_not_negative"),
         ]
+
+
+class ListPhoto(models.Model):
+    """A photograph of a list, kept to be typed off beside it."""
+
+    clue = models.ForeignKey("clues.Clue", on_delete=models.CASCADE, related_name="list_photos")
+    file = models.ForeignKey("evidence.StoredFile", on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    added_by_name = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["clue", "file"], name="list_photo_once")]

@@ -113,6 +113,7 @@ urlpatterns = [
     path("clues/model/<int:pk>/<slug:action>", clue_model.decide, name="clue-model-decide"),
     path("clues/<int:pk>/claimants", clue_claimants.listing, name="claimants"),
     path("clues/<int:pk>/claimants/export.xlsx", clue_claimants.export, name="claimants-export"),
+    path("clues/<int:pk>/claimants/photos/<int:photo>", clue_claimants.photo, name="claimants-photo"),
     path("clues/<int:pk>/claimants/<slug:what>", clue_claimants.act, name="claimants-act"),
     path("clues/<int:pk>/claimants/<int:person>/<slug:what>", clue_claimants.act_on, name="claimant-act"),
     path("clues/<int:pk>", clues.detail, name="clue"),

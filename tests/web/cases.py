@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
+
+from PIL import Image
 
 from anxin.accounts.models import User
 from anxin.agency import services as agency
@@ -104,6 +107,13 @@ def a_clue(
     accept_batch(batch.pk, actor=SYSTEM, now=now, recognition=batch.recognition)
     triage_new(actor=SYSTEM, now=now)
     return Clue.objects.get(sender_number=number)
+
+
+def a_picture(colour: str = "white") -> bytes:
+    """A photograph as a phone sends one."""
+    written = BytesIO()
+    Image.new("RGB", (60, 80), colour).save(written, "JPEG")
+    return written.getvalue()
 
 
 def a_run(world: SimpleNamespace, now: dt.datetime) -> PayrollRun:

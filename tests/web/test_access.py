@@ -13,6 +13,7 @@ from anxin.accounts.access import AUDIT, DECIDE, EMPLOYER, HANDLE, IMPORT, LAW, 
 from anxin.accounts.models import Role
 from anxin.casework.services import attach
 from anxin.channels.codes import issue_boards, issue_helmets
+from anxin.clues.claimants import add_photo
 from anxin.clues.opening import ask_opening
 from anxin.connections.layouts import draft_receipts_layout
 from anxin.connections.services import issue_key
@@ -32,7 +33,7 @@ from anxin.referral.signing import propose_table
 from anxin.registry.models import Employer, Organisation
 from anxin.signals.models import KnownSite
 from tests.support.deliveries import payroll, receipts
-from tests.web.cases import a_bulletin, a_clue, a_matter, a_meeting, a_run, an_emergency
+from tests.web.cases import a_bulletin, a_clue, a_matter, a_meeting, a_picture, a_run, an_emergency
 from tests.workforce.gates import device
 
 #: any signed-in person
@@ -51,6 +52,7 @@ READS = {
     "clue": {VIEW},
     "claimants": {VIEW},
     "claimants-export": {VIEW},
+    "claimants-photo": {HANDLE, IMPORT},
     "openings": {UNMASK},
     "openings-export": {UNMASK},
     "referral-table": {VIEW, LAW},
@@ -386,6 +388,12 @@ def clue(world, now):
 
 
 @pytest.fixture
+def list_photo(world, clue, now):
+    """A photograph of the list of a group."""
+    return add_photo(clue, a_picture(), by=world.inspector, now=now)
+
+
+@pytest.fixture
 def received(world, now):
     """A day of the roster, somebody who came, and what was promised to them."""
     today = now.date()
@@ -531,6 +539,7 @@ def address(
     local_value,
     matter,
     clue,
+    list_photo,
     received,
     opening,
     emergency,
@@ -568,6 +577,7 @@ def address(
             "promise-keep": received["promise"],
             "duty-act": received["duty"],
             "claimants": clue.pk,
+            "claimants-photo": clue.pk,
             "claimants-export": clue.pk,
             "claimants-act": clue.pk,
             "claimant-act": clue.pk,
@@ -629,6 +639,7 @@ def address(
             "claimant-act": "amount",
         },
         "person": 1,
+        "photo": list_photo.pk,
         "worker": world.workers[0].pk,
         "day": "2026-10-05",
         "enrolment": enrolment.pk,

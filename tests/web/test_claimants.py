@@ -12,9 +12,9 @@ from python_calamine import CalamineWorkbook
 from anxin.clues.models import Amount, Claimant
 from anxin.evidence.imports import accept_batch
 from anxin.evidence.journal import Actor
-from anxin.evidence.models import ImportBatch
+from anxin.evidence.models import ImportBatch, JournalEntry
 from tests.monitoring.factories import id_number
-from tests.web.cases import a_clue
+from tests.web.cases import a_clue, a_picture
 
 
 @pytest.fixture
@@ -135,3 +135,36 @@ def test_the_list_is_exported_masked_with_its_sums(sign_in, clue):
     rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     assert rows[2][5] == "工人自述（元）" and rows[-1][5] == 12100.5
     assert "钱某人" not in str(rows) and id_number(1) not in str(rows)
+
+
+# --- a photographed list
+
+
+def photograph(client, clue, data: bytes):
+    sent = SimpleUploadedFile("名单.jpg", data, content_type="text/html")
+    return client.post(reverse("claimants-act", args=[clue.pk, "photo"]), {"photo": sent}, follow=True)
+
+
+def test_a_list_is_photographed_kept_once_and_typed_off_beside_it(sign_in, clue):
+    client = sign_in("clerk")
+    page = body(photograph(client, clue, a_picture()))
+    kept = clue.list_photos.get()
+    address = reverse("claimants-photo", args=[clue.pk, kept.pk])
+    assert address in page and 'id="a-name"' in page
+    shown = client.get(address)
+    assert shown["Content-Type"] == "image/jpeg" and shown["X-Content-Type-Options"] == "nosniff"
+    assert JournalEntry.objects.get(action="clue.list_photo_seen").object_id == str(clue.pk)
+    assert "已经在了" in body(photograph(client, clue, a_picture())) and clue.list_photos.count() == 1
+
+
+def test_what_is_no_picture_is_refused(sign_in, clue):
+    answer = photograph(sign_in("inspector"), clue, b"<html><script>alert(1)</script></html>")
+    assert answer.status_code == 422 and "不是能打开的照片" in body(answer)
+    assert not clue.list_photos.exists()
+
+
+@pytest.mark.parametrize(("who", "status"), [("outsider", 404), ("auditor", 403)])
+def test_another_district_or_duty_opens_no_photograph(sign_in, clue, who, status):
+    photograph(sign_in("inspector"), clue, a_picture())
+    address = reverse("claimants-photo", args=[clue.pk, clue.list_photos.get().pk])
+    assert sign_in(who).get(address).status_code == status

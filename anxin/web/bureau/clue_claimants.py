@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from anxin.accounts import access
 from anxin.accounts.models import User
@@ -23,7 +24,9 @@ from anxin.clues.masking import masked_contact, opened
 from anxin.clues.models import Claimant, Clue
 from anxin.clues.models_claimants import SIDES
 from anxin.clues.queries_claimants import PARTS, Group, Person, claimant_of, group_of, person_page
+from anxin.evidence import files
 from anxin.evidence.imports import ImportRefused, open_batch
+from anxin.evidence.pictures import CONTENT_TYPE
 from anxin.kernel.masking import mask_id_number, mask_name
 from anxin.kernel.money import MoneyError, parse_yuan
 from anxin.kernel.refusal import Refused
@@ -49,6 +52,25 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     clue, today = _find(request, pk), clock.today()
     data = claimants_workbook(clue, on=today, office=lists.office_of(user_of(request)))
     return lists.workbook_response(data, f"人员名单_{clue.number}_", today)
+
+
+@page(access.HANDLE, access.IMPORT)
+def photo(request: HttpRequest, pk: int, photo: int) -> HttpResponse:
+    """A photograph of a list, to type it off; the look is journalled."""
+    clue = _allowed(request, pk)
+    found = clue.list_photos.select_related("file", "clue").filter(pk=photo).first()
+    if found is None:
+        raise Http404
+    try:
+        data = services.look_at_photo(found, by=user_of(request), now=clock.now())
+    except files.FileDamaged as damage:
+        messages.error(request, f"{damage}请联系系统管理员从备份恢复。")
+        return redirect("claimants", pk=pk)
+    # A picture that was decoded and written anew; the browser is told that it is nothing else.
+    response = HttpResponse(data, content_type=CONTENT_TYPE)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Disposition"] = f'inline; filename="list-{found.pk}.jpg"'
+    return response
 
 
 @page(access.HANDLE, access.IMPORT, methods=("POST",))
@@ -126,6 +148,15 @@ def _upload(request: HttpRequest, clue: Clue, user: User, now: dt.datetime) -> H
     return redirect("import", pk=batch.pk)
 
 
+def _photo(request: HttpRequest, clue: Clue, user: User, now: dt.datetime) -> HttpResponse:
+    upload = request.FILES.get("photo")
+    if upload is None or not upload.size:
+        raise Refused("请选择名单的照片。", field="photo")
+    made = services.add_photo(clue, upload.read(), by=user, now=now)
+    messages.success(request, "照片已保存，请对照着逐个录入。")
+    return redirect(f"{reverse('claimants', args=[clue.pk])}?photo={made.pk}#photo")
+
+
 def _settle_all(request: HttpRequest, clue: Clue, user: User, now: dt.datetime) -> None:
     post = request.POST
     count = services.settle_all(clue, post.get("source", ""), why=post.get("why", ""), by=user, now=now)
@@ -135,6 +166,7 @@ def _settle_all(request: HttpRequest, clue: Clue, user: User, now: dt.datetime) 
 _ACTS: dict[str, Callable[[HttpRequest, Clue, User, dt.datetime], HttpResponse | None]] = {
     "add": _add,
     "upload": _upload,
+    "photo": _photo,
     "settle-all": _settle_all,
 }
 
@@ -143,6 +175,7 @@ def _show(request: HttpRequest, clue: Clue, *, refusal: str = "", where: str = "
     user, group = user_of(request), group_of(clue)
     part = request.GET.get("part", "")
     part = part if part in PARTS else ""
+    photos = list(clue.list_photos.order_by("pk"))
     found = person_page(clue, group, part=part, after=lists.whole_number(request.GET.get("after")) or 0)
     context = {
         "clue": clue,
@@ -157,6 +190,10 @@ def _show(request: HttpRequest, clue: Clue, *, refusal: str = "", where: str = "
         "may_list": _may_list(user, clue),
         "may_settle": reaches(user, access.HANDLE, clue),
         "may_import": reaches(user, access.IMPORT, clue),
+        "photos": photos if _may_list(user, clue) else [],
+        "shown": next(
+            (one for one in photos if one.pk == lists.whole_number(request.GET.get("photo"))), None
+        ),
         "refusal": refusal,
         "where": where,
         "typed": request.POST if refusal else {},
