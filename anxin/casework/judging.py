@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from anxin.accounts.access import HANDLE, may
+from anxin.casework import conditions
 from anxin.casework.computing import Run
 from anxin.casework.models import Deadline
 from anxin.casework.situation import Situation, Standpoint, overdue
@@ -32,6 +33,7 @@ class Reason(Enum):
     WAITING = "waiting"
     NOT_MISSED = "not_missed"
     LAPSED = "lapsed"
+    CONDITION = "condition"
     PAPER = "paper"
 
 
@@ -315,6 +317,12 @@ def _is_gone(deadline: Deadline, on: dt.date) -> bool:
     return deadline.paused_since is None and on > deadline.due_on
 
 
+def _condition(found: Situation, step: Transition, who: Standpoint, on: dt.date) -> _No | None:
+    """What a package above asks of the step, by the parameters that the table names beside it."""
+    sentence = conditions.unmet(step.checks, found.matter, on, found.law)
+    return _No(Reason.CONDITION, sentence) if sentence else None
+
+
 def _paper(found: Situation, step: Transition, who: Standpoint, on: dt.date) -> _No | None:
     if who.is_system:
         # What the law lets happen by itself waits for no paper; the paper becomes a task.
@@ -338,5 +346,5 @@ def _group_text(found: Situation, group: Sequence[str]) -> str:
 
 
 _CHECKS: tuple[_Check, ...] = (
-    _closed, _state, _place, _role, _automatic, _earlier, _waiting, _not_missed, _lapsed, _paper,
+    _closed, _state, _place, _role, _automatic, _earlier, _waiting, _not_missed, _lapsed, _condition, _paper,
 )  # fmt: skip

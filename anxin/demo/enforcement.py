@@ -10,7 +10,7 @@ from anxin.casework import giving
 from anxin.casework.models import Matter, Task
 from anxin.demo.registering import Cast
 from anxin.demo.world import World
-from anxin.enforcement import emergencies, marks, meetings
+from anxin.enforcement import emergencies, inspection, marks, meetings
 from anxin.enforcement.emergencies import Member
 from anxin.enforcement.models import Emergency, Meeting
 from anxin.local_law import queries as local_law
@@ -70,6 +70,7 @@ def steps(world: World, cast: Cast) -> Iterator[Step]:
     yield met - dt.timedelta(days=2), 15.0, partial(_plan, cast, met)
     yield met, 11.5, partial(_meet, cast, world.today)
     yield world.today - dt.timedelta(days=2), 16.0, partial(_done, cast)
+    yield met, 16.0, partial(_owed, cast)
     yield met, 15.0, partial(_mark, cast, _AGENDA[0], "leader", "陈明远", "三个月未发，人数多，已有聚集")
     yield (
         met,
@@ -146,6 +147,13 @@ def _meet(cast: Cast, today: dt.date, now: dt.datetime) -> None:
         meetings.decide(
             meeting, _matter(said), text=text, body=cast.bodies[body], due_on=due_on, by=by, now=now
         )
+
+
+def _owed(cast: Cast, now: dt.datetime) -> None:
+    inspection.record_arrears(
+        _matter(_AGENDA[0]), people=38, months=3, total_fen=96_400_000, single_fen=3_180_000,
+        source="三个月工资表、考勤和调查笔录", by=cast.users["lin"], now=now,
+    )  # fmt: skip
 
 
 def _mark(cast: Cast, said: str, kind: str, who: str, why: str, now: dt.datetime) -> None:

@@ -17,9 +17,12 @@ from anxin.casework.models import Matter
 from anxin.demo.handling import Step
 from anxin.demo.registering import Cast
 from anxin.demo.world import World
+from anxin.enforcement.inspection import name_inspectors
 from anxin.law import Law
 from anxin.local_law import queries as local_law
 
+#: two invented inspectors, whom every case of the city needs before it is assigned
+_INSPECTORS = (("林晓", "演示执法990101001"), ("赵志刚", "演示执法990102001"))
 _ONE_DAY = dt.timedelta(days=1)
 #: how far back a day is looked for from which a period runs out on a given one
 _FARTHEST = 200
@@ -174,6 +177,8 @@ class _Teller:
         def what(now: dt.datetime) -> None:
             law, by = local_law.current(), self.cast.users[taken.by]
             matter = Matter.objects.select_related("lead", "handler").get(pk=self.opened[story.key])
+            if taken.step == "assign":
+                name_inspectors(matter, _INSPECTORS, on=day, by=by, now=now, law=law)
             option = next(
                 one for one in flow.options(matter, by, day, law) if one.transition.key == taken.step
             )

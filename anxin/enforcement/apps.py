@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class EnforcementConfig(AppConfig):
     name = "anxin.enforcement"
     verbose_name = "专班"
+
+    def ready(self) -> None:
+        from anxin.casework import conditions
+        from anxin.enforcement.inspection import INSPECTORS_MIN, inspectors_missing
+
+        conditions.register(INSPECTORS_MIN, inspectors_missing)

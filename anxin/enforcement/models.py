@@ -225,3 +225,76 @@ class Bulletin(models.Model):
             # drafted once; also finds what has been drafted for a month and place
             models.UniqueConstraint(fields=["month", "region", "kind", "employer"], name="bulletin_once")
         ]
+
+
+class Inspector(models.Model):
+    """Who investigates a case, with the number of the card they show; whoever is replaced stays in the record."""
+
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="inspectors")
+    name = models.CharField("监察员", max_length=40)
+    certificate = models.CharField("执法证号", max_length=40)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    by_name = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            # also finds who investigates now
+            models.UniqueConstraint(
+                fields=["matter", "certificate"], condition=Q(until__isnull=True), name="inspector_once"
+            )
+        ]
+
+
+class Arrears(models.Model):
+    """What a case has found to be owed: people, months, money. A later finding supersedes; both stay."""
+
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="arrears")
+    people = models.PositiveIntegerField("人数")
+    months = models.PositiveIntegerField("拖欠月数")
+    total_fen = models.BigIntegerField("合计金额（分）")
+    #: the most that is owed to one person
+    single_fen = models.BigIntegerField("最多一人金额（分）")
+    source = models.CharField("依据", max_length=200)
+    recorded_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+    by_name = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            # also finds what holds now
+            models.UniqueConstraint(
+                fields=["matter"], condition=Q(superseded_at__isnull=True), name="arrears_current_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(single_fen__gt=0) & Q(total_fen__gte=models.F("single_fen")),
+                name="arrears_add_up",
+            ),
+        ]
+
+
+class LeniencyOpinion(models.Model):
+    """What a person decided after holding a case against the three lists, with the conditions as they stood then."""
+
+    class Outcome(models.TextChoices):
+        WAIVED = "waived", "不予处罚"
+        MITIGATED = "mitigated", "减轻处罚"
+        LIGHTER = "lighter", "从轻处罚"
+        NONE = "none", "不适用清单"
+
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="leniency_opinions")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    #: whether the arrears are malicious, as the person said or the records show
+    malicious = models.BooleanField()
+    #: ``[{ground, citation, conditions: [{words, state, why}]}]``
+    grounds = models.JSONField()
+    reason = models.CharField("理由", max_length=1000)
+    by_name = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(malicious=False) | Q(outcome="none"), name="leniency_never_for_malice"
+            )
+        ]

@@ -14,6 +14,7 @@ from anxin.casework.situation import SYSTEM_ITSELF, Situation, situation, standp
 from anxin.kernel.refusal import Refused
 from anxin.law.procedures import OPEN, Procedure, Transition
 from tests.monitoring import factories as make
+from tests.web.cases import name_two_inspectors
 
 ONE_DAY = dt.timedelta(days=1)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -111,6 +112,9 @@ class Walker:
     def by_hand(self, step: Transition) -> None:
         on = self.day(step)
         option = self.option(step, on)
+        if option.reason is Reason.CONDITION:
+            name_two_inspectors(self.matter, by=self.world.leader, on=on, now=moment(on))
+            option = self.option(step, on)
         for group in option.missing:
             services.attach(
                 self.matter, kind=group[0], data=f"{group[0]}{self.matter.pk}{on}{step.key}".encode(),

@@ -14,11 +14,13 @@ from anxin.agency import services as agency
 from anxin.agency.models import PayrollRun
 from anxin.casework import flow, services
 from anxin.casework.clockwork import Words
+from anxin.casework.judging import Reason
 from anxin.casework.models import Matter, Step
 from anxin.clues.models import Clue
 from anxin.clues.services import triage_new
 from anxin.enforcement.bulletins import draft_bulletin
 from anxin.enforcement.emergencies import open_emergency
+from anxin.enforcement.inspection import name_inspectors
 from anxin.enforcement.meetings import plan_meeting
 from anxin.enforcement.models import Bulletin, Emergency, Meeting
 from anxin.evidence.imports import accept_batch, open_batch
@@ -73,6 +75,12 @@ def a_meeting(world: SimpleNamespace, now: dt.datetime, matter: Matter) -> Meeti
         title="专班第3次会商", on=now.date(), convenor=world.body, region=world.here.region,
         by=world.inspector, now=now, matters=[matter],
     )  # fmt: skip
+
+
+def a_case(world: SimpleNamespace, now: dt.datetime) -> Matter:
+    """An inspection case about the project here; the same one when asked again."""
+    found = Matter.objects.filter(procedure="inspection_case").first()
+    return found or a_matter(world, now, "inspection_case", title="连续两个月未发工资")
 
 
 def a_bulletin(world: SimpleNamespace, now: dt.datetime) -> Bulletin:
@@ -133,10 +141,13 @@ def a_run(world: SimpleNamespace, now: dt.datetime) -> PayrollRun:
 
 
 def take(matter: Matter, step: str, *, by: User, on: dt.date, now: dt.datetime, **words: Any) -> Step:
-    """Take a step with its papers attached."""
+    """Take a step with its papers attached, and its inspectors named where it needs them."""
     law = local_law.current()
     fresh = Matter.objects.select_related("lead").get(pk=matter.pk)
     option = next(one for one in flow.options(fresh, by, on, law) if one.transition.key == step)
+    if option.reason is Reason.CONDITION:
+        name_two_inspectors(fresh, by=by, on=on, now=now)
+        option = next(one for one in flow.options(fresh, by, on, law) if one.transition.key == step)
     for group in option.missing:
         services.attach(
             fresh, kind=group[0], data=group[0].encode(), filename=f"{group[0]}.pdf", by=by, now=now, law=law
@@ -144,3 +155,9 @@ def take(matter: Matter, step: str, *, by: User, on: dt.date, now: dt.datetime, 
     return flow.take(
         fresh, step, by=by, on=on, now=now, law=law, expected_version=fresh.version, words=Words(**words)
     )
+
+
+def name_two_inspectors(matter: Matter, *, by: User, on: dt.date, now: dt.datetime) -> None:
+    """Two invented inspectors with their cards."""
+    people = (("林某某", "990101-001"), ("赵某某", "990101-002"))
+    name_inspectors(matter, people, on=on, by=by, now=now, law=local_law.current())

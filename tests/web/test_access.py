@@ -33,7 +33,7 @@ from anxin.referral.signing import propose_table
 from anxin.registry.models import Employer, Organisation
 from anxin.signals.models import KnownSite
 from tests.support.deliveries import payroll, receipts
-from tests.web.cases import a_bulletin, a_clue, a_matter, a_meeting, a_picture, a_run, an_emergency
+from tests.web.cases import a_bulletin, a_case, a_clue, a_matter, a_meeting, a_picture, a_run, an_emergency
 from tests.workforce.gates import device
 
 #: any signed-in person
@@ -66,6 +66,7 @@ READS = {
     "thresholds-export": {HANDLE},
     "bulletin": {HANDLE},
     "marks": {VIEW},
+    "matter-inspection": {VIEW},
     "marks-export": {VIEW},
     "matter-marks": {VIEW},
     "meeting-new": {HANDLE, DECIDE},
@@ -270,6 +271,7 @@ CHANGES = {
     "claimant-act",
     "meeting-act",
     "matter-joint",
+    "matter-inspection-act",
     "bulletin-draft",
     "bulletin-interview",
     "matter-step",
@@ -588,6 +590,8 @@ def address(
             "meeting": a_meeting(world, now, matter).pk,
             "meeting-act": a_meeting(world, now, matter).pk,
             "matter-joint": matter.pk,
+            "matter-inspection": a_case(world, now).pk,
+            "matter-inspection-act": a_case(world, now).pk,
             "bulletin": a_bulletin(world, now).pk,
             "bulletin-interview": a_bulletin(world, now).pk,
             "matter-marks": matter.pk,
@@ -743,6 +747,7 @@ def test_a_change_without_its_token_is_refused(name, sign_in, address):
         "promise",
         "matter-marks",
         "bulletin",
+        "matter-inspection",
         "matter",
         "matter-paper",
         "due",

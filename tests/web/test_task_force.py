@@ -8,7 +8,7 @@ from anxin.accounts.models import Grant, User
 from anxin.casework.models import Matter, Task
 from anxin.enforcement.models import Meeting
 from anxin.registry.models import Organisation
-from tests.web.cases import a_matter, a_meeting, an_emergency
+from tests.web.cases import a_case, a_matter, a_meeting, an_emergency, take
 from tests.web.test_warnings import text
 
 
@@ -188,3 +188,49 @@ def test_a_count_opens_its_rows_and_a_click_drafts_and_another_opens_the_intervi
     assert client.get("/thresholds/export.xlsx").status_code == 200
     assert sign_in("outsider").get(answer["Location"]).status_code == 404
     assert client.post("/thresholds/draft", {**draft, "month": "2026-10"}).status_code == 422
+
+
+def test_the_help_to_an_inspector_names_two_holds_the_line_and_keeps_the_reason(sign_in, world, now, matter):
+    case = a_case(world, now)
+    client, place = sign_in("inspector"), f"/matters/{case.pk}/inspection"
+    assert "不得少于2名监察员" in text(client.get(f"/matters/{case.pk}"))
+    assert "人数不够" in text(client.get(place))
+    answer = client.post(f"{place}/inspectors", {"name": ["林某某", ""], "certificate": ["A1", ""]})
+    assert answer.status_code == 422
+    client.post(f"{place}/inspectors", {"name": ["林某某", "赵某某"], "certificate": ["A1", "A2"]})
+    owed = {"people": "12", "months": "4", "total_fen": "15万", "single_fen": "2.5万", "source": "欠薪明细表"}
+    assert "合计金额应在" in text(client.post(f"{place}/arrears", {**owed, "total_fen": "1万"}))
+    client.post(f"{place}/arrears", owed)
+    page = text(client.get(place))
+    for said in (
+        "在办",
+        "12人合计150,000.00元",
+        "还没有责令支付",
+        "涉嫌犯罪案件移送书",
+        "第三十三条",
+        "恶意欠薪不适用",
+    ):
+        assert said in page, said
+    opinion = {"outcome": "lighter", "malicious": "yes", "reason": "已经付清大部分，积极配合。"}
+    assert "恶意欠薪不适用三张清单" in text(client.post(f"{place}/leniency", opinion))
+    client.post(
+        f"{place}/leniency", {**opinion, "malicious": "no", "condition": ["违法行为轻微"], "answer": ["met"]}
+    )
+    assert "已经付清大部分，积极配合。" in text(client.get(place))
+    assert sign_in("clerk").post(f"{place}/arrears", owed).status_code == 403
+    assert sign_in("outsider").get(place).status_code == 404
+    assert client.get(f"/matters/{matter.pk}/inspection").status_code == 404
+
+
+def test_a_case_that_reaches_the_line_offers_the_transfer_and_it_carries_all(sign_in, world, now, matter):
+    case = a_case(world, now)
+    client, place = sign_in("inspector"), f"/matters/{case.pk}/inspection"
+    for key in ("assign", "order"):
+        take(case, key, by=world.inspector, on=now.date(), now=now)
+    owed = {"people": "12", "months": "4", "total_fen": "15万", "single_fen": "2.5万", "source": "欠薪明细表"}
+    client.post(f"{place}/arrears", owed)
+    answer = client.get(place)
+    assert "达到标准" in text(answer)
+    link = f"/matters/new?procedure=crime_transfer&amp;follows={case.pk}"
+    assert link in answer.content.decode()
+    assert world.here.name in client.get(link.replace("&amp;", "&")).content.decode()

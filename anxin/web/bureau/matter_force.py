@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from anxin.casework.models import Matter
 from anxin.casework.queries import MatterOverview
 from anxin.enforcement import joint, marks
+from anxin.enforcement.inspection import HELPED
 from anxin.web.policy import user_of
 
 
@@ -19,5 +20,6 @@ def panel(request: HttpRequest, matter: Matter, told: MatterOverview, acts: bool
         "given": joint.given(user_of(request), matter, told.given),
         "marked": marks.shown(matter),
         "candidate": marks.reason(matter),
+        "helped": matter.procedure in HELPED,
         "giving": acts and matter.closed_on is None,
     }

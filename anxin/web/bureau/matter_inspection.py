@@ -1,0 +1,129 @@
+"""办案辅助: inspectors, what is owed, the criminal line, and the three lists, beside the steps of a case."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from anxin.accounts import access
+from anxin.accounts.models import User
+from anxin.casework.access import acts_on
+from anxin.casework.models import Matter
+from anxin.casework.succession import successors
+from anxin.enforcement import crime, inspection, leniency
+from anxin.enforcement.models import LeniencyOpinion
+from anxin.kernel.money import MoneyError, parse_yuan
+from anxin.kernel.refusal import Refused
+from anxin.local_law import queries as local_law
+from anxin.web import clock, lists
+from anxin.web.bureau.matters import find_matter
+from anxin.web.policy import page, user_of
+
+#: rows for inspectors in the form
+_ROWS = 3
+
+
+@page(access.VIEW)
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _show(request, _find(request, pk))
+
+
+@page(access.HANDLE, access.DECIDE, methods=("POST",))
+def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """One act on a case; a refusal is shown on the page with what was typed."""
+    matter, user = _find(request, pk), user_of(request)
+    if action not in _ACTS:
+        raise Http404
+    if not any(acts_on(user, one, matter) for one in (access.HANDLE, access.DECIDE)):
+        raise PermissionDenied
+    what, done = _ACTS[action]
+    try:
+        what(request, matter, user, clock.now())
+    except Refused as refusal:
+        return _show(request, _find(request, pk), str(refusal), action)
+    messages.success(request, done)
+    return redirect("matter-inspection", pk=pk)
+
+
+def _inspectors(request: HttpRequest, matter: Matter, user: User, now: dt.datetime) -> None:
+    names, cards = request.POST.getlist("name"), request.POST.getlist("certificate")
+    people = list(zip(names, cards, strict=False))
+    law = local_law.current()
+    inspection.name_inspectors(matter, people, on=clock.today(), by=user, now=now, law=law)
+
+
+def _arrears(request: HttpRequest, matter: Matter, user: User, now: dt.datetime) -> None:
+    post = request.POST
+    people, months = (lists.whole_number(post.get(name, "").strip()) for name in ("people", "months"))
+    inspection.record_arrears(
+        matter, people=people or 0, months=-1 if months is None else months, total_fen=_fen(request, "total_fen"),
+        single_fen=_fen(request, "single_fen"), source=post.get("source", ""), by=user, now=now,
+    )  # fmt: skip
+
+
+def _leniency(request: HttpRequest, matter: Matter, user: User, now: dt.datetime) -> None:
+    post = request.POST
+    leniency.decide_leniency(
+        matter, outcome=post.get("outcome", ""), malicious=post.get("malicious", ""), answers=_answers(request),
+        reason=post.get("reason", ""), on=clock.today(), by=user, now=now, law=local_law.current(),
+    )  # fmt: skip
+
+
+#: name in the address → what it does, and what is said when it is done
+_ACTS: dict[str, tuple[Callable[[HttpRequest, Matter, User, dt.datetime], None], str]] = {
+    "inspectors": (_inspectors, "监察员已指定。"),
+    "arrears": (_arrears, "查明的欠薪已登记。"),
+    "leniency": (_leniency, "裁量意见已登记。"),
+}
+
+
+def _fen(request: HttpRequest, name: str) -> int:
+    try:
+        return parse_yuan(request.POST.get(name, "")) or 0
+    except MoneyError as error:
+        raise Refused(str(error), field=name) from None
+
+
+def _answers(request: HttpRequest) -> dict[str, str]:
+    """The inspector's answers by the words of the condition: they stand side by side in the form."""
+    words, answers = request.POST.getlist("condition"), request.POST.getlist("answer")
+    return dict(zip(words, answers, strict=False))
+
+
+def _find(request: HttpRequest, pk: int) -> Matter:
+    matter = find_matter(request, pk)
+    if matter.procedure not in inspection.HELPED:
+        raise Http404
+    return matter
+
+
+def _show(request: HttpRequest, matter: Matter, refusal: str = "", where: str = "") -> HttpResponse:
+    user, today, law = user_of(request), clock.today(), local_law.current()
+    acts = any(acts_on(user, one, matter) for one in (access.HANDLE, access.DECIDE))
+    answers = _answers(request) if where == "leniency" else {}
+    told = leniency.compare(matter, today, law, answers)
+    titles = {one.value: one.label for one in LeniencyOpinion.Outcome}
+    context: dict[str, Any] = {
+        "matter": matter,
+        "acts": acts and matter.closed_on is None,
+        "inspectors": list(matter.inspectors.order_by("pk")),
+        "inspectors_missing": inspection.inspectors_missing(matter, today, law),
+        "rows": range(_ROWS),
+        "watch": crime.watch(matter, today, law),
+        "transfer": acts and any(one.table.key == crime.PROCEDURE for one in successors(matter, law)),
+        "grounds": [*told.lists["waived"], *told.lists["mitigated"]],
+        "malice": told.malice,
+        "opinions": list(matter.leniency_opinions.order_by("-pk")),
+        "outcomes": list(titles.items()),
+        "states": (("unknown", "不清楚"), ("met", "具备"), ("unmet", "不具备")),
+        "refusal": refusal,
+        "where": where,
+        "typed": request.POST if refusal else {},
+    }
+    return render(request, "bureau/matter_inspection.html", context, status=422 if refusal else 200)
