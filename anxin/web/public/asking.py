@@ -19,6 +19,7 @@ from anxin.channels.limits import Sender
 from anxin.channels.models import Submission
 from anxin.channels.refusing import TooMany
 from anxin.kernel.refusal import Refused
+from anxin.referral.services import worker_says
 from anxin.web import clock
 from anxin.web.policy import page
 from anxin.web.public import senders
@@ -57,6 +58,25 @@ def say(request: HttpRequest) -> HttpResponse:
         status = 429 if isinstance(refusal, TooMany) else 422
         return _show(request, found, status=status, refusal=refusal.sentence, typed=text)
     return _show(request, found, done="留言已收到，承办人会看到。")
+
+
+@csrf_exempt
+@page(methods=("POST",), public=True)
+def word(request: HttpRequest) -> HttpResponse:
+    """钱已收到, or 不同意: the word of whoever told us on the result. Saying nothing is no consent."""
+    found = _by_ticket(request)
+    if found is None or found.clue is None:
+        return _too_late(request)
+    agrees, words = request.POST.get("word") == "yes", request.POST.get("words", "")
+    try:
+        if not agrees and len(words.strip()) < answering.SHORTEST:
+            raise Refused("请写一句哪里不对，例如：只收到一半，还差3000元。")
+        worker_says(found.clue, agrees, words, clock.now())
+    except Refused as refusal:
+        return _show(request, found, status=422, refusal=refusal.sentence, words_typed=words)
+    found.clue.refresh_from_db()
+    done = "谢谢您，已记下：钱已收到。" if agrees else "已记下：您不同意这个结果，会重新核实。"
+    return _show(request, found, done=done)
 
 
 def _by_ticket(request: HttpRequest) -> Submission | None:

@@ -2,36 +2,65 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from anxin.channels.models import Submission
 from anxin.clues.models import Clue
+from anxin.kernel.money import format_yuan
+from anxin.referral import queries as referral
 
 
 @dataclass(frozen=True)
-class Standing:
-    """``steps`` of the way: ``(word, done)``; ``sentence`` says where it is now."""
+class StandingShown:
+    """``steps`` of the way: ``(word, done)``; ``facts``: ``(what, how)``."""
 
     sentence: str
     steps: list[tuple[str, bool]]
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    #: the result as it was told
+    words: str = ""
+    #: whoever told us is asked whether they agree; and whether they may say that they do not
+    waits_for_word: bool = False
+    may_disagree: bool = False
 
 
 _WAY = ("已收到", "已交给承办单位", "有了结果", "已办结")
-_SENTENCES = {
-    Clue.State.NEW: "您反映的情况已经收到并登记，正在看是哪个单位负责，很快会交办。",
-    Clue.State.REFERRED: "您反映的情况已经交给承办单位办理，承办人会核实情况，需要时会在这里留言或给您打电话。",
-    Clue.State.CONCLUDED: "承办单位已经有了处理结果，正等着和您核对。",
-    Clue.State.CLOSED: "这件事已经办结。工资没有真正拿到的，请在下面留言，可以重新办理。",
-}
 _PLACE = {Clue.State.NEW: 1, Clue.State.REFERRED: 2, Clue.State.CONCLUDED: 3, Clue.State.CLOSED: 4}
+_CLOSED = "这件事已经办结。工资没有真正拿到的，请在下面留言告诉我们。"
 
 
-def standing_of(submission: Submission) -> Standing:
-    """From the clue's state; before it is a clue it has been received, and that is all."""
-    if submission.clue is None:
-        return Standing("您反映的情况已经收到，正在登记，一两分钟后可以看到进度。", _steps(1))
-    state = Clue.State(submission.clue.state)
-    return Standing(_SENTENCES[state], _steps(_PLACE[state]))
+def standing_of(submission: Submission) -> StandingShown:
+    """From what the desk and the handlers did; before it is a clue it has been received, and that is all."""
+    clue = submission.clue
+    if clue is None:
+        return StandingShown("您反映的情况已经收到，正在登记，一两分钟后可以看到进度。", _steps(1))
+    told = referral.standing(clue)
+    done = _PLACE[Clue.State(clue.state)]
+    if told.body:
+        done = max(done, 2)
+    if told.conclusion:
+        done = max(done, 3)
+    # Closed without a result that was told: by the desk, as no matter of wages or part of another one.
+    silent = clue.state == Clue.State.CLOSED and not told.conclusion
+    return StandingShown(
+        _CLOSED if silent else told.sentence,
+        _steps(done),
+        _facts(told),
+        told.words,
+        told.waits_for_word,
+        told.may_disagree,
+    )
+
+
+def _facts(told: referral.Standing) -> list[tuple[str, str]]:
+    facts = [("承办单位", told.body), ("结果", told.conclusion)]
+    if told.due_on is not None:
+        facts.insert(1, ("最晚办到", f"{told.due_on:%Y}年{told.due_on.month}月{told.due_on.day}日"))
+    if told.people:
+        facts.append(("涉及人数", f"{told.people}人"))
+    if told.amount_fen:
+        facts.append(("涉及金额", format_yuan(told.amount_fen)))
+    return [(what, how) for what, how in facts if how]
 
 
 def _steps(done: int) -> list[tuple[str, bool]]:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("f/<str:token>", telling.form, name="form"),
     path("r", asking.receipt, name="receipt"),
     path("r/say", asking.say, name="receipt-say"),
+    path("r/word", asking.word, name="receipt-word"),
     path("s/", scanned.choose, name="choose"),
     path("s/<str:token>", scanned.landing, name="scanned"),
     path("s/<str:token>/place", scanned.place, name="scanned-place"),
