@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def told(city, monkeypatch):  # noqa: F811
-    """``(client, receipt, clue)``: a complaint that the housing bureau has accepted."""
+    """``(client, receipt, clue)``: a complaint that the district has accepted."""
     monkeypatch.setattr("anxin.web.clock.now", lambda: NOW)
     given = sent(NOW, kind="complaint", name="赵大宝", phone="13900001234")
     take_in_waiting(now=NOW)
@@ -29,7 +29,7 @@ def told(city, monkeypatch):  # noqa: F811
     Clue.objects.update(project=city.site, employer=city.firm, **known)
     clue = Clue.objects.get()
     services.refer(clue, by=city.desk, now=NOW, law=city.law)
-    services.accept(clue, by=city.housing, now=NOW, law=city.law)
+    services.accept(clue, by=city.desk, now=NOW, law=city.law)
     return Client(), given.receipt, clue
 
 
@@ -43,18 +43,18 @@ def say(client: Client, receipt: str, word: str, words: str = ""):
 
 
 def concluded(city, clue) -> None:  # noqa: F811
-    document = paper(matter_of(clue), "payment_proof", by=city.housing)
+    document = paper(matter_of(clue), "payment_proof", by=city.desk)
     services.add_recovered(
         clue, proof="document", document=document, person="甲工人", amount_fen=1_860_000,
-        paid_on=NOW.date(), by=city.housing, now=NOW,
+        paid_on=NOW.date(), by=city.desk, now=NOW,
     )  # fmt: skip
-    conclude(city, clue)
+    conclude(city, clue, by=city.desk)
 
 
 def test_before_there_is_a_result_the_page_says_who_has_it_and_asks_for_no_word(told):
     client, receipt, _ = told
     page = look_up(client, receipt)
-    assert "云州市住建局" in page and "最晚办到" in page and "钱已收到" not in page
+    assert "云城区人社局" in page and "最晚办到" in page and "钱已收到" not in page
     assert "还没有告知结论" in say(client, receipt, "yes").text
 
 
