@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from anxin.accounts.access import DECIDE, HANDLE
+from anxin.accounts.access import DECIDE, HANDLE, VIEW, scopes
 from anxin.accounts.models import User
 from anxin.casework.access import acts_on, may_see
 from anxin.clues.access import may_work, visible_clue, visible_clues
 from anxin.clues.models import Clue
-from anxin.referral.models import Referral
+from anxin.referral.models import Asking, Referral
 
 __all__ = ["may_handle", "may_review", "may_work", "seen_clue"]
 
@@ -17,11 +17,20 @@ def seen_clue(user: User, clue_id: int) -> Clue | None:
     clue = visible_clue(user, clue_id)
     if clue is not None:
         return clue
-    asked = Referral.objects.filter(clue=clue_id).select_related("matter__lead", "clue__region")
+    asked = Asking.objects.filter(referral__clue=clue_id).select_related("body", "referral__matter__lead")
     for one in asked.order_by("-pk"):
-        if may_see(user, one.matter):
+        if may_see(user, one.referral.matter) or _was_asked(user, one):
             return Clue.objects.select_related("region", "project", "employer", "dispute").get(pk=clue_id)
     return None
+
+
+def _was_asked(user: User, asking: Asking) -> bool:
+    """A body that returned it still sees what became of it."""
+    matter = asking.referral.matter
+    return any(
+        scope.covers(region=matter.region_id, industry=matter.industry, organisation=asking.body.code)
+        for scope in scopes(user, VIEW)
+    )
 
 
 def may_handle(user: User, referral: Referral) -> bool:

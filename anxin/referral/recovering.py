@@ -17,7 +17,7 @@ from anxin.clues.models import Clue
 from anxin.evidence.sealing import Sealed
 from anxin.funds.models import BankReceipt
 from anxin.funds.queries import counting_matches
-from anxin.kernel.money import format_yuan
+from anxin.kernel.money import sentence_yuan
 from anxin.kernel.refusal import Refused
 from anxin.referral.access import may_handle
 from anxin.referral.current import locked, note, referral_of, words_of
@@ -72,7 +72,7 @@ def add(
                 row.save(force_insert=True)
         except IntegrityError:
             raise Refused("这张回单已经证明过一笔到账，不能再用。", field="receipt") from None
-        note(held, "recovered", f"到账{format_yuan(row.amount_fen)}元，凭{row.get_proof_display()}", by=by, now=now,
+        note(held, "recovered", f"到账{sentence_yuan(row.amount_fen)}，凭{row.get_proof_display()}", by=by, now=now,
              after={"row": row.pk, "amount_fen": row.amount_fen, "proof": proof})  # fmt: skip
     return row
 
@@ -88,7 +88,7 @@ def withdraw(row: Recovered, *, why: str, by: User, now: dt.datetime) -> Recover
         found.withdrawn_why = words_of(why, "why", "请写明撤下的原因")
         found.withdrawn_at, found.withdrawn_by_name = now, str(by)
         found.save(update_fields=["withdrawn_at", "withdrawn_by_name", "withdrawn_why"])
-        note(held, "recovered_withdrawn", f"撤下到账{format_yuan(found.amount_fen)}元", by=by, now=now,
+        note(held, "recovered_withdrawn", f"撤下到账{sentence_yuan(found.amount_fen)}", by=by, now=now,
              after={"row": found.pk, "why": found.withdrawn_why})  # fmt: skip
     return found
 

@@ -19,6 +19,16 @@ from tests.referral.conftest import NOW
 
 TEXT = "我们14个木工在东台安置房工地给众力劳务做事，工资一共18.6万元一直没有发。"
 
+#: how a person left it
+READ = {
+    "arrears": True,
+    "construction": True,
+    "urgency": 1,
+    "people": 4,
+    "amount_fen": 1_860_000,
+    "debtor": "众力劳务",
+}
+
 
 def a_clue(city: SimpleNamespace, *, now: dt.datetime = NOW, **fields: Any) -> Clue:
     """Read and looked at; what is not said is a housing site's claim from the hotline."""
@@ -28,8 +38,7 @@ def a_clue(city: SimpleNamespace, *, now: dt.datetime = NOW, **fields: Any) -> C
     }  # fmt: skip
     voice = Voice(received_at=now - dt.timedelta(hours=2), text=TEXT, title="木工班工资", **told)
     clue = take_in([voice], actor=SYSTEM, now=now)[0]
-    known = {"arrears": True, "construction": True, "urgency": 1, "people": 4, "amount_fen": 1_860_000,
-             "debtor": "众力劳务", **fields}  # fmt: skip
+    known = {**READ, **fields}
     Clue.objects.filter(pk=clue.pk).update(**known)
     return Clue.objects.get(pk=clue.pk)
 

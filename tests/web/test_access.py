@@ -55,6 +55,11 @@ READS = {
     "claimants-photo": {HANDLE, IMPORT},
     "openings": {UNMASK},
     "openings-export": {UNMASK},
+    "clue-work": {VIEW},
+    "statistics": {VIEW},
+    "statistics-rows": {VIEW},
+    "statistics-export": {VIEW},
+    "ledger-export": {VIEW},
     "referral-table": {VIEW, LAW},
     "referral-export": {VIEW, LAW},
     "referral-version": {VIEW, LAW},
@@ -262,6 +267,7 @@ CHANGES = {
     "help-place-end",
     "opening-ask",
     "opening-decide",
+    "clue-work-act",
     "referral-propose",
     "referral-act",
     "clue-model-ask",
@@ -586,6 +592,8 @@ def address(
             "opening-ask": clue.pk,
             "opening-decide": opening.pk,
             "referral-version": signed_table.pk,
+            "clue-work": clue.pk,
+            "clue-work-act": clue.pk,
             "referral-act": signed_table.pk,
             "meeting": a_meeting(world, now, matter).pk,
             "meeting-act": a_meeting(world, now, matter).pk,
@@ -678,6 +686,7 @@ def address(
             values[part] = value
         query = {
             "law-settings-check": "?key=warning.w03&from=2020-05-01",
+            "statistics-rows": "?show=closure&of=base",
             "code-boards": f"?site={world.here.pk}",
             "code-stickers": f"?site={world.here.pk}-1-1",
         }.get(name, "")

@@ -1,0 +1,277 @@
+"""The numbers of settling, each with what is counted, out of what, until when and in which unit.
+
+A number is two conditions over clues: its base and the part that counts. The same two conditions give the number, its
+breakdown and its rows, so that they never disagree. Whether a clue was closed on a day is asked of its closings, not of
+its state of today, so that a number of last month stays what it was.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce, Substr, TruncDate
+from django.utils import timezone
+
+from anxin.accounts.models import User
+from anxin.casework.models import Deadline
+from anxin.clues.access import visible_clues
+from anxin.clues.models import Clue
+from anxin.referral.models import Closing, Conclusion, Recovered, Referral, Word
+
+Unit = Literal["share", "days", "people", "fen", "clues"]
+_COUNTY = 6
+#: breakdown → what it is called, and the column it groups by
+DIMENSIONS: Mapping[str, tuple[str, str]] = {
+    "region": ("按地区", "place"),
+    "channel": ("按渠道", "channel"),
+    "body": ("按牵头单位", "body"),
+}
+
+
+@dataclass(frozen=True)
+class Span:
+    """Clues received from ``first`` to ``last``, as it stood at the end of the day ``as_of``."""
+
+    first: dt.date
+    last: dt.date
+    as_of: dt.date
+    #: significant digits of a place; empty: all that is seen
+    region: str = ""
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One number. ``part`` and ``base`` are annotations of :func:`rows`; shown in words beside the number."""
+
+    key: str
+    title: str
+    unit: Unit
+    part: Q
+    base: Q
+    numerator: str
+    denominator: str
+    #: where another number is easily taken for it
+    note: str = ""
+
+
+_ALL = Q()
+_CLOSED, _TOLD = Q(closed=True), Q(told=True)
+INDICATORS: tuple[Indicator, ...] = (
+    Indicator("closure", "办结率", "share", _CLOSED, _ALL,
+              "其中到截止日已经销号、没有重新打开的条数", "期间收到的欠薪线索条数，并案的只算先来的一条"),
+    Indicator("settled", "确认付清率", "share", Q(closed=True, confirmed=True, outcome="settled"), _ALL,
+              "其中结论为付清、经劳动者确认并已销号的条数", "期间收到的欠薪线索条数，并案的只算先来的一条",
+              "立案、转争议程序等办结的不算付清"),
+    Indicator("on_time", "按期办结率", "share", Q(closed=True, limited=True, late=False), Q(closed=True, limited=True),
+              "其中办理期限一次也没有逾期的条数", "已经销号、所办事项有办理期限的条数"),
+    Indicator("days", "办结用时", "days", _CLOSED, _CLOSED,
+              "从收到到销号的自然日，取中位数和第90百分位数（最近名次法）", "到截止日已经销号的条数"),
+    Indicator("reopened", "重新打开率", "share", Q(told=True, reopened=True), _TOLD,
+              "其中劳动者至少一次不同意结论、重新办理的条数", "到截止日告知过结论的条数"),
+    Indicator("satisfied", "劳动者确认率", "share", Q(told=True, agreed=True), _TOLD,
+              "其中最后一次表态为同意的条数", "到截止日告知过结论、请劳动者确认的条数",
+              "没有答复的算在分母里，不算同意"),
+    Indicator("silent", "没有答复", "share", Q(told=True, spoken=False), _TOLD,
+              "其中劳动者一直没有答复的条数", "到截止日告知过结论、请劳动者确认的条数"),
+    Indicator("people", "确认付清人数", "people", Q(closed=True, confirmed=True, outcome="settled"), _ALL,
+              "其中确认付清的线索的核定人数之和", "期间线索所说的人数之和；没有说人数的不计"),
+    Indicator("money", "证明到账金额", "fen", Q(recovered_fen__gt=0), _ALL,
+              "到截止日逐人证明到账的金额之和", "期间线索所说的欠薪金额之和；没有说金额的不计",
+              "没有回单、凭证或本人确认的不计"),
+)  # fmt: skip
+BY_KEY = {one.key: one for one in INDICATORS}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of one group. ``value`` is a share, or ``None`` where the base is nothing."""
+
+    part: int
+    base: int
+    #: of days only
+    median: int | None = None
+    ninetieth: int | None = None
+
+    @property
+    def value(self) -> float | None:
+        return self.part / self.base if self.base else None
+
+
+def rows(user: User, span: Span) -> QuerySet[Clue]:
+    """The claims of the span that this person sees, with everything that numbers are made of; one query."""
+    start, stop = _moments(span.first, span.last)
+    end = _moments(span.as_of, span.as_of)[1]
+    found = visible_clues(user).filter(
+        arrears=True, dispute__isnull=True, received_at__gte=start, received_at__lt=stop
+    )
+    if span.region:
+        found = found.filter(region__code__startswith=span.region)
+    closing = Closing.objects.filter(
+        Q(reopened_at__isnull=True) | Q(reopened_at__gte=end), clue=OuterRef("pk"), closed_at__lt=end
+    ).order_by("-pk")
+    told = Conclusion.objects.filter(clue=OuterRef("pk"), told_at__lt=end)
+    words = Word.objects.filter(clue=OuterRef("pk"), at__lt=end).order_by("-pk")
+    referral = Referral.objects.filter(clue=OuterRef("pk"), referred_at__lt=end).order_by("-pk")
+    limits = Deadline.objects.filter(
+        matter__referral__clue=OuterRef("pk"),
+        nature=Deadline.Nature.LIMIT,
+        authority=True,
+        due_on__isnull=False,
+    )
+    paid = (
+        Recovered.objects.filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=end), clue=OuterRef("pk"), at__lt=end)
+        .order_by()
+        .values("clue")
+        .annotate(total=Sum("amount_fen"))
+        .values("total")
+    )  # fmt: skip
+    return found.annotate(
+        closed=Exists(closing),
+        closed_moment=Subquery(closing.values("closed_at")[:1]),
+        outcome=Coalesce(
+            Subquery(closing.values("conclusion__outcome")[:1], output_field=CharField()), _text("")
+        ),
+        confirmed=Exists(closing.filter(how=Closing.How.CONFIRMED)),
+        found_people=Coalesce(
+            Subquery(closing.values("conclusion__people")[:1]), F("people"), output_field=IntegerField()
+        ),
+        told=Exists(told),
+        spoken=Exists(words),
+        agreed=Exists(words.filter(agrees=True)) & ~Exists(_later_no(end)),
+        reopened=Exists(words.filter(agrees=False)),
+        limited=Exists(limits),
+        late=Exists(limits.filter(missed_on__lte=span.as_of)),
+        recovered_fen=Coalesce(Subquery(paid), 0),
+        body=Coalesce(
+            Subquery(referral.values("matter__lead__name")[:1], output_field=CharField()), _text("尚未派单")
+        ),
+        place=Substr("region__code", 1, _COUNTY),
+    )
+
+
+def figures(user: User, span: Span) -> dict[str, Figure]:
+    """Every number over the whole span; two queries."""
+    found = rows(user, span)
+    asked: dict[str, Any] = {}
+    for one in INDICATORS:
+        asked |= _aggregates(one)
+    told = found.order_by().aggregate(**asked)
+    return {one.key: _figure(one, told, _days(found) if one.unit == "days" else ()) for one in INDICATORS}
+
+
+def broken_down(user: User, span: Span, indicator: Indicator, dimension: str) -> list[tuple[str, Figure]]:
+    """One number per place, channel or body, the largest base first; two queries at most."""
+    column = DIMENSIONS[dimension][1]
+    found = rows(user, span)
+    groups = list(found.order_by().values(column).annotate(**_aggregates(indicator)))
+    days: dict[str, list[int]] = {}
+    if indicator.unit == "days":
+        for group, spent in _spent(found, column):
+            days.setdefault(group, []).append(spent)
+    shown = [
+        (str(group[column]), _figure(indicator, group, sorted(days.get(group[column], ()))))
+        for group in groups
+    ]
+    return sorted(shown, key=lambda one: (-one[1].base, one[0]))
+
+
+def counted(
+    user: User, span: Span, indicator: Indicator, *, of: str, group: tuple[str, str] | None = None
+) -> QuerySet[Clue]:
+    """The rows behind a number: ``of`` is ``part``, ``base``, or ``rest`` (in the base and not in the part)."""
+    found = rows(user, span).filter(indicator.base)
+    if of == "part":
+        found = found.filter(indicator.part)
+    elif of == "rest":
+        found = found.exclude(
+            pk__in=rows(user, span).filter(indicator.base, indicator.part).order_by().values("pk")
+        )
+    if group is not None:
+        found = found.filter(**{DIMENSIONS[group[0]][1]: group[1]})
+    return found
+
+
+def percentile(ordered: Sequence[int], share: int) -> int | None:
+    """The nearest rank: the smallest value that at least ``share`` per cent do not exceed."""
+    if not ordered:
+        return None
+    return ordered[max(-(-len(ordered) * share // 100) - 1, 0)]
+
+
+def _aggregates(one: Indicator) -> dict[str, Any]:
+    """Numerator and denominator of one number, by its unit."""
+    part, base = one.base & one.part, one.base
+    if one.unit == "people":
+        return {
+            f"{one.key}_part": Sum("found_people", filter=part or None),
+            f"{one.key}_base": Sum("people", filter=base or None),
+        }
+    if one.unit == "fen":
+        return {
+            f"{one.key}_part": Sum("recovered_fen", filter=part or None),
+            f"{one.key}_base": Sum("amount_fen", filter=base or None),
+        }
+    return {
+        f"{one.key}_part": Count("pk", filter=part or None),
+        f"{one.key}_base": Count("pk", filter=base or None),
+    }
+
+
+def _figure(one: Indicator, told: Mapping[str, Any], days: Sequence[int]) -> Figure:
+    part, base = told[f"{one.key}_part"] or 0, told[f"{one.key}_base"] or 0
+    if one.unit != "days":
+        return Figure(part, base)
+    return Figure(part, base, percentile(days, 50), percentile(days, 90))
+
+
+def _days(found: QuerySet[Clue]) -> list[int]:
+    return sorted(spent for _, spent in _spent(found, "channel"))
+
+
+def _spent(found: QuerySet[Clue], column: str) -> list[tuple[str, int]]:
+    """Days from receipt to closing, grouped in the database by both days so that few rows come back."""
+    pairs = (
+        found.filter(_CLOSED)
+        .order_by()
+        .annotate(came=TruncDate("received_at"), went=TruncDate("closed_moment"))
+        .values(column, "came", "went")
+        .annotate(number=Count("pk"))
+    )
+    return [
+        (pair[column], max((pair["went"] - pair["came"]).days, 0))
+        for pair in pairs
+        for _ in range(pair["number"])
+    ]
+
+
+def _later_no(end: dt.datetime) -> QuerySet[Word]:
+    """A word of disagreement after which nothing else was said."""
+    after = Word.objects.filter(clue=OuterRef("clue"), pk__gt=OuterRef("pk"), at__lt=end)
+    return Word.objects.filter(~Exists(after), clue=OuterRef("pk"), at__lt=end, agrees=False)
+
+
+def _text(value: str) -> Value:
+    return Value(value, output_field=CharField())
+
+
+def _moments(first: dt.date, last: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """From the beginning of ``first`` to the end of ``last``, in the office's time zone."""
+    zone = timezone.get_current_timezone()
+    start = dt.datetime.combine(first, dt.time(), zone)
+    return start, dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), zone)

@@ -1,0 +1,211 @@
+"""办理: a clue's way from the desk to its end: who has it, what came out, what was paid, what the worker said."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from anxin.accounts import access
+from anxin.accounts.models import User
+from anxin.casework import services as casework
+from anxin.casework.models import Document
+from anxin.casework.paper_files import check_size
+from anxin.clues.models import Clue
+from anxin.funds.models import BankReceipt
+from anxin.kernel.money import MoneyError, parse_yuan
+from anxin.kernel.refusal import Refused
+from anxin.law import Law
+from anxin.local_law import queries as local_law
+from anxin.referral import queries, services
+from anxin.referral.access import seen_clue
+from anxin.referral.models import Recovered
+from anxin.registry.models import Organisation
+from anxin.web import clock, lists
+from anxin.web.bureau.clue_work_shown import shown
+from anxin.web.policy import page, user_of
+
+Act = Callable[[HttpRequest, Clue, User, dt.datetime, Law], object]
+
+
+@page(access.VIEW)
+def work(request: HttpRequest, pk: int) -> HttpResponse:
+    return _show(request, _find(request, pk))
+
+
+@page(access.HANDLE, access.DECIDE, methods=("POST",))
+def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """One act; a refusal is shown beside its form with what was typed."""
+    clue, user = _find(request, pk), user_of(request)
+    if action not in _ACTS:
+        raise Http404
+    what, done = _ACTS[action]
+    try:
+        what(request, clue, user, clock.now(), local_law.current())
+    except Refused as refusal:
+        return _show(request, _find(request, pk), refusal=str(refusal), where=action)
+    messages.success(request, done)
+    return redirect("clue-work", pk=pk)
+
+
+def _show(request: HttpRequest, clue: Clue, *, refusal: str = "", where: str = "") -> HttpResponse:
+    context: dict[str, Any] = {
+        "clue": clue,
+        "refusal": refusal,
+        "where": where,
+        "typed": request.POST if refusal else {},
+        **shown(user_of(request), clue, on=clock.today(), law=local_law.current()),
+    }
+    return render(request, "bureau/clue_work.html", context, status=422 if refusal else 200)
+
+
+def _find(request: HttpRequest, pk: int) -> Clue:
+    clue = seen_clue(user_of(request), pk)
+    if clue is None:
+        raise Http404
+    return clue
+
+
+def _refer(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: Law) -> None:
+    lead = _body(request) if request.POST.get("lead") else None
+    services.refer(clue, lead=lead, why=request.POST.get("why", ""), by=user, now=now, law=law)
+
+
+def _accept(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: Law) -> None:
+    services.accept(clue, by=user, now=now, law=law)
+
+
+def _return(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: Law) -> None:
+    services.return_(clue, why=request.POST.get("why", ""), by=user, now=now, law=law)
+
+
+def _redirect(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: Law) -> None:
+    services.redirect(clue, _body(request), why=request.POST.get("why", ""), by=user, now=now, law=law)
+
+
+def _conclude(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: Law) -> None:
+    """The paper that comes with the form and the conclusion: both or neither."""
+    post, upload = request.POST, request.FILES.get("paper")
+    with transaction.atomic():
+        if upload is not None:
+            _attach(clue, upload, post.get("kind", ""), user, now, law)
+        services.conclude(
+            clue, post.get("name", ""), words=post.get("words", ""), people=_people(post.get("people", "")),
+            amount_fen=_money(post.get("amount", ""), "amount"), by=user, now=now, law=law,
+        )  # fmt: skip
+
+
+def _answer(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: Law) -> None:
+    post = request.POST
+    services.answer(clue, post.get("name", ""), words=post.get("words", ""), by=user, now=now, law=law)
+
+
+def _review(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: Law) -> None:
+    post = request.POST
+    if post.get("agrees") not in ("yes", "no"):
+        raise Refused("请选择同意还是退回。", field="agrees")
+    services.review(clue, agrees=post["agrees"] == "yes", words=post.get("words", ""), by=user, now=now)
+
+
+def _heard(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: Law) -> None:
+    post = request.POST
+    if post.get("agrees") not in ("yes", "no"):
+        raise Refused("请选择劳动者同意还是不同意。", field="agrees")
+    services.worker_says(
+        clue, post["agrees"] == "yes", post.get("words", ""), now, heard_by=user, how=post.get("how", "")
+    )
+
+
+def _silent(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: Law) -> None:
+    services.ask_to_close(clue, by=user, now=now, law=law)
+
+
+def _recover(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: Law) -> None:
+    post, proof = request.POST, request.POST.get("proof", "")
+    receipt = lists.whole_number(post.get("receipt"))
+    document = lists.whole_number(post.get("document"))
+    services.add_recovered(
+        clue,
+        proof=proof,
+        receipt=BankReceipt.objects.filter(pk=receipt).first() if receipt else None,
+        document=Document.objects.filter(pk=document).first() if document else None,
+        person=post.get("person", ""),
+        amount_fen=_money(post.get("amount", ""), "amount"),
+        paid_on=_day(post.get("paid_on", "")),
+        said=post.get("said", ""),
+        by=user,
+        now=now,
+    )
+
+
+def _unrecover(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: Law) -> None:
+    number = lists.whole_number(request.POST.get("row"))
+    row = Recovered.objects.select_related("clue").filter(pk=number, clue=clue).first() if number else None
+    if row is None:
+        raise Refused("没有这一笔，请刷新页面。")
+    services.withdraw_recovered(row, why=request.POST.get("why", ""), by=user, now=now)
+
+
+#: name in the address → what it does, and what is said when it is done
+_ACTS: dict[str, tuple[Act, str]] = {
+    "refer": (_refer, "已派出，事项已开始，期限从收到线索之日起算。"),
+    "accept": (_accept, "已接收，从现在起由本单位答复。"),
+    "return": (_return, "已退单。"),
+    "redirect": (_redirect, "已改派；在接收以前，仍由首问单位答复。"),
+    "conclude": (_conclude, "结论已登记。"),
+    "answer": (_answer, "已答复并办结。"),
+    "review": (_review, "复核意见已登记。"),
+    "heard": (_heard, "劳动者的意见已登记。"),
+    "silent": (_silent, "已提请按“未获确认”办结，等另一人复核。"),
+    "recover": (_recover, "到账已登记。"),
+    "unrecover": (_unrecover, "这一笔已撤下，不再计入。"),
+}
+
+
+def _body(request: HttpRequest) -> Organisation:
+    number = lists.whole_number(request.POST.get("lead"))
+    found = Organisation.objects.filter(pk=number).first() if number else None
+    if found is None:
+        raise Refused("请选择派给哪个单位。", field="lead")
+    return found
+
+
+def _attach(clue: Clue, upload: UploadedFile, kind: str, user: User, now: dt.datetime, law: Law) -> None:
+    referral = queries.work(clue).referral
+    if referral is None:
+        raise Refused("这条线索还没有派出，请先派单。")
+    check_size(upload.size or 0)
+    casework.attach(
+        referral.matter, kind=kind, data=upload.read(), filename=upload.name or "材料", by=user, now=now, law=law,
+        dated=timezone.localdate(now),
+    )  # fmt: skip
+
+
+def _people(text: str) -> int | None:
+    if not text.strip():
+        return None
+    number = lists.whole_number(text.strip())
+    if not number or number > 100_000:
+        raise Refused("人数应为1到100000的整数；不知道的请留空。", field="people")
+    return number
+
+
+def _money(text: str, field: str) -> int | None:
+    try:
+        return parse_yuan(text.strip()) if text.strip() else None
+    except MoneyError as error:
+        raise Refused(str(error), field=field) from None
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None

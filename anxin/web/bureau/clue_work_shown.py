@@ -1,0 +1,229 @@
+"""What the working page of a clue shows: gathered in a constant number of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from anxin.accounts.models import User
+from anxin.casework.models import Document
+from anxin.clues.access import may_work
+from anxin.clues.masking import masked_words
+from anxin.clues.models import Clue
+from anxin.evidence.sealing import Sealed
+from anxin.funds.models import BankReceipt
+from anxin.kernel.masking import mask_name
+from anxin.kernel.money import sentence_yuan, yuan_string
+from anxin.kernel.refusal import Refused
+from anxin.law import Law
+from anxin.referral import table_words
+from anxin.referral.access import may_handle, may_review
+from anxin.referral.answering import wait_ends
+from anxin.referral.concluding import choices_for
+from anxin.referral.conclusion_list import Choice
+from anxin.referral.models import Conclusion, Recovered
+from anxin.referral.queries import Work, answering_body, work
+from anxin.referral.recovering import receipts_for, sums
+from anxin.referral.referring import Proposal, clock_problem, propose
+from anxin.registry.models import Organisation
+from anxin.web.bureau.clue_words import sentence
+
+_WHAT = {
+    "lead": "牵头",
+    "supporting": "协办",
+    "level": "层级",
+    "procedure": "程序",
+    "clock": "期限",
+    "desk": "直接答复",
+}
+_STANDINGS = Conclusion.Standing
+_AUTHORITIES = (
+    Organisation.Kind.BUREAU,
+    Organisation.Kind.INDUSTRY_AUTHORITY,
+    Organisation.Kind.TOWN,
+)
+
+
+@dataclass(frozen=True)
+class ChoiceShown:
+    """One conclusion of the list with its papers in words."""
+
+    choice: Choice
+    papers: str
+    #: its wording with what is known of this clue
+    wording: str
+
+
+@dataclass(frozen=True)
+class MoneyShown:
+    """One person's money; the name masked."""
+
+    row: Recovered
+    person: str
+    proof: str
+
+
+def shown(user: User, clue: Clue, *, on: dt.date, law: Law) -> dict[str, Any]:
+    """Everything the page needs besides the clue."""
+    found = work(clue)
+    referral, conclusion = found.referral, found.conclusion
+    works = may_work(user, clue)
+    handles = referral is not None and may_handle(user, referral)
+    open_ = clue.state != Clue.State.CLOSED
+    context: dict[str, Any] = {
+        "work": found,
+        "sentence": sentence(clue),
+        "text": _text(clue),
+        "works": works,
+        "handles": handles,
+        "answering": answering_body(found.askings),
+        "first_asked": found.askings[0].body.name if found.askings else "",
+        "waits_for_desk": found.asking is not None and found.asking.returned_at is not None,
+        "returnable": _returnable(found),
+        "conclusion": conclusion,
+        "standing": conclusion.standing if conclusion else "",
+        "closing": next((one for one in found.closings if one.reopened_at is None), None),
+        "money": [_money(row) for row in found.recovered],
+        "sums": sums(conclusion.amount_fen if conclusion and conclusion.amount_fen else clue.amount_fen,
+                     found.recovered),
+        "records_money": open_ and (works or handles),
+        "said": [(one, _opened(one.words)) for one in found.words],
+    }  # fmt: skip
+    if referral is not None:
+        context |= _route(found, law)
+    context |= _may_refer(user, clue, found, works, on, law)
+    context |= _may_conclude(clue, found, handles, works, on, law)
+    if conclusion is not None:
+        until = wait_ends(conclusion, law)
+        context |= {
+            "until": until,
+            "waited": until is not None and on > until,
+            "reviews": conclusion.standing in (_STANDINGS.REVIEW, _STANDINGS.SILENT)
+            and may_review(user, clue, referral),
+        }
+    if context["records_money"]:
+        context["receipts"] = [(one.pk, receipt_words(one)) for one in receipts_for(clue)]
+        context["papers"] = _papers(found)
+    return context
+
+
+def _route(found: Work, law: Law) -> dict[str, Any]:
+    assert found.referral is not None  # asked for only then
+    told = found.referral.route
+    return {
+        "level": table_words.LEVELS[told["level"]],
+        "procedure": law.procedure(told["procedure"]).name,
+        "clock": law.parameter(told["clock"]).name,
+        "rows": [
+            (one["row"], one["name"], "、".join(_WHAT[what] for what in one["what"])) for one in told["why"]
+        ],
+        "notes": told["notes"],
+        "matter_state": law.procedure(found.referral.matter.procedure)
+        .state(found.referral.matter.state)
+        .name,
+    }
+
+
+def _may_refer(user: User, clue: Clue, found: Work, works: bool, on: dt.date, law: Law) -> dict[str, Any]:
+    """The proposal, and bodies to choose another from, for whoever may pass it on."""
+    waiting = found.asking is not None and found.asking.returned_at is not None
+    free = found.referral is None and found.conclusion is None and clue.dispute_id is None
+    if not works or not (free or waiting):
+        return {}
+    bodies = list(
+        Organisation.objects.filter(kind__in=_AUTHORITIES, region__code__startswith=clue.region_id[:2])
+        .select_related("region")
+        .order_by("kind", "name")
+    )
+    if waiting:
+        return {"redirects": True, "bodies": bodies}
+    try:
+        proposal = propose(clue, on=on, law=law)
+    except Refused as refusal:
+        return {"cannot": refusal.sentence}
+    return {"proposal": _proposal(proposal, on, law), "refers": not proposal.route.desk, "bodies": bodies}
+
+
+def _proposal(proposal: Proposal, on: dt.date, law: Law) -> dict[str, Any]:
+    route = proposal.route
+    return {
+        "lead": proposal.bodies.lead,
+        "supporting": proposal.bodies.supporting,
+        "notes": proposal.bodies.notes,
+        "level": table_words.LEVELS[route.level],
+        "procedure": law.procedure(route.procedure).name,
+        "clock": law.parameter(route.clock).name,
+        "clock_problem": clock_problem(proposal, law, on),
+        "desk": route.desk,
+        "table": proposal.held,
+        "rows": [
+            (one.row.position, one.row.name, "、".join(_WHAT[what] for what in one.what)) for one in route.why
+        ],
+    }
+
+
+def _may_conclude(
+    clue: Clue, found: Work, handles: bool, works: bool, on: dt.date, law: Law
+) -> dict[str, Any]:
+    answers = works and found.referral is None and clue.arrears is False and clue.dispute_id is None
+    waiting = found.asking is not None and found.asking.returned_at is not None
+    if found.conclusion is not None or not ((handles and not waiting) or answers):
+        return {}
+    choices = [_choice(one, clue, law) for one in choices_for(clue, on=on, law=law)]
+    kinds = {kind for one in choices for group in one.choice.needs for kind in group}
+    return {
+        "choices": choices,
+        "amount_typed": yuan_string(clue.amount_fen) if clue.amount_fen else "",
+        "kinds": sorted((kind, law.document(kind).name) for kind in kinds),
+        "concludes": handles,
+        "answers": answers,
+    }
+
+
+def _choice(choice: Choice, clue: Clue, law: Law) -> ChoiceShown:
+    papers = "；".join("或".join(law.document(kind).name for kind in group) for group in choice.needs)
+    known = {
+        "debtor": clue.debtor or "用人单位",
+        "people": f"{clue.people}人" if clue.people else "工人",
+        "amount": f"{sentence_yuan(clue.amount_fen)}" if clue.amount_fen else "",
+        "paid": "一部分",
+    }
+    wording = choice.wording
+    for name, value in known.items():
+        wording = wording.replace(f"{{{name}}}", value)
+    return ChoiceShown(choice, papers, wording)
+
+
+def _returnable(found: Work) -> bool:
+    asking = found.asking
+    if asking is None or found.referral is None:
+        return False
+    untouched = asking.accepted_at is None and asking.returned_at is None and not asking.final
+    return untouched and found.referral.matter.closed_on is None
+
+
+def _papers(found: Work) -> Sequence[Document]:
+    if found.referral is None:
+        return []
+    return list(found.referral.matter.documents.filter(withdrawn_at__isnull=True).order_by("pk"))
+
+
+def _money(row: Recovered) -> MoneyShown:
+    said = _opened(row.said)
+    return MoneyShown(row, mask_name(_opened(row.person)), said)
+
+
+def _text(clue: Clue) -> str:
+    telling = clue.tellings.filter(superseded_at__isnull=True).first()
+    return masked_words(_opened(telling.text)) if telling is not None else ""
+
+
+def _opened(sealed: Any) -> str:
+    return masked_words(sealed.open()) if isinstance(sealed, Sealed) else ""
+
+
+def receipt_words(receipt: BankReceipt) -> str:
+    """One receipt in a list to choose from."""
+    return f"{receipt.paid_on} {mask_name(receipt.payee_name)} {sentence_yuan(receipt.amount_fen)}"

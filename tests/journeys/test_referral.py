@@ -1,0 +1,147 @@
+"""A clue's whole way in a real browser: passed on, returned, the wage office, a second look, rejected, opened again, paid."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from anxin.accounts.models import User
+from anxin.clues.models import Clue
+from anxin.evidence.models import JournalEntry
+from anxin.referral.models import Asking, Conclusion, Recovered, Referral
+from tests.monitoring import factories as make
+from tests.referral.clues import READ, a_clue, to_the_end
+from tests.referral.conftest import city  # noqa: F401
+from tests.support.browser import accessibility_problems, arrived, sign_in
+
+PASSWORD = "Qinghe-2026-anxin"
+WORDS = "逐人核对了考勤、工资表和银行回单。"
+
+
+@pytest.fixture
+def told(live_console, city):  # noqa: F811
+    """A clue of the site, and everybody with a password."""
+    for person in User.objects.all():
+        person.set_password(PASSWORD)
+        person.save()
+    clue = a_clue(city, now=timezone.now())
+    live_console.drain()  # the machine reads it, and then a person corrects it
+    Clue.objects.filter(pk=clue.pk).update(**READ)
+    return Clue.objects.get(pk=clue.pk)
+
+
+def as_(page, name: str, clue: Clue) -> None:
+    """Somebody else sits down at the desk."""
+    page.context.clear_cookies()
+    page.goto("/sign-in")
+    sign_in(page, name, PASSWORD)
+    page.goto(f"/clues/{clue.pk}/work")
+
+
+def done(page, words: str) -> None:
+    arrived(page, page.get_by_text(words).first)
+
+
+def conclude(page, name: str, kind: str) -> None:
+    page.select_option("#c-name", name)
+    page.fill("#c-words", WORDS)
+    page.select_option("#c-kind", kind)
+    page.set_input_files(
+        "#c-paper", {"name": "核查表.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1 table"}
+    )
+    page.locator("#conclude").get_by_role("button", name="登记结论").click()
+    done(page, "结论已登记")
+
+
+def test_returned_twice_concluded_rejected_and_settled_with_receipts(live_console, page, told, city):  # noqa: F811
+    as_(page, "desk", told)
+    assert page.get_by_text("谁主管谁负责，行业主管部门牵头").is_visible()
+    page.get_by_role("button", name="按表派给云州市住建局").click()
+    done(page, "已派出")
+    as_(page, "housing", told)
+    page.locator("#asked summary").click()
+    page.fill("#r-why", "项目归交通部门主管")
+    page.locator("#asked").get_by_role("button", name="退单").click()
+    done(page, "等分派岗改派")
+    as_(page, "desk", told)
+    page.select_option("#f-lead", label="云州市交通局")
+    page.fill("#f-why", "交通部门主管这个项目")
+    page.get_by_role("button", name="改派").click()
+    done(page, "仍由首问单位答复")
+    as_(page, "transport", told)
+    page.locator("#asked summary").click()
+    page.fill("#r-why", "本局没有这个项目")
+    page.locator("#asked").get_by_role("button", name="退单").click()
+    done(page, "负责到底")
+    last = Asking.objects.order_by("-position").first()
+    assert last.body.code == "QRS" and last.final
+    as_(page, "desk", told)
+    assert page.get_by_text("不能再退").is_visible()
+    page.get_by_role("button", name="接收").click()
+    done(page, "已接收")
+    conclude(page, "不属实", "clue_check_form")
+    as_(page, "head", told)
+    page.get_by_role("button", name="同意").click()
+    done(page, "复核意见已登记")
+    as_(page, "desk", told)
+    page.get_by_text("登记劳动者的意见").click()
+    page.get_by_label("不同意，重新办理").check()
+    page.fill("#h-how", "电话回访本人")
+    page.fill("#h-words", "一分钱都没有拿到")
+    page.get_by_role("button", name="登记", exact=True).last.click()
+    done(page, "劳动者的意见已登记")
+    told.refresh_from_db()
+    assert told.state == "referred" and Conclusion.objects.get().standing == "rejected"
+    for serial in (1, 2):
+        line = make.line(city.site, "2026-10", make.worker(serial), net_fen=930_000)
+        make.pay(line, paid_on=timezone.localdate().isoformat())
+    for _ in range(2):
+        page.goto(f"/clues/{told.pk}/work")
+        page.get_by_text("凭银行回单登记").click()
+        page.locator("form", has=page.locator("#m-receipt")).get_by_role("button", name="登记").click()
+        done(page, "到账已登记")
+    assert Recovered.objects.count() == 2 and page.get_by_text("¥18,600.00").first.is_visible()
+    conclude(page, "属实，已付清", "worker_receipt")
+    assert Conclusion.objects.order_by("-pk").first().standing == "told", "all is proved: nobody has to look"
+    to_the_end(Referral.objects.get().matter, by=city.desk, now=timezone.now())
+    page.goto(f"/clues/{told.pk}/work")
+    page.get_by_text("登记劳动者的意见").click()
+    page.get_by_label("同意这个结果").check()
+    page.fill("#h-how", "电话回访本人")
+    page.locator("form", has=page.locator("#h-how")).get_by_role("button", name="登记").click()
+    done(page, "已销号")
+    number = told.number
+    told.refresh_from_db()
+    assert (told.state, told.number) == ("closed", number)
+    assert JournalEntry.objects.filter(action="referral.reopened").count() == 1
+    assert page.script_errors == []
+
+
+def test_the_working_page_fits_a_phone_at_every_stage(live_console, phone_page, told, city):  # noqa: F811
+    from anxin.referral import services
+
+    now = timezone.now()
+    problems = []
+
+    def look(stage: str) -> None:
+        phone_page.goto(f"/clues/{told.pk}/work")
+        wide = phone_page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        problems.extend([f"{stage}: {wide} px too wide"] if wide > 0 else [])
+        problems.extend(f"{stage}: {one}" for one in accessibility_problems(phone_page))
+
+    phone_page.goto("/sign-in")
+    sign_in(phone_page, "desk", PASSWORD)
+    look("to refer")
+    services.refer(told, by=city.desk, now=now, law=city.law)
+    services.accept(told, by=city.housing, now=now, law=city.law)
+    look("to conclude")
+    services.add_recovered(
+        told, proof="word", said="电话里说已到账", person="甲工人", amount_fen=1_860_000,
+        paid_on=timezone.localdate(), by=city.desk, now=now + dt.timedelta(seconds=1),
+    )  # fmt: skip
+    look("paid")
+    assert problems == [] and phone_page.script_errors == []

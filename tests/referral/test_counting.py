@@ -1,0 +1,159 @@
+"""Counted rightly: each number against rows counted by hand, as of chosen days, with its rows, and the ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
+
+from anxin.clues.models import Clue
+from anxin.referral import counting, services
+from anxin.referral.counting import BY_KEY, INDICATORS, Span, broken_down, counted, figures, percentile
+from anxin.referral.ledger import ledger_workbook
+from tests.referral.clues import a_clue, paper, to_the_end
+from tests.referral.conftest import NOW
+
+DAY = NOW.date()
+
+
+def later(days: int) -> dt.datetime:
+    return NOW + dt.timedelta(days=days)
+
+
+def span(as_of: int = 30, **more) -> Span:
+    return Span(**{"first": DAY, "last": DAY, "as_of": DAY + dt.timedelta(days=as_of), **more})
+
+
+def settle(city, clue, *, on: int, agrees: bool | None = True, fen: int = 1_860_000) -> None:
+    """Passed on, paid, concluded, its ticket ended, and the worker's word on the day."""
+    made = services.refer(clue, by=city.desk, now=NOW, law=city.law)
+    services.accept(clue, by=city.housing, now=NOW, law=city.law)
+    document = paper(made.matter, "payment_proof", by=city.housing, now=later(on))
+    services.add_recovered(
+        clue, proof="document", document=document, person="甲工人", amount_fen=fen, paid_on=DAY,
+        by=city.housing, now=later(on),
+    )  # fmt: skip
+    services.conclude(
+        clue, "属实，已付清", words="逐人核对了银行回单。", people=clue.people, amount_fen=fen, by=city.housing,
+        now=later(on), law=city.law,
+    )  # fmt: skip
+    to_the_end(made.matter, by=city.housing, now=later(on))
+    if agrees is not None:
+        services.worker_says(clue, agrees, "", later(on))
+
+
+@pytest.fixture
+def five(city) -> list[Clue]:
+    """Closed after 3 and after 20 days, silent, rejected, never passed on; one merged and one of another matter."""
+    clues = [a_clue(city, people=people) for people in (4, 5, 6, 7, 8)]
+    settle(city, clues[0], on=3)
+    settle(city, clues[1], on=20)
+    settle(city, clues[2], on=3, agrees=None)
+    settle(city, clues[3], on=3, agrees=False)
+    merged = a_clue(city)
+    Clue.objects.filter(pk=merged.pk).update(dispute=clues[4])
+    a_clue(city, arrears=False)
+    return clues
+
+
+def pairs(user, told: Span) -> dict[str, tuple[int, int]]:
+    return {key: (one.part, one.base) for key, one in figures(user, told).items()}
+
+
+def test_every_number_is_what_its_definition_says(city, five):
+    told = pairs(city.leader, span())
+    assert told["closure"] == (2, 5)
+    assert told["settled"] == (2, 5)
+    assert told["reopened"] == (1, 4)
+    assert told["satisfied"] == (2, 4)
+    assert told["silent"] == (1, 4)
+    assert told["people"] == (9, 30)
+    assert told["money"] == (4 * 1_860_000, 5 * 1_860_000)
+    found = figures(city.leader, span())["days"]
+    assert (found.part, found.median, found.ninetieth) == (2, 3, 20)
+    assert told["on_time"] == (2, 2)
+
+
+def test_a_number_of_an_earlier_day_stays_what_it_was(city, five):
+    told = pairs(city.leader, span(as_of=4))
+    assert told["closure"] == (1, 5) and told["people"] == (4, 30)
+    assert told["money"][0] == 3 * 1_860_000
+    before = pairs(city.leader, span(as_of=2))
+    assert before["closure"] == (0, 5) and before["satisfied"] == (0, 0)
+    assert figures(city.leader, span(as_of=2))["satisfied"].value is None
+    services.worker_says(Clue.objects.get(pk=five[0].pk), False, "又没了", later(25))
+    assert pairs(city.leader, span(as_of=4))["closure"] == (1, 5)
+    assert pairs(city.leader, span())["closure"] == (1, 5)
+
+
+@pytest.mark.parametrize("indicator", INDICATORS, ids=lambda one: one.key)
+def test_the_rows_behind_a_number_are_as_many_as_it_says(city, five, indicator):
+    told = figures(city.leader, span())[indicator.key]
+    part, base, rest = (
+        list(counted(city.leader, span(), indicator, of=of)) for of in ("part", "base", "rest")
+    )
+    assert len(part) + len(rest) == len(base) and set(part) <= set(base)
+    if indicator.unit in ("share", "days"):
+        assert (len(part), len(base)) == (told.part, told.base)
+    elif indicator.unit == "fen":
+        assert sum(one.recovered_fen for one in part) == told.part
+    for dimension in counting.DIMENSIONS:
+        shown = broken_down(city.leader, span(), indicator, dimension)
+        assert sum(one.base for _, one in shown) == told.base
+        assert sum(one.part for _, one in shown) == told.part
+
+
+def test_a_breakdown_names_bodies_and_what_was_not_passed_on(city, five):
+    shown = dict(broken_down(city.leader, span(), BY_KEY["closure"], "body"))
+    assert {name: (one.part, one.base) for name, one in shown.items()} == {
+        "云州市住建局": (2, 4),
+        "尚未派单": (0, 1),
+    }
+    rows = counted(city.leader, span(), BY_KEY["closure"], of="base", group=("body", "尚未派单"))
+    assert list(rows) == [five[4]]
+
+
+def test_nobody_counts_what_lies_outside_their_scope(city, five):
+    assert pairs(city.outsider, span())["closure"] == (0, 0)
+    assert pairs(city.leader, span(region="990102"))["closure"] == (0, 0)
+    assert pairs(city.desk, span(region="990101"))["closure"] == (2, 5)
+
+
+def test_numbers_cost_the_same_however_many_clues(city, five, django_assert_max_num_queries):
+    with django_assert_max_num_queries(3):
+        figures(city.leader, span())
+    with django_assert_max_num_queries(2):
+        broken_down(city.leader, span(), BY_KEY["days"], "body")
+
+
+def test_the_ledger_has_its_heads_merged_and_says_who_closed_it(city, five):
+    data = ledger_workbook(city.leader, span(), office="云州市人社局", on=DAY)
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
+    cells = sheet.to_python()
+    assert cells[0][0] == "欠薪线索办理台账" and "统计截至：2026-12-20" in cells[1][0]
+    assert [name for name in cells[2] if name] == ["序号", "线索", "欠薪情况", "办理", "追回", "销号"]
+    assert (2, 1) in {start for start, _ in sheet.merged_cell_ranges}
+    heads = ["序号", *cells[3][1:]]
+    shown = [dict(zip(heads, row, strict=True)) for row in cells[4:]]
+    assert [row["序号"] for row in shown] == [1, 2, 3, 4, 5]
+    first = shown[0]
+    assert (first["金额（万元）"], first["证明到账（元）"], first["尚差（元）"]) == (1.86, 18600, 0)
+    assert (first["是否销号"], first["销号日期"], first["销号人"]) == (
+        "已销号",
+        dt.date(2026, 11, 23),
+        "某housing",
+    )
+    assert shown[2]["是否销号"] == "未销号" and "待劳动者确认" in shown[2]["结论"]
+
+
+@given(st.lists(st.integers(0, 400), min_size=1, max_size=60), st.integers(1, 100))
+def test_a_percentile_is_the_smallest_value_that_enough_do_not_exceed(values, share):
+    ordered = sorted(values)
+    found = percentile(ordered, share)
+    assert sum(one <= found for one in ordered) * 100 >= share * len(ordered)
+    smaller = [one for one in ordered if one < found]
+    assert len(smaller) * 100 < share * len(ordered)
