@@ -23,6 +23,7 @@ from anxin.demo import (
     money,
     overseeing,
     reception,
+    referrals,
     registering,
     settling,
     sheets,
@@ -65,6 +66,7 @@ def events(world: World, cast: Cast, now: dt.datetime) -> list[Event]:
     told += [Event(_at(day, hour), what) for day, hour, what in agency.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in signs.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in clues.steps(world, cast)]
+    told += [Event(_at(day, hour), what) for day, hour, what in referrals.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in enforcement.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in reception.steps(world, cast)]
     told += _waiting(world, cast, now)
