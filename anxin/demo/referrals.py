@@ -102,7 +102,7 @@ def steps(world: World, cast: Cast) -> Iterator[Step]:
         answered,
         11.0,
         partial(
-            _conclude, "GD-0007", chen, _UNTRUE, "clue_check_form", "劳务公司称已付清，工人一方电话没有打通。"
+            _conclude, "GD-0001", lin, _UNTRUE, "clue_check_form", "劳务公司称已付清，工人一方电话没有打通。"
         ),
     )
 
@@ -142,7 +142,7 @@ def _conclude(number: str, by: User, name: str, kind: str, words: str, now: dt.d
     clue, law = _clue(number), local_law.current()
     _paper(_referral(clue).matter, kind, by, now)
     services.conclude(
-        clue, name, words=words, people=clue.people, amount_fen=clue.amount_fen, by=by, now=now, law=law
+        clue, name, words=words, people=clue.people or 1, amount_fen=clue.amount_fen, by=by, now=now, law=law
     )
 
 

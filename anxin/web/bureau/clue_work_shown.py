@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from anxin.accounts.access import actor
 from anxin.accounts.models import User
 from anxin.casework.models import Document
 from anxin.clues.access import may_work
@@ -101,6 +102,7 @@ def shown(user: User, clue: Clue, *, on: dt.date, law: Law) -> dict[str, Any]:
             "until": until,
             "waited": until is not None and on > until,
             "reviews": conclusion.standing in (_STANDINGS.REVIEW, _STANDINGS.SILENT)
+            and actor(user).key not in (conclusion.by, conclusion.silent_by)
             and may_review(user, clue, referral),
         }
     if context["records_money"]:

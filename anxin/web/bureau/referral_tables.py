@@ -14,7 +14,7 @@ from anxin.accounts.models import User
 from anxin.kernel.refusal import Refused
 from anxin.local_law import access as law_access
 from anxin.local_law import queries as local_law
-from anxin.referral import signing, table_words, tables
+from anxin.referral import routing, signing, table_words, tables
 from anxin.referral.models import SignedTable
 from anxin.registry.access import regions_within
 from anxin.web import clock, lists
@@ -148,15 +148,27 @@ def _version_page(request: HttpRequest, record: SignedTable, *, refusal: str = "
 
 
 def _shown(sort: str, entries: Any, law: Any) -> dict[str, Any]:
-    shown = table_words.columns(sort, law)
-    rows = [[table_words.said(column, entry) for column in shown[1:]] for entry in entries]
-    return {
-        "heads": [column.title for column in shown],
-        "rows": [
-            (entry["name"], list(zip([c.title for c in shown[1:]], row, strict=True)))
-            for entry, row in zip(entries, rows, strict=True)
-        ],
-    }
+    """Rows as the page shows them: of the routing table only the conditions and answers that a row names."""
+    shown = table_words.columns(sort, law)[1:]
+    if sort != SignedTable.Sort.ROUTING:
+        heads = [column.title for column in shown]
+        cells = [[table_words.said(column, entry) for column in shown] for entry in entries]
+    else:
+        heads = ["什么样的线索", "定了什么"]
+        cells = [_told(entry, shown) for entry in entries]
+    rows = [
+        (entry["name"], list(zip(heads, row, strict=True))) for entry, row in zip(entries, cells, strict=True)
+    ]
+    return {"heads": ["这一行管什么" if sort == SignedTable.Sort.ROUTING else "结论", *heads], "rows": rows}
+
+
+def _told(entry: Any, columns: Any) -> list[str]:
+    """Conditions and answers of one row in words."""
+    conditions = {"region", *routing.CONDITIONS}
+    named = [(column, table_words.said(column, entry)) for column in columns if entry.get(column.field)]
+    wanted = [f"{column.title}：{words}" for column, words in named if column.field in conditions]
+    given = [f"{column.title}：{words}" for column, words in named if column.field not in conditions]
+    return ["；".join(wanted) or "所有线索", "；".join(given)]
 
 
 def _changes(before: Any, after: Any) -> list[tuple[str, str]]:
