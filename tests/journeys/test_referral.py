@@ -37,7 +37,7 @@ def as_(page, name: str, clue: Clue) -> None:
     page.context.clear_cookies()
     page.goto("/sign-in")
     sign_in(page, name, PASSWORD)
-    page.goto(f"/clues/{clue.pk}/work")
+    page.goto(f"/clues/{clue.pk}/handling")
 
 
 def done(page, words: str) -> None:
@@ -98,7 +98,7 @@ def test_returned_twice_concluded_rejected_and_settled_with_receipts(live_consol
         line = make.line(city.site, "2026-10", make.worker(serial), net_fen=930_000)
         make.pay(line, paid_on=timezone.localdate().isoformat())
     for _ in range(2):
-        page.goto(f"/clues/{told.pk}/work")
+        page.goto(f"/clues/{told.pk}/handling")
         page.get_by_text("凭银行回单登记").click()
         page.locator("form", has=page.locator("#m-receipt")).get_by_role("button", name="登记").click()
         done(page, "到账已登记")
@@ -106,7 +106,7 @@ def test_returned_twice_concluded_rejected_and_settled_with_receipts(live_consol
     conclude(page, "属实，已付清", "worker_receipt")
     assert Conclusion.objects.order_by("-pk").first().standing == "told", "all is proved: nobody has to look"
     to_the_end(Referral.objects.get().matter, by=city.desk, now=timezone.now())
-    page.goto(f"/clues/{told.pk}/work")
+    page.goto(f"/clues/{told.pk}/handling")
     page.get_by_text("登记劳动者的意见").click()
     page.get_by_label("同意这个结果").check()
     page.fill("#h-how", "电话回访本人")
@@ -126,7 +126,7 @@ def test_the_working_page_fits_a_phone_at_every_stage(live_console, phone_page, 
     problems = []
 
     def look(stage: str) -> None:
-        phone_page.goto(f"/clues/{told.pk}/work")
+        phone_page.goto(f"/clues/{told.pk}/handling")
         wide = phone_page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
