@@ -234,3 +234,18 @@ def test_a_case_that_reaches_the_line_offers_the_transfer_and_it_carries_all(sig
     link = f"/matters/new?procedure=crime_transfer&amp;follows={case.pk}"
     assert link in answer.content.decode()
     assert world.here.name in client.get(link.replace("&amp;", "&")).content.decode()
+
+
+@pytest.mark.parametrize(("answers", "kept"), [(("met", "unknown"), "met"), (("met", "unmet"), "unknown")])
+def test_a_condition_of_two_provisions_is_answered_once_and_a_contradiction_counts_as_none(
+    sign_in, world, now, answers, kept
+):
+    case = a_case(world, now)
+    opinion = {"outcome": "waived", "malicious": "no", "reason": "已经付清，积极配合，没有后果。"}
+    sign_in("inspector").post(
+        f"/matters/{case.pk}/inspection/leniency",
+        {**opinion, "condition": ["及时改正", "及时改正"], "answer": list(answers)},
+    )
+    grounds = case.leniency_opinions.get().grounds
+    found = [one["state"] for ground in grounds for one in ground["conditions"] if one["words"] == "及时改正"]
+    assert found == [kept, kept]

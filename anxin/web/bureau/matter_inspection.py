@@ -91,9 +91,16 @@ def _fen(request: HttpRequest, name: str) -> int:
 
 
 def _answers(request: HttpRequest) -> dict[str, str]:
-    """The inspector's answers by the words of the condition: they stand side by side in the form."""
+    """The inspector's answers by the words of the condition: they stand side by side in the form.
+
+    A condition that two provisions share stands there twice: what was answered once counts for both, and two
+    answers that contradict each other count as none.
+    """
     words, answers = request.POST.getlist("condition"), request.POST.getlist("answer")
-    return dict(zip(words, answers, strict=False))
+    said: dict[str, set[str]] = {}
+    for condition, answer in zip(words, answers, strict=False):
+        said.setdefault(condition, set()).update({answer} - {crime.UNKNOWN})
+    return {condition: one.pop() for condition, one in said.items() if len(one) == 1}
 
 
 def _find(request: HttpRequest, pk: int) -> Matter:
