@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils import timezone
 
@@ -33,13 +34,17 @@ class Run:
 
 
 def loaded(deadline: Deadline) -> Run:
-    """The run of a stored deadline; prefetch its three parts where many are loaded."""
+    """The run of a stored deadline; prefetch its three parts where many are loaded, or say which are empty."""
     return Run(
         deadline,
-        sorted(deadline.pauses.all(), key=lambda pause: (pause.first, pause.pk)),
-        sorted(deadline.extensions.all(), key=lambda extension: extension.pk),
-        sorted(deadline.restarts.all(), key=lambda restart: (restart.on, restart.pk)),
+        sorted(_part(deadline, "pauses"), key=lambda pause: (pause.first, pause.pk)),
+        sorted(_part(deadline, "extensions"), key=lambda extension: extension.pk),
+        sorted(_part(deadline, "restarts"), key=lambda restart: (restart.on, restart.pk)),
     )
+
+
+def _part(deadline: Deadline, name: str) -> list[Any]:
+    return list(getattr(deadline, name).all()) if getattr(deadline, f"has_{name}", True) else []
 
 
 def answer(run: Run, law: Law) -> engine.Deadline:

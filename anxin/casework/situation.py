@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from django.db.models import F
+from django.db.models import Exists, F, Model, OuterRef, prefetch_related_objects
 
 from anxin.accounts.access import DECIDE, HANDLE
 from anxin.accounts.models import User
 from anxin.casework.access import acts_on, may_see
 from anxin.casework.computing import Run, loaded
-from anxin.casework.models import Deadline, Document, Matter, Step
+from anxin.casework.models import Deadline, Document, Extension, Matter, Pause, Restart, Step
 from anxin.law import Law
 from anxin.law.catalogues import Body
 from anxin.law.procedures import Clock, Procedure, Transition
@@ -85,20 +85,32 @@ def situation(matter: Matter, law: Law) -> Situation:
     spent: dict[str, set[int]] = {}
     for step in steps:
         spent.setdefault(step.transition, set()).update(paper.pk for paper in papers_of.get(step.pk, ()))
-    rows = matter.deadlines.select_related("oversight_mark")
-    rows = rows.prefetch_related("pauses", "extensions", "restarts").order_by("pk")
     return Situation(
         matter=matter,
         procedure=law.procedure(matter.procedure),
         law=law,
         papers=papers,
         spent=spent,
-        runs=[loaded(row) for row in rows],
+        runs=[loaded(row) for row in _deadlines(matter)],
         events=dict(matter.event_dates.values_list("name", "on")),
         taken={step.transition: step.on for step in steps if step.transition},
         steps=steps,
         papers_of=papers_of,
     )
+
+
+def _deadlines(matter: Matter) -> list[Deadline]:
+    """The clocks with their pauses, extensions and restarts; most have none, and what nobody has is not asked for."""
+    parts: dict[str, type[Model]] = {"pauses": Pause, "extensions": Extension, "restarts": Restart}
+    there = {
+        f"has_{part}": Exists(model._default_manager.filter(deadline=OuterRef("pk")))
+        for part, model in parts.items()
+    }
+    rows = list(matter.deadlines.select_related("oversight_mark").annotate(**there).order_by("pk"))
+    for part in parts:
+        having = [row for row in rows if getattr(row, f"has_{part}")]
+        prefetch_related_objects(having, part)
+    return rows
 
 
 def _papers(matter: Matter) -> tuple[dict[str, list[Document]], dict[int, list[Document]]]:

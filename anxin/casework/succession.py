@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from anxin.accounts.access import DECIDE, HANDLE, actor
 from anxin.accounts.models import User
-from anxin.casework.access import acts_on
+from anxin.casework.access import acts_on, visible_matters
 from anxin.casework.flow import locked
 from anxin.casework.models import Document, Matter
 from anxin.casework.services import open_matter
@@ -31,9 +32,30 @@ class Successor:
     articles: Sequence[str]
 
 
-def successors(matter: Matter, law: Law) -> list[Successor]:
+@dataclass(frozen=True)
+class Chain:
+    """The matters before and after, as far as somebody may see them, and what may be begun from here."""
+
+    before: Matter | None
+    after: Sequence[Matter]
+    successors: Sequence[Successor]
+
+
+def chain(user: User, matter: Matter, law: Law) -> Chain:
+    """Where a matter comes from and where it may go on; one query."""
+    near = Matter.objects.filter(Q(followed_by=matter) | Q(follows=matter)).order_by("pk")
+    seen = visible_matters(user).filter(pk=OuterRef("pk"))
+    found = list(near.annotate(seen=Exists(seen)).distinct())
+    after = [one for one in found if one.follows_id == matter.pk]
+    return Chain(
+        before=next((one for one in found if one.pk == matter.follows_id and one.seen), None),
+        after=[one for one in after if one.seen],
+        successors=_successors(matter, {one.procedure for one in after}, law),
+    )
+
+
+def _successors(matter: Matter, begun: set[str], law: Law) -> list[Successor]:
     """What may go on from here by the law's table; what has been begun already is not offered again."""
-    begun = set(matter.followed_by.values_list("procedure", flat=True))
     return [
         Successor(
             law.procedure(one.opens),

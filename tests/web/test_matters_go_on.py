@@ -8,7 +8,7 @@ import pytest
 
 from anxin.casework.models import Matter
 from anxin.casework.services import attach
-from anxin.casework.succession import go_on, successors
+from anxin.casework.succession import chain, go_on
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
 from anxin.local_law import queries as local_law
@@ -58,7 +58,7 @@ def test_the_form_is_filled_in_and_the_papers_come_along(sign_in, world, now, ac
 
 def test_what_was_begun_is_not_begun_again(world, now, accepted):
     begun(accepted, world, now)
-    assert successors(accepted, local_law.current()) == []
+    assert chain(world.inspector, accepted, local_law.current()).successors == []
     with pytest.raises(Refused, match="已经由本件接着办理过"):
         begun(accepted, world, now)
 

@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
@@ -19,7 +18,7 @@ from anxin.casework.exports import matters_workbook
 from anxin.casework.flow import options
 from anxin.casework.models import Matter
 from anxin.casework.queries import MatterFilters
-from anxin.casework.succession import successors
+from anxin.casework.succession import chain
 from anxin.enforcement import joint
 from anxin.evidence import files
 from anxin.kernel.refusal import Refused
@@ -179,8 +178,7 @@ def show(
         "papers": [(one, law.document(one.kind).name) for one in told.documents],
         "missing": missing_papers(told, law),
         "history": history(told, law),
-        "successors": successors(matter, law),
-        **_chain(user, matter),
+        "chain": chain(user, matter, law),
         "acts": acts,
         "today": today,
         "refusal": _said(refusal, told.steps) if refusal else "",
@@ -199,16 +197,6 @@ def show(
         context |= {"bodies": bodies.choices, "supporting_ids": {body.pk for body in bodies.supporting}}
         context |= _for_acting(matter, told, law)
     return render(request, "bureau/matter.html", context, status=422 if refusal else 200)
-
-
-def _chain(user: User, matter: Matter) -> dict[str, Any]:
-    """The matter before and those after, within one's scope."""
-    near = queries.visible_matters(user).filter(Q(followed_by=matter) | Q(follows=matter)).order_by("pk")
-    found = list(near)
-    return {
-        "before": next((one for one in found if one.pk == matter.follows_id), None),
-        "after": [one for one in found if one.pk != matter.follows_id],
-    }
 
 
 def _said(refusal: Refused, steps: Any) -> str:
