@@ -15,7 +15,7 @@ from anxin.accounts import access
 from anxin.accounts.models import User
 from anxin.casework.access import acts_on
 from anxin.casework.models import Matter
-from anxin.casework.succession import successors
+from anxin.casework.succession import chain
 from anxin.enforcement import crime, inspection, leniency
 from anxin.enforcement.models import LeniencyOpinion
 from anxin.kernel.money import MoneyError, parse_yuan
@@ -123,7 +123,8 @@ def _show(request: HttpRequest, matter: Matter, refusal: str = "", where: str = 
         "inspectors_missing": inspection.inspectors_missing(matter, today, law),
         "rows": range(_ROWS),
         "watch": crime.watch(matter, today, law),
-        "transfer": acts and any(one.table.key == crime.PROCEDURE for one in successors(matter, law)),
+        "transfer": acts
+        and any(one.table.key == crime.PROCEDURE for one in chain(user, matter, law).successors),
         "grounds": [*told.lists["waived"], *told.lists["mitigated"]],
         "malice": told.malice,
         "opinions": list(matter.leniency_opinions.order_by("-pk")),
