@@ -106,18 +106,22 @@ def answering_body(askings: Sequence[Asking]) -> str:
 
 
 def work(clue: Clue) -> Work:
-    """Seven queries, whatever has happened."""
+    """Six queries at most; two where nothing has been done yet."""
     rounds = list(
         Referral.objects.filter(clue=clue).select_related("matter__lead", "proposed", "table").order_by("-pk")
     )
+    conclusions = list(Conclusion.objects.filter(clue=clue).order_by("-pk"))
+    if not (rounds or conclusions):
+        return Work(None, (), (), (), (), (), ())
     current = next((one for one in rounds if one.ended_at is None), None)
     askings = Asking.objects.filter(referral=current).select_related("body").order_by("position")
     return Work(
         referral=current,
         askings=list(askings) if current is not None else [],
-        conclusions=list(Conclusion.objects.filter(clue=clue).prefetch_related("documents").order_by("-pk")),
-        words=list(Word.objects.filter(clue=clue).order_by("-pk")),
-        closings=list(Closing.objects.filter(clue=clue).order_by("-pk")),
+        conclusions=conclusions,
+        # nobody can have spoken of a conclusion, or closed by one, before there is any
+        words=list(Word.objects.filter(clue=clue).order_by("-pk")) if conclusions else [],
+        closings=list(Closing.objects.filter(clue=clue).order_by("-pk")) if conclusions else [],
         recovered=list(Recovered.objects.filter(clue=clue).order_by("pk")),
         earlier=[one for one in rounds if one is not current],
     )

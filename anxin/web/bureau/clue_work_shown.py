@@ -89,7 +89,7 @@ def shown(user: User, clue: Clue, *, on: dt.date, law: Law) -> dict[str, Any]:
         "money": [_money(row) for row in found.recovered],
         "sums": sums(conclusion.amount_fen if conclusion and conclusion.amount_fen else clue.amount_fen,
                      found.recovered),
-        "records_money": open_ and (works or handles),
+        "records_money": open_ and bool(found.referral or found.recovered) and (works or handles),
         "said": [(one, _opened(one.words)) for one in found.words],
     }  # fmt: skip
     if referral is not None:
