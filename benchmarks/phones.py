@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SITES = 240
 #: a phone that has heard nothing for so long tries again later
 PATIENCE = 30.0
+#: nobody writes to it: what is started here stops when this script ends, however it ends
+_LIFELINE, _HELD_OPEN = os.pipe()
 _WORDS = "我们在工地做木工，从八月干到十月，工资一直没有发，老板说甲方没有拨款。"
 
 
@@ -137,7 +139,9 @@ class Office:
                 [sys.executable, "-m", "anxin.cli", *arguments],
                 cwd=ROOT,
                 # behind the office's proxy, whose word on the address counts
-                env=os.environ | {"ANXIN_HTTPS": "1", "PYTHONPATH": str(ROOT)},
+                env=os.environ
+                | {"ANXIN_HTTPS": "1", "PYTHONPATH": str(ROOT), "ANXIN_LIFELINE": str(_LIFELINE)},
+                pass_fds=[_LIFELINE],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -18,6 +18,7 @@ import argparse
 import asyncio
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -35,11 +36,13 @@ LONGEST = 120
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started goes as well
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rate", type=float, default=200, help="forms a second")
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--sqlite", action="store_true", help="the embedded database")
     parser.add_argument("--no-worker", action="store_true", help="nothing becomes a clue meanwhile")
+    parser.add_argument("--wait", type=int, default=600, help="seconds at most until all are clues")
     arguments = parser.parse_args()
     count = int(arguments.rate * min(arguments.seconds, LONGEST))
     with a_database(arguments.sqlite) as folder, ExitStack() as stack:
@@ -57,7 +60,7 @@ def main() -> int:
         asyncio.run(phones.offer(again, office.port, 50))
         if arguments.no_worker:
             office.start_worker()
-        counts = phones.counted(outcome, wait=600)
+        counts = phones.counted(outcome, wait=arguments.wait)
     report = {
         "database": "SQLite" if arguments.sqlite else "PostgreSQL",
         "offered": count,
