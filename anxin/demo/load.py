@@ -23,6 +23,7 @@ from anxin.demo.registering import register_city
 from anxin.demo.reporting import a_platform
 from anxin.demo.timeline import events, final_day, final_sweep, first_moment
 from anxin.demo.trying import a_trial
+from anxin.demo.voices import voices
 from anxin.demo.workers import boards_and_words
 from anxin.demo.world import SEED, World, build
 from anxin.evidence.journal import SYSTEM, record, without_reactions
@@ -140,5 +141,6 @@ def _tell(world: World, progress: Callable[[str], None], now: dt.datetime) -> No
     forecast_pay_days(as_of=timezone.localdate(now), now=now)
     a_trial(cast, now)
     codes_and_guides(cast, now=now)
+    voices(cast, now=now)
     accuracy.count(on=timezone.localdate(now), now=now)
     progress("演示城市已装好。")

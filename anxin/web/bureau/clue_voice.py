@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +15,8 @@ from anxin.accounts import access
 from anxin.accounts.access import actor
 from anxin.channels import answering
 from anxin.channels.forms import TRADES
-from anxin.channels.models import Message, SubmissionFile
+from anxin.channels.models import SubmissionFile
+from anxin.channels.queries_voice import voice_of
 from anxin.clues.access import reaches, visible_clue
 from anxin.clues.masking import masked_words
 from anxin.clues.models import Clue
@@ -30,26 +30,18 @@ from anxin.web.policy import page, user_of
 _NOTHING_RUNS = "default-src 'none'; img-src 'self'; sandbox"
 
 
-@dataclass(frozen=True)
-class MessageShown:
-    """``text`` with long numbers masked, as all words of people are here."""
-
-    message: Message
-    text: str
-
-
 def panel(request: HttpRequest, clue: Clue) -> dict[str, Any]:
     """What the card needs; nothing where the clue came another way. Words and files only for who works on it."""
-    submission = answering.submission_of_clue(clue)
-    if submission is None:
+    told = voice_of(clue)
+    if told is None:
         return {"voice": None}
     works = reaches(user_of(request), access.HANDLE, clue)
-    words = answering.conversation(submission) if works else []
     return {
-        "voice": submission,
-        "voice_trade": TRADES.get(submission.trade, ""),
-        "voice_files": list(submission.files.order_by("pk")),
-        "voice_messages": [MessageShown(one, masked_words(answering.text_of(one))) for one in words],
+        "voice": told,
+        "voice_trade": TRADES.get(told.trade, ""),
+        "voice_files": told.files,
+        # long numbers masked, as in all words of people here
+        "voice_messages": [(one, masked_words(one.text)) for one in told.messages] if works else [],
         "voice_works": works,
         "voice_longest": answering.LONGEST,
     }

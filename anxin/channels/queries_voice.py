@@ -1,0 +1,71 @@
+"""What a clue's page shows of the form that it was made of: one query, however many files and messages there are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from anxin.channels.models_voice import Submission
+from anxin.clues.models import Clue
+
+
+@dataclass(frozen=True)
+class FileTold:
+    pk: int
+    kind: str
+    name: str
+    added_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class MessageTold:
+    """``text`` is whole."""
+
+    from_office: bool
+    by_name: str
+    at: dt.datetime
+    seen_at: dt.datetime | None
+    text: str
+
+
+@dataclass(frozen=True)
+class VoiceOfClue:
+    trade: str
+    helped: bool
+    files: list[FileTold] = field(default_factory=list)
+    messages: list[MessageTold] = field(default_factory=list)
+
+
+def voice_of(clue: Clue) -> VoiceOfClue | None:
+    """The form behind the clue with its files and messages, the oldest first; ``None`` where it came another way."""
+    if clue.channel != Clue.Channel.QR:
+        return None
+    files, messages = (
+        ("pk", "kind", "name", "added_at"),
+        ("pk", "from_office", "by_name", "at", "seen_at", "text"),
+    )
+    rows = list(
+        Submission.objects.filter(clue=clue).values(
+            "trade",
+            "helped",
+            *(f"files__{name}" for name in files),
+            *(f"messages__{name}" for name in messages),
+        )
+    )
+    if not rows:
+        return None
+    # Every file stands beside every message: few of either, so that one question is cheaper than three.
+    found = {row["files__pk"]: FileTold(*(row[f"files__{name}"] for name in files)) for row in rows}
+    said = {
+        row["messages__pk"]: MessageTold(
+            *(row[f"messages__{name}"] for name in messages[1:-1]), text=row["messages__text"].open()
+        )
+        for row in rows
+        if row["messages__pk"] is not None
+    }
+    return VoiceOfClue(
+        rows[0]["trade"],
+        rows[0]["helped"],
+        [found[pk] for pk in sorted(pk for pk in found if pk is not None)],
+        [said[pk] for pk in sorted(said)],
+    )
