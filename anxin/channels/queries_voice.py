@@ -58,7 +58,11 @@ def voice_of(clue: Clue) -> VoiceOfClue | None:
     found = {row["files__pk"]: FileTold(*(row[f"files__{name}"] for name in files)) for row in rows}
     said = {
         row["messages__pk"]: MessageTold(
-            *(row[f"messages__{name}"] for name in messages[1:-1]), text=row["messages__text"].open()
+            row["messages__from_office"],
+            row["messages__by_name"],
+            row["messages__at"],
+            row["messages__seen_at"],
+            row["messages__text"].open(),
         )
         for row in rows
         if row["messages__pk"] is not None
