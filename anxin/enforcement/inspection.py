@@ -27,7 +27,7 @@ _MOST = 1_000_000
 def inspectors_missing(matter: Matter, on: dt.date, law: Law) -> str:
     """What the step that assigns a case waits for; empty where enough inspectors are named."""
     value = law.value(INSPECTORS_MIN, on, matter.region_id)
-    named = matter.inspectors.filter(until__isnull=True).count()
+    named = sum(one.until is None for one in matter.inspectors.all())
     if named >= int(value.value):
         return ""
     return f"调查检查不得少于{value.value}名监察员（{value.reference}），现指定{named}名，请先在“办案辅助”中指定。"

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -116,10 +117,11 @@ def _show(request: HttpRequest, matter: Matter, refusal: str = "", where: str = 
     answers = _answers(request) if where == "leniency" else {}
     told = leniency.compare(matter, today, law, answers)
     titles = {one.value: one.label for one in LeniencyOpinion.Outcome}
+    prefetch_related_objects([matter], "inspectors")
     context: dict[str, Any] = {
         "matter": matter,
         "acts": acts and matter.closed_on is None,
-        "inspectors": list(matter.inspectors.order_by("pk")),
+        "inspectors": sorted(matter.inspectors.all(), key=lambda one: one.pk),
         "inspectors_missing": inspection.inspectors_missing(matter, today, law),
         "rows": range(_ROWS),
         "watch": crime.watch(matter, today, law),
