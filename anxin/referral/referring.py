@@ -58,7 +58,7 @@ def facts_of(clue: Clue, law: Law, on: dt.date) -> Facts:
         weights.add("pressing")
     if clue.people and clue.people >= law.value(_COLLECTIVE, on, clue.region_id).value:
         weights.add("group")
-    if project is not None and project.government_invested:
+    if project is not None and (project.government_invested or project.state_invested):
         weights.add("government")
     about = "other" if not clue.arrears else ("construction" if construction else "employer")
     industry = project.industry if project is not None else "unknown"

@@ -21,7 +21,12 @@ ABOUT = {"construction": "工程建设领域工资", "employer": "其他用人�
 INDUSTRIES = {**dict(Industry.choices), "unknown": "行业不明"}
 PLACES = {"province": "省", "city": "市", "county": "县区", "town": "镇街及以下"}
 LEVELS = {"province": "省级", "city": "市级", "county": "县级"}
-WEIGHTS = {"ordinary": "一般", "pressing": "紧急或特急", "group": "达到集体人数", "government": "政府投资"}
+WEIGHTS = {
+    "ordinary": "一般",
+    "pressing": "紧急或特急",
+    "group": "达到集体人数",
+    "government": "政府或国有企业投资",
+}
 BODIES = {"wage_office": "人社部门", "industry": "行业主管部门", "town": "属地镇街"}
 _SPLIT = re.compile(r"[、,，;；\s]+")
 _EVERY = "不限"

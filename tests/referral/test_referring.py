@@ -11,6 +11,7 @@ from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
 from anxin.referral import services
 from anxin.referral.models import Asking, Referral
+from anxin.referral.referring import facts_of
 from tests.referral.clues import a_clue, step
 from tests.referral.conftest import NOW
 
@@ -38,6 +39,16 @@ def test_a_housing_ticket_goes_to_the_housing_bureau_with_nothing_entered_twice(
     ] == "工程欠薪的热线工单，谁主管谁负责，行业主管部门牵头"
     entry = JournalEntry.objects.get(action="referral.referred")
     assert entry.after["lead"] == "ZJ" and entry.object_id == str(clue.pk)
+
+
+@pytest.mark.parametrize("invested", ["government_invested", "state_invested"])
+def test_wages_owed_on_a_project_of_public_money_are_the_citys(city, invested):
+    setattr(city.site, invested, True)
+    city.site.save(update_fields=[invested])
+    facts = facts_of(a_clue(city, channel="qr"), city.law, NOW.date())
+    assert facts.weights == {"government"}
+    refer(city, a_clue(city, channel="qr"))
+    assert Matter.objects.get().lead.code == "SRS"
 
 
 def test_a_scanned_complaint_opens_an_intake_counted_from_the_day_it_was_told(city):

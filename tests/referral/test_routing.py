@@ -101,7 +101,7 @@ def test_the_rows_that_decided_are_said_in_order(rows):
     found = route(rows, facts(weights=frozenset({"government"})))
     assert [decided.row.name for decided in found.why][:2] == [
         "12345工单，按热线工单办理",
-        "政府投资工程欠薪，市级牵头",
+        "政府或国有企业投资工程欠薪，市级牵头",
     ]
     assert found.why[1].what == ("lead", "level", "supporting")
 
