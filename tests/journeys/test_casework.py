@@ -69,6 +69,19 @@ def take(page, step: str, on: dt.date, *papers: Path) -> None:
     arrived(page, page.locator(".notes", has_text=f"已办理“{step}”"))
 
 
+def name_inspectors(page) -> None:
+    """From the matter's page to 办案辅助 and back: a case is not assigned before two inspectors are named."""
+    matter = page.url
+    page.get_by_role("link", name="办案辅助").first.click()
+    page.wait_for_url(re.compile(r"/inspection$"))
+    for row, (name, card) in enumerate((("林监察", "QH-01"), ("周监察", "QH-02"))):
+        page.fill(f"#name-{row}", name)
+        page.fill(f"#card-{row}", card)
+    page.get_by_role("button", name="指定", exact=True).click()
+    page.get_by_text("执法证号 QH-02").wait_for()
+    page.goto(matter)
+
+
 def working_days_late(due: dt.date, today: dt.date) -> int:
     calendar = load().calendar
     days = (due + dt.timedelta(days=number) for number in range(1, (today - due).days + 1))
@@ -86,6 +99,8 @@ def test_a_case_from_its_opening_to_its_end(page, office, tmp_path):
     matter = Matter.objects.get()
     assert (matter.project, matter.lead.name) == (office, "清河县人社局")
     assert "现为“已立案”" in page.locator("h1").inner_text()
+    assert "不得少于2名监察员" in page.locator("main").inner_text()
+    name_inspectors(page)
     take(page, "指派监察员调查", opened + dt.timedelta(days=3), paper)
     assert page.locator(".path").inner_text().split() == ["已立案", "调查中"]
     assert "请提请有决定权限的领导办理" in page.locator("main").inner_text()
@@ -155,6 +170,7 @@ def test_without_script_the_same_forms_and_links_work(live_console, browser, off
         page.get_by_label("清河安置房项目").check()
         page.get_by_role("button", name="开始", exact=True).click()
         page.wait_for_url(re.compile(r"/matters/\d+$"))
+        name_inspectors(page)
         take(page, "指派监察员调查", timezone.localdate(), paper)
         page.locator("#clocks .due-link").first.click()
         page.wait_for_url(re.compile(r"/due/clock/\d+$"))
