@@ -23,6 +23,7 @@ NATIONAL_KEYS = 326
 #: our own parameters besides: the grading of warnings and the time to act on them
 # one on a line, so that two additions do not meet
 OWN_GROUPS = {
+    "channels",
     "casework",
     "clue_density",
     "emergency",
