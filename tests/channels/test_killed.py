@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -19,6 +22,12 @@ from tests.support import console
 pytestmark = pytest.mark.django_db(transaction=True)
 #: so many that they take seconds, of which the first few are answered when the service is killed
 FORMS, ANSWERED = 300, 10
+
+
+def in_a_thread(doing: Coroutine[Any, Any, Any]) -> None:
+    """Beside tests with a browser, whose driver keeps an event loop of its own on this thread."""
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(asyncio.run, doing).result()
 
 
 async def send_and_kill(sent, office, port: int) -> None:
@@ -40,7 +49,7 @@ def test_every_receipt_given_before_the_kill_is_found_and_the_others_may_send_ag
     office = console.start(*arguments, log=tmp_path / "log")
     try:
         console.wait_until_ready(f"http://127.0.0.1:{port}", office, tmp_path / "log")
-        asyncio.run(send_and_kill(sent, office, port))
+        in_a_thread(send_and_kill(sent, office, port))
         told, cut_off = (
             [one for one in sent if one.status == 200],
             [one for one in sent if one.status == 0],
@@ -49,7 +58,7 @@ def test_every_receipt_given_before_the_kill_is_found_and_the_others_may_send_ag
         assert_found(told, now)
         office = console.start(*arguments, log=tmp_path / "log")
         console.wait_until_ready(f"http://127.0.0.1:{port}", office, tmp_path / "log")
-        asyncio.run(phones.offer(cut_off, port, 100, connections=4))
+        in_a_thread(phones.offer(cut_off, port, 100, connections=4))
     finally:
         phones.kill_group(office)
     assert {one.status for one in sent} == {200}

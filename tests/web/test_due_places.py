@@ -61,6 +61,8 @@ PLAIN = {
 NOT_DUE = {
     "enforcement.Responder.since",  # how long somebody was on the spot
     "enforcement.Responder.until",
+    "enforcement.Inspector.since",  # how long somebody investigates a case
+    "enforcement.Inspector.until",
     "enforcement.Mark.since",  # since when a matter is marked
     "accounts.User.date_joined",
     "notices.Delivery.next_try",
