@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.utils import timezone
-
 from anxin.accounts.models import User
 from anxin.clues.models import Clue
 from anxin.evidence.journal import SYSTEM, Actor
@@ -69,8 +67,3 @@ def matter_ended(clue: Clue, *, now: dt.datetime) -> Closing | None:
     if conclusion is None or closing_of(clue) is not None:
         return None
     return close_if_ready(clue, conclusion, by=SYSTEM, now=now)
-
-
-def day_of(moment: dt.datetime) -> dt.date:
-    """The local day of a moment."""
-    return timezone.localdate(moment)
