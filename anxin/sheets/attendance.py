@@ -10,7 +10,7 @@ from anxin.sheets.checks import check_days, check_duplicates
 from anxin.sheets.clocktimes import of_list_cell, of_one_cell, of_pair, read_direction
 from anxin.sheets.dates import parse_times
 from anxin.sheets.grid import GridReader, GridReading
-from anxin.sheets.marks import ZERO, fraction_of_hours, read_mark
+from anxin.sheets.marks import ONE, ZERO, fraction_of_hours, read_mark
 from anxin.sheets.result import AttendanceDay, ClockTime, ParsedRow
 from anxin.sheets.table import Table
 from anxin.sheets.tabular import Collector
@@ -89,10 +89,12 @@ def _day(values: dict[str, Any], date: dt.date, punches: tuple[ClockTime, ...]) 
     mark = read_mark(status, {}) if status else None
     if mark and mark.times:
         return AttendanceDay(date.day, date, None, None, overtime, of_one_cell(mark.times))
-    if hours is not None:
+    stated = values.get("days_worked")
+    # a part of a day that somebody stated holds; more than a day in such a row is a total beside it
+    if stated is not None and (hours is None or stated <= ONE):
+        fraction = stated
+    elif hours is not None:
         fraction = fraction_of_hours(hours)
-    elif values.get("days_worked") is not None:
-        fraction = values["days_worked"]
     else:
         fraction = mark.fraction if mark and mark.fraction is not None else ZERO
     return AttendanceDay(date.day, date, fraction, hours, overtime)

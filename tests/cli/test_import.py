@@ -166,6 +166,13 @@ def test_trial_reads_bank_messages_and_refuses_with_a_sentence(tmp_path, capsys,
         assert document["format"] in ("wage_file", "iso20022", "ntagcapy")
 
 
+def test_a_message_without_wages_says_what_was_left_out(tmp_path, capsys):
+    path = tmp_path / "inflow.xml"
+    path.write_bytes(notification(entry([payment(1), payment(2)], 1_000_000, direction="CRDT")))
+    assert main(["import", "receipts", str(path), "--dry-run"]) == 0
+    assert "另有2笔不计：收入，不是发放的工资。" in capsys.readouterr().out
+
+
 def _bank_files() -> dict[str, bytes]:
     wage_file, sent = formats.get("wage_file"), order(2)
     result = wage_file.write_results(results(sent), sent)

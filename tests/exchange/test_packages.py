@@ -25,7 +25,7 @@ from anxin.kernel.refusal import Refused
 from anxin.payroll.models import Payroll, PayrollLine
 from anxin.registry.models import Employer, Participation, Project
 from anxin.workforce import particulars, particulars_many
-from anxin.workforce.models import AttendanceDay, AttendanceMonth, Enrolment, Training, Worker
+from anxin.workforce.models import AttendanceDay, AttendanceMonth, Enrolment, Punch, Training, Worker
 from tests.exchange.world import ACTOR, CONTRACT, agreed, full
 from tests.support.deliveries import id_number
 
@@ -503,3 +503,83 @@ def test_every_code_list_that_a_field_names_exists_and_ours_point_into_it():
 def test_an_unknown_trade_has_no_code():
     assert catalogue.trade_code("木工") == "240"
     assert catalogue.trade_code("绑扎工") is None
+
+
+# --- punches in a package of another maker -----------------------------------------------------------------
+
+
+def _punched(data: bytes, *punches: tuple[str, str]) -> bytes:
+    """The package with these punches of the first worker as its whole attendance, as other makers send it."""
+
+    def replace(name, rows):
+        if name != "WorkerAttendance":
+            return rows
+        plain = {key: value for key, value in rows[0].items() if not key.startswith("x_")}
+        return [plain | {"date": moment, "direction": direction} for moment, direction in punches]
+
+    return remade(data, replace)
+
+
+def _day_facts() -> dict[str, tuple[str, str]]:
+    found = AttendanceDay.objects.filter(superseded_at=None).order_by("day")
+    return {str(one.day): (str(one.share), one.source) for one in found}
+
+
+def test_punches_of_another_maker_become_days_by_the_rule_of_the_gates(now):
+    full(now)
+    data = exported(now)
+    emptied()
+    punches = [
+        ("2026-09-01 07:58:30", "01"), ("2026-09-01T17:02:00+08:00", "02"),  # nine hours
+        ("2026-09-02T00:00:00+00:00", "01"), ("2026-09-02 12:30", "02"),  # 8:00 here, four and a half hours
+        ("2026-09-03 08:00:00", ""), ("2026-09-03 09:30:00", ""),  # an hour and a half is no day
+        ("2026-09-04 19:00:00", "01"), ("2026-09-05 00:00:00", "02"),  # over midnight, five hours
+        ("2026-09-06 08:00:00", "01"),  # the departure is missing
+    ]  # fmt: skip
+    result = taken(_punched(data, *punches), now)
+    assert [one for one in result.problems if one.object == "WorkerAttendance" and one.rejected] == []
+    assert _day_facts() == {
+        "2026-09-01": ("1.00", "gate"),
+        "2026-09-02": ("0.50", "gate"),
+        "2026-09-04": ("0.50", "gate"),
+        "2026-09-06": ("0.50", "gate"),
+    }
+    assert Punch.objects.count() == len(punches)
+    before = _day_facts()
+    again = taken(_punched(data, *punches), now)
+    assert (again.changed, again.rejected, Punch.objects.count()) == (0, 0, len(punches))
+    assert _day_facts() == before
+
+
+def test_punches_that_tell_no_time_or_direction_of_the_list_come_back(now):
+    full(now)
+    data = exported(now)
+    emptied()
+    punches = [
+        ("2026-09-01", "01"), ("2026-09-02 08:00:00", "07"), ("2026-09-02 25:00:00", "01"),
+        ("9999-12-31T23:59:59-08:00", "01"), ("2026-09-03 08:00:00", "01"), ("2026-09-03 16:00:00", "02"),
+    ]  # fmt: skip
+    result = taken(_punched(data, *punches), now)
+    told = {(o.row, o.field): o.reason for o in result.problems if o.object == "WorkerAttendance" and o.rejected}
+    assert set(told) == {(1, "date"), (2, "direction"), (3, "date"), (4, "date")}
+    assert "没有刷卡的时刻" in told[1, "date"]
+    assert _day_facts() == {"2026-09-03": ("1.00", "gate")}
+
+
+def test_a_share_by_the_rule_of_the_gates_stays_in_a_package_whatever_its_hours(now):
+    """Five hours at a gate are half a day; the hours beside it do not make it another."""
+    full(now)
+    data = exported(now)
+    emptied()
+    said = [("2026-09-01", "0.5", "5"), ("2026-09-02", "0", "2.5"), ("2026-09-03", "1", "0")]
+
+    def replace(name, rows):
+        if name != "WorkerAttendance":
+            return rows
+        return [rows[0] | {"date": on, "x_share": share, "x_hours": hours} for on, share, hours in said]
+
+    taken(remade(data, replace), now)
+    days = AttendanceDay.objects.filter(superseded_at=None).order_by("day")
+    assert [(str(one.day), one.share, one.hours) for one in days] == [
+        (on, Decimal(share), Decimal(hours)) for on, share, hours in said
+    ]

@@ -200,6 +200,9 @@ def _summary(document: dict[str, Any], kind: str) -> None:
     ]
     if amounts:
         say("、".join(amounts) + "。")
+    if document.get("format") and document["skipped"]:
+        reasons = "；".join(sorted({skipped["reason"] for skipped in document["skipped"]}))
+        say(f"另有{len(document['skipped'])}笔不计：{reasons}。")
     if document.get("note"):
         say(document["note"])
     if rejected:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+
+from django.utils import timezone
 
 from anxin.exchange.standard import catalogue
 from anxin.exchange.standard.unpacking import Package, Problem, Row
@@ -35,6 +37,14 @@ ATTENDANCE = {
     "工时": ("hours", "x_hours"),
     "加班时数": ("overtime", "x_overtimeHours"),
 }
+#: both columns hold the whole moment: the day is read from the one, the time of day from the other
+PUNCHES = {
+    "姓名": ("name", "workerName"),
+    "身份证号": ("id_number", "idCardNumber"),
+    "日期": ("date", "date"),
+    "打卡时间": ("first_punch", "date"),
+    "方向": ("direction", "direction"),
+}
 MONTHS = {
     "姓名": ("name", "workerName"),
     "身份证号": ("id_number", "idCardNumber"),
@@ -51,6 +61,7 @@ PAYROLL = {
     "实发工资": ("net", "actualAmount"),
     "银行卡号": ("bank_card", "payRollBankCardNumber"),
 }
+_DATE = len("2026-11-21")
 _SIGNED = {"1": "是", "0": "否"}
 Columns = Mapping[str, tuple[str, str]]
 
@@ -106,7 +117,7 @@ class Sheets:
         self._teams = {
             (row["projectCode"], row["teamSysNo"]): row["teamName"] for _, row in package.of("TeamMaster")
         }
-        self._sheets: dict[tuple[str, str, str], Sheet] = {}
+        self._sheets: dict[tuple[str, ...], Sheet] = {}
 
     def build(self) -> Sequence[Sheet]:
         """In the order in which they must be taken: people, days, wages."""
@@ -117,7 +128,7 @@ class Sheets:
         return list(self._sheets.values())
 
     def _sheet(self, kind: str, name: str, project: str, month: str, columns: Columns) -> Sheet:
-        key = (name, project, month)
+        key = (name, project, month, *columns)
         if key not in self._sheets:
             self._sheets[key] = Sheet(kind, name, project, month, columns)
         return self._sheets[key]
@@ -140,15 +151,22 @@ class Sheets:
                 sheet.add(number, values)
 
     def _attendance(self) -> None:
-        for number, row in self._package.of("WorkerAttendance"):
-            if self._leads_somewhere("WorkerAttendance", number, row):
-                values = {**row, "workerName": self._people[row["idCardNumber"]]["workerName"]}
-                # A package of another maker has punches: somebody seen that day worked that day.
-                values.setdefault("x_share", "1")
-                if values.get("x_hours") and Decimal(values["x_hours"]) == 0:
-                    del values["x_hours"]
-                sheet = self._sheet("attendance", "WorkerAttendance", row["projectCode"], "", ATTENDANCE)
-                sheet.add(number, values)
+        """Our packages tell days; those of other makers tell punches, which become days by the rule of all punches."""
+        name = "WorkerAttendance"
+        for number, row in self._package.of(name):
+            if not self._leads_somewhere(name, number, row):
+                continue
+            values = {**row, "workerName": self._people[row["idCardNumber"]]["workerName"]}
+            if "x_share" in row or "x_hours" in row:
+                values["date"] = _local(row["date"])[:_DATE]
+                self._sheet("attendance", name, row["projectCode"], "", ATTENDANCE).add(number, values)
+            elif len(row["date"]) > _DATE:
+                values["date"] = _local(row["date"])
+                values["direction"] = catalogue.codes("punch_direction").get(row.get("direction", ""), "")
+                self._sheet("attendance", name, row["projectCode"], "", PUNCHES).add(number, values)
+            else:
+                reason = "只有日期，没有刷卡的时刻，也没有出勤工日，折算不出出勤，此行未收；请让对方导出带时刻的刷卡时间。"
+                self.problems.append(Problem(name, number, "date", reason))
 
     def _months(self) -> None:
         for number, row in self._package.of("x_AttendanceMonth"):
@@ -196,6 +214,16 @@ class Sheets:
 
     def _team(self, row: Row) -> str:
         return self._teams.get((row["projectCode"], row.get("teamSysNo", "")), "")
+
+
+def _local(moment: str) -> str:
+    """A moment in the bureau's time, as sheets write it; a day alone stays a day."""
+    if len(moment) <= _DATE:
+        return moment
+    at = dt.datetime.fromisoformat(moment)
+    if at.tzinfo is not None:
+        at = at.astimezone(timezone.get_default_timezone())
+    return f"{at:%Y-%m-%d %H:%M:%S}"
 
 
 def _trade(code: str | None) -> str | None:

@@ -245,6 +245,18 @@ def _is_date(text: str) -> bool:
     return len(text) == len("2026-11-21")
 
 
+def _is_moment(text: str) -> bool:
+    """A day alone, or a day with its time."""
+    try:
+        year = dt.datetime.fromisoformat(text).year
+    except ValueError:
+        return False
+    # at the very ends of the calendar a moment has no other time zone
+    if not 1900 <= year <= 2200:
+        return False
+    return len(text) == len("2026-11-21") or len(text) >= len("2026-11-21 07:58")
+
+
 def _is_month(text: str) -> bool:
     try:
         return str(Month.parse(text)) == text
@@ -266,6 +278,7 @@ _READS = {
     "integer": lambda text: text.isascii() and text.isdecimal() and len(text) <= 9,
     "decimal": _is_decimal,
     "date": _is_date,
+    "moment": _is_moment,
     "month": _is_month,
 }
 _SHAPES = {
@@ -273,5 +286,6 @@ _SHAPES = {
     "integer": "整数",
     "decimal": "数字",
     "date": "2026-11-21这样的日期",
+    "moment": "2026-11-21 07:58:30这样的时间",
     "month": "2026-11这样的月份",
 }
