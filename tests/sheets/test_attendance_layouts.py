@@ -456,3 +456,14 @@ def test_same_person_twice_in_a_grid_warns():
     r = read_rows(rows, "attendance", month=SEPTEMBER)
     assert [w.row for w in r.warnings] == [4]
     assert r.people == 2
+
+
+def test_a_stated_part_of_a_day_holds_beside_hours_and_a_total_does_not():
+    rows = [
+        ["姓名", "日期", "出勤天数", "工时"],
+        ["张三", "2026-09-01", "0.5", "5"],
+        ["张三", "2026-09-02", "", "5"],
+        ["张三", "2026-09-03", "22", "3"],
+    ]
+    days = [row.values["days"][0] for row in read_rows(rows, "attendance").rows]
+    assert [(day.fraction, day.hours) for day in days] == [(HALF, 5), (1, 5), (HALF, 3)]
