@@ -560,7 +560,9 @@ def test_punches_that_tell_no_time_or_direction_of_the_list_come_back(now):
         ("9999-12-31T23:59:59-08:00", "01"), ("2026-09-03 08:00:00", "01"), ("2026-09-03 16:00:00", "02"),
     ]  # fmt: skip
     result = taken(_punched(data, *punches), now)
-    told = {(o.row, o.field): o.reason for o in result.problems if o.object == "WorkerAttendance" and o.rejected}
+    told = {
+        (o.row, o.field): o.reason for o in result.problems if o.object == "WorkerAttendance" and o.rejected
+    }
     assert set(told) == {(1, "date"), (2, "direction"), (3, "date"), (4, "date")}
     assert "没有刷卡的时刻" in told[1, "date"]
     assert _day_facts() == {"2026-09-03": ("1.00", "gate")}
