@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from anxin.clues.imports import KIND
+from anxin.clues.intake import TOGETHER
 from anxin.evidence.journal import react_to
 from anxin.evidence.models import JournalEntry
 
@@ -11,16 +12,20 @@ _HELD_AGAIN = {"arrears", "debtor", "project_name"}
 
 
 def tickets_accepted(entry: JournalEntry) -> None:
-    """Queue the reading in the transaction of the delivery itself."""
-    from anxin.clues.tasks import triage_task  # the task module needs the app registry
-
+    """A list has come: one reading of all of it."""
     if (entry.after or {}).get("kind") == KIND:
-        triage_task.enqueue()
+        _queue_reading()
 
 
 def told(entry: JournalEntry) -> None:
-    """A voice that came alone is read like a list: whatever is new, in one pass."""
-    from anxin.clues.tasks import triage_task
+    """Voices have come, alone or many at once: one reading of all, queued with the last of them."""
+    if (entry.after or {}).get(TOGETHER):
+        _queue_reading()
+
+
+def _queue_reading() -> None:
+    """In the transaction of what came: the task reads whatever is new, in one pass."""
+    from anxin.clues.tasks import triage_task  # the task module needs the app registry
 
     triage_task.enqueue()
 
@@ -37,4 +42,5 @@ def register() -> None:
     """Called once when the application starts."""
     react_to("clue.corrected", corrected)
     react_to("clue.told", told)
+    react_to("clue.told_again", told)
     react_to("import.accepted", tickets_accepted)

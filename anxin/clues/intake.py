@@ -14,6 +14,7 @@ from django.utils import timezone
 from anxin.clues.masking import masked_words
 from anxin.clues.models import Clue, Correction, Telling
 from anxin.clues.numbering import county, next_numbers
+from anxin.evidence import bulk
 from anxin.evidence.journal import Actor, record
 from anxin.evidence.models import ImportBatch
 from anxin.evidence.sealing import Sealed, finder
@@ -25,6 +26,8 @@ LONGEST_TITLE, LONGEST_NUMBER, LONGEST_PLACE, LONGEST_TEXT = 200, 80, 200, 20_00
 #: a title made of the text, where the channel has none
 _MADE_TITLE = 40
 _PIECE = 500
+#: in the journal entry of the last of several voices: how many came at once
+TOGETHER = "together"
 
 
 @dataclass(frozen=True)
@@ -62,25 +65,55 @@ class Voice:
         return json.dumps([*parts, self.name, self.phone, self.said], ensure_ascii=False, sort_keys=True)
 
 
-def take_in(voices: Sequence[Voice], *, actor: Actor, now: dt.datetime) -> list[Clue]:
-    """Clues of these voices, in their order; the journal queues their reading. Raises :class:`Refused`."""
-    for voice in voices:
-        _check(voice)
+def take_in(
+    voices: Sequence[Voice],
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    again: Sequence[tuple[Clue, Voice]] = (),
+) -> list[Clue]:
+    """Clues of these voices, in their order; the journal queues one reading of all. Raises :class:`Refused`.
+
+    ``again`` are clues whose ticket says something else now: what it said before is kept. Each clue carries
+    ``telling_id``, the key of what it says so far (``tickets.sort``).
+    """
+    for voice in [*voices, *(voice for _, voice in again)]:
+        check(voice)
     with transaction.atomic():
+        supersede(again, now=now)
         clues = write(voices, now=now)
-        tell(list(zip(clues, voices, strict=True)), now=now)
+        tell([*again, *zip(clues, voices, strict=True)], now=now)
         _keep_given(clues, voices, now)
-        for clue in clues:
+        told = [*((clue, "clue.told_again", "补充或更改") for clue, _ in again),
+                *((clue, "clue.told", clue.get_kind_display()) for clue in clues)]  # fmt: skip
+        for place, (clue, action, what) in enumerate(told, 1):
+            after = {"channel": clue.channel, "kind": clue.kind, "region": clue.region_id}
             record(
                 actor=actor,
-                action="clue.told",
+                action=action,
                 object_type="clue",
                 object_id=clue.pk,
-                summary=f"{clue}：{clue.get_channel_display()}{clue.get_kind_display()}“{clue.title[:_MADE_TITLE]}”",
-                after={"channel": clue.channel, "kind": clue.kind, "region": clue.region_id},
+                summary=f"{clue}：{clue.get_channel_display()}{what}“{clue.title[:_MADE_TITLE]}”",
+                # the last one says how many came together: they are read in one pass
+                after=after | ({TOGETHER: len(told)} if place == len(told) else {}),
                 now=now,
             )
     return clues
+
+
+def supersede(
+    changed: Sequence[tuple[Clue, Voice]], *, now: dt.datetime, batch: ImportBatch | None = None
+) -> int:
+    """What a ticket said before is kept; what a person corrected stands, but somebody must look again."""
+    for clue, one in changed:
+        clue.kind, clue.region_id, clue.received_at = one.kind, one.region, one.received_at
+        clue.title, clue.looked_at, clue.looked_by_name = shown_title(one), None, ""
+    bulk.update(
+        [clue for clue, _ in changed],
+        ("kind", "region_id", "received_at", "title", "looked_at", "looked_by_name"),
+    )
+    ids = [clue.telling_id for clue, _ in changed]  # type: ignore[attr-defined]
+    return bulk.supersede(Telling, ids, by=batch.pk if batch else None, now=now)
 
 
 def write(voices: Sequence[Voice], *, now: dt.datetime) -> list[Clue]:
@@ -145,7 +178,8 @@ def shown_title(voice: Voice) -> str:
     return masked_words(voice.heading)[:LONGEST_TITLE]
 
 
-def _check(voice: Voice) -> None:
+def check(voice: Voice) -> None:
+    """Whether a clue can be made of it. Raises :class:`Refused`."""
     if not voice.text.strip():
         raise Refused("请写明发生了什么事。", field="text")
     if len(voice.text) > LONGEST_TEXT:

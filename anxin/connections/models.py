@@ -12,13 +12,13 @@ __all__ = ["ApiCall", "ApiKey", "CallBudget", "InstitutionLayout", "KeptAnswer",
 
 
 class ApiKey(models.Model):
-    """A secret shared with one institution or one maker of gates, and what it may be used for."""
+    """A secret shared with one institution, hotline or maker of gates, and what it may be used for."""
 
     #: public; names the secret that a call is signed with
     key_id = models.CharField(max_length=24, unique=True)
     secret = SealedField()
     title = models.CharField(max_length=80)
-    #: the bank, insurer or guarantor …
+    #: the bank, insurer, guarantor or hotline centre …
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, related_name="api_keys"
     )

@@ -8,6 +8,8 @@ ORDERS_READ = "orders.read"
 RESULTS_WRITE = "results.write"
 GUARANTEES_WRITE = "guarantees.write"
 GATES_WRITE = "gates.write"
+CLUES_READ = "clues.read"
+CLUES_WRITE = "clues.write"
 
 #: scope → what people read
 INSTITUTION_SCOPES = {
@@ -18,4 +20,8 @@ INSTITUTION_SCOPES = {
     GUARANTEES_WRITE: "报送保函、保险的开立、续期和赔付",
 }
 VENDOR_SCOPES = {GATES_WRITE: "报送闸机考勤和设备状态"}
-SCOPES = INSTITUTION_SCOPES | VENDOR_SCOPES
+HOTLINE_SCOPES = {
+    CLUES_WRITE: "送来热线工单、补充和回访",
+    CLUES_READ: "查询自己送来的工单办到哪一步",
+}
+SCOPES = INSTITUTION_SCOPES | VENDOR_SCOPES | HOTLINE_SCOPES

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 
 from anxin.connections.models import ApiKey
-from anxin.connections.scopes import INSTITUTION_SCOPES, SCOPES, VENDOR_SCOPES
+from anxin.connections.scopes import HOTLINE_SCOPES, INSTITUTION_SCOPES, SCOPES, VENDOR_SCOPES
 from anxin.evidence import journal
 from anxin.evidence.journal import Actor
 from anxin.evidence.sealing import Sealed
@@ -18,7 +18,13 @@ from anxin.registry.models import Organisation
 
 #: how long a key goes on beside the one that follows it, at most
 LONGEST_OVERLAP_DAYS = 30
-_KINDS = (Organisation.Kind.BANK, Organisation.Kind.INSURER, Organisation.Kind.GUARANTOR)
+#: which bodies hold keys, and what each kind may be given
+SCOPES_OF: Mapping[str, Mapping[str, str]] = {
+    Organisation.Kind.BANK: INSTITUTION_SCOPES,
+    Organisation.Kind.INSURER: INSTITUTION_SCOPES,
+    Organisation.Kind.GUARANTOR: INSTITUTION_SCOPES,
+    Organisation.Kind.HOTLINE: HOTLINE_SCOPES,
+}
 
 
 def issue_key(
@@ -38,10 +44,12 @@ def issue_key(
     if not title.strip():
         raise Refused("请填写用途，例如“某银行生产环境”。", field="title")
     if (organisation is None) == (not vendor):
-        raise Refused("请在金融机构和设备厂商中选填一项。", field="organisation")
-    if organisation is not None and organisation.kind not in _KINDS:
-        raise Refused("接口密钥只发给银行、保险机构和担保公司，或设备厂商。", field="organisation")
-    allowed = INSTITUTION_SCOPES if organisation else VENDOR_SCOPES
+        raise Refused("请在机构和设备厂商中选填一项。", field="organisation")
+    if organisation is not None and organisation.kind not in SCOPES_OF:
+        raise Refused(
+            "接口密钥只发给银行、保险机构、担保公司和12345热线，或设备厂商。", field="organisation"
+        )
+    allowed = SCOPES_OF[organisation.kind] if organisation else VENDOR_SCOPES
     if not scopes or any(scope not in allowed for scope in scopes):
         raise Refused(f"请选择权限，可选：{'、'.join(allowed.values())}。", field="scopes")
     if not 1 <= calls_per_minute <= 6000:

@@ -35,12 +35,13 @@ def worker_says(
     words: str,
     now: dt.datetime,
     *,
-    heard_by: User | None = None,
+    heard_by: User | Actor | None = None,
     how: str = "",
 ) -> Word:
     """The worker agrees or does not: by themselves, or heard by an officer who says how.
 
-    A conclusion that was closed may still be disagreed with. Raises :class:`Refused`.
+    An ``Actor`` is the hotline that the worker called; that the clue is its ticket is known to the caller. A
+    conclusion that was closed may still be disagreed with. Raises :class:`Refused`.
     """
     with transaction.atomic():
         held = locked(clue)
@@ -55,9 +56,9 @@ def worker_says(
         heard = _heard(held, heard_by, how)
         made = Word.objects.create(
             clue=held, conclusion=found, agrees=agrees, words=Sealed.of(said) if said else None, at=now,
-            heard_by_name=str(heard_by) if heard_by else "", how=heard,
+            heard_by_name=_name(heard_by), how=heard,
         )  # fmt: skip
-        who = actor(heard_by) if heard_by else WORKER
+        who = heard_by if isinstance(heard_by, Actor) else actor(heard_by) if heard_by else WORKER
         note(held, "worker_said", f"劳动者{'同意' if agrees else '不同意'}“{found.name}”", by=who, now=now,
              after={"conclusion": found.pk, "agrees": agrees, "heard": bool(heard_by)})  # fmt: skip
         if not agrees:
@@ -104,11 +105,16 @@ def ask_to_close(clue: Clue, *, by: User, now: dt.datetime, law: Law) -> Conclus
     return found
 
 
-def _heard(clue: Clue, heard_by: User | None, how: str) -> str:
-    """How an officer heard it. Raises :class:`Refused`."""
+def _name(heard_by: User | Actor | None) -> str:
+    return heard_by.name if isinstance(heard_by, Actor) else str(heard_by) if heard_by else ""
+
+
+def _heard(clue: Clue, heard_by: User | Actor | None, how: str) -> str:
+    """How it was heard. Raises :class:`Refused`."""
     if heard_by is None:
         return ""
-    referral = referral_of(clue)
-    if not (may_work(heard_by, clue) or (referral is not None and may_handle(heard_by, referral))):
-        raise Refused("您没有处理这条线索的权限。")
+    if isinstance(heard_by, User):
+        referral = referral_of(clue)
+        if not (may_work(heard_by, clue) or (referral is not None and may_handle(heard_by, referral))):
+            raise Refused("您没有处理这条线索的权限。")
     return words_of(how, "how", "请写明怎样听到的，例如“11月20日电话回访本人”")

@@ -17,6 +17,7 @@ from anxin.casework.access import acts_on
 from anxin.casework.models import Matter
 from anxin.clues.access import may_work
 from anxin.clues.models import Clue
+from anxin.evidence.journal import SYSTEM
 from anxin.kernel.money import sentence_yuan
 from anxin.kernel.refusal import Refused
 from anxin.law import Law, LawError
@@ -142,6 +143,8 @@ def accepted_by_step(referral: Referral, *, name: str, now: dt.datetime) -> None
     if asking.accepted_at is None and asking.returned_at is None:
         asking.accepted_at, asking.accepted_by_name = now, name
         asking.save(update_fields=["accepted_at", "accepted_by_name"])
+        note(referral.clue, "accepted", f"{asking.body}办理，即为接收", by=SYSTEM, now=now,
+             after={"body": asking.body.code, "by_step": True})  # fmt: skip
 
 
 def return_(clue: Clue, *, why: str, by: User, now: dt.datetime, law: Law) -> Asking:

@@ -30,7 +30,7 @@ class Industry(models.TextChoices):
 
 
 class Organisation(models.Model):
-    """A public body, bank, insurer or guarantor."""
+    """A public body, bank, insurer, guarantor or hotline centre."""
 
     class Kind(models.TextChoices):
         BUREAU = "bureau", "人社部门"
@@ -39,6 +39,7 @@ class Organisation(models.Model):
         BANK = "bank", "银行"
         INSURER = "insurer", "保险机构"
         GUARANTOR = "guarantor", "担保公司"
+        HOTLINE = "hotline", "12345热线"
 
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=80)

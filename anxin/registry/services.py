@@ -80,12 +80,14 @@ def record_regions(rows: Iterable[tuple[str, str, str]], *, actor: Actor, now: d
 def register_organisation(
     *, code: str, name: str, kind: str, region: Region | None = None, actor: Actor, now: dt.datetime
 ) -> Organisation:
-    """Register a public body, bank, insurer or guarantor. ``code`` is the bureau's own, at most 20 characters."""
+    """Register a public body, bank, insurer, guarantor or hotline. ``code`` is the bureau's own, at most 20 characters."""
     code, name = code.strip(), name.strip()
     _require(code, "单位代码", "code")
     _require(name, "单位名称", "name")
     if kind not in Organisation.Kind.values:
         raise Refused(f"单位类别“{kind}”不在可选范围内，请重新选择。", field="kind")
+    if kind == Organisation.Kind.HOTLINE and region is None:
+        raise Refused("12345热线请填写它受理哪个地区的来电：接口只收这个地区的工单。", field="region")
     existing = Organisation.objects.filter(code=code).first()
     if existing:
         raise Refused(f"单位代码“{code}”已登记为“{existing.name}”，请换一个代码。", field="code")

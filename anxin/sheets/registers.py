@@ -134,6 +134,27 @@ def recognise_register(
     )
 
 
+def read_fields(spec: RegisterSpec, given: Mapping[str, Cell]) -> tuple[dict[str, Any], dict[str, str]]:
+    """One row that comes field by field, without a sheet: its values, and a sentence for each field at fault.
+
+    ``given`` is keyed by the names of the fields. What a program sends is read like what stands in a list.
+    """
+    values: dict[str, Any] = {}
+    wrong: dict[str, str] = {}
+    for column in spec.fields:
+        read, problems = _read_column([given.get(column.name)], _reader(column))
+        values[column.name] = read[0]
+        if problems:
+            wrong[column.name] = problems[0]
+        elif column.required and read[0] is None:
+            wrong[column.name] = _not_given(column)
+    return values, wrong
+
+
+def _not_given(column: RegisterColumn) -> str:
+    return f"{column.title}没有填写，请补填。"
+
+
 def _locate(
     workbook: Workbook, spec: RegisterSpec, given: Mapping[str, str]
 ) -> tuple[Sheet, int, dict[str, int]]:
@@ -190,7 +211,7 @@ def _read(
         read, wrong = _read_column([row[at] for _, row in body], _reader(column))
         if column.required:
             wrong |= {
-                place: f"{column.title}没有填写，请补填。"
+                place: _not_given(column)
                 for place, value in enumerate(read)
                 if value is None and place not in wrong
             }

@@ -40,7 +40,7 @@ class Interface(NinjaAPI):
 api = Interface(
     title="安薪接口",
     version="1",
-    description="银行、保险机构、担保公司和考勤设备厂商报送数据用的接口。签名、错误代码和示例见《对接手册》。",
+    description="银行、保险机构、担保公司、12345热线和考勤设备厂商报送数据用的接口。签名、错误代码和示例见《对接手册》。",
     urls_namespace="api",
     renderer=Chinese(),
     parser=BoundedParser(),

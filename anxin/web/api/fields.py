@@ -28,6 +28,18 @@ def _only_a_day(value: Any) -> Any:
     raise ValueError("日期应形如 2026-11-21。")
 
 
+def _moment(value: Any) -> Any:
+    """A time with its zone, written out: a bare number or a local time could be read in two ways."""
+    try:
+        found = dt.datetime.fromisoformat(value) if isinstance(value, str) else None
+        if found is not None and found.utcoffset() is not None:
+            return found.astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError("时间应带时区，例如 2026-11-21T07:58:03+08:00。")
+
+
+Moment = Annotated[dt.datetime, BeforeValidator(_moment)]
 Day = Annotated[dt.date, BeforeValidator(_only_a_day)]
 MonthOrNone = Annotated[
     str, StringConstraints(pattern=r"^(20[0-9]{2}-(0[1-9]|1[0-2]))?$"), Field(description="月份，如2026-09")
@@ -65,8 +77,13 @@ class Project(Schema):
 def paged(
     request: HttpRequest, asked: PageIn, page: Page[Any], items: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    """A piece of a list as it is answered. A question under a name we do not know would be overlooked: refused."""
-    for name in request.GET:
-        if name not in type(asked).model_fields:
-            raise CallRefused("invalid", reason="没有这个查询项，请核对名称。", field=name[:40])
+    """A piece of a list as it is answered."""
+    only_known(request, type(asked))
     return {"items": items, "next": page.next_after}
+
+
+def only_known(request: HttpRequest, asked: type[Schema]) -> None:
+    """A question under a name we do not know would be overlooked: refused."""
+    for name in request.GET:
+        if name not in asked.model_fields:
+            raise CallRefused("invalid", reason="没有这个查询项，请核对名称。", field=name[:40])

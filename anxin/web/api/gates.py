@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router, Schema
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from anxin.connections.refusals import CallRefused
 from anxin.connections.scopes import GATES_WRITE
@@ -26,21 +26,9 @@ _GATES = signed(GATES_WRITE)
 _ROSTER_PAGE = 500
 
 
-def _moment(value: Any) -> Any:
-    """A time with its zone, written out: a bare number or a local time could be read in two ways."""
-    try:
-        found = dt.datetime.fromisoformat(value) if isinstance(value, str) else None
-        if found is not None and found.utcoffset() is not None:
-            return found.astimezone(dt.UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise ValueError("时间应带时区，例如 2026-11-21T07:58:03+08:00。")
-
-
 Serial = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{2,39}$", description="设备序列号")]
 Sequence = Annotated[int, Field(strict=True, ge=1, le=fields.LARGEST, description="设备自己的记录序号")]
 Position = Annotated[int, Field(strict=True, ge=0, le=fields.LARGEST)]
-Moment = Annotated[dt.datetime, BeforeValidator(_moment)]
 
 
 class DeviceOut(Schema):
@@ -79,7 +67,7 @@ class PunchIn(BaseModel):
 
 class PunchesIn(Strict):
     punches: list[PunchIn] = Field(min_length=1, max_length=MOST_ROWS)
-    device_time: Moment | None = None
+    device_time: fields.Moment | None = None
 
 
 class PunchRefused(Schema):
@@ -103,7 +91,7 @@ class PunchesOut(Schema):
 
 
 class HeartbeatIn(Strict):
-    device_time: Moment | None = None
+    device_time: fields.Moment | None = None
     last_sequence: Position = 0
 
 

@@ -10,8 +10,16 @@ from anxin.web.api.writing import key_of
 
 
 def institution_of(request: HttpRequest) -> Organisation:
-    """The bank, insurer or guarantor that calls. A maker of gates has no rows here."""
+    """The bank, insurer or guarantor that calls. A maker of gates or a hotline has no rows here."""
     found = key_of(request).organisation
-    if found is None:
+    if found is None or found.kind == Organisation.Kind.HOTLINE:
+        raise CallRefused("not_found")
+    return found
+
+
+def hotline_of(request: HttpRequest) -> Organisation:
+    """The hotline centre that calls. No other holder of a key has tickets."""
+    found = key_of(request).organisation
+    if found is None or found.kind != Organisation.Kind.HOTLINE:
         raise CallRefused("not_found")
     return found

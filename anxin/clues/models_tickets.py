@@ -1,0 +1,65 @@
+"""Which tickets a hotline's own program delivered, and what it told us of them afterwards."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from anxin.clues.models import Clue
+from anxin.evidence.sealing import SealedField
+from anxin.registry.models import Organisation
+
+
+class HotlineTicket(models.Model):
+    """A clue that a hotline centre delivered by program: only that centre's keys see it."""
+
+    clue = models.OneToOneField(Clue, on_delete=models.CASCADE, related_name="ticket")
+    centre = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    delivered_at = models.DateTimeField()
+    #: where the journal stood before it came: its changes lie behind
+    since = models.BigIntegerField()
+
+    class Meta:
+        indexes = [
+            # the first ticket of a centre: no change of its tickets lies before
+            models.Index(fields=["centre", "since"], name="ticket_centre"),
+        ]
+
+
+class TicketNote(models.Model):
+    """One thing that the hotline heard from the caller afterwards. Told twice it is one row."""
+
+    class Kind(models.TextChoices):
+        REVISIT = "revisit", "回访"
+        URGE = "urge", "催办"
+        SUPPLEMENT = "supplement", "补充"
+
+    clue = models.ForeignKey(Clue, on_delete=models.CASCADE, related_name="ticket_notes")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    #: when the caller said it
+    at = models.DateTimeField()
+    #: of a 回访: whether the caller was reached, the matter is solved, the caller is content; null: not asked
+    contacted = models.BooleanField(null=True)
+    solved = models.BooleanField(null=True)
+    satisfied = models.BooleanField(null=True)
+    #: may name people: sealed
+    words = SealedField(null=True)
+    #: keyed hash over all of it: the same told again is known
+    mark = models.CharField(max_length=64)
+    #: it counted as the worker's disagreement
+    disagreed = models.BooleanField(default=False)
+    centre_name = models.CharField(max_length=80)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            # also finds the notes of a clue
+            models.UniqueConstraint(fields=["clue", "mark"], name="ticket_note_once"),
+            models.CheckConstraint(
+                condition=models.Q(kind="revisit", contacted__isnull=False)
+                | models.Q(
+                    contacted__isnull=True, solved__isnull=True, satisfied__isnull=True, words__isnull=False
+                )
+                & ~models.Q(kind="revisit"),
+                name="ticket_note_says_something",
+            ),
+        ]
