@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from anxin.clues import intake
 from anxin.clues.intake import Voice
@@ -28,6 +29,7 @@ ACCEPTED, CHANGED, UNCHANGED, REFUSED = "accepted", "changed", "unchanged", "ref
 #: how far a centre's clock may be ahead of ours
 _AHEAD = dt.timedelta(minutes=5)
 _OLDEST = 2000
+_MOMENTS = ("received_at", "dispatched_at", "sign_by", "handle_by", "answer_by")
 #: a number that stands in an address
 TICKET_NO = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"
 
@@ -59,9 +61,7 @@ def tickets_of(centre: Organisation) -> QuerySet[HotlineTicket]:
 def ticket_of(centre: Organisation, ticket_no: str) -> HotlineTicket | None:
     """One of them by the hotline's own number, or ``None``."""
     return (
-        tickets_of(centre)
-        .filter(clue__channel=Clue.Channel.HOTLINE, clue__sender_number=ticket_no)
-        .first()
+        tickets_of(centre).filter(clue__channel=Clue.Channel.HOTLINE, clue__sender_number=ticket_no).first()
     )
 
 
@@ -114,12 +114,14 @@ def _read(
     given: Mapping[str, str], places: Places, row: int, now: dt.datetime
 ) -> tuple[Mapping[str, Any], Voice] | Trouble:
     """The row as a list's row would be read; what cannot be right is named."""
-    said, wrong = read_fields(SIGNALS["hotline"], given)
+    said, wrong = read_fields(
+        SIGNALS["hotline"], {**given, **{name: _local(given.get(name, "")) for name in _MOMENTS}}
+    )
     for name, sentence in wrong.items():
         return Trouble(row, name, sentence)
     if not re.match(TICKET_NO, said["number"]):
         return Trouble(row, "number", "工单编号只能有字母、数字、点、横线和下划线，以字母或数字开头。")
-    for name in ("received_at", "dispatched_at", "sign_by", "handle_by", "answer_by"):
+    for name in _MOMENTS:
         if said[name] is not None and said[name].year < _OLDEST:
             return Trouble(row, name, f"日期早于{_OLDEST}年，请核对。")
     voice = voice_of(said, places, channel=Clue.Channel.HOTLINE, row=row)
@@ -130,6 +132,17 @@ def _read(
     except Refused as refusal:
         return Trouble(row, refusal.field, refusal.sentence)
     return said, voice
+
+
+def _local(text: str) -> str:
+    """A time with its zone, as programs write it, said as lists say it; everything else as it is."""
+    try:
+        found = dt.datetime.fromisoformat(text)
+        if found.tzinfo is not None:
+            return timezone.localtime(found).replace(tzinfo=None, microsecond=0).isoformat(" ")
+    except (ValueError, OverflowError):
+        pass
+    return text
 
 
 def _leave_strangers(centre: Organisation, found: Sorted) -> list[Trouble]:

@@ -80,7 +80,7 @@ def _channel_of_file(context: ApplyContext) -> str:
 
 def _voices(context: ApplyContext, places: Places) -> list[tuple[Mapping[str, Any], Voice]]:
     unsaid = _channel_of_file(context)
-    found = []
+    found: list[tuple[Mapping[str, Any], Voice]] = []
     for row in context.recognition.rows:
         said = row.values.get("channel")
         channel = channel_of(said) if said else unsaid

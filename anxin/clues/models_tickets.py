@@ -8,6 +8,13 @@ from anxin.clues.models import Clue
 from anxin.evidence.sealing import SealedField
 from anxin.registry.models import Organisation
 
+#: the answers of a 回访 in words, yes and no
+_SAYS = {
+    "contacted": ("已联系", "未联系上"),
+    "solved": ("已解决", "未解决"),
+    "satisfied": ("满意", "不满意"),
+}
+
 
 class HotlineTicket(models.Model):
     """A clue that a hotline centre delivered by program: only that centre's keys see it."""
@@ -63,3 +70,13 @@ class TicketNote(models.Model):
                 name="ticket_note_says_something",
             ),
         ]
+
+    @property
+    def summary(self) -> str:
+        """``回访（已联系，未解决，不满意）``, without anybody's words."""
+        said = [
+            words[0 if value else 1]
+            for name, words in _SAYS.items()
+            if (value := getattr(self, name)) is not None
+        ]
+        return f"{self.get_kind_display()}（{'，'.join(said)}）" if said else str(self.get_kind_display())

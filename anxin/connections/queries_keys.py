@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from anxin.connections.models import ApiCall, ApiKey
 from anxin.connections.scopes import SCOPES
 from anxin.connections.services import holder_name
+from anxin.registry.models import Organisation
 
 #: how a call ended → the statuses that say so
 ENDS = {"done": "已处理", "refused": "被拒绝", "failed": "系统出错"}
@@ -30,6 +31,15 @@ class KeyRow:
     refused: int
 
     @property
+    def kind(self) -> str:
+        """What sort of holder it is, with a hotline's place."""
+        body = self.key.organisation
+        if body is None:
+            return "闸机厂商"
+        place = f"，{body.region}" if body.kind == Organisation.Kind.HOTLINE and body.region else ""
+        return f"{body.get_kind_display()}{place}"
+
+    @property
     def state_word(self) -> str:
         return STATES[self.state]
 
@@ -47,7 +57,7 @@ class CallFilters:
 
 def keys() -> QuerySet[ApiKey]:
     """All keys, the latest first."""
-    return ApiKey.objects.select_related("organisation", "follows").order_by("-pk")
+    return ApiKey.objects.select_related("organisation__region", "follows").order_by("-pk")
 
 
 def key_rows(found: Sequence[ApiKey], *, now: dt.datetime) -> list[KeyRow]:

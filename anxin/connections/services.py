@@ -46,9 +46,7 @@ def issue_key(
     if (organisation is None) == (not vendor):
         raise Refused("请在机构和设备厂商中选填一项。", field="organisation")
     if organisation is not None and organisation.kind not in SCOPES_OF:
-        raise Refused(
-            "接口密钥只发给银行、保险机构、担保公司和12345热线，或设备厂商。", field="organisation"
-        )
+        raise Refused("接口密钥只发给银行、保险机构、担保公司和12345热线，或设备厂商。", field="organisation")
     allowed = SCOPES_OF[organisation.kind] if organisation else VENDOR_SCOPES
     if not scopes or any(scope not in allowed for scope in scopes):
         raise Refused(f"请选择权限，可选：{'、'.join(allowed.values())}。", field="scopes")

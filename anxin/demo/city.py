@@ -53,6 +53,7 @@ BODIES: tuple[Body, ...] = (
     Body("BK-CJ", "云州城建银行（演示）", "bank", CITY),
     Body("IN-AX", "演示财产保险云州分公司", "insurer", CITY),
     Body("GR-XD", "云州信达融资担保公司（演示）", "guarantor", CITY),
+    Body("RX-12345", "云州市12345热线（演示）", "hotline", CITY),
 )
 
 #: industry → code of the body that answers for its projects

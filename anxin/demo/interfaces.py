@@ -1,4 +1,4 @@
-"""A bank's program being tried with a sandbox key, and another bank's that reports every few days. All invented."""
+"""A bank's program being tried with a sandbox key, another's and a hotline's that report every few days. All invented."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from anxin.connections.refusals import REFUSALS
 from anxin.connections.scopes import (
     ACCOUNTS_READ,
     ACCOUNTS_WRITE,
+    CLUES_READ,
+    CLUES_WRITE,
     GUARANTEES_WRITE,
     ORDERS_READ,
     RESULTS_WRITE,
@@ -21,7 +23,7 @@ from anxin.demo.world import World
 from anxin.evidence.journal import Actor
 
 #: days before today on which the keys were issued
-_LIVE, _TRIAL = 41, 6
+_LIVE, _TRIAL, _HOTLINE = 41, 6, 20
 _EVERY = 9
 Step = tuple[dt.date, float, Callable[[dt.datetime], object]]
 #: what the trial went through: a clock that was off, a wrong signature, a float, then right
@@ -35,13 +37,17 @@ _TRIED = (
     (1, 16.0, "POST", "/api/v1/guarantees", "scope_missing"),
 )
 #: these titles find the keys again; nobody knows their secrets
-_LIVE_TITLE, _TRIAL_TITLE = "农商行生产环境", "城建银行沙箱"
+_LIVE_TITLE, _TRIAL_TITLE, _HOTLINE_TITLE = "农商行生产环境", "城建银行沙箱", "热线工单系统"
 
 
 def steps(world: World, cast: Cast) -> Iterator[Step]:
     """What the administrator did and what the programs called, by day and hour."""
     yield world.today - dt.timedelta(days=_LIVE), 14, lambda now: _issued(cast, now, live=True)
     yield world.today - dt.timedelta(days=_TRIAL), 15, lambda now: _issued(cast, now, live=False)
+    yield world.today - dt.timedelta(days=_HOTLINE), 10, lambda now: _issued_to_hotline(cast, now)
+    for ago in range(_HOTLINE - 1, 0, -_EVERY // 2):
+        day = world.today - dt.timedelta(days=ago)
+        yield day, 8.4, _call(_HOTLINE_TITLE, "GET", "/api/v1/hotline/changes")
     for ago in range(_LIVE - 3, 0, -_EVERY):
         day = world.today - dt.timedelta(days=ago)
         for hour, method, path in (
@@ -63,6 +69,18 @@ def _issued(cast: Cast, now: dt.datetime, *, live: bool) -> ApiKey:
         scopes=[*scopes, GUARANTEES_WRITE] if live else scopes,
         sandbox=not live,
         expires_at=None if live else now + dt.timedelta(days=60),
+        actor=Actor(f"user:{user.pk}", str(user)),
+        now=now,
+    )
+    return key
+
+
+def _issued_to_hotline(cast: Cast, now: dt.datetime) -> ApiKey:
+    user = cast.users["guanli"]
+    key, _secret = issue_key(
+        title=_HOTLINE_TITLE,
+        organisation=cast.bodies["RX-12345"],
+        scopes=[CLUES_READ, CLUES_WRITE],
         actor=Actor(f"user:{user.pk}", str(user)),
         now=now,
     )

@@ -8,7 +8,7 @@ the database gives numbers when they are asked for, not when they are committed,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Min, Q
@@ -106,7 +106,7 @@ def _named(entry: JournalEntry) -> tuple[set[str], set[int]]:
     return set(), {int(entry.object_id), *(both if entry.action.startswith("clues.") else ())}
 
 
-def _tickets(centre: Organisation, order: dict[int, Iterable[int]]) -> dict[int, list[HotlineTicket]]:
+def _tickets(centre: Organisation, order: Mapping[int, set[int]]) -> dict[int, list[HotlineTicket]]:
     """By clue the centre's tickets that stand with it: its own, and those merged into it."""
     wanted = sorted({clue for clues in order.values() for clue in clues})
     found: dict[int, list[HotlineTicket]] = {}

@@ -19,11 +19,7 @@ from anxin.registry.models import Organisation
 
 _AHEAD = dt.timedelta(minutes=5)
 _LEAST, _MOST = 4, 1000
-_SAYS = {
-    "contacted": ("已联系", "未联系上"),
-    "solved": ("已解决", "未解决"),
-    "satisfied": ("满意", "不满意"),
-}
+_ANSWERS = ("contacted", "solved", "satisfied")
 
 
 @dataclass(frozen=True)
@@ -37,17 +33,6 @@ class Heard:
     solved: bool | None = None
     satisfied: bool | None = None
 
-    @property
-    def summary(self) -> str:
-        """``回访（已联系，未解决，不满意）``, without anybody's words."""
-        said = [
-            words[0 if value else 1]
-            for name, words in _SAYS.items()
-            if (value := getattr(self, name)) is not None
-        ]
-        label = TicketNote.Kind(self.kind).label
-        return f"{label}（{'，'.join(said)}）" if said else label
-
 
 def caller_said(
     ticket: HotlineTicket, heard: Heard, *, actor: Actor, now: dt.datetime
@@ -60,6 +45,8 @@ def caller_said(
     Raises :class:`Refused`.
     """
     _check(heard, now)
+    if heard.at < ticket.clue.received_at:
+        raise Refused("时间早于工单的来电时间，请核对。", field="at")
     with transaction.atomic():
         clue = locked(ticket.clue)
         mark = _mark(heard)
@@ -79,7 +66,7 @@ def caller_said(
             action="clue.hotline_said",
             object_type="clue",
             object_id=clue.pk,
-            summary=f"{clue}：{ticket.centre}{heard.summary}",
+            summary=f"{clue}：{ticket.centre}{made.summary}",
             after={"note": made.pk, "kind": heard.kind, "disagreed": disagreed},
             now=now,
         )
@@ -92,7 +79,7 @@ def _check(heard: Heard, now: dt.datetime) -> None:
     if len(heard.words) > _MOST:
         raise Refused(f"最多写{_MOST}个字，现在是{len(heard.words)}个字，请删减。", field="words")
     if heard.kind != TicketNote.Kind.REVISIT:
-        if any(getattr(heard, name) is not None for name in _SAYS):
+        if any(getattr(heard, name) is not None for name in _ANSWERS):
             raise Refused("是否联系、是否解决、是否满意只用于回访（revisit）。", field="kind")
         if len(heard.words.strip()) < _LEAST:
             raise Refused(f"请写明催办或补充的内容（不少于{_LEAST}个字）。", field="words")

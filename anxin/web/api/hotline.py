@@ -10,7 +10,16 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router, Schema
 from pydantic import ConfigDict, Field, StringConstraints
 
-from anxin.clues.hotline import ACCEPTED, CHANGED, REFUSED, TICKET_NO, UNCHANGED, TicketFate, deliver, ticket_of
+from anxin.clues.hotline import (
+    ACCEPTED,
+    CHANGED,
+    REFUSED,
+    TICKET_NO,
+    UNCHANGED,
+    TicketFate,
+    deliver,
+    ticket_of,
+)
 from anxin.clues.models import HotlineTicket
 from anxin.connections.refusals import CallRefused
 from anxin.connections.scopes import CLUES_READ, CLUES_WRITE

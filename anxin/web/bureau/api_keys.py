@@ -15,7 +15,7 @@ from anxin.accounts import access
 from anxin.connections import services
 from anxin.connections.models import ApiKey
 from anxin.connections.queries_keys import ENDING, LIVE, CallFilters, calls, key_rows, keys
-from anxin.connections.scopes import SCOPES
+from anxin.connections.scopes import HOTLINE_SCOPES, INSTITUTION_SCOPES, SCOPES, VENDOR_SCOPES
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.kernel.refusal import Refused
 from anxin.registry.models import Organisation
@@ -26,21 +26,26 @@ from anxin.web.policy import page, user_of
 PAGE = 50
 EXPORT_LIMIT = 20_000
 RECENT = 10
-_KINDS = (Organisation.Kind.BANK, Organisation.Kind.INSURER, Organisation.Kind.GUARANTOR)
+#: scopes under the holders that they are for
+_SCOPE_GROUPS = (
+    ("银行、保险机构、担保公司", INSTITUTION_SCOPES),
+    ("12345热线", HOTLINE_SCOPES),
+    ("闸机厂商", VENDOR_SCOPES),
+)
 
 
 class KeyForm(ConsoleForm):
     title = forms.CharField(label="用途", max_length=80, help_text="例如：虚构银行生产环境。")
     organisation = forms.ModelChoiceField(
-        label="金融机构",
+        label="机构",
         queryset=Organisation.objects.none(),
         required=False,
-        empty_label="不是金融机构",
+        empty_label="不是机构，是闸机厂商",
         to_field_name="code",
-        help_text="没有这家机构的，先在“单位”里登记。",
+        help_text="银行、保险机构、担保公司或12345热线；没有的先在“单位”里登记。",
     )
     vendor = forms.CharField(
-        label="闸机厂商", max_length=80, required=False, help_text="金融机构和厂商只填一项。"
+        label="闸机厂商", max_length=80, required=False, help_text="机构和厂商只填一项。"
     )
     scopes = forms.MultipleChoiceField(
         label="权限",
@@ -53,8 +58,14 @@ class KeyForm(ConsoleForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        found = Organisation.objects.filter(kind__in=_KINDS).order_by("name")
+        found = Organisation.objects.filter(kind__in=list(services.SCOPES_OF)).order_by("kind", "name")
         self.fields["organisation"].queryset = found  # type: ignore[attr-defined]
+
+    @property
+    def scope_groups(self) -> list[tuple[str, list[Any]]]:
+        """The boxes under the holders that they are for; a key takes those of its own holder."""
+        boxes = {box.data["value"]: box for box in self["scopes"]}
+        return [(title, [boxes[scope] for scope in scopes]) for title, scopes in _SCOPE_GROUPS]
 
 
 class FollowForm(ConsoleForm):

@@ -1,4 +1,4 @@
-"""往来消息: what came by the public form (pictures, recording, trade), and words with whoever holds the receipt."""
+"""往来消息: what came by the public form, words with whoever holds the receipt, and what a hotline heard later."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from anxin.channels.forms import TRADES
 from anxin.channels.models import SubmissionFile
 from anxin.channels.queries_voice import voice_of
 from anxin.clues.access import reaches, visible_clue
-from anxin.clues.masking import masked_words
-from anxin.clues.models import Clue
+from anxin.clues.masking import masked_words, opened
+from anxin.clues.models import Clue, TicketNote
 from anxin.evidence import files
 from anxin.evidence.journal import record
 from anxin.kernel.refusal import Refused
@@ -32,10 +32,13 @@ _NOTHING_RUNS = "default-src 'none'; img-src 'self'; sandbox"
 
 def panel(request: HttpRequest, clue: Clue) -> dict[str, Any]:
     """What the card needs; nothing where the clue came another way. Words and files only for who works on it."""
+    works = reaches(user_of(request), access.HANDLE, clue)
+    if clue.channel == Clue.Channel.HOTLINE:
+        # a ticket comes by no form
+        return {"voice": None, "ticket_notes": _notes(clue, works)}
     told = voice_of(clue)
     if told is None:
         return {"voice": None}
-    works = reaches(user_of(request), access.HANDLE, clue)
     return {
         "voice": told,
         "voice_trade": TRADES.get(told.trade, ""),
@@ -45,6 +48,14 @@ def panel(request: HttpRequest, clue: Clue) -> dict[str, Any]:
         "voice_works": works,
         "voice_longest": answering.LONGEST,
     }
+
+
+def _notes(clue: Clue, works: bool) -> list[tuple[TicketNote, str, str]]:
+    """What the hotline heard from its caller later, the latest first; the words only for who works on it."""
+    return [
+        (note, note.summary, masked_words(opened(note.words)) if works else "")
+        for note in clue.ticket_notes.order_by("-at", "-pk")
+    ]
 
 
 @page(access.HANDLE, methods=("POST",))

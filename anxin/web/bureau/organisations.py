@@ -1,4 +1,4 @@
-"""系统 · 单位: the public bodies, banks, insurers and guarantors that projects, accounts and deposits name."""
+"""系统 · 单位: the public bodies, banks, insurers, guarantors and hotlines that projects, accounts and deposits name."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class OrganisationForm(ConsoleForm):
         label="地区代码",
         max_length=12,
         required=False,
-        help_text="银行、保险机构可以不填。",
+        help_text="银行、保险机构、担保公司可以不填；12345热线填它受理哪个地区的来电。",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 

@@ -25,8 +25,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from anxin.clues.hotline import deliver
 from anxin.connections.models import ApiCall
-from anxin.connections.scopes import INSTITUTION_SCOPES, VENDOR_SCOPES
+from anxin.connections.scopes import HOTLINE_SCOPES, INSTITUTION_SCOPES, VENDOR_SCOPES
 from anxin.connections.services import issue_key
 from anxin.registry.models import Organisation
 from anxin.web.api.urls import api
@@ -90,19 +91,33 @@ def test_no_made_up_call_breaks_the_server_or_its_promises(
     given = {"title": "核对用", "calls_per_minute": 6000, "actor": actor, "now": now}
     of_bank = _signing(organisation=bank, scopes=list(INSTITUTION_SCOPES), **given)
     of_maker = _signing(vendor=gate.vendor.name, scopes=list(VENDOR_SCOPES), **given)
+    centre = Organisation.objects.create(
+        code="RX", name="虚构热线", kind="hotline", region=held.account.project.region
+    )
+    of_hotline = _signing(organisation=centre, scopes=list(HOTLINE_SCOPES), **given)
+    told = {"number": "YZ-1", "received_at": "2026-11-19 09:30", "text": "欠我们工资"}
+    (fate,) = deliver(centre, [told], actor=actor, now=now)
     session = requests.Session()
     there = {
         "account": held.account.line_id,
         "guarantee": held.letter.line_id,
         "reference": held.order.reference,
         "serial": gate.serial,
+        "ticket_no": fate.ticket_no,
     }
     operations = [found.ok() for found in description.get_all_operations()]
     for operation, mode, real in itertools.product(operations, GenerationMode, (False, True)):
         fixed = {name: value for name, value in there.items() if f"{{{name}}}" in operation.path}
         if (real and not fixed) or (mode.is_negative and not _can_be_broken(operation, real)):
             continue
-        signing = of_maker if "/gates/" in operation.path else of_bank
+        signing = next(
+            (
+                one
+                for part, one in (("/gates/", of_maker), ("/hotline/", of_hotline))
+                if part in operation.path
+            ),
+            of_bank,
+        )
         strategy = operation.as_strategy(mode, path_parameters=fixed if real else None)
         _send(strategy, console_processes.url, session, signing)
     statuses = set(ApiCall.objects.values_list("status", flat=True))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import re
+import shutil
+import subprocess
 
 import pytest
 
@@ -13,7 +16,7 @@ from anxin.connections.refusals import REFUSALS
 from anxin.connections.scopes import SCOPES
 from anxin.connections.services import issue_key
 from anxin.connections.signing import signature, text_to_sign
-from anxin.registry.models import Organisation
+from anxin.registry.models import Organisation, Region
 from anxin.web.api.urls import api
 from tests.web.api.world import held_by
 
@@ -51,6 +54,35 @@ def test_the_program_of_the_handbook_works_as_it_stands(
     first = names["call"]("PUT", put, {"balance_fen": 12345678}, word="20261120-0001")
     again = names["call"]("PUT", put, {"balance_fen": 12345678}, word="20261120-0001")
     assert (account["id"], first["fate"], again) == (held.account.line_id, "accepted", first)
+
+
+@pytest.mark.skipif(not (shutil.which("curl") and shutil.which("openssl")), reason="curl and openssl")
+@pytest.mark.django_db(transaction=True)
+def test_the_hotlines_example_in_curl_works_as_it_stands(transactional_db, console_processes, actor, now):
+    city = Region.objects.create(code="9901", name="云州市")
+    Region.objects.create(code="990101", name="云城区", parent=city)
+    centre = Organisation.objects.create(code="RX", name="虚构热线", kind="hotline", region=city)
+    key, secret = issue_key(
+        title="试通", organisation=centre, scopes=["clues.read", "clues.write"], actor=actor, now=now
+    )
+    (script,) = blocks("bash")
+    given = "BASE=https://anxin.example KEY=ak_… SECRET=…"
+    assert given in script
+    script = script.replace(given, f"BASE={console_processes.url} KEY={key.key_id} SECRET={secret}")
+    said = subprocess.run(
+        ["bash", "-c", script], capture_output=True, text=True, timeout=60, check=True
+    ).stdout
+    shown = next(text for text in blocks("json") if "YZ20261119-0188" in text)
+    # the year of our number is that of the day on which it is given
+    year = re.search(r"〔\d{4}〕", said)[0]
+    assert json.loads(said) == json.loads(re.sub(r"〔\d{4}〕", year, shown))
+
+
+def test_every_field_of_a_ticket_stands_in_the_handbook():
+    from anxin.web.api.hotline import TicketIn, TicketOut
+
+    wanted = [*TicketIn.model_fields, *TicketOut.model_fields]
+    assert [name for name in wanted if f"`{name}`" not in HANDBOOK and f'"{name}"' not in HANDBOOK] == []
 
 
 def test_the_worked_example_of_the_signature_adds_up():

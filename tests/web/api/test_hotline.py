@@ -6,7 +6,6 @@ import datetime as dt
 import json
 
 import pytest
-from django.core.management import call_command
 from django_tasks_db.models import DBTaskResult
 
 from anxin.clues.models import Clue, HotlineTicket, Telling, TicketNote
@@ -81,7 +80,9 @@ def read(number: str = "YZ-1") -> Clue:
 
 def concluded(city, number: str = "YZ-1", *, now: dt.datetime = NOW) -> Clue:  # noqa: F811
     clue = read(number)
-    made = referral.refer(clue, by=city.desk, now=now, law=city.law, lead=city.bodies["QRS"], why="由区局直接核处")
+    made = referral.refer(
+        clue, by=city.desk, now=now, law=city.law, lead=city.bodies["QRS"], why="由区局直接核处"
+    )
     referral.accept(clue, by=city.desk, now=now, law=city.law)
     paper(made.matter, "case_filing_approval", by=city.desk, now=now)
     referral.conclude(clue, "属实，已立案查处", words=ANSWER, by=city.desk, now=now, law=city.law)
@@ -119,16 +120,26 @@ def test_bad_rows_come_back_with_field_and_sentence_and_good_rows_go_on(hotline,
     answer = sent(
         hotline, ticket(), ticket("YZ-2", text=" "), ticket("YZ-3", received_at="昨天"), ticket("工单四"),
         ticket("YZ-5", region="9902"), ticket("YZ-1", text="又一行"), ticket("YZ-7", received_at="2026-12-01 08:00"),
-        ticket("YZ-8", region="不知道的区"), ticket("YZ-9", received_at="0001-01-01 00:00"), ticket(""),
+        ticket("YZ-8", region="不知道的区"), ticket("YZ-9", received_at="1999-01-01 00:00"), ticket(""),
     )  # fmt: skip
     assert (answer["accepted"], answer["refused"]) == (2, 8)
     rows = {row["row"]: row for row in answer["rows"]}
     assert [rows[row].get("field") for row in range(1, 11)] == [
         None, "text", "received_at", "number", "region", "number", "received_at", "region", "received_at", "number",
     ]  # fmt: skip
-    assert all(row["code"] == "invalid" and row["message"] for row in answer["rows"] if row["fate"] == "refused")
+    assert all(
+        row["code"] == "invalid" and row["message"] for row in answer["rows"] if row["fate"] == "refused"
+    )
     assert rows[8]["fate"] == "accepted" and "暂记" in rows[8]["message"]
     assert sorted(Clue.objects.values_list("sender_number", flat=True)) == ["YZ-1", "YZ-8"]
+
+
+@pytest.mark.parametrize(
+    "said", ["2026-11-19T09:30:00+08:00", "2026-11-19T01:30:00Z", "2026-11-19T09:30", "2026年11月19日 9:30"]
+)
+def test_a_time_is_read_as_a_program_or_a_list_writes_it(said, hotline):
+    sent(hotline, ticket(received_at=said))
+    assert Clue.objects.get().received_at == dt.datetime(2026, 11, 19, 1, 30, tzinfo=dt.UTC)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +185,9 @@ def test_a_sandbox_key_is_answered_and_nothing_is_kept(centre, caller):
 def test_a_ticket_that_came_as_a_list_is_the_hotlines_from_the_day_it_delivers_it(hotline, centre):
     from anxin.clues.intake import Voice, take_in
 
-    listed = Voice("hotline", "complaint", "990101", NOW - dt.timedelta(hours=3), "欠我工资", sender_number="YZ-1")
+    listed = Voice(
+        "hotline", "complaint", "990101", NOW - dt.timedelta(hours=3), "欠我工资", sender_number="YZ-1"
+    )
     take_in([listed], actor=SYSTEM, now=NOW)
     assert hotline.get(f"{TICKETS}/YZ-1").status_code == 404
     assert sent(hotline)["changed"] == 1
@@ -191,10 +204,19 @@ def test_only_its_own_centre_sees_a_ticket(hotline, centre, caller, city, bank):
     assert other.post(f"{TICKETS}/YZ-1/words", word).status_code == 404
     assert changes(other, 0)["items"] == [] and len(changes(hotline, 0)["items"]) == 1
     taken = sent(other, ticket(text="换一个内容"))["rows"][0]
-    assert (taken["fate"], taken["code"], taken["field"], taken["clue"]) == ("refused", "conflict", "number", "")
+    assert (taken["fate"], taken["code"], taken["field"], taken["clue"]) == (
+        "refused",
+        "conflict",
+        "number",
+        "",
+    )
     assert Telling.objects.get().text.open() == OWED
     of_bank = caller(organisation=bank)
-    for answer in (of_bank.get(f"{TICKETS}/YZ-1"), of_bank.post(TICKETS, {"tickets": [ticket()]}), of_bank.get(CHANGES)):
+    for answer in (
+        of_bank.get(f"{TICKETS}/YZ-1"),
+        of_bank.post(TICKETS, {"tickets": [ticket()]}),
+        of_bank.get(CHANGES),
+    ):
         assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
     # a second key of the same centre is the same centre
     assert state(caller(organisation=centre, scopes=[CLUES_READ]))["ticket_no"] == "YZ-1"
@@ -244,7 +266,9 @@ def test_the_state_goes_with_the_work_from_desk_to_answer(hotline, city):  # noq
     sent(hotline)
     assert (state(hotline)["state"], state(hotline)["body"]) == ("received", "")
     clue = read()
-    made = referral.refer(clue, by=city.desk, now=NOW, law=city.law, lead=city.bodies["QRS"], why="由区局直接核处")
+    made = referral.refer(
+        clue, by=city.desk, now=NOW, law=city.law, lead=city.bodies["QRS"], why="由区局直接核处"
+    )
     found = state(hotline)
     assert (found["state"], found["body"], found["accepted_at"]) == ("referred", "云城区人社局", None)
     assert found["due_on"] == made.matter.next_due_on.isoformat()
@@ -281,19 +305,41 @@ def test_a_conclusion_that_a_second_person_still_looks_at_is_not_told(hotline, c
 def test_nothing_of_anybody_is_in_any_answer(hotline, city):  # noqa: F811
     sent(hotline, ticket(text=f"我叫赵某某，身份证990101199001010011，{OWED}"))
     concluded(city)
-    said = {"kind": "supplement", "at": "2026-11-20T09:00:00+08:00", "words": "我还有个工友钱某，电话13700007777"}
-    answers = [hotline.post(f"{TICKETS}/YZ-1/words", said), hotline.get(f"{TICKETS}/YZ-1"), hotline.get(CHANGES)]
+    said = {
+        "kind": "supplement",
+        "at": "2026-11-20T09:00:00+08:00",
+        "words": "我还有个工友钱某，电话13700007777",
+    }
+    answers = [
+        hotline.post(f"{TICKETS}/YZ-1/words", said),
+        hotline.get(f"{TICKETS}/YZ-1"),
+        hotline.get(CHANGES),
+    ]
     text = "".join(json.dumps(answer.json(), ensure_ascii=False) for answer in answers)
-    assert [part for part in ("赵某某", "钱某", "13900001234", "13700007777", "990101199001010011") if part in text] == []
+    assert [
+        part
+        for part in ("赵某某", "钱某", "13900001234", "13700007777", "990101199001010011")
+        if part in text
+    ] == []
 
 
 def test_changes_come_in_order_by_pages_and_each_once(hotline, city, centre):  # noqa: F811
     sent(hotline, *(ticket(f"YZ-{number}") for number in range(1, 6)))
     begin = changes(hotline, 0)
-    assert ([one["ticket_no"] for one in begin["items"]], begin["more"]) == ([f"YZ-{n}" for n in range(1, 6)], False)
+    assert ([one["ticket_no"] for one in begin["items"]], begin["more"]) == (
+        [f"YZ-{n}" for n in range(1, 6)],
+        False,
+    )
     assert changes(hotline, begin["next"]) == {"items": [], "next": begin["next"], "more": False}
     for number in (4, 2):
-        referral.refer(read(f"YZ-{number}"), by=city.desk, now=NOW, law=city.law, lead=city.bodies["QRS"], why="由区局核处")
+        referral.refer(
+            read(f"YZ-{number}"),
+            by=city.desk,
+            now=NOW,
+            law=city.law,
+            lead=city.bodies["QRS"],
+            why="由区局核处",
+        )
     seen, after = [], begin["next"]
     while True:
         piece = changes(hotline, after, limit=1)
@@ -316,7 +362,9 @@ def test_a_long_journal_is_gone_through_in_bounded_pieces(hotline, city, monkeyp
     sent(hotline)
     begin = changes(hotline, 0)["next"]
     read()
-    referral.refer(Clue.objects.get(), by=city.desk, now=NOW, law=city.law, lead=city.bodies["QRS"], why="由区局核处")
+    referral.refer(
+        Clue.objects.get(), by=city.desk, now=NOW, law=city.law, lead=city.bodies["QRS"], why="由区局核处"
+    )
     monkeypatch.setattr(hotline_changes, "WINDOW", 1)
     found, after, calls = [], begin, 0
     while True:
@@ -333,7 +381,9 @@ def test_a_step_that_means_acceptance_is_a_change(hotline, city):  # noqa: F811
     from tests.referral.clues import step
 
     sent(hotline)
-    made = referral.refer(read(), by=city.desk, now=NOW, law=city.law, lead=city.bodies["QRS"], why="由区局核处")
+    made = referral.refer(
+        read(), by=city.desk, now=NOW, law=city.law, lead=city.bodies["QRS"], why="由区局核处"
+    )
     after = changes(hotline, 0)["next"]
     step(made.matter, "sign", by=city.desk)
     assert [one["state"] for one in changes(hotline, after)["items"]] == ["handling"]
@@ -342,7 +392,10 @@ def test_a_step_that_means_acceptance_is_a_change(hotline, city):  # noqa: F811
 
 
 def test_states_and_changes_ask_no_more_for_many_than_for_one(
-    hotline, centre, city, django_assert_max_num_queries  # noqa: F811
+    hotline,
+    centre,
+    city,  # noqa: F811
+    django_assert_max_num_queries,
 ):
     sent(hotline, *(ticket(f"YZ-{number}") for number in range(1, 9)))
     for number in range(1, 9):
@@ -371,7 +424,11 @@ def test_a_caller_who_is_not_content_with_what_was_concluded_has_it_opened_again
     assert (answer["fate"], answer["disagreed"], answer["ticket"]["state"]) == ("accepted", True, "handling")
     assert answer["ticket"]["agrees"] is False
     word = Word.objects.get()
-    assert (word.agrees, word.heard_by_name, word.how) == (False, "云州市12345热线", "2026-11-20热线电话回访本人")
+    assert (word.agrees, word.heard_by_name, word.how) == (
+        False,
+        "云州市12345热线",
+        "2026-11-20热线电话回访本人",
+    )
     before = JournalEntry.objects.count()
     again = hotline.post(f"{TICKETS}/YZ-1/words", REVISIT).json()
     assert (again["fate"], again["disagreed"]) == ("unchanged", True)
@@ -411,7 +468,10 @@ def test_before_anything_is_concluded_a_discontented_caller_is_a_note(hotline, l
         ({"contacted": None}, "contacted"),
         ({"contacted": False}, "satisfied"),
         ({"kind": "urge"}, "kind"),
-        ({"kind": "supplement", "contacted": None, "solved": None, "satisfied": None, "words": "  "}, "words"),
+        (
+            {"kind": "supplement", "contacted": None, "solved": None, "satisfied": None, "words": "  "},
+            "words",
+        ),
         ({"at": "2026-11-21T10:00:00+08:00"}, "at"),
         ({"at": "2026-11-20 10:00"}, "at"),
         ({"satisfied": "yes"}, "satisfied"),
@@ -426,8 +486,22 @@ def test_a_word_that_cannot_be_is_refused_in_a_sentence(said, field, hotline, la
 
 def test_the_description_that_is_exported_is_the_one_that_is_served(hotline, tmp_path, client):
     path = tmp_path / "api.json"
-    call_command("check")
     from anxin.cli.main import main
 
     assert main(["api", "schema", str(path)]) == 0
     assert json.loads(path.read_text(encoding="utf-8")) == client.get("/api/v1/openapi.json").json()
+
+
+def test_a_word_from_before_the_call_is_refused(hotline):
+    sent(hotline)
+    said = {"kind": "supplement", "words": "还有两个人", "at": "0547-06-23T04:49:59Z"}
+    answer = hotline.post(f"{TICKETS}/YZ-1/words", said)
+    assert (answer.status_code, answer.json()["field"]) == (422, "at")
+
+
+def test_words_of_any_writing_are_kept_as_they_are(hotline):
+    sent(hotline)
+    words = "T0=\U0005474d!\U0008bf16\u00c9\U0008a4c25"
+    said = {"kind": "supplement", "words": words, "at": "2026-11-20T01:00:00Z", "contacted": None}
+    assert hotline.post(f"{TICKETS}/YZ-1/words", said).json()["fate"] == "accepted"
+    assert TicketNote.objects.get().words.open() == words
