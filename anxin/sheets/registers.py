@@ -142,7 +142,7 @@ def read_fields(spec: RegisterSpec, given: Mapping[str, Cell]) -> tuple[dict[str
     values: dict[str, Any] = {}
     wrong: dict[str, str] = {}
     for column in spec.fields:
-        read, problems = _read_column([given.get(column.name)], _reader(column))
+        read, problems = _read_column([given.get(column.name, "")], _reader(column))
         values[column.name] = read[0]
         if problems:
             wrong[column.name] = problems[0]
