@@ -23,6 +23,7 @@ LAW = "law"  # propose local values, confirmations and calendar years
 CONFIRM_LAW = "confirm_law"  # be the second person for what another has proposed
 EMPLOYER = "employer"  # work in the employer portal, for one's own employer
 BANK = "bank"  # work in the bank portal, for one's own institution
+REPORT = "report"  # report what one saw on the round of one's own grid, and read what came of it
 
 #: Duties that must not meet are kept apart: who manages accounts sees no people, who audits changes nothing.
 MAY: dict[str, frozenset[str]] = {
@@ -33,10 +34,13 @@ MAY: dict[str, frozenset[str]] = {
     Role.ADMIN: frozenset({MANAGE, LAW}),
     Role.PAYROLL_CLERK: frozenset({EMPLOYER}),
     Role.BANK_OPERATOR: frozenset({BANK}),
+    Role.GRID_WORKER: frozenset({REPORT}),
 }
 
 #: roles outside the bureau → the part of the grant that says for whom they work
 WORKS_FOR: dict[str, str] = {Role.PAYROLL_CLERK: "employer", Role.BANK_OPERATOR: "institution"}
+#: who works outside the bureau never acts for it from the same account
+OUTSIDE: frozenset[str] = frozenset({*WORKS_FOR, Role.GRID_WORKER})
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ class Role(models.TextChoices):
     # people outside the bureau, each in a portal of their own
     PAYROLL_CLERK = "payroll_clerk", "劳资专管员"
     BANK_OPERATOR = "bank_operator", "银行经办"
+    GRID_WORKER = "grid_worker", "网格员"
 
 
 class User(AbstractUser):

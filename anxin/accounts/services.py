@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from anxin.accounts.access import MAY, WORKS_FOR
+from anxin.accounts.access import MAY, OUTSIDE, WORKS_FOR
 from anxin.accounts.models import Grant, Role, User
 from anxin.evidence import journal
 from anxin.evidence.journal import Actor
@@ -129,6 +129,7 @@ def grant_role(
         "institution": institution,
     }
     _check_works_for(role, scope)
+    _check_grid(role, scope)
     _keep_duties_apart(user, role)
     with transaction.atomic():
         grant, created = Grant.objects.get_or_create(defaults=None, user=user, role=role, **scope)
@@ -157,6 +158,16 @@ def _check_works_for(role: str, scope: dict[str, str]) -> None:
         )
 
 
+def _check_grid(role: str, scope: dict[str, str]) -> None:
+    """A grid worker has a place, never a trade or a body: what they see on their round is of every trade."""
+    if role != Role.GRID_WORKER:
+        return
+    if not scope["region"]:
+        raise AccountRefused("网格员必须注明负责的地区，一般是镇街或者村社的代码。")
+    if scope["industry"] or scope["organisation"]:
+        raise AccountRefused("网格员的范围只填地区，不填行业和主管单位。")
+
+
 def _outside(scope: dict[str, str]) -> bool:
     return any(scope[name] for name in WORKS_FOR.values())
 
@@ -170,8 +181,8 @@ def _keep_duties_apart(user: User, role: str) -> None:
     apart = {Role.ADMIN, Role.AUDITOR}
     if held and (role in apart or held & apart):
         raise AccountRefused("系统管理员、审计员与其他角色不能由同一账号兼任，请另开账号。")
-    if held and (role in WORKS_FOR or held & WORKS_FOR.keys()):
-        raise AccountRefused("劳资专管员、银行经办与其他角色不能由同一账号兼任，请另开账号。")
+    if held and (role in OUTSIDE or held & OUTSIDE):
+        raise AccountRefused("劳资专管员、银行经办、网格员与其他角色不能由同一账号兼任，请另开账号。")
 
 
 def _check_password(password: str, user: User) -> None:

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "anxin.casework",
     "anxin.referral",
     "anxin.enforcement",
+    "anxin.grid",
     "anxin.web",
 ]
 

@@ -44,6 +44,9 @@ OFFICIALS: tuple[Official, ...] = (
     Official("tang", "唐慧", "演示省天工建设集团有限公司（演示）", "payroll_clerk", employer="天工"),
     Official("luo", "罗建平", "演示省天工建设集团有限公司（演示）", "payroll_clerk", employer="天工"),
     Official("pan", "潘丽", "云州众力劳务有限公司（演示）", "payroll_clerk", employer="众力"),
+    Official("sun", "孙小荷", "云城区东湖街道（网格员）", "grid_worker", "990101002"),
+    Official("zhou", "周桂芳", "江北区码头街道（网格员）", "grid_worker", "990102001"),
+    Official("he", "何大庆", "临湖县柳林乡（网格员）", "grid_worker", "990104002"),
     Official("jin", "金晓燕", "云州农村商业银行（演示）", "bank_operator", institution="BK-NS"),
 )
 
@@ -58,6 +61,9 @@ _WHERE = {
     "tang": "总包劳资专管员：编制、报银行",
     "luo": "总包劳资专管员：审核",
     "pan": "劳务公司劳资专管员",
+    "sun": "网格员：东湖街道（用手机打开）",
+    "zhou": "网格员：码头街道",
+    "he": "网格员：柳林乡，还没有报过",
     "jin": "银行经办：代发批次、查询",
 }
 

@@ -10,12 +10,13 @@ from anxin.registry.models import Project, Region
 
 
 class KnownSite(Recorded):
-    """A site that a permit, a published bid or an inspector's round names."""
+    """A site that a permit, a published bid, an inspector's round or a grid worker's names."""
 
     class Source(models.TextChoices):
         PERMIT = "permit", "施工许可"
         BID = "bid", "中标公示"
         INSPECTION = "inspection", "巡查"
+        GRID = "grid", "网格上报"
 
     source = models.CharField("来源", max_length=12, choices=Source.choices)
     number = models.CharField("编号", max_length=80)

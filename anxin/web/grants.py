@@ -22,6 +22,7 @@ _MAY = {
     access.AUDIT: "查阅日志",
     access.EMPLOYER: "办理本单位的用工和工资",
     access.BANK: "办理本机构的账户和代发",
+    access.REPORT: "上报本网格的情况",
 }
 
 

@@ -27,6 +27,7 @@ PEOPLE = {
     "admin": (Role.ADMIN, ""),
     "payroll_clerk": (Role.PAYROLL_CLERK, ""),
     "bank_operator": (Role.BANK_OPERATOR, ""),
+    "grid_worker": (Role.GRID_WORKER, "990101"),
     "nobody": (None, ""),
 }
 #: whom the people outside the bureau work for

@@ -24,6 +24,7 @@ from anxin.exchange.models import Platform
 from anxin.exchange.uploads.filling import fill
 from anxin.funds.services_inquiries import ask_query
 from anxin.funds.services_register import record_deposit, record_special_account
+from anxin.grid.reporting import Told, report
 from anxin.local_law import queries as local_law
 from anxin.local_law import services
 from anxin.monitoring.models import Backtest, Sweep
@@ -56,6 +57,13 @@ READS = {
     "openings": {UNMASK},
     "openings-export": {UNMASK},
     "clue-work": {VIEW},
+    "grid-overview": {VIEW},
+    "grid-export": {VIEW},
+    "grid-reports": {VIEW},
+    "grid-reports-export": {VIEW},
+    "grid-workers": {VIEW},
+    "grid-workers-export": {VIEW},
+    "grid-report": {VIEW},
     "statistics": {VIEW},
     "statistics-rows": {VIEW},
     "statistics-export": {VIEW},
@@ -287,6 +295,7 @@ CHANGES = {
     "liability-fact-withdraw",
     "import-kind",
     "import-mapping",
+    "grid-prove",
     "import-accept",
     "import-withdraw",
     "match-decide",
@@ -313,6 +322,7 @@ OTHERS = {
     "warning-file",
     "warning-rows",
     "clue-file",
+    "grid-file",
     "package",
     "package-problems",
 }
@@ -324,6 +334,7 @@ ROLES = {
     "admin": MAY[Role.ADMIN],
     "payroll_clerk": MAY[Role.PAYROLL_CLERK],
     "bank_operator": MAY[Role.BANK_OPERATOR],
+    "grid_worker": MAY[Role.GRID_WORKER],
     "nobody": frozenset({""}),
 }
 
@@ -412,6 +423,13 @@ def received(world, now):
     reception.move_visit(visit, "received", **by)
     made = reception.promise(visit, what="约总包对账", due_on=today, responsible="林某", **by)
     return {"duty": duty.pk, "visit": visit.pk, "promise": made.pk}
+
+
+@pytest.fixture
+def grid_report(world, now):
+    """A small site that the district's grid worker has found."""
+    told = Told(kind="site", people="few", urgency="ordinary", place="柳林路口工地")
+    return report(told, key="a-word-of-the-phone-0001", by=world.grid_worker, now=now, picture=a_picture()).report
 
 
 @pytest.fixture
@@ -561,6 +579,7 @@ def address(
     trial,
     signed_table,
     scan_code,
+    grid_report,
 ):
     """Route name → an address that exists, in the inspector's district."""
     parts = {
@@ -605,6 +624,8 @@ def address(
             "matter-marks": matter.pk,
             "emergency": emergency.pk,
             "emergency-act": emergency.pk,
+            "grid-report": grid_report.pk,
+            "grid-prove": grid_report.pk,
             "code": scan_code.pk,
             "code-act": scan_code.pk,
             "matter": matter.pk,
@@ -747,6 +768,7 @@ def test_a_change_without_its_token_is_refused(name, sign_in, address):
         "import",
         "import-file",
         "emergency",
+        "grid-report",
         "clue",
         "claimants",
         "claimants-export",

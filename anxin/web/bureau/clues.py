@@ -18,6 +18,7 @@ from anxin.clues.access import may_work, reaches
 from anxin.clues.exports import clues_workbook
 from anxin.clues.models import Clue, Likeness
 from anxin.clues.queries import ClueFilters
+from anxin.grid import queries as grid
 from anxin.kernel.refusal import Refused
 from anxin.web import clock, lists
 from anxin.web.bureau import clue_claimants, clue_enforcement, clue_opening, clue_voice
@@ -155,6 +156,7 @@ def _show(request: HttpRequest, clue: Clue, *, refusal: str = "", where: str = "
         "works": works,
         **clue_opening.panel(request, clue),
         **clue_voice.panel(request, clue),
+        "grid_report": grid.report_of(clue),
         **clue_claimants.panel(request, clue),
         "refusal": refusal,
         # A form that is not on the page any more cannot show it.

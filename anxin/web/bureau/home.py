@@ -51,6 +51,8 @@ def home(request: HttpRequest) -> HttpResponse:
             return redirect("employer:home")
         if access.may(user, access.BANK):
             return redirect("bank:home")
+        if access.may(user, access.REPORT):
+            return redirect("grid:home")
         if access.may(user, access.AUDIT):
             return redirect("journal")
         return redirect("people") if access.may(user, access.MANAGE) else redirect("account")

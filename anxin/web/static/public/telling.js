@@ -3,21 +3,16 @@
 "use strict";
 (function () {
   const form = document.getElementById("form");
-  if (!form || !window.fetch || !window.FormData || !window.Promise) return;
+  if (!form || !window.anxinPhone) return;
+  const { word, keep, drop, find, smaller, shown, post, recorder } = window.anxinPhone;
   const place = "anxin-draft:" + location.pathname;
   const byId = (id) => document.getElementById(id);
   const refusal = byId("refusal"), waiting = byId("waiting"), send = byId("send"), clear = byId("clear");
   const KEPT = ["site", "region", "owes", "much", "people", "text", "trade", "kind", "name", "phone", "helped"];
   // editing: being filled in; sending: to be sent; files: has its receipt, pictures still to follow
   let draft = { key: word(), state: "editing", fields: {}, files: [], receipt: "" };
-  let blobs = {}, timer = 0, busy = false, tries = 0;
+  let timer = 0, busy = false, tries = 0;
   document.documentElement.classList.add("by-script");
-
-  function word() {
-    const bytes = new Uint8Array(18);
-    crypto.getRandomValues(bytes);
-    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  }
 
   // --- what is kept on the phone: words in localStorage, pictures and recordings in IndexedDB
   function store() {
@@ -27,25 +22,6 @@
     try { localStorage.removeItem(place); } catch (error) { /* closed */ }
     draft.files.forEach((one) => drop(one.id));
   }
-  function base() {
-    return new Promise(function (yes, no) {
-      if (!window.indexedDB) return no();
-      const asked = indexedDB.open("anxin", 1);
-      asked.onupgradeneeded = () => asked.result.createObjectStore("files");
-      asked.onsuccess = () => yes(asked.result);
-      asked.onerror = no;
-    });
-  }
-  function within(mode, act) {
-    return base().then((db) => new Promise(function (yes, no) {
-      const asked = act(db.transaction("files", mode).objectStore("files"));
-      asked.onsuccess = () => yes(asked.result);
-      asked.onerror = no;
-    }));
-  }
-  const keep = (id, blob) => within("readwrite", (files) => files.put(blob, id)).catch(() => undefined);
-  const drop = (id) => { delete blobs[id]; return within("readwrite", (files) => files.delete(id)).catch(() => undefined); };
-  const find = (id) => (blobs[id] ? Promise.resolve(blobs[id]) : within("readonly", (files) => files.get(id)).catch(() => undefined));
 
   function read() {
     const data = new FormData(form);
@@ -65,30 +41,8 @@
   }
 
   // --- pictures and recordings
-  function drawn(file) {
-    if (window.createImageBitmap) return createImageBitmap(file);
-    return new Promise(function (yes, no) {
-      const image = new Image(), reader = new FileReader();
-      image.onload = () => yes(image);
-      image.onerror = reader.onerror = no;
-      reader.onload = () => { image.src = reader.result; };
-      reader.readAsDataURL(file);
-    });
-  }
-  // What this phone cannot draw goes as it is; the office says then what is wrong with it.
-  function smaller(file) {
-    return drawn(file).then((image) => new Promise(function (yes) {
-      const part = Math.min(1, 1600 / Math.max(image.width, image.height));
-      const canvas = document.createElement("canvas");
-      canvas.width = Math.round(image.width * part);
-      canvas.height = Math.round(image.height * part);
-      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-      canvas.toBlob((blob) => yes(blob && blob.size < file.size ? blob : file), "image/jpeg", 0.8);
-    })).catch(() => file);
-  }
   function choose(kind, blob) {
     const one = { id: word(), kind: kind };
-    blobs[one.id] = blob;
     draft.files.push(one);
     return keep(one.id, blob).then(() => { read(); store(); list(); });
   }
@@ -106,13 +60,7 @@
       if (one.kind === "picture") {
         const image = document.createElement("img");
         image.alt = "照片" + (place + 1);
-        // a data: address, because the page may show nothing else
-        find(one.id).then(function (blob) {
-          if (!blob) return;
-          const reader = new FileReader();
-          reader.onload = () => { image.src = reader.result; };
-          reader.readAsDataURL(blob);
-        });
+        find(one.id).then((blob) => blob && shown(blob, image));
         row.append(image);
       } else row.append("录音" + (place + 1));
       row.append(off);
@@ -132,29 +80,6 @@
     this.value = "";
     if (file) choose("sound", file);
   });
-  function recorder() {
-    const button = byId("record");
-    if (!window.MediaRecorder || !navigator.mediaDevices || !window.isSecureContext) return;
-    let running = null;
-    button.hidden = false;
-    button.addEventListener("click", function () {
-      if (running) return running.stop();
-      navigator.mediaDevices.getUserMedia({ audio: true }).then(function (stream) {
-        const parts = [];
-        running = new MediaRecorder(stream);
-        running.ondataavailable = (event) => parts.push(event.data);
-        running.onstop = function () {
-          stream.getTracks().forEach((track) => track.stop());
-          choose("sound", new Blob(parts, { type: running.mimeType }));
-          running = null;
-          button.textContent = "再录一段"; button.classList.remove("is-on");
-        };
-        running.start();
-        button.textContent = "正在录音，说完再按一下"; button.classList.add("is-on");
-        setTimeout(() => running && running.stop(), 300000);
-      }, () => { button.hidden = true; refuse("手机没有允许录音，可以写字，或选一段录好的音。"); });
-    });
-  }
 
   // --- sending
   function refuse(sentence, field) {
@@ -173,13 +98,6 @@
   }
   const later = () => Math.min(60, 4 * Math.pow(2, tries++)) + 3 * Math.random();
 
-  function post(address, body) {
-    return fetch(address, { method: "POST", body: body, headers: { Accept: "application/json" } }).then(function (answer) {
-      const says = (answer.headers.get("Content-Type") || "").indexOf("application/json") === 0;
-      if (!says) throw new Error("no answer of ours");
-      return answer.json().then((told) => ({ status: answer.status, told: told }));
-    });
-  }
   function body() {
     const data = new FormData();
     data.append("key", draft.key);
@@ -280,7 +198,8 @@
     const before = JSON.parse(localStorage.getItem(place) || "null");
     if (before && before.key && before.state !== "sent") draft = before;
   } catch (error) { /* a closed or broken store: begin anew */ }
-  fill(); read(); list(); recorder();
+  fill(); read(); list();
+  recorder(byId("record"), (blob) => choose("sound", blob), refuse);
   if (draft.state === "files") { show(); go(); }
   if (draft.state === "sending") { send.disabled = true; go(); }
 })();
