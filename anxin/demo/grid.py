@@ -43,7 +43,9 @@ def grid_reports(cast: Cast, *, now: dt.datetime) -> None:
         key = f"demo-grid-report-of-the-city-{number:03d}"
         kept.append(report(what, key=key, by=by, now=at, picture=_photo(number)).report)
     for number, right, words in _FOUND:
-        prove(kept[number], right=right, words=words, by=cast.users["lin"], now=kept[number].received_at + _DAY)
+        prove(
+            kept[number], right=right, words=words, by=cast.users["lin"], now=kept[number].received_at + _DAY
+        )
     triage_new(actor=SYSTEM, now=now)
 
 

@@ -10,6 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case, CharField, Count, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -124,8 +125,8 @@ def in_part(rows: QuerySet[GridReport], part: str, now: dt.datetime) -> QuerySet
 def towns(user: User, *, now: dt.datetime) -> list[Town]:
     """Every grid within the scope that has a grid worker or a report, by code; four queries."""
     found: dict[str, Town] = defaultdict(lambda: Town("", ""))
-    rows = with_found(visible_reports(user)).order_by().values("region_id")
-    counted = rows.annotate(
+    rows: QuerySet[GridReport, Any] = with_found(visible_reports(user)).order_by().values("region_id")
+    counted: Iterable[dict[str, Any]] = rows.annotate(
         total=Count("pk"),
         recent=Count("pk", filter=Q(received_at__gt=now - RECENT)),
         concluded=Count("pk", filter=_CONCLUDED),
@@ -146,7 +147,7 @@ def towns(user: User, *, now: dt.datetime) -> list[Town]:
 
 def reporters(user: User, *, now: dt.datetime, region: str = "", silent: bool = False) -> list[Reporter]:
     """The grid workers within the scope, by grid and name; those who never reported alone with ``silent``."""
-    grants = _with_numbers(visible_grants(user), now)
+    grants: QuerySet[Any, Any] = _with_numbers(visible_grants(user), now)
     if region:
         grants = grants.filter(region__startswith=region)
     if silent:
@@ -178,7 +179,7 @@ def waiting_number(user: User) -> int:
     return visible_reports(user).filter(clue__isnull=True, proved__isnull=True).count()
 
 
-def _with_numbers(grants: QuerySet[Grant], now: dt.datetime) -> QuerySet[Grant]:
+def _with_numbers(grants: QuerySet[Grant], now: dt.datetime) -> QuerySet[Grant, Any]:
     """Grants with ``total``, ``recent`` and ``last`` of the reports that their person made from that grid."""
     own = GridReport.objects.filter(by=OuterRef("user_id"), region=OuterRef("region")).order_by()
     every = own.values("by").annotate(n=Count("pk"))
@@ -193,4 +194,3 @@ def _with_numbers(grants: QuerySet[Grant], now: dt.datetime) -> QuerySet[Grant]:
 
 def _names(codes: Iterable[str]) -> dict[str, str]:
     return dict(Region.objects.filter(code__in=list(codes)).values_list("code", "name"))
-

@@ -25,7 +25,9 @@ def one(user, now, code="990101001"):
 
 def test_right_of_concluded_by_grid_with_clues_and_facts(town, now):
     old = now - dt.timedelta(days=31)
-    right, wrong, waits = (send(town, told(), number=n, now=when) for n, when in ((1, old), (2, now), (3, now)))
+    right, wrong, waits = (
+        send(town, told(), number=n, now=when) for n, when in ((1, old), (2, now), (3, now))
+    )
     conclude(right, "settled", now)
     conclude(wrong, "not_true", now)
     conclude(waits, "settled", now, standing="review")  # nobody has agreed yet
@@ -76,7 +78,10 @@ def test_everybody_sees_only_their_own_places(town, now):
 
 def test_grid_workers_are_listed_for_who_answers_for_the_place(town, now):
     send(town, told(), now=now)
-    assert {str(r.user) for r in queries.reporters(town.leader, now=now, silent=True)} == {"某other", "某silent"}
+    assert {str(r.user) for r in queries.reporters(town.leader, now=now, silent=True)} == {
+        "某other",
+        "某silent",
+    }
     assert {str(r.user) for r in queries.reporters(town.outsider, now=now)} == {"某other"}
     assert not visible_grants(town.housing).exists() and not visible_grants(town.worker).exists()
     town.silent.is_active = False

@@ -34,7 +34,9 @@ def send(town, what: Told, *, number: int = 1, picture: bytes | None = None, by=
 
 
 def test_wages_owed_become_a_clue_of_the_grid_channel_on_its_site(town, now):
-    kept = send(town, told(site=town.here.pk, place="", note="木工班说三个月没发，共18万元", urgency="now"), now=now)
+    kept = send(
+        town, told(site=town.here.pk, place="", note="木工班说三个月没发，共18万元", urgency="now"), now=now
+    )
     clue = Clue.objects.get()
     assert (kept.clue, clue.channel, clue.project, clue.region_id) == (clue, "grid", town.here, "990101001")
     assert clue.arrears is True and clue.urgency == Clue.Urgency.NOW
@@ -76,7 +78,12 @@ def test_an_inspectors_own_look_of_that_day_stands_also_when_the_report_was_wron
 def test_a_small_site_is_listed_as_known_and_not_registered(town, now):
     kept = send(town, told("site"), now=now)
     (site,) = coverage.sites(as_of=now.date())
-    assert (site.pk, site.source, site.number, site.missing) == (kept.known_site_id, "grid", kept.number, True)
+    assert (site.pk, site.source, site.number, site.missing) == (
+        kept.known_site_id,
+        "grid",
+        kept.number,
+        True,
+    )
 
 
 def test_the_same_twice_changes_nothing_and_leaves_one_journal_entry(town, now):

@@ -429,7 +429,9 @@ def received(world, now):
 def grid_report(world, now):
     """A small site that the district's grid worker has found."""
     told = Told(kind="site", people="few", urgency="ordinary", place="柳林路口工地")
-    return report(told, key="a-word-of-the-phone-0001", by=world.grid_worker, now=now, picture=a_picture()).report
+    return report(
+        told, key="a-word-of-the-phone-0001", by=world.grid_worker, now=now, picture=a_picture()
+    ).report
 
 
 @pytest.fixture

@@ -41,7 +41,9 @@ def neighbour(world) -> User:
 
 
 def made(by, now, number=1, kind="site", **more) -> GridReport:
-    told = Told(kind=kind, people="few", urgency="ordinary", **{"place": f"工地{by.username}{number}", **more})
+    told = Told(
+        kind=kind, people="few", urgency="ordinary", **{"place": f"工地{by.username}{number}", **more}
+    )
     return report(told, key=f"a-word-of-the-phone-9{number:03d}", by=by, now=now, picture=a_picture()).report
 
 
@@ -77,7 +79,13 @@ def test_one_sees_ones_own_reports_and_what_came_of_them_and_nothing_else(sign_i
     assert "工地grid_worker1" in page and "工地neighbour2" not in page
     assert [one["where"] for one in state["reports"]] == ["工地grid_worker1"]
     report_, clue = GridReport.objects.first(), made(world.grid_worker, now, 3, "wages").clue
-    for address in (f"/grid-reports/{report_.pk}", f"/clues/{clue.pk}", "/clues", "/grid-reports", "/projects"):
+    for address in (
+        f"/grid-reports/{report_.pk}",
+        f"/clues/{clue.pk}",
+        "/clues",
+        "/grid-reports",
+        "/projects",
+    ):
         assert client.get(address).status_code == 403
     for address in ("grid-prove",):
         assert client.post(reverse(address, args=[report_.pk])).status_code == 403
@@ -97,7 +105,9 @@ def test_the_service_worker_reaches_only_the_portal_and_keeps_no_state(client, d
     answer = client.get("/grid/sw.js")
     script = text(answer)
     assert answer.status_code == 200 and answer["Content-Type"].startswith("text/javascript")
-    assert "Service-Worker-Allowed" not in answer and "default-src 'self'" in answer["Content-Security-Policy"]
+    assert (
+        "Service-Worker-Allowed" not in answer and "default-src 'self'" in answer["Content-Security-Policy"]
+    )
     head = script.splitlines()[0]
     assert "/static/grid/report.js?v=" in head and "state.json" not in script and "mine" not in script
 

@@ -9,7 +9,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    ("role", "place"), [("payroll_clerk", "employer:home"), ("bank_operator", "bank:home"), ("grid_worker", "grid:home")]
+    ("role", "place"),
+    [("payroll_clerk", "employer:home"), ("bank_operator", "bank:home"), ("grid_worker", "grid:home")],
 )
 def test_signing_in_leads_to_the_own_portal(role, place, sign_in, world):
     answer = sign_in(role).get(reverse("home"), follow=True)

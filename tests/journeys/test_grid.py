@@ -1,0 +1,179 @@
+"""A grid worker on a phone: one report in a few taps, two without network, each once; the leader sees them."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import expect
+
+from anxin.accounts.models import Grant, Role, User
+from anxin.clues.models import Clue
+from anxin.grid.models import GridReport
+from anxin.signals.models import BoardCheck, KnownSite
+from tests.evidence.test_pictures_and_sounds import with_camera_notes
+from tests.journeys.test_telling import as_wide_as_the_phone, phone  # noqa: F401
+from tests.monitoring import factories as make
+from tests.support.browser import accessibility_problems, arrived, sign_in
+
+PASSWORD = "Qinghe-2026-anxin"
+
+
+@pytest.fixture
+def town(transactional_db):
+    """Two sites of a town, far from one another, its grid worker, another one, and a leader."""
+    near = make.project(
+        "QH-1", region_code="990101001", name="清河安置房项目", latitude=Decimal("31.23000"), longitude=Decimal("121.47000")
+    )  # fmt: skip
+    make.project(
+        "QH-2", region_code="990101001", name="东风小学扩建工程", latitude=Decimal("31.30000"), longitude=Decimal("121.40000")
+    )  # fmt: skip
+    for name, role, region in (
+        ("sun", Role.GRID_WORKER, "990101001"),
+        ("zhou", Role.GRID_WORKER, "990101001"),
+        ("chen", Role.LEADER, "9901"),
+    ):
+        user = User.objects.create_user(name, password=PASSWORD, display_name=f"某{name}")
+        Grant.objects.create(user=user, role=role, region=region)
+    return near
+
+
+@pytest.fixture
+def picture(tmp_path):
+    path = tmp_path / "现场.jpg"
+    path.write_bytes(with_camera_notes())
+    return str(path)
+
+
+class Touches:
+    """Does what a thumb does, and counts it."""
+
+    def __init__(self, page) -> None:
+        self.page, self.taps = page, 0
+
+    def tap(self, words: str) -> None:
+        self.page.get_by_text(words, exact=True).click()
+        self.taps += 1
+
+
+def kept_for_offline(page) -> None:
+    """The service worker holds the page: from now on it opens without network."""
+    page.wait_for_function(
+        "() => navigator.serviceWorker.ready.then(() => caches.keys()).then(async names => {"
+        " for (const name of names) if (await (await caches.open(name)).match('/grid/')) return true; return false; })"
+    )
+
+
+@pytest.mark.parametrize("phone", [390, 320], indirect=True)
+def test_reports_with_and_without_network_arrive_once_and_the_leader_sees_them(
+    live_console, phone, page, town, picture  # noqa: F811
+):  # fmt: skip
+    phone.context.grant_permissions(["geolocation"])
+    phone.context.set_geolocation({"latitude": 31.2301, "longitude": 121.4701})
+    sign_in(phone, "sun", PASSWORD, lands_on=r"/grid/$")
+    arrived(phone, "已选最近的工地")  # allowed before: the place needs no touch
+    expect(phone.locator("#site")).to_have_value(str(town.pk))
+    assert as_wide_as_the_phone(phone) and accessibility_problems(phone) == []
+
+    touch = Touches(phone)
+    phone.set_input_files("#photo", picture)
+    phone.locator("#chosen img[src^=data]").wait_for()
+    for words in ("拖欠工资", "10到29人", "今天要有人来"):
+        touch.tap(words)
+    assert touch.taps == 3
+    phone.get_by_role("button", name="上报", exact=True).click()
+    expect(phone.locator("#sent")).to_contain_text("清河安置房项目")
+    kept = GridReport.objects.get()
+    assert (kept.project, kept.kind, bool(kept.picture)) == (town, "wages", True) and kept.clue is not None
+    kept_for_offline(phone)
+
+    phone.context.set_offline(True)
+    phone.reload()
+    arrived(phone, "什么情况")
+    for kind, place in (("没有维权告示牌", ""), ("新开小工地未登记", "柳林路口农贸市场旁")):
+        if place:
+            phone.select_option("#site", "")
+            phone.fill("#place", place)
+        else:
+            phone.fill("#find", "清河")
+            expect(phone.locator("#site")).to_have_value(str(town.pk))
+        phone.set_input_files("#photo", picture)
+        phone.locator("#chosen img[src^=data]").wait_for()
+        for words in (kind, "不清楚", "不急"):
+            phone.get_by_text(words, exact=True).click()
+        phone.get_by_role("button", name="上报", exact=True).click()
+        expect(phone.locator("#waiting")).to_contain_text(kind)
+    phone.reload()
+    expect(phone.locator("#waiting li")).to_have_count(2)
+    expect(phone.locator("#waiting")).to_contain_text("待发送")
+    assert as_wide_as_the_phone(phone) and GridReport.objects.count() == 1
+
+    phone.context.set_offline(False)
+    phone.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(phone.locator("#waiting li")).to_have_count(0)
+    expect(phone.locator("#sent")).to_contain_text("柳林路口农贸市场旁")
+    phone.reload()
+    expect(phone.locator("#sent li")).to_have_count(3)
+    assert GridReport.objects.count() == 3 and not GridReport.objects.filter(picture=None).exists()
+    assert (Clue.objects.count(), BoardCheck.objects.count(), KnownSite.objects.count()) == (1, 1, 1)
+    assert phone.script_errors == []
+
+    sign_in(page, "chen", PASSWORD)
+    page.goto("/grid-reports")
+    page.get_by_role("link", name="3", exact=True).first.click()
+    arrived(page, "柳林路口农贸市场旁")
+    page.goto("/grid-reports/workers?part=silent")
+    arrived(page, "某zhou")
+    assert "某sun" not in page.locator("main").inner_text() and page.script_errors == []
+
+
+@pytest.mark.parametrize("phone", [390], indirect=True)
+def test_what_is_refused_comes_back_with_the_reason_and_is_mended(live_console, phone, town):  # noqa: F811
+    sign_in(phone, "sun", PASSWORD, lands_on=r"/grid/$")
+    phone.select_option("#site", str(town.pk))
+    Grant.objects.filter(user__username="sun").update(region="990102")  # moved to another grid meanwhile
+    make.region("990102")
+    for words in ("拖欠工资", "9人以下", "不急"):
+        phone.get_by_text(words, exact=True).click()
+    phone.get_by_role("button", name="上报", exact=True).click()
+    expect(phone.locator("#waiting")).to_contain_text("被退回")
+    expect(phone.locator("#waiting")).to_contain_text("不在您负责的网格里")
+    phone.get_by_role("button", name="改一改").click()
+    phone.select_option("#site", "")
+    phone.fill("#place", "新桥镇粮站")
+    phone.get_by_role("button", name="上报", exact=True).click()
+    expect(phone.locator("#sent")).to_contain_text("新桥镇粮站")
+    expect(phone.locator("#waiting li")).to_have_count(0)
+    assert GridReport.objects.get().place == "新桥镇粮站"
+
+
+@pytest.mark.parametrize("phone", [390], indirect=True)
+def test_signed_out_nothing_opens_offline_and_nobody_sends_for_another(live_console, phone, town):  # noqa: F811
+    sign_in(phone, "sun", PASSWORD, lands_on=r"/grid/$")
+    kept_for_offline(phone)
+    phone.context.set_offline(True)
+    phone.fill("#place", "柳林路口")
+    for words in ("拖欠工资", "9人以下", "不急"):
+        phone.get_by_text(words, exact=True).click()
+    phone.get_by_role("button", name="上报", exact=True).click()
+    expect(phone.locator("#waiting li")).to_have_count(1)
+    phone.context.clear_cookies()  # the session ends before it can be sent
+    phone.context.set_offline(False)
+    phone.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(phone.locator("#waiting")).to_contain_text("请重新登录", timeout=20_000)
+    phone.goto("/sign-in")
+    phone.wait_for_function(
+        "() => caches.keys().then(names => names.every(name => !name.startsWith('anxin-grid-')))"
+    )
+    phone.context.set_offline(True)
+    with pytest.raises(Exception, match="ERR_INTERNET_DISCONNECTED"):
+        phone.goto("/grid/")
+    phone.context.set_offline(False)
+
+    sign_in(phone, "zhou", PASSWORD, lands_on=r"/grid/$")
+    arrived(phone, "还没有上报过")
+    assert "柳林路口" not in phone.locator("main").inner_text() and not GridReport.objects.exists()
+    sign_in(phone, "sun", PASSWORD, lands_on=r"/grid/$")
+    expect(phone.locator("#sent")).to_contain_text("柳林路口")
+    assert re.fullmatch(r"某sun", GridReport.objects.get().by_name)
