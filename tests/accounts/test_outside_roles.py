@@ -100,3 +100,23 @@ def test_an_operator_finds_the_own_institution_and_no_other_kind_of_body(grant, 
     bank.kind = "bureau"
     bank.save()
     assert not access.own_institutions(user).exists()
+
+
+@pytest.mark.parametrize(
+    ("scope", "sentence"),
+    [
+        ({}, "必须注明负责的地区"),
+        ({"region": "990101001", "industry": "housing"}, "只填地区"),
+        ({"region": "990101001", "organisation": "HR"}, "只填地区"),
+    ],
+)
+def test_a_grid_worker_has_a_place_and_no_trade_or_body(grant, scope, sentence):
+    with pytest.raises(AccountRefused, match=sentence):
+        grant(Role.GRID_WORKER, **scope)
+    assert grant(Role.GRID_WORKER, region="990101001").region == "990101001"
+
+
+def test_a_grid_worker_holds_no_role_of_the_bureau_on_the_same_account(grant):
+    grant(Role.GRID_WORKER, region="990101001")
+    with pytest.raises(AccountRefused, match="请另开账号"):
+        grant(Role.INSPECTOR)
