@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from anxin.kernel.refusal import Refused
 
 #: where people are listened to whatever happens to this page
@@ -20,6 +22,16 @@ class TooMany(Refused):
     @property
     def in_words(self) -> str:
         return f"{self.seconds}秒" if self.seconds < 60 else f"{-(-self.seconds // 60)}分钟"
+
+
+class Busy(TooMany):
+    """The office itself cannot take more at this moment. The times differ, so that those refused together do not come
+    back together."""
+
+    _SOONEST, _SPREAD = 5, 15
+
+    def __init__(self) -> None:
+        super().__init__(self._SOONEST + secrets.randbelow(self._SPREAD + 1))
 
 
 class AlreadyTold(Refused):

@@ -1,10 +1,13 @@
-"""The web service is killed in the middle: every receipt that it gave is found, nothing is doubled."""
+"""Web service and worker are killed in the middle: every receipt given is found, nothing is doubled, all become clues."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from subprocess import Popen
 from typing import Any
 
 import pytest
@@ -13,7 +16,7 @@ from anxin.channels import codes, tokens
 from anxin.channels.answering import find
 from anxin.channels.limits import Sender
 from anxin.channels.models import Submission
-from anxin.channels.taking_in import take_in_waiting
+from anxin.channels.taking_in import queue_forgotten
 from anxin.clues.models import Clue
 from benchmarks import phones
 from tests.monitoring import factories as make
@@ -34,8 +37,24 @@ async def send_and_kill(sent, office, port: int) -> None:
     sending = asyncio.create_task(phones.offer(sent, port, 400, connections=4))
     while len([one for one in sent if one.status == 200]) < ANSWERED:
         await asyncio.sleep(0.005)
-    phones.kill_group(office)
+    for process in office:
+        phones.kill_group(process)
     await sending
+
+
+def opened(port: int, log: Path) -> list[Popen[bytes]]:
+    """The web service and the worker that makes clues of what came."""
+    office = [console.start("web", "--port", str(port), "--workers", "1", log=log)]
+    console.wait_until_ready(f"http://127.0.0.1:{port}", office[0], log)
+    return [*office, console.start("worker", log=log)]
+
+
+def come_again(sent, port: int) -> None:
+    """As the page's script does: whoever had no answer, or a time to come again, sends the same form until it is taken."""
+    for _ in range(20):
+        if not (waiting := [one for one in sent if one.status != 200]):
+            return
+        in_a_thread(phones.offer(waiting, port, 100, connections=4))
 
 
 def test_every_receipt_given_before_the_kill_is_found_and_the_others_may_send_again(
@@ -44,27 +63,25 @@ def test_every_receipt_given_before_the_kill_is_found_and_the_others_may_send_ag
     site = make.project("P1", region_code="990101", name="东台安置房工程")
     (board,) = codes.issue_boards([site], actor=actor, now=now)
     sent = phones.some_phones([(board.pk, tokens.token_of(board.pk))], FORMS)
-    port = console.free_port()
-    arguments = ("web", "--port", str(port), "--workers", "1")
-    office = console.start(*arguments, log=tmp_path / "log")
+    port, log = console.free_port(), tmp_path / "log"
+    office = opened(port, log)
     try:
-        console.wait_until_ready(f"http://127.0.0.1:{port}", office, tmp_path / "log")
         in_a_thread(send_and_kill(sent, office, port))
-        told, cut_off = (
-            [one for one in sent if one.status == 200],
-            [one for one in sent if one.status == 0],
-        )
-        assert len(told) >= ANSWERED and cut_off and len(told) + len(cut_off) == FORMS
+        told = [one for one in sent if one.status == 200]
+        assert len(told) >= ANSWERED and any(one.status == 0 for one in sent)
         assert_found(told, now)
-        office = console.start(*arguments, log=tmp_path / "log")
-        console.wait_until_ready(f"http://127.0.0.1:{port}", office, tmp_path / "log")
-        in_a_thread(phones.offer(cut_off, port, 100, connections=4))
+        office = opened(port, log)
+        come_again(sent, port)
+        assert {one.status for one in sent} == {200}
+        assert_found(sent, now)
+        queue_forgotten()  # what the scheduler does every minute
+        deadline = time.monotonic() + 120
+        while Submission.objects.filter(clue__isnull=True).exists() and time.monotonic() < deadline:
+            time.sleep(0.2)
     finally:
-        phones.kill_group(office)
-    assert {one.status for one in sent} == {200}
-    assert_found(sent, now)
-    take_in_waiting(now=now)
-    assert Submission.objects.count() == Clue.objects.count() == FORMS
+        for process in office:
+            phones.kill_group(process)
+    assert Submission.objects.count() == Clue.objects.count() == FORMS == len({one.receipt for one in sent})
 
 
 def assert_found(told, now) -> None:

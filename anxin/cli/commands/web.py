@@ -29,7 +29,9 @@ def run(args: argparse.Namespace) -> int:
         port=port,
         interface=Interfaces.WSGI,
         workers=args.workers,
-        blocking_threads=4,
+        # More than the forms that are let in (web/public/admission.py): the others refuse the next form and serve all
+        # other pages meanwhile.
+        blocking_threads=16,
         websockets=False,
         log_level=LogLevels.warning,
         # A browser that keeps its connection open does not hold up the end of the service.

@@ -8,7 +8,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from anxin.channels.limits import Sender
-from anxin.channels.refusing import AlreadyTold, OtherWords, TooMany
+from anxin.channels.refusing import AlreadyTold, Busy, OtherWords, TooMany
 from anxin.kernel.refusal import Refused
 from anxin.registry.models import Region
 from anxin.web.visitor import address_of
@@ -58,11 +58,16 @@ def known_region(code: str) -> str:
     return code if known else ""
 
 
+def too_many(refusal: TooMany) -> int:
+    """The status: 503 where the office is busy, 429 where this sender has come too often."""
+    return 503 if isinstance(refusal, Busy) else 429
+
+
 def refusal_as_json(refusal: Refused) -> JsonResponse:
     """A refusal for the script: what to show, at which field, and whether to try again by itself."""
     told = {"refusal": refusal.sentence, "field": refusal.field or ""}
     if isinstance(refusal, TooMany):
-        response = JsonResponse(told | {"seconds": refusal.seconds}, status=429)
+        response = JsonResponse(told | {"seconds": refusal.seconds}, status=too_many(refusal))
         response["Retry-After"] = str(refusal.seconds)
         return response
     if isinstance(refusal, AlreadyTold):

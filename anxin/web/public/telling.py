@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
@@ -16,17 +17,19 @@ from django.views.decorators.csrf import csrf_exempt
 from anxin.channels import adding, codes, receipts, taking_in
 from anxin.channels.forms import LONGEST, TRADES, FormTold
 from anxin.channels.models import Submission, SubmissionFile
-from anxin.channels.refusing import AlreadyTold, OtherWords, TooMany
+from anxin.channels.refusing import AlreadyTold, Busy, OtherWords, TooMany
 from anxin.channels.submitting import Given, code_behind, submission_of, submit
 from anxin.clues.models import Clue
 from anxin.kernel.refusal import Refused
 from anxin.registry.queries import counties
 from anxin.web import clock
 from anxin.web.policy import page
-from anxin.web.public import senders
+from anxin.web.public import admission, senders
 
 #: the phone's own recorder, after its owner has said yes
 _MAY_RECORD = "camera=(), microphone=(self), geolocation=()"
+#: what a form that is to be sent again carries with it
+_GOES_AGAIN = ("key", "opened", "kind", "region", "helped", "trade", *LONGEST)
 _KINDS = {"photos": SubmissionFile.Kind.PICTURE, "voice": SubmissionFile.Kind.SOUND}
 
 
@@ -39,7 +42,10 @@ def form(request: HttpRequest, token: str = "") -> HttpResponse:
     if senders.from_elsewhere(request):
         return _refused(request, token, Refused("请从工地的二维码打开这一页再提交。"))
     try:
-        given = _submit(request, token)
+        admission.FORMS.refuse_when_full()
+        request.POST  # noqa: B018 read before a turn is taken: a slow phone must not hold one
+        with admission.FORMS.place():
+            given = _submit(request, token)
     except Refused as refusal:
         return _refused(request, token, refusal)
     taking_in.queue(now=clock.now())
@@ -52,15 +58,21 @@ def form(request: HttpRequest, token: str = "") -> HttpResponse:
 @page(methods=("POST",), public=True)
 def add_file(request: HttpRequest) -> HttpResponse:
     """One picture or recording of a form that was sent before, under the word of its phone."""
-    sent = request.FILES.get("file")
-    submission = submission_of(request.POST.get("key", ""))
     try:
-        if submission is None or sent is None or senders.from_elsewhere(request):
-            raise Refused("没有找到这份表，照片和录音没有收下。", field="file")
-        prepared = adding.prepare(request.POST.get("kind", ""), sent.read())
-        kept = adding.add(submission, prepared, key=request.POST.get("file_key", ""), now=clock.now())
+        admission.FORMS.refuse_when_full()
+        sent = request.FILES.get("file")  # read before a turn is taken, as a form is
+        with admission.FORMS.place():
+            return _kept(request, sent)
     except Refused as refusal:
         return senders.refusal_as_json(refusal)
+
+
+def _kept(request: HttpRequest, sent: UploadedFile | None) -> JsonResponse:
+    submission = submission_of(request.POST.get("key", ""))
+    if submission is None or sent is None or senders.from_elsewhere(request):
+        raise Refused("没有找到这份表，照片和录音没有收下。", field="file")
+    prepared = adding.prepare(request.POST.get("kind", ""), sent.read())
+    kept = adding.add(submission, prepared, key=request.POST.get("file_key", ""), now=clock.now())
     return JsonResponse({"name": kept.name})
 
 
@@ -133,7 +145,7 @@ def _form(request: HttpRequest, token: str, refusal: Refused | None = None) -> H
         "refused_field": refusal.field if refusal else "",
         "lost_files": bool(refusal and request.FILES),
     }
-    status = 200 if refusal is None else (429 if isinstance(refusal, TooMany) else 422)
+    status = 200 if refusal is None else (senders.too_many(refusal) if isinstance(refusal, TooMany) else 422)
     response = render(request, "public/form.html", context, status=status)
     response["Permissions-Policy"] = _MAY_RECORD
     if isinstance(refusal, TooMany):
@@ -152,6 +164,17 @@ def _key(request: HttpRequest, refusal: Refused | None) -> str:
 def _refused(request: HttpRequest, token: str, refusal: Refused) -> HttpResponse:
     if senders.wants_json(request):
         return senders.refusal_as_json(refusal)
+    if isinstance(refusal, Busy):
+        return _busy(request, refusal)
     if isinstance(refusal, AlreadyTold):
         return render(request, "public/already.html", {"sentence": refusal.sentence})
     return _form(request, token, refusal)
+
+
+def _busy(request: HttpRequest, refusal: Busy) -> HttpResponse:
+    """For a phone without the script: what was typed goes along hidden, and one button sends it again. Asks for nothing."""
+    typed = [(name, request.POST[name]) for name in _GOES_AGAIN if request.POST.get(name)]
+    context = {"sentence": refusal.sentence, "typed": typed, "lost_files": bool(request.FILES)}
+    response = render(request, "public/busy.html", context, status=senders.too_many(refusal))
+    response["Retry-After"] = str(refusal.seconds)
+    return response

@@ -85,7 +85,8 @@
   function post(address, body) {
     return fetch(address, { method: "POST", body: body, headers: { Accept: "application/json" } }).then(function (answer) {
       const says = (answer.headers.get("Content-Type") || "").indexOf("application/json") === 0;
-      if (!says) throw new Error("no answer of ours");
+      // A server in front of ours may say when to come again, in seconds.
+      if (!says) throw { after: Number(answer.headers.get("Retry-After")) || 0 };
       return answer.json().then((told) => ({ status: answer.status, told: told }));
     });
   }

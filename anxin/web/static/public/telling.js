@@ -47,8 +47,8 @@
     return keep(one.id, blob).then(() => { read(); store(); list(); });
   }
   function list() {
-    const shown = byId("chosen");
-    shown.textContent = "";
+    const chosen = byId("chosen");
+    chosen.textContent = "";
     draft.files.forEach(function (one, place) {
       const row = document.createElement("li"), off = document.createElement("button");
       off.type = "button"; off.textContent = "删除";
@@ -64,7 +64,7 @@
         row.append(image);
       } else row.append("录音" + (place + 1));
       row.append(off);
-      shown.append(row);
+      chosen.append(row);
     });
   }
   byId("photos").addEventListener("change", function () {
@@ -97,6 +97,8 @@
     timer = setTimeout(go, 1000 * seconds);
   }
   const later = () => Math.min(60, 4 * Math.pow(2, tries++)) + 3 * Math.random();
+  // 429: this phone has come too often; 503: the office is busy. Both say after how many seconds to come again.
+  const notYet = (got) => got.status === 429 || got.status === 503;
 
   function body() {
     const data = new FormData();
@@ -118,7 +120,11 @@
         store(); show();
         return;
       }
-      if (got.status === 429) { store(); return wait(got.told.refusal + " 到时会自动再交。", got.told.seconds); }
+      if (notYet(got)) {
+        draft.until = Date.now() + 1000 * got.told.seconds;  // also for a page that is opened again meanwhile
+        store();
+        return wait(got.told.refusal + " 到时会自动再交。", got.told.seconds);
+      }
       if (got.told.already || got.told.other) draft.key = word();
       form.elements.website.value = "";
       edit();
@@ -135,7 +141,7 @@
       data.append("kind", one.kind); data.append("file", blob, "file");
       wait("文字已收到，正在发送附件，还剩" + draft.files.length + "个，请先不要关掉这一页。", 90);
       return post(form.dataset.files, data).then(function (got) {
-        if (got.status === 429) return wait("附件还在手机上，过一会儿自动再发。", got.told.seconds);
+        if (notYet(got)) return wait("附件还在手机上，过一会儿自动再发。", got.told.seconds);
         if (got.status !== 200) draft.refused = got.told.refusal;
         tries = 0;
         return next(one);
@@ -165,13 +171,15 @@
   }
   function go() {
     if (busy || (draft.state !== "sending" && draft.state !== "files")) return;
+    const early = draft.state === "sending" ? ((draft.until || 0) - Date.now()) / 1000 : 0;
+    if (early > 0 && early < 900) return wait("还没有交上去，内容在这部手机上，到时会自动再交。", early);
     busy = true;
     clearTimeout(timer);
     (draft.state === "sending" ? sendForm() : Promise.resolve())
       .then(() => (draft.state === "files" ? sendFile() : undefined))
-      .catch(function () {
+      .catch(function (error) {
         const words = draft.state === "files" ? "附件还没有发完" : "还没有交上去";
-        wait("网络断了，" + words + "。内容已保存在这部手机上，有网时自动再交，不会交两次。", later());
+        wait("网络断了，" + words + "。内容已保存在这部手机上，有网时自动再交，不会交两次。", Math.max(later(), (error && error.after) || 0));
       })
       .then(() => { busy = false; });
   }
@@ -180,7 +188,7 @@
   form.addEventListener("submit", function (event) {
     event.preventDefault();
     read();
-    draft.state = "sending"; draft.opened = form.elements.opened.value;
+    draft.state = "sending"; draft.until = 0; draft.opened = form.elements.opened.value;
     send.disabled = true; tries = 0;
     refuse("");
     waiting.textContent = "正在提交……"; waiting.hidden = false;
