@@ -14,6 +14,7 @@ from anxin.casework.models import DailyRun
 from anxin.casework.notifying import tell_moved
 from anxin.casework.recomputing import recompute
 from anxin.casework.reminding import remind
+from anxin.channels.flags import watch_flags
 from anxin.funds.expiry import remind as remind_of_ending
 from anxin.local_law.queries import current
 
@@ -46,6 +47,7 @@ def run_day(on: dt.date, *, now: dt.datetime) -> None:
     run_due(on, now=now, law=law)
     remind(on, now=now, law=law)
     remind_of_ending(on, now=now, law=law)
+    watch_flags(now=now)
     DailyRun.objects.filter(day=on).update(finished_at=now)
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from anxin.accounts.access import actor
 from anxin.accounts.models import User
@@ -15,6 +16,7 @@ from anxin.channels.models_voice import Message, Submission
 from anxin.channels.refusing import ELSEWHERE, TooMany
 from anxin.clues.access import may_work
 from anxin.clues.models import Clue
+from anxin.clues.opening import SealedPart, add_part
 from anxin.evidence.journal import Actor, record
 from anxin.evidence.sealing import Sealed, finding_hash
 from anxin.kernel.refusal import Refused
@@ -108,6 +110,21 @@ def text_of(message: Message) -> str:
 def seen(submission: Submission, *, now: dt.datetime) -> None:
     """Whoever holds the receipt has read what the office said."""
     submission.messages.filter(from_office=True, seen_at__isnull=True).update(seen_at=now)
+
+
+def register_sealed() -> None:
+    """Called once when the application starts: a telephone that somebody wrote into an answer is opened like the rest."""
+    add_part("messages", SealedPart("留言原文", _has_answers, _answers))
+
+
+def _has_answers(clue: Clue) -> bool:
+    return Message.objects.filter(submission__clue=clue, from_office=False).exists()
+
+
+def _answers(clue: Clue, until: dt.datetime) -> str:
+    """What whoever told us has written, whole, the oldest first, each with its hour."""
+    said = Message.objects.filter(submission__clue=clue, from_office=False, at__lte=until).order_by("pk")
+    return "\n".join(f"{timezone.localtime(one.at):%m-%d %H:%M} {text_of(one)}" for one in said)
 
 
 def _tell_who_asked(submission: Submission, clue: Clue, message: Message, now: dt.datetime) -> None:

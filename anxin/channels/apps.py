@@ -8,6 +8,8 @@ class ChannelsConfig(AppConfig):
     verbose_name = "反映渠道"
 
     def ready(self) -> None:
-        from anxin.channels import answering
+        from anxin.channels import answering, flags
 
         answering.register_notices()
+        answering.register_sealed()
+        flags.register_notices()

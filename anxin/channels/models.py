@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from anxin.channels.models_codes import Scan, ScanCode, ScanDay
+from anxin.channels.models_codes import CodeFlag, Scan, ScanCode, ScanDay
 from anxin.channels.models_guides import GuideDay, GuideVersion, HelpPlace
 from anxin.channels.models_voice import FloodMark, Message, Submission, SubmissionFile
 
 __all__ = [
+    "CodeFlag",
     "FloodMark",
     "GuideDay",
     "GuideVersion",

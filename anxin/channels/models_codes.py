@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from anxin.accounts.models import User
 from anxin.registry.models import Project
 
 
@@ -56,6 +57,46 @@ class ScanCode(models.Model):
     @property
     def current(self) -> bool:
         return self.withdrawn_at is None
+
+
+class CodeFlag(models.Model):
+    """That a code looked odd, from when somebody was told of it until a person cleared it or it was over by itself."""
+
+    class Kind(models.TextChoices):
+        FAR = "far", "离工地很远"
+        MASS = "mass", "扫得异常多"
+        MISSING = "missing", "贴出后没人扫"
+        OLD = "old", "旧码还在用"
+
+    code = models.ForeignKey(ScanCode, on_delete=models.CASCADE, related_name="flags", db_index=False)
+    kind = models.CharField(max_length=7, choices=Kind.choices)
+    raised_at = models.DateTimeField()
+    #: by a person with a reason, or, without a name, because it was over
+    cleared_at = models.DateTimeField(null=True)
+    cleared_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    cleared_by_name = models.CharField(max_length=80, blank=True)
+    cleared_why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "kind"],
+                condition=models.Q(cleared_at__isnull=True),
+                name="code_flag_open_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cleared_by__isnull=True)
+                | models.Q(cleared_at__isnull=False) & ~models.Q(cleared_why=""),
+                name="code_flag_cleared_with_why",
+            ),
+        ]
+        indexes = [
+            # what a person has cleared of one code, and when
+            models.Index(fields=["code", "kind", "cleared_at"], name="code_flag_cleared"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}：{self.get_kind_display()}"
 
 
 class ScanDay(models.Model):

@@ -8,13 +8,29 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from anxin.accounts.access import any_of
 from anxin.accounts.models import User
 from anxin.channels.access import visible_codes
-from anxin.channels.models_codes import Scan, ScanCode, ScanDay
+from anxin.channels.models_codes import CodeFlag, Scan, ScanCode, ScanDay
 from anxin.channels.scans import distance_km
 from anxin.registry.models import Project
 
@@ -48,7 +64,9 @@ FLAGS = {
         Flag("old", "旧码还在用", "mark-wait", "▲", "已经换过的码仍有人扫，旧的一张还贴在某处；请取下。"),
     )
 }  # fmt: skip
-FLAG_CHOICES = [(flag.key, flag.word) for flag in FLAGS.values()]
+#: with any of them at all
+ANY = "any"
+FLAG_CHOICES = [(ANY, "有提示的")] + [(flag.key, flag.word) for flag in FLAGS.values()]
 STATES = (("current", "在用"), ("old", "已换新"), ("unprinted", "还没打印"))
 
 
@@ -72,17 +90,21 @@ class CodeRow:
     recent: int
     total: int
 
+    @property
+    def keys(self) -> list[str]:
+        return [flag.key for flag in self.flags]
+
 
 def flagged(codes: QuerySet[ScanCode], now: dt.datetime) -> QuerySet[ScanCode]:
     """Each code with the flags it raises and its counters, worked out in the same query."""
     days = ScanDay.objects.filter(code=OuterRef("pk"))
     recent = days.filter(day__gt=timezone.localdate(now) - LOOK_BACK)
-    return codes.annotate(
-        flag_far=Exists(recent.filter(far__gt=0)),
-        flag_mass=Exists(recent.filter(Q(scans__gte=MASS_A_DAY) | Q(by_one__gte=MASS_BY_ONE))),
-        recent=_sum(recent),
-        total=_sum(days),
-    )
+    return codes.annotate(**raised_flags(now), recent=_sum(recent), total=_sum(days))
+
+
+def raised_flags(now: dt.datetime) -> dict[str, Any]:
+    """``flag_far`` … → whether a code raises it now. What a person has cleared is raised by what came afterwards only."""
+    return {f"flag_{key}": _raised(key, now) for key in FLAGS}
 
 
 def matching_codes(user: User, filters: CodeFilters, now: dt.datetime) -> QuerySet[ScanCode]:
@@ -101,28 +123,21 @@ def matching_codes(user: User, filters: CodeFilters, now: dt.datetime) -> QueryS
         found = found.filter(withdrawn_at__isnull=False)
     elif filters.state == "unprinted":
         found = found.filter(withdrawn_at__isnull=True, printed_at__isnull=True)
-    return found.filter(_raises(filters.flag, now)) if filters.flag in FLAGS else found
+    if filters.flag == ANY:
+        return found.filter(any_of(Q(**{f"flag_{key}": True}) for key in FLAGS))
+    return found.filter(**{f"flag_{filters.flag}": True}) if filters.flag in FLAGS else found
 
 
 def flag_counts(user: User, now: dt.datetime) -> dict[str, int]:
     """How many visible codes raise each flag; one query."""
-    counts = {key: Count("pk", filter=_raises(key, now)) for key in FLAGS}
+    counts = {key: Count("pk", filter=Q(**{f"flag_{key}": True})) for key in FLAGS}
     return flagged(visible_codes(user), now).order_by().aggregate(**counts)
 
 
-def row_of(code: Any, now: dt.datetime) -> CodeRow:
+def row_of(code: Any) -> CodeRow:
     """A code of :func:`flagged` as the list shows it."""
-    missing = (
-        code.current
-        and code.kind == ScanCode.Kind.BOARD
-        and code.project.state == Project.State.IN_PROGRESS
-        and code.printed_at is not None
-        and code.printed_at <= now - SILENT
-        and (code.last_scanned_at is None or code.last_scanned_at < code.printed_at)
-    )
-    old = not code.current and code.last_scanned_at is not None and code.last_scanned_at > code.withdrawn_at
-    raised = {"far": code.flag_far, "mass": code.flag_mass, "missing": missing, "old": old}
-    return CodeRow(code, [FLAGS[key] for key, on in raised.items() if on], code.recent, code.total)
+    flags = [flag for key, flag in FLAGS.items() if getattr(code, f"flag_{key}")]
+    return CodeRow(code, flags, code.recent, code.total)
 
 
 @dataclass(frozen=True)
@@ -177,18 +192,36 @@ def sites_to_print(projects: QuerySet[Project], without_board: bool = False) -> 
     return found.filter(board_printed_at__isnull=True) if without_board else found
 
 
-def _raises(key: str, now: dt.datetime) -> Q:
+def _raised(key: str, now: dt.datetime) -> Any:
+    cleared = CodeFlag.objects.filter(kind=key, cleared_by__isnull=False)
     if key in ("far", "mass"):
-        return Q(**{f"flag_{key}": True})
+        # Counted by day: what a person cleared covers the day on which that was done.
+        odd = Q(far__gt=0) if key == "far" else Q(scans__gte=MASS_A_DAY) | Q(by_one__gte=MASS_BY_ONE)
+        days = ScanDay.objects.filter(odd, code=OuterRef("pk"), day__gt=timezone.localdate(now) - LOOK_BACK)
+        seen = cleared.filter(code=OuterRef("code"), cleared_at__date__gte=OuterRef("day"))
+        return Exists(days.exclude(Exists(seen)))
+    mine = cleared.filter(code=OuterRef("pk"))
     if key == "old":
-        return Q(withdrawn_at__isnull=False, last_scanned_at__gt=F("withdrawn_at"))
+        since = mine.filter(cleared_at__gte=OuterRef("last_scanned_at"))
+        return _whether(Q(withdrawn_at__isnull=False, last_scanned_at__gt=F("withdrawn_at")) & ~Exists(since))
+    # Somebody has looked at the board: asked again only after a time, or when it is printed anew.
+    looked = mine.filter(cleared_at__gt=now - LOOK_BACK, cleared_at__gte=OuterRef("printed_at"))
     silent = Q(last_scanned_at__isnull=True) | Q(last_scanned_at__lt=F("printed_at"))
-    return silent & Q(
-        kind=ScanCode.Kind.BOARD,
-        withdrawn_at__isnull=True,
-        printed_at__lte=now - SILENT,
-        project__state=Project.State.IN_PROGRESS,
+    return _whether(
+        silent
+        & Q(
+            kind=ScanCode.Kind.BOARD,
+            withdrawn_at__isnull=True,
+            printed_at__lte=now - SILENT,
+            project__state=Project.State.IN_PROGRESS,
+        )
+        & ~Exists(looked)
     )
+
+
+def _whether(condition: Any) -> Case:
+    """A condition as a value that is true or false, never unknown."""
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
 def _sum(days: QuerySet[ScanDay]) -> Coalesce:

@@ -35,6 +35,11 @@ class VoiceOfClue:
     files: list[FileTold] = field(default_factory=list)
     messages: list[MessageTold] = field(default_factory=list)
 
+    @property
+    def answered(self) -> bool:
+        """Whether whoever told us has written a message."""
+        return any(not one.from_office for one in self.messages)
+
 
 def voice_of(clue: Clue) -> VoiceOfClue | None:
     """The form behind the clue with its files and messages, the oldest first; ``None`` where it came another way."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -23,6 +24,8 @@ from anxin.notices.services import Message, send_many
 __all__ = [
     "LASTS",
     "SEALED",
+    "SealedPart",
+    "add_part",
     "approve_opening",
     "ask_opening",
     "deciding",
@@ -40,6 +43,24 @@ LASTS = dt.timedelta(hours=24)
 NOTICE = "clue_opening"
 _MOST_WORDS = 200
 _State = Opening.State
+
+
+@dataclass(frozen=True)
+class SealedPart:
+    """Something sealed that a package above keeps of a clue: whether there is any, and all of it up to an hour."""
+
+    title: str
+    there: Callable[[Clue], bool]
+    opened: Callable[[Clue, dt.datetime], str]
+
+
+_PARTS: dict[str, SealedPart] = {}
+
+
+def add_part(field: str, part: SealedPart) -> None:
+    """Let a part of a package above be asked for like the others; called once when the application starts."""
+    _PARTS[field] = part
+    SEALED[field] = part.title
 
 
 def register_notices() -> None:
@@ -71,7 +92,7 @@ def ask_opening(clue: Clue, fields: Sequence[str], *, why: str, by: User, now: d
     why = worded(masked_words(why), "请写明查看目的", field="why", more="，例如“联系核实欠薪人数”")
     with transaction.atomic():
         clue = _locked_clue(clue.pk, by)
-        missing = [SEALED[name] for name in wanted if _value(clue, name) is None]
+        missing = [SEALED[name] for name in wanted if not _there(clue, name)]
         if missing:
             raise Refused(f"这条线索没有登记{'、'.join(missing)}，无可查看。", field="fields")
         if clue.openings.filter(asked_by=by, state=_State.WAITING).exists():
@@ -124,8 +145,7 @@ def open_sealed(opening: Opening, *, by: User, now: dt.datetime) -> dict[str, st
         if until is None or now >= until:
             raise Refused("批准已超过24小时，不能再查看；仍需要的请重新申请。")
         clue = _locked_clue(opening.clue_id, by)  # the scope may have changed since
-        values = {name: _value(clue, name) for name in opening.fields}
-        shown = {name: value.open() for name, value in values.items() if value is not None}
+        shown = {name: _opened(clue, name, opening) for name in opening.fields if _there(clue, name)}
         opening.state, opening.opened_at = _State.OPENED, now
         opening.save(update_fields=["state", "opened_at"])
         words = (
@@ -165,6 +185,18 @@ def _locked_clue(clue_id: int, by: User) -> Clue:
     if not visible_clues(by, UNMASK).filter(pk=clue_id).exists():
         raise Refused("您没有查看该线索反映人信息的权限。")
     return Clue.objects.select_for_update().get(pk=clue_id)
+
+
+def _there(clue: Clue, field: str) -> bool:
+    return _PARTS[field].there(clue) if field in _PARTS else _value(clue, field) is not None
+
+
+def _opened(clue: Clue, field: str, opening: Opening) -> str:
+    """In full; of what goes on growing only what was there when it was asked for, since no more was approved."""
+    if field in _PARTS:
+        return _PARTS[field].opened(clue, opening.asked_at)
+    value = _value(clue, field)
+    return value.open() if value is not None else ""
 
 
 def _value(clue: Clue, field: str) -> Sealed | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
 from anxin.channels import adding, answering
 from anxin.channels.models import Message, SubmissionFile
 from anxin.channels.taking_in import take_in_waiting
+from anxin.clues.models import Opening
 from anxin.evidence.models import JournalEntry
 from anxin.notices.models import Notice
 from tests.channels.voices import a_key, sent
@@ -88,3 +91,73 @@ def test_what_lies_elsewhere_does_not_exist(sign_in, told, world):
     client = sign_in("inspector")
     assert file_of(client, told, "picture").status_code == 404
     assert client.post(reverse("clue-ask", args=[told.clue_id]), {"text": "你好"}).status_code == 404
+
+
+# --- a telephone within the words: masked, and opened like everything else that is sealed
+
+ANSWERED = "姓钱，电话13900001234，他老婆的卡6222020200001234567。"
+
+
+@pytest.fixture
+def answered(told, now):
+    answering.answer(told, ANSWERED, key="answer-1", now=now)
+    return told
+
+
+def asks(client, told, *fields):
+    said = {"fields": fields or ["messages"], "why": "联系核实人数"}
+    return body(client.post(reverse("opening-ask", args=[told.clue_id]), said, follow=True))
+
+
+def decides(client, act: str, **said):
+    return client.post(
+        reverse("opening-decide", args=[Opening.objects.latest("pk").pk, act]), said, follow=True
+    )
+
+
+def test_a_number_within_an_answer_is_opened_once_by_two_people_and_the_journal_has_it_not(
+    sign_in, answered, now
+):
+    asking, deciding = sign_in("inspector"), sign_in("leader")
+    page = page_of(asking, answered)
+    assert "13900001234" not in page and "6222020200001234567" not in page and 'value="messages"' in page
+    asks(asking, answered)
+    answering.answer(answered, "另外我自己是13911112222。", key="answer-2", now=now + dt.timedelta(minutes=1))
+    decides(deciding, "approve")
+    shown = body(decides(asking, "open"))
+    assert ANSWERED in shown and "留言原文" in shown
+    assert "13911112222" not in shown  # said after the request: nobody has approved that
+    again = body(decides(asking, "open"))
+    assert ANSWERED not in again and "已经查看过" in again
+    journal = str(list(JournalEntry.objects.values("summary", "after")))
+    assert "查看" in journal and "留言原文" in journal and "13900001234" not in journal
+
+
+def test_whoever_asked_alone_and_another_district_open_no_answer(sign_in, answered):
+    asking = sign_in("inspector")
+    asks(asking, answered)
+    assert "没有批准" in body(decides(asking, "open"))
+    assert "另一人批准" in body(decides(asking, "approve"))
+    for act in ("approve", "open"):
+        assert decides(sign_in("outsider"), act).status_code == 404
+    decides(sign_in("leader"), "approve")
+    assert "别人的申请" in body(decides(sign_in("leader"), "open"))
+    assert Opening.objects.get().opened_at is None
+
+
+def test_without_an_answer_there_is_none_to_ask_for(sign_in, told):
+    client = sign_in("inspector")
+    assert 'value="messages"' not in page_of(client, told)
+    assert "没有登记留言原文" in asks(client, told)
+    assert not Opening.objects.exists()
+
+
+def test_a_number_within_the_report_itself_is_opened_the_same_way(sign_in, world, now):
+    given = sent(now, key=a_key(2), region=world.here.region_id, owes="钱某 13900001234")
+    take_in_waiting(now=now)
+    given.submission.refresh_from_db()
+    asking = sign_in("inspector")
+    assert "13900001234" not in page_of(asking, given.submission)
+    asks(asking, given.submission, "text")
+    decides(sign_in("leader"), "approve")
+    assert "13900001234" in body(decides(asking, "open"))

@@ -209,3 +209,37 @@ def test_who_only_looks_prints_and_replaces_nothing(sign_in, boards):
 def test_an_empty_list_says_what_to_do(sign_in, world):
     assert "打印扫码牌" in text_of(sign_in("clerk"), "/codes")
     assert "由录入员或监察员打印" in text_of(sign_in("leader"), "/codes")
+
+
+# --- cleared by a person
+
+
+def clear(client, code, why: str, flag: str = "missing"):
+    return client.post(f"/codes/{code.pk}/clear", {"flag": flag, "why": why}, follow=True)
+
+
+def test_a_flag_is_cleared_on_the_page_with_a_reason_that_stays_there(sign_in, boards):
+    client = sign_in("inspector")
+    assert "消除这条提示" in text_of(client, f"/codes/{boards[0].pk}")
+    refused = clear(client, boards[0], "看过")
+    assert refused.status_code == 422 and "核实的情况" in refused.text and 'value="看过"' in refused.text
+    assert "已消除提示" in clear(client, boards[0], "到现场看过，牌子在大门内侧").text
+    assert "到现场看过，牌子在大门内侧" in text_of(client, f"/codes/{boards[0].pk}")
+    assert "东台安置房工程" not in text_of(client, "/codes?flag=missing") + text_of(client, "/codes?flag=any")
+    again = clear(client, boards[0], "到现场看过，牌子在大门内侧")
+    assert again.status_code == 422 and "已经消除" in again.text
+
+
+def test_who_only_looks_finds_no_form_and_clears_nothing(sign_in, boards):
+    leader = sign_in("leader")
+    assert "消除这条提示" not in text_of(leader, f"/codes/{boards[0].pk}")
+    assert clear(leader, boards[0], "到现场看过，牌子在大门内侧").status_code == 403
+    assert clear(sign_in("outsider"), boards[0], "到现场看过，牌子在大门内侧").status_code == 404
+    assert "东台安置房工程" in text_of(leader, "/codes?flag=missing")
+
+
+def test_codes_with_any_flag_are_one_list(sign_in, world, boards, actor, now):
+    helmets = codes.issue_helmets([world.here], count=2, actor=actor, now=now)
+    ScanDay.objects.create(code=helmets[0], day=now.date(), scans=600)
+    text = text_of(sign_in("inspector"), "/codes?kind=&flag=any")
+    assert "告示牌" in text and "安全帽贴1号" in text and "安全帽贴2号" not in text

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 
 from anxin.accounts import access
 from anxin.channels import codes as services
+from anxin.channels import flags
 from anxin.channels import queries_codes as queries
 from anxin.channels.access import visible_code, visible_codes
 from anxin.channels.models import ScanCode
@@ -24,6 +25,7 @@ from anxin.web.policy import page, user_of
 
 PAGE = 50
 EXPORT_LIMIT = 50_000
+_CLEARED_SHOWN = 10
 _NARROWS = ("text", "region", "kind", "flag", "state")
 _COLUMNS = (
     Column("项目编码", "text", 14),
@@ -51,7 +53,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     rows = list(found.filter(pk__lt=after)[: PAGE + 1] if after else found[: PAGE + 1])
     counts = queries.flag_counts(user, now)
     context = {
-        "rows": [queries.row_of(code, now) for code in rows[:PAGE]],
+        "rows": [queries.row_of(code) for code in rows[:PAGE]],
         "next_key": rows[PAGE - 1].pk if len(rows) > PAGE else None,
         "filters": filters,
         "kinds": ScanCode.Kind.choices,
@@ -70,7 +72,7 @@ def export(request: HttpRequest) -> HttpResponse:
     """The filtered codes as a workbook."""
     user, now, today = user_of(request), clock.now(), clock.today()
     found = queries.matching_codes(user, _filters(request), now)[:EXPORT_LIMIT]
-    rows = [_cells(queries.row_of(code, now)) for code in found]
+    rows = [_cells(queries.row_of(code)) for code in found]
     subtitle = f"填报单位：{lists.office_of(user)}　导出日期：{today}"
     return lists.workbook_response(
         table_workbook("扫码牌清单", subtitle, _COLUMNS, rows), "扫码牌清单", today
@@ -84,16 +86,16 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page(access.IMPORT, methods=("POST",))
 def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
-    """Print this one again, or replace it (and with it, where asked, all stickers of the site)."""
+    """Print this one again, replace it (and with it, where asked, all stickers of the site), or clear one of its flags."""
     code = visible_code(user_of(request), pk)
-    if code is None or action not in ("print", "rotate"):
+    if code is None or action not in _ACTS:
         raise Http404
     if not access.may_on(user_of(request), access.IMPORT, code.project):
         raise PermissionDenied
     try:
-        return _print(request, code) if action == "print" else _rotate(request, code)
+        return _ACTS[action](request, code)
     except Refused as refusal:
-        return _show(request, pk, str(refusal))
+        return _show(request, pk, refusal)
 
 
 def _print(request: HttpRequest, code: ScanCode) -> HttpResponse:
@@ -121,7 +123,17 @@ def _rotate(request: HttpRequest, code: ScanCode) -> HttpResponse:
     return redirect("code", pk=mine.pk)
 
 
-def _show(request: HttpRequest, pk: int, refusal: str = "") -> HttpResponse:
+def _clear(request: HttpRequest, code: ScanCode) -> HttpResponse:
+    kind, why = request.POST.get("flag", ""), request.POST.get("why", "")
+    cleared = flags.clear_flag(code, kind, why=why, by=user_of(request), now=clock.now())
+    messages.success(request, f"已消除提示“{cleared.get_kind_display()}”，再有新的情况会再提示。")
+    return redirect("code", pk=code.pk)
+
+
+_ACTS = {"print": _print, "rotate": _rotate, "clear": _clear}
+
+
+def _show(request: HttpRequest, pk: int, refusal: Refused | None = None) -> HttpResponse:
     user, now = user_of(request), clock.now()
     code: Any = queries.flagged(visible_codes(user), now).filter(pk=pk).first()
     if code is None:
@@ -129,15 +141,19 @@ def _show(request: HttpRequest, pk: int, refusal: str = "") -> HttpResponse:
     days = queries.days_of(code, clock.today())
     context = {
         "code": code,
-        "row": queries.row_of(code, now),
+        "row": queries.row_of(code),
         "days": days,
         "most": max((day.scans for day in days), default=0),
         "places": queries.places_of(code),
         "far_km": FAR_KM[code.kind],
         "generations": queries.generations_of(code),
         "may_print": access.may_on(user, access.IMPORT, code.project),
-        "refusal": refusal,
+        "cleared": flags.cleared_of(code)[:_CLEARED_SHOWN],
+        "refusal": refusal.sentence if refusal else "",
+        # which form it belongs to: of several flags the one that was to be cleared
+        "refused_flag": request.POST.get("flag", "") if refusal else "",
         "typed": request.POST.get("reason", ""),
+        "typed_why": request.POST.get("why", ""),
     }
     return render(request, "bureau/code.html", context, status=422 if refusal else 200)
 
