@@ -25,7 +25,7 @@ hypothesis.settings.load_profile("anxin")
 block_outside_network()
 
 #: fixtures that mean "this test touches the database"
-_DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_console"}
+_DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_console", "chosen_clock"}
 #: fixtures that mean "this test starts a Spark": what it is given is proven the same from both databases
 _SPARK_FIXTURES = {"spark_url", "cluster"}
 
@@ -154,6 +154,40 @@ def live_console(transactional_db, console_processes) -> Iterator:
         console_processes.drain()
     finally:
         console.stop(worker)
+
+
+@pytest.fixture(scope="session")
+def _chosen_processes(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator:
+    """The console with a clock that tests set, started once."""
+    from tests.support import chosen_day, console
+
+    folder = tmp_path_factory.mktemp("chosen-day")
+    clock = chosen_day.ChosenClock(folder / "moment")
+    clock.set("2026-01-05")
+    log, port = folder / "console.log", console.free_port()
+    words = {"module": "tests.support.chosen_day", chosen_day.FILE: str(clock.file)}
+    with django_db_blocker.unblock():
+        web = console.start("--port", str(port), log=log, **words)
+    try:
+        console.wait_until_ready(f"http://127.0.0.1:{port}", web, log)
+        yield f"http://127.0.0.1:{port}", clock
+    finally:
+        console.stop(web)
+
+
+@pytest.fixture
+def chosen_clock(transactional_db, _chosen_processes):
+    """The clock of :func:`chosen_page`: ``chosen_clock.set("2026-04-30")``. Nothing runs by itself: no worker."""
+    return _chosen_processes[1]
+
+
+@pytest.fixture
+def chosen_page(chosen_clock, _chosen_processes, browser) -> Iterator:
+    """A desk-width page on a console that takes :func:`chosen_clock` for now."""
+    from tests.support.browser import DESK, opened
+
+    with opened(browser, _chosen_processes[0], DESK) as desk:
+        yield desk
 
 
 @pytest.fixture(scope="session")

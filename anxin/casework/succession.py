@@ -78,8 +78,7 @@ def go_on(matter: Matter, procedure: str, *, by: User, now: dt.datetime, law: La
         if not any(acts_on(by, permission, held) for permission in (HANDLE, DECIDE)):
             raise Refused(f"本件由{held.lead}牵头办理，您没有办理权限，请联系{held.lead}。")
         _fitting(held, procedure, law)
-        opening.setdefault("project", held.project)
-        opening.setdefault("employer", held.employer)
+        opening |= _about(held, opening)
         begun = open_matter(procedure=procedure, by=by, now=now, law=law, **opening)
         begun.follows = held
         begun.save(update_fields=["follows"])
@@ -94,6 +93,15 @@ def go_on(matter: Matter, procedure: str, *, by: User, now: dt.datetime, law: La
             now=now,
         )
     return begun
+
+
+def _about(held: Matter, opening: dict[str, Any]) -> dict[str, Any]:
+    """Project and employer come along together where nothing else was named; a form names only one of the two."""
+    told = {name for name in ("project", "employer") if name in opening}
+    named = [opening[name] for name in told if opening[name] is not None]
+    if told and (not named or any(one not in (held.project, held.employer) for one in named)):
+        return {}
+    return {"project": held.project, "employer": held.employer}
 
 
 def _fitting(matter: Matter, procedure: str, law: Law) -> Succession:

@@ -39,13 +39,16 @@ def free_port() -> int:
 _LIFELINE, _HELD_OPEN = os.pipe()
 
 
-def start(*arguments: str, log: Path) -> subprocess.Popen[bytes]:
-    """Run ``anxin ARGUMENTS`` on the tests' database in a session of its own, output to ``log``."""
+def start(
+    *arguments: str, log: Path, module: str = "anxin.cli", **environment: str
+) -> subprocess.Popen[bytes]:
+    """Run ``anxin ARGUMENTS`` (or another module) on the tests' database in a session of its own, output to ``log``."""
     with log.open("ab") as output:
         return subprocess.Popen(
-            [sys.executable, "-m", "anxin.cli", *arguments],
+            [sys.executable, "-m", module, *arguments],
             cwd=PROJECT_ROOT,
             env=os.environ
+            | environment
             | {
                 "DATABASE_URL": database_url(),
                 "PYTHONPATH": str(PROJECT_ROOT),

@@ -12,6 +12,7 @@ from anxin.casework.succession import chain, go_on
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
 from anxin.local_law import queries as local_law
+from anxin.registry.models import Employer
 from tests.web.cases import a_matter, take
 from tests.web.test_warnings import text
 
@@ -54,6 +55,35 @@ def test_the_form_is_filled_in_and_the_papers_come_along(sign_in, world, now, ac
     assert JournalEntry.objects.filter(action="matter.followed", object_id=str(accepted.pk)).count() == 1
     assert made.number in text(client.get(f"/matters/{accepted.pk}"))
     assert accepted.number in text(client.get(f"/matters/{made.pk}"))
+
+
+def posted(client, accepted, **about: str) -> Matter | None:
+    client.post(
+        f"/matters/new?procedure=inspection_case&follows={accepted.pk}",
+        {"title": accepted.title, "region": accepted.region_id, "lead": accepted.lead_id, "on": "2026-11-16", **about},
+    )  # fmt: skip
+    return Matter.objects.filter(follows=accepted).first()
+
+
+def test_the_employer_comes_along_with_the_project(sign_in, world, accepted):
+    Matter.objects.filter(pk=accepted.pk).update(employer=world.firm)
+    made = posted(sign_in("inspector"), accepted, about_text="东台安置房工程", about=f"project:{world.here.pk}")
+    assert made is not None and (made.project, made.employer) == (world.here, world.firm)
+
+
+def test_an_employer_without_any_site_comes_along(sign_in, world, accepted):
+    shop = Employer.objects.create(uscc="91990101MA0000077P", name="某某餐饮店", region=world.here.region)
+    Matter.objects.filter(pk=accepted.pk).update(project=None, employer=shop)
+    client = sign_in("inspector")
+    assert posted(client, accepted, about_text="某某餐饮店", about="employer:999999") is None
+    made = posted(client, accepted, about_text="某某餐饮店", about=f"employer:{shop.pk}")
+    assert made is not None and (made.project, made.employer) == (None, shop)
+
+
+def test_what_was_named_anew_or_cleared_is_left_so(sign_in, world, accepted):
+    Matter.objects.filter(pk=accepted.pk).update(project=None, employer=world.firm)
+    made = posted(sign_in("inspector"), accepted, about_text="东台安置房工程", about=f"project:{world.here.pk}")
+    assert made is not None and (made.project, made.employer) == (world.here, None)
 
 
 def test_what_was_begun_is_not_begun_again(world, now, accepted):

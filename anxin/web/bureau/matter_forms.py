@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,20 +39,31 @@ class About:
 class ChoosesAbout(ConsoleForm):
     """A form with ``about_text``: a project or an employer, looked for by name, never picked from a long list."""
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, user: User, known: Sequence[Project | Employer] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        #: what the matter that this one goes on from is about: known already, wherever it is registered
+        self.known = {about(one).value: one for one in known}
         self.project: Project | None = None
         self.employer: Employer | None = None
         #: what the text found, when it was not one thing alone
         self.found: list[About] = []
+
+    def picked(self, value: str) -> tuple[Project | None, Employer | None]:
+        """What ``project:12`` or ``employer:12`` means to this person in this form."""
+        one = self.known.get(value)
+        if one is None:
+            return chosen(self.user, value)
+        return (one, None) if isinstance(one, Project) else (None, one)
 
     def clean_about_text(self) -> str:
         """Resolve what was picked or typed; more than one hit asks, none refuses."""
         text: str = self.cleaned_data["about_text"].strip()
         if not text:
             return text
-        self.project, self.employer = chosen(self.user, str(self.data.get("about", "")))
+        self.project, self.employer = self.picked(str(self.data.get("about", "")))
         if self.project or self.employer:
             return text
         self.found = find_about(self.user, text)

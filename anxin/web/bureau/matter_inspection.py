@@ -84,6 +84,12 @@ _ACTS: dict[str, tuple[Callable[[HttpRequest, Matter, User, dt.datetime], None],
 }
 
 
+def _typed_people(request: HttpRequest) -> list[tuple[str, str]]:
+    """Names and cards as typed: a refusal loses nothing."""
+    typed = list(zip(request.POST.getlist("name"), request.POST.getlist("certificate"), strict=False))
+    return [*typed, *[("", "")] * _ROWS][: max(_ROWS, len(typed))]
+
+
 def _fen(request: HttpRequest, name: str) -> int:
     try:
         return parse_yuan(request.POST.get(name, "")) or 0
@@ -123,7 +129,7 @@ def _show(request: HttpRequest, matter: Matter, refusal: str = "", where: str = 
         "acts": acts and matter.closed_on is None,
         "inspectors": sorted(matter.inspectors.all(), key=lambda one: one.pk),
         "inspectors_missing": inspection.inspectors_missing(matter, today, law),
-        "rows": range(_ROWS),
+        "rows": _typed_people(request) if where == "inspectors" else [("", "")] * _ROWS,
         "watch": crime.watch(matter, today, law),
         "transfer": acts
         and any(one.table.key == crime.PROCEDURE for one in chain(user, matter, law).successors),

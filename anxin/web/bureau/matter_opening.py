@@ -21,7 +21,7 @@ from anxin.local_law import queries as local_law
 from anxin.registry.access import find_visible
 from anxin.registry.models import Employer, Organisation
 from anxin.web import clock, lists
-from anxin.web.bureau.matter_forms import About, OpenForm, about, chosen, find_about
+from anxin.web.bureau.matter_forms import About, OpenForm, about, find_about
 from anxin.web.policy import page, user_of
 
 
@@ -62,9 +62,10 @@ def groups(law: Law, text: str) -> list[tuple[str, list[Procedure]]]:
 
 
 def _form(request: HttpRequest, user: User, law: Law, table: Procedure) -> HttpResponse:
-    arguments: dict[str, Any] = {"user": user, "law": law, "table": table}
     picked: list[About] = []
     follows = _follows(request, user)
+    known = [one for one in (follows.project, follows.employer) if one] if follows else []
+    arguments: dict[str, Any] = {"user": user, "law": law, "table": table, "known": known}
     if request.method == "POST":
         form = OpenForm(request.POST, **arguments)
         if form.is_valid():
@@ -162,4 +163,4 @@ def own_body(user: User, region: str) -> Organisation | None:
 def _picked(form: OpenForm) -> list[About]:
     """What stands in the form already."""
     value = str(form.data.get("about") or form.initial.get("about") or "")
-    return [about(one) for one in chosen(form.user, value) if one is not None]
+    return [about(one) for one in form.picked(value) if one is not None]
