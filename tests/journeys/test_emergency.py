@@ -15,7 +15,12 @@ from tests.support.browser import arrived, press, sign_in
 
 PASSWORD = "Qinghe-2026-anxin"
 #: what a caller says: three fields, and the hours where the place has no number of its own
-CALL = {"#id_place": "东台安置房工地大门", "#id_people": "30", "#id_what": "木工班讨薪，没有堵路", "#id_report_hours": "2"}
+CALL = {
+    "#id_place": "东台安置房工地大门",
+    "#id_people": "30",
+    "#id_what": "木工班讨薪，没有堵路",
+    "#id_report_hours": "2",
+}
 PHONES = {"hr": "13900000001", "police": "13900000002", "industry": "13900000003"}
 
 
@@ -107,7 +112,10 @@ def test_what_a_meeting_decides_is_on_the_other_bodys_list_and_a_line_passed_end
     assert task.for_organisation.code == "ZJ"
 
     # the other body sees it on its list of the day, late a day after
-    for day, said in (("2026-05-08", "今日到期"), ("2026-05-09", "已逾期1个工作日")):  # a Saturday that is worked
+    for day, said in (
+        ("2026-05-08", "今日到期"),
+        ("2026-05-09", "已逾期1个工作日"),
+    ):  # a Saturday that is worked
         chosen_clock.set(day, 8)
         sign_in(page, "housing", PASSWORD)
         page.goto("/task-force")

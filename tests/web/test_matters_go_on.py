@@ -67,7 +67,9 @@ def posted(client, accepted, **about: str) -> Matter | None:
 
 def test_the_employer_comes_along_with_the_project(sign_in, world, accepted):
     Matter.objects.filter(pk=accepted.pk).update(employer=world.firm)
-    made = posted(sign_in("inspector"), accepted, about_text="东台安置房工程", about=f"project:{world.here.pk}")
+    made = posted(
+        sign_in("inspector"), accepted, about_text="东台安置房工程", about=f"project:{world.here.pk}"
+    )
     assert made is not None and (made.project, made.employer) == (world.here, world.firm)
 
 
@@ -82,7 +84,9 @@ def test_an_employer_without_any_site_comes_along(sign_in, world, accepted):
 
 def test_what_was_named_anew_or_cleared_is_left_so(sign_in, world, accepted):
     Matter.objects.filter(pk=accepted.pk).update(project=None, employer=world.firm)
-    made = posted(sign_in("inspector"), accepted, about_text="东台安置房工程", about=f"project:{world.here.pk}")
+    made = posted(
+        sign_in("inspector"), accepted, about_text="东台安置房工程", about=f"project:{world.here.pk}"
+    )
     assert made is not None and (made.project, made.employer) == (world.here, None)
 
 
