@@ -223,7 +223,7 @@ def test_a_case_over_the_criminal_line_goes_to_the_police_whose_answer_has_a_day
     now = desk.on("2026-09-28", "desk")
     page.goto(f"/matters/{matter.pk}/inspection")
     assert "达到标准" not in page.locator("#crime").inner_text()
-    page.get_by_text("登记查明的欠薪").click()
+    page.get_by_text("登记查明的欠薪", exact=True).click()
     for field, value in (("people", "12"), ("months", "4"), ("total", "150000"), ("single", "25000")):
         page.fill(f"#{field}", value)
     page.fill("#source", "欠薪明细表")
