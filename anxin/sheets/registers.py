@@ -35,6 +35,9 @@ from anxin.sheets.workbook import Cell, Sheet, Workbook
 #: no register counts further; a bigger number is a slip, and no database column holds it
 _MOST = 10**12
 _MOMENT = re.compile(r"(\S+)[ T　]+(\d{1,2}:\d{2}(?::\d{2})?)")
+#: what an amount counts, as a heading says it (``欠薪金额（万元）``) and as a line above does (``单位：万元``)
+_UNIT, _UNIT_ABOVE = re.compile(r"(万元|元)\)?$"), re.compile(r"单位[:(]*(万元|元)")
+_WAN = 10_000
 #: digits of a card or an account, at least and at most
 _CARD = (8, 32)
 
@@ -100,7 +103,8 @@ def recognise_register(
     """Read the first sheet that has the headings. Raises :class:`SheetRefused` naming the headings that are missing."""
     sheet, header, columns = _locate(workbook, spec, (mapping or {}).get("columns") or {})
     body = [(index, row) for index, row in enumerate(sheet.rows[header + 1 :], header + 1) if any(row)]
-    values, rejected = _read(spec, columns, sheet, header, body)
+    units = _units(spec, columns, sheet, header, (mapping or {}).get("unit") or "")
+    values, rejected = _read(spec, columns, sheet, header, body, units)
     refused = {problem.row for problem in rejected}
     rejected += _repeated(spec, columns, body, values, refused, sheet, header)
     refused = {problem.row for problem in rejected}
@@ -127,9 +131,9 @@ def recognise_register(
         totals={"gross": None, "net": None},
         sheet_totals=None,
         rows_read=len(body),
-        note="" if body else f"认出了{spec.title}的表头，但下面没有数据。",
+        note=_note(units, spec) if body else f"认出了{spec.title}的表头，但下面没有数据。",
         all_columns={column_letter(index): text for index, text in enumerate(shown) if text},
-        unit="元",
+        unit="万元" if units and set(units.values()) == {_WAN} else "元",
         source=sheet,
     )
 
@@ -187,11 +191,44 @@ def _columns(spec: RegisterSpec, row: Sequence[Cell], given: Mapping[str, str]) 
             if heading and squeeze(heading) in headings:
                 found[column.name] = headings[squeeze(heading)]
                 break
+            with_unit = [f"{squeeze(heading)}({unit})" for unit in ("元", "万元")] if heading else []
+            named = next((headings[one] for one in with_unit if one in headings), None)
+            if named is not None and column.type is ColumnType.MONEY:
+                found[column.name] = named
+                break
         else:
             letter = column_index(given.get(column.name, "")) if given.get(column.name) else None
             if letter is not None and letter < len(row):
                 found[column.name] = letter
     return found
+
+
+def _units(
+    spec: RegisterSpec, columns: Mapping[str, int], sheet: Sheet, header: int, said: str
+) -> dict[str, int]:
+    """What one counts in each column of money: as said by hand, as its heading says, else as a line above says."""
+    if said not in ("", "元", "万元"):
+        raise SheetRefused(f"金额单位“{said}”不认识，应为“元”或“万元”。")
+    above = said or next(
+        (
+            found[1]
+            for row in sheet.rows[:header]
+            if (found := _UNIT_ABOVE.search(squeeze("".join(cell for cell in row if isinstance(cell, str)))))
+        ),
+        "元",
+    )
+    units = {}
+    for name, at in columns.items():
+        if spec.by_name[name].type is ColumnType.MONEY:
+            own = _UNIT.search(squeeze(shown_value(sheet.rows[header][at])))
+            units[name] = _WAN if (said or (own[1] if own else above)) == "万元" else 1
+    return units
+
+
+def _note(units: Mapping[str, int], spec: RegisterSpec) -> str:
+    """That amounts were converted must be seen before the file is accepted."""
+    converted = [spec.title_of(name) for name, unit in units.items() if unit == _WAN]
+    return f"{'、'.join(converted)}：表上以万元计，已换算成元。" if converted else ""
 
 
 def _read(
@@ -200,6 +237,7 @@ def _read(
     sheet: Sheet,
     header: int,
     body: Sequence[tuple[int, Sequence[Cell]]],
+    units: Mapping[str, int],
 ) -> tuple[dict[str, list[Any]], list[CellProblem]]:
     """The values of every field, column by column, and what could not be read."""
     values: dict[str, list[Any]] = {}
@@ -208,7 +246,7 @@ def _read(
         if column.name not in columns:
             continue
         at = columns[column.name]
-        read, wrong = _read_column([row[at] for _, row in body], _reader(column))
+        read, wrong = _read_column([row[at] for _, row in body], _reader(column, units.get(column.name, 1)))
         if column.required:
             wrong |= {
                 place: _not_given(column)
@@ -272,7 +310,9 @@ def _repeated(
     return problems
 
 
-def _reader(column: RegisterColumn) -> Callable[[Cell], Any]:
+def _reader(column: RegisterColumn, unit: int = 1) -> Callable[[Cell], Any]:
+    if unit != 1:
+        return lambda cell: _money(cell, unit)
     if column.type is ColumnType.WORD:
         words = column.words or {}
         return lambda cell: _word(cell, words)
@@ -326,8 +366,8 @@ def _number(cell: Cell) -> float | None:
     return number
 
 
-def _money(cell: Cell) -> int | None:
-    fen = parse_yuan(cell)
+def _money(cell: Cell, unit: int = 1) -> int | None:
+    fen = parse_yuan(cell, unit=unit)
     if fen is not None and not 0 <= fen < _MOST * 100:
         raise ValueError(f"“{shown_value(cell)}”小于零或过大，请核对。")
     return fen

@@ -331,3 +331,41 @@ def test_five_hundred_people_are_paged_with_as_many_queries_as_ten(clue, listed,
     assert seen == list(range(1, 121))
     with django_assert_num_queries(1):
         assert group_of(clue).people == 120
+
+
+CLUMSY = (
+    ("东台工地欠薪人员名单",),
+    ("单位：万元", "", "制表：老孙"),
+    ("姓 名", "身份证号码", "欠薪金额（万元）", "核实金额（元）", "总包认可"),
+    ("孙大", "", "1.234567", "12345.67", "1.2"),
+    ("李 二", "", "０.８万元", "8000", "7千"),
+    ("王三", "", " 0.5 ", "", "0.5"),
+    ("合计", "", "2.534567", "", ""),
+)
+
+
+def test_a_list_in_ten_thousands_is_converted_column_by_column_to_the_fen(clue, office):
+    actor = Actor(f"user:{office.inspector.pk}", str(office.inspector))
+    data = {"data": table(*CLUMSY), "filename": "名单（最终）.csv", "project_code": clue.number}
+    batch = open_batch(kind="claimants", actor=actor, now=NOW, **data)
+    assert batch.report["note"] == "工人自述、总包单位认可：表上以万元计，已换算成元。"
+    batch = accept_batch(batch.pk, actor=actor, now=NOW, recognition=batch.recognition)
+    said = Amount.objects.filter(superseded_at__isnull=True).order_by("claimant__number", "source")
+    assert list(said.values_list("claimant__number", "source", "fen")) == [
+        (1, "contractor", 1_200_000),
+        (1, "inspector", 1_234_567),
+        (1, "worker", 1_234_567),
+        (2, "contractor", 500_000),
+        (2, "worker", 500_000),
+    ]
+    assert [row for row, _ in reasons(batch) if row == 5] == [5], "an amount that cannot be read comes back"
+
+
+def test_a_list_that_names_no_unit_counts_in_yuan(clue, office):
+    actor = Actor(f"user:{office.inspector.pk}", str(office.inspector))
+    rows = (("姓名", "欠薪金额"), ("孙大", "1.23"))
+    data = {"data": table(*rows), "filename": "名单.csv", "project_code": clue.number}
+    batch = open_batch(kind="claimants", actor=actor, now=NOW, **data)
+    assert batch.report["note"] == ""
+    accept_batch(batch.pk, actor=actor, now=NOW, recognition=batch.recognition)
+    assert Amount.objects.get().fen == 123
