@@ -7,52 +7,24 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from anxin.accounts.models import User
 from anxin.clues.models import Clue
 from anxin.evidence.models import JournalEntry
 from anxin.referral.models import Asking, Conclusion, Recovered, Referral
+from tests.journeys.handling_steps import PASSWORD, as_, conclude, done, with_passwords
 from tests.monitoring import factories as make
 from tests.referral.clues import READ, a_clue, to_the_end
 from tests.referral.conftest import city  # noqa: F401
-from tests.support.browser import accessibility_problems, arrived, sign_in
-
-PASSWORD = "Qinghe-2026-anxin"
-WORDS = "逐人核对了考勤、工资表和银行回单。"
+from tests.support.browser import accessibility_problems, sign_in
 
 
 @pytest.fixture
 def told(live_console, city):  # noqa: F811
     """A clue of the site, and everybody with a password."""
-    for person in User.objects.all():
-        person.set_password(PASSWORD)
-        person.save()
+    with_passwords()
     clue = a_clue(city, now=timezone.now())
     live_console.drain()  # the machine reads it, and then a person corrects it
     Clue.objects.filter(pk=clue.pk).update(**READ)
     return Clue.objects.get(pk=clue.pk)
-
-
-def as_(page, name: str, clue: Clue) -> None:
-    """Somebody else sits down at the desk."""
-    page.context.clear_cookies()
-    page.goto("/sign-in")
-    sign_in(page, name, PASSWORD)
-    page.goto(f"/clues/{clue.pk}/handling")
-
-
-def done(page, words: str) -> None:
-    arrived(page, page.get_by_text(words).first)
-
-
-def conclude(page, name: str, kind: str) -> None:
-    page.select_option("#c-name", name)
-    page.fill("#c-words", WORDS)
-    page.select_option("#c-kind", kind)
-    page.set_input_files(
-        "#c-paper", {"name": "核查表.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1 table"}
-    )
-    page.locator("#conclude").get_by_role("button", name="登记结论").click()
-    done(page, "结论已登记")
 
 
 def test_returned_twice_concluded_rejected_and_settled_with_receipts(live_console, page, told, city):  # noqa: F811

@@ -15,6 +15,7 @@ from anxin.evidence import files
 from anxin.evidence.journal import SYSTEM
 from anxin.registry.models import Employer, Participation
 from tests.evidence.test_pictures_and_sounds import with_camera_notes
+from tests.journeys.phone_steps import as_a_clue, as_wide_as_the_phone, from_the_board
 from tests.monitoring import factories as make
 from tests.support.browser import accessibility_problems, arrived, press, sign_in
 
@@ -52,17 +53,6 @@ def phone(live_console, browser, request):
     page.on("pageerror", lambda error: page.script_errors.append(str(error)))
     yield page
     context.close()
-
-
-def as_wide_as_the_phone(page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
-def from_the_board(phone, board: str) -> None:
-    phone.goto(f"/s/{board}")
-    phone.get_by_text("反映欠薪").first.click()
-    arrived(phone, "谁欠您的工资")
-    phone.wait_for_timeout(3200)  # nobody fills it in within a blink, and the page knows
 
 
 @pytest.mark.parametrize("phone", [390, 320], indirect=True)
@@ -127,12 +117,8 @@ def test_an_anonymous_report_is_answered_back(live_console, phone, page, board):
     expect(phone.locator("#number")).to_be_visible()
 
     sign_in(page, "lin", PASSWORD)
-    for _ in range(40):
-        live_console.drain()
-        if Submission.objects.filter(clue__isnull=False).exists():
-            break
-        page.wait_for_timeout(250)
-    page.goto(f"/clues/{Submission.objects.get().clue_id}")
+    clue = as_a_clue(live_console)
+    page.goto(f"/clues/{clue.pk}")
     arrived(page, "来件没有写明是谁")
     page.fill("#voice-text", "请问您在哪个班组？")
     press(page, "发出留言", "留言已发出")

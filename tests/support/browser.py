@@ -17,6 +17,12 @@ from tests.support.outside import chromium_path, missing
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
+#: what WeChat's own browser calls itself on a cheap phone
+WECHAT = (
+    "Mozilla/5.0 (Linux; Android 9; V1818A) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/86.0.4240.99 "
+    "XWEB/4425 MMWEBSDK/20230805 Mobile Safari/537.36 MMWEBID/1 MicroMessenger/8.0.42.2460 WeChat/arm64 NetType/2G"
+)
+
 # A test that wins a race against the page on a quiet machine loses it on a busy one: ``ANXIN_SLOW_BROWSER=1`` shows it.
 SLOW = os.environ.get("ANXIN_SLOW_BROWSER") == "1"
 
@@ -58,12 +64,18 @@ def _slow_down(page: Page) -> None:
 
 
 @contextmanager
-def opened(browser: Browser, base_url: str, viewport: dict[str, int]) -> Iterator[Page]:
-    """A page of its own context, in Chinese and Shanghai time; what the console logs as an error is kept."""
+def opened(
+    browser: Browser, base_url: str, viewport: dict[str, int], *, user_agent: str | None = None
+) -> Iterator[Page]:
+    """A page of its own context, in Chinese and Shanghai time; what the console logs as an error is kept.
+
+    ``user_agent`` is what the browser calls itself; else Chromium's own name.
+    """
     phone = viewport["width"] < 600
     context = browser.new_context(
         base_url=base_url,
         viewport=viewport,
+        user_agent=user_agent,
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
         is_mobile=phone,

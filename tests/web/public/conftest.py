@@ -7,12 +7,7 @@ from django.test import Client
 
 from anxin.web import clock
 from tests.channels.conftest import board, sites  # noqa: F401
-
-#: what WeChat's own browser calls itself on a cheap phone
-WECHAT = (
-    "Mozilla/5.0 (Linux; Android 9; V1818A) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/86.0.4240.99 "
-    "XWEB/4425 MMWEBSDK/20230805 Mobile Safari/537.36 MMWEBID/1 MicroMessenger/8.0.42.2460 WeChat/arm64 NetType/2G"
-)
+from tests.support.browser import WECHAT
 
 
 @pytest.fixture(autouse=True)

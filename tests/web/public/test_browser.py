@@ -14,9 +14,8 @@ from anxin.channels.shipped import shipped
 from anxin.evidence.journal import SYSTEM
 from anxin.workforce.site_codes import issue_site_code
 from tests.monitoring import factories as make
-from tests.support.browser import accessibility_problems, arrived, sign_in
+from tests.support.browser import WECHAT, accessibility_problems, arrived, sign_in
 from tests.web.conftest import PASSWORD
-from tests.web.public.conftest import WECHAT
 
 SMALLEST = {"width": 320, "height": 568}
 FIRST_PAGE = 60 * 1024
