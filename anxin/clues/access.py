@@ -38,7 +38,8 @@ def reaches(user: User, permission: str, clue: Clue) -> bool:
 
 def _covers(scope: Scope, clue: Clue) -> bool:
     if not (scope.industry or scope.organisation):
-        return clue.region_id.startswith(scope.region)
+        there = clue.project.region_id if clue.project is not None else ""
+        return clue.region_id.startswith(scope.region) or there.startswith(scope.region)
     if clue.project is None:
         return False
     body = clue.project.responsible

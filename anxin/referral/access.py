@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from anxin.accounts.access import DECIDE, HANDLE, VIEW, scopes
-from anxin.accounts.models import User
-from anxin.casework.access import acts_on, may_see
-from anxin.clues.access import may_work, visible_clue, visible_clues
-from anxin.clues.models import Clue
-from anxin.referral.models import Asking, Referral
+from django.db.models import Q, QuerySet
 
-__all__ = ["may_handle", "may_review", "may_work", "seen_clue"]
+from anxin.accounts.access import DECIDE, HANDLE, VIEW, actor, scopes
+from anxin.accounts.models import User
+from anxin.casework.access import acts_on, may_see, visible_matters
+from anxin.clues.access import may_work, reaches, visible_clue, visible_clues
+from anxin.clues.models import Clue
+from anxin.referral.models import Asking, Conclusion, Referral
+
+__all__ = ["may_handle", "may_review", "may_work", "own", "seen_clue", "to_review", "waiting_for_review"]
 
 
 def seen_clue(user: User, clue_id: int) -> Clue | None:
@@ -39,7 +41,30 @@ def may_handle(user: User, referral: Referral) -> bool:
 
 
 def may_review(user: User, clue: Clue, referral: Referral | None) -> bool:
-    """Whether this person may be the second one: a leader of the place, or of the body that has it."""
-    if visible_clues(user, DECIDE).filter(pk=clue.pk).exists():
+    """Whether this person may be the second one: a leader of the place, or of the body that has it. No query."""
+    if reaches(user, DECIDE, clue):
         return True
     return referral is not None and acts_on(user, DECIDE, referral.matter)
+
+
+def own(user: User, conclusion: Conclusion) -> bool:
+    """Whether this person concluded or asked to close: somebody else has to look."""
+    return actor(user).key in (conclusion.by, conclusion.silent_by)
+
+
+def waiting_for_review(user: User, permission: str = VIEW) -> QuerySet[Conclusion]:
+    """What waits for a second person where this person has the permission: by the clue's place, or its body's matter."""
+    waiting = Conclusion.Standing.REVIEW, Conclusion.Standing.SILENT
+    rows = Conclusion.objects.filter(standing__in=waiting, ended_at__isnull=True)
+    led = Referral.objects.filter(
+        ended_at__isnull=True, matter__in=visible_matters(user, permission).values("pk")
+    )
+    return rows.filter(
+        Q(clue__in=visible_clues(user, permission).values("pk")) | Q(clue__in=led.values("clue"))
+    ).select_related("clue__region", "referral__matter__lead")
+
+
+def to_review(user: User) -> QuerySet[Conclusion]:
+    """Of those, what this person may decide: the same as :func:`may_review`, for many."""
+    key = actor(user).key
+    return waiting_for_review(user, DECIDE).exclude(by=key).exclude(silent_by=key)

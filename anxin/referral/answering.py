@@ -19,6 +19,7 @@ from anxin.referral.access import may_handle
 from anxin.referral.closing import close_if_ready, reopen
 from anxin.referral.current import conclusion_of, locked, note, referral_of, words_of
 from anxin.referral.models import Conclusion, Word
+from anxin.referral.telling import tell_waiting
 
 Standing = Conclusion.Standing
 WORKER = Actor("worker", "劳动者本人")
@@ -102,6 +103,7 @@ def ask_to_close(clue: Clue, *, by: User, now: dt.datetime, law: Law) -> Conclus
         found.save(update_fields=["standing", "silent_by", "silent_by_name", "silent_at"])
         note(held, "silent", "劳动者逾期没有答复，提请按“未获确认”办结", by=by, now=now,
              after={"conclusion": found.pk, "until": until.isoformat()})  # fmt: skip
+        tell_waiting(held, found, referral, now=now)
     return found
 
 

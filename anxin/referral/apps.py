@@ -8,6 +8,7 @@ class ReferralConfig(AppConfig):
     verbose_name = "转办与结论"
 
     def ready(self) -> None:
-        from anxin.referral import handlers
+        from anxin.referral import handlers, telling
 
+        telling.register_notices()
         handlers.register()

@@ -16,7 +16,7 @@ from anxin.clues.models import Clue
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.referral import tables
-from anxin.referral.access import may_handle, may_review
+from anxin.referral.access import may_handle, may_review, own
 from anxin.referral.closing import close_if_ready, close_now
 from anxin.referral.conclusion_list import Choice
 from anxin.referral.current import (
@@ -31,6 +31,7 @@ from anxin.referral.current import (
 )
 from anxin.referral.models import Conclusion, Recovered, Referral
 from anxin.referral.referring import accepted_by_step, facts_of
+from anxin.referral.telling import tell_waiting
 
 Standing = Conclusion.Standing
 _LEAST, _MOST = 10, 1000
@@ -79,6 +80,8 @@ def conclude(
             after={"conclusion": made.pk, "name": choice.name, "people": people, "amount_fen": amount_fen,
                    "documents": [paper.pk for paper in papers], "review": why},
         )  # fmt: skip
+        if why:
+            tell_waiting(held, made, referral, now=now)
     return made
 
 
@@ -115,16 +118,19 @@ def review(clue: Clue, *, agrees: bool, words: str, by: User, now: dt.datetime) 
         referral = referral_of(held)
         if not may_review(by, held, referral):
             raise Refused("复核由有决定权限的领导办理，您没有这一权限。")
-        if actor(by).key in (found.by, found.silent_by):
+        if own(by, found):
             raise Refused("结论是您自己作出或者提请的，须由另一人复核。")
         said = words.strip()[:_REVIEW_WORDS]
         if not agrees:
             said = words_of(words, "words", "退回请写明还缺什么", most=_REVIEW_WORDS)
-        found.reviewed_by, found.reviewed_by_name = actor(by).key, str(by)
-        found.reviewed_at, found.review_words = now, said
         if found.standing == Standing.REVIEW:
+            found.reviewed_by, found.reviewed_by_name = actor(by).key, str(by)
+            found.reviewed_at, found.review_words = now, said
             _reviewed(held, found, agrees, now)
         else:
+            # who reviewed the conclusion itself stays as it was
+            found.silence_reviewed_by, found.silence_reviewed_by_name = actor(by).key, str(by)
+            found.silence_reviewed_at, found.silence_review_words = now, said
             found.standing = Standing.UNCONFIRMED if agrees else Standing.TOLD
             found.save()
             if agrees:

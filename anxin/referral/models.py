@@ -163,6 +163,11 @@ class Conclusion(models.Model):
     silent_by = models.CharField(max_length=80, blank=True)
     silent_by_name = models.CharField(max_length=80, blank=True)
     silent_at = models.DateTimeField(null=True)
+    #: the second person's word on that, beside the review of the conclusion itself
+    silence_reviewed_by = models.CharField(max_length=80, blank=True)
+    silence_reviewed_by_name = models.CharField(max_length=80, blank=True)
+    silence_reviewed_at = models.DateTimeField(null=True)
+    silence_review_words = models.CharField(max_length=300, blank=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -179,8 +184,14 @@ class Conclusion(models.Model):
                 condition=Q(reviewed_by="") | ~Q(reviewed_by=models.F("by")), name="conclusion_second_person"
             ),
             models.CheckConstraint(
-                condition=~Q(standing="unconfirmed") | (Q(silent_at__isnull=False) & ~Q(reviewed_by="")),
+                condition=~Q(standing="unconfirmed")
+                | (Q(silent_at__isnull=False) & ~Q(silence_reviewed_by="")),
                 name="conclusion_unconfirmed_was_reviewed",
+            ),
+            models.CheckConstraint(
+                condition=Q(silence_reviewed_by="")
+                | (~Q(silence_reviewed_by=models.F("by")) & ~Q(silence_reviewed_by=models.F("silent_by"))),
+                name="conclusion_silence_second_person",
             ),
         ]
 

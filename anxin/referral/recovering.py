@@ -67,6 +67,7 @@ def add(
             raise Refused("请选择凭什么证明：银行回单、本人确认或付款凭证。", field="proof")
         if proof != Recovered.Proof.RECEIPT:
             _typed(row, person, amount_fen, paid_on, timezone.localdate(now))
+        _refuse_twice(held, row)
         try:
             with transaction.atomic():
                 row.save(force_insert=True)
@@ -139,6 +140,33 @@ def _from_document(clue: Clue, row: Recovered, document: Document | None) -> Non
     if document.withdrawn_at is not None:
         raise Refused("这份凭证已经撤下，请另选。", field="document")
     row.document = document
+
+
+def _refuse_twice(clue: Clue, row: Recovered) -> None:
+    """The same money is counted once, however it is proved. Raises :class:`Refused`.
+
+    Names are sealed, so the rows of the clue are compared here, in the lock of the clue. Two receipts are two
+    payments, and each receipt proves once (the database keeps that).
+    """
+    name = _plain(row.person)
+    for other in Recovered.objects.filter(clue=clue, withdrawn_at__isnull=True):
+        if _plain(other.person) != name or (row.receipt_id and other.receipt_id):
+            continue
+        if row.document_id is not None and row.document_id == other.document_id:
+            raise Refused(
+                "这份凭证已经证明过这个人的一笔到账；凭证上有几笔的，请撤下原来的，合计登记一笔。",
+                field="document",
+            )
+        if (row.amount_fen, row.paid_on) == (other.amount_fen, other.paid_on):
+            raise Refused(
+                f"这个人{row.paid_on}到账{sentence_yuan(row.amount_fen)}已经登记过（凭{other.get_proof_display()}）；"
+                "当天确有两笔的，请撤下原来的，合计登记一笔。",
+                field="amount",
+            )
+
+
+def _plain(name: Sealed) -> str:
+    return "".join(name.open().split())
 
 
 def _typed(

@@ -73,6 +73,7 @@ def test_a_word_says_how_and_a_document_lies_in_the_matter(city, clue):
     with pytest.raises(Refused, match="附在本件事项里"):
         add(city, clue, "document", **told)
     matter = clue.referrals.get().matter
+    told["paid_on"] = DAY - dt.timedelta(days=1)
     add(city, clue, "document", document=paper(matter, "payment_proof", by=city.desk), **told)
     assert recovered_fen(clue) == 24_690
 
@@ -128,3 +129,50 @@ def test_sums_hold_to_the_fen(amounts, claimed):
         assert found.rest is None
     else:
         assert found.rest == max(claimed - found.proved, 0)
+
+
+PERSON = {"person": "甲工人1", "amount_fen": 600_000, "paid_on": DAY}
+SAID = {"said": "11月20日电话，本人说已到账"}
+
+
+@pytest.mark.parametrize("name", ["甲工人1", "甲 工人1"])
+def test_the_same_money_is_counted_once_however_it_is_proved(city, clue, name):
+    add(city, clue, "word", **PERSON, **SAID)
+    told = {**PERSON, "person": name}
+    document = paper(clue.referrals.get().matter, "payment_proof", by=city.desk)
+    for proof, more in (
+        ("word", SAID),
+        ("document", {"document": document}),
+        ("receipt", {"receipt": receipt(city)}),
+    ):
+        with pytest.raises(Refused, match="已经登记过（凭本人确认）"):
+            add(city, clue, proof, **(more if proof == "receipt" else told | more))
+    assert recovered_fen(clue) == 600_000
+
+
+@pytest.mark.parametrize(
+    "other", [{"person": "甲工人2"}, {"amount_fen": 600_001}, {"paid_on": DAY - dt.timedelta(days=1)}]
+)
+def test_another_person_sum_or_day_is_other_money(city, clue, other):
+    add(city, clue, "word", **PERSON, **SAID)
+    add(city, clue, "word", **{**PERSON, **other}, **SAID)
+    assert Recovered.objects.count() == 2
+
+
+def test_a_document_proves_one_sum_of_a_person_and_may_prove_others_of_other_people(city, clue):
+    document = paper(clue.referrals.get().matter, "payment_proof", by=city.desk)
+    first = add(city, clue, "document", document=document, **PERSON)
+    with pytest.raises(Refused, match="这份凭证已经证明过这个人"):
+        add(city, clue, "document", document=document, **{**PERSON, "amount_fen": 1})
+    add(city, clue, "document", document=document, **{**PERSON, "person": "甲工人2"})
+    services.withdraw_recovered(first, why="金额写错了", by=city.desk, now=NOW)
+    add(city, clue, "document", document=document, **{**PERSON, "amount_fen": 1_200_000})
+    assert recovered_fen(clue) == 1_800_000
+
+
+def test_two_receipts_of_one_person_are_two_payments(city, clue):
+    first = receipt(city)
+    second = make.pay(make.line(city.site, "2026-09", make.worker(1), net_fen=600_000), paid_on="2026-11-20")
+    for found in (first, second):
+        add(city, clue, "receipt", receipt=found)
+    assert recovered_fen(clue) == 1_200_000

@@ -56,6 +56,8 @@ READS = {
     "claimants-photo": {HANDLE, IMPORT},
     "openings": {UNMASK},
     "openings-export": {UNMASK},
+    "reviews": {VIEW},
+    "reviews-export": {VIEW},
     "clue-work": {VIEW},
     "grid-overview": {VIEW},
     "grid-export": {VIEW},

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from anxin.accounts.access import actor
 from anxin.accounts.models import User
 from anxin.casework.models import Document
 from anxin.clues.access import may_work
@@ -20,7 +19,7 @@ from anxin.kernel.money import sentence_yuan, yuan_string
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.referral import table_words
-from anxin.referral.access import may_handle, may_review
+from anxin.referral.access import may_handle, may_review, own
 from anxin.referral.answering import wait_ends
 from anxin.referral.concluding import choices_for
 from anxin.referral.conclusion_list import Choice
@@ -102,7 +101,7 @@ def shown(user: User, clue: Clue, *, on: dt.date, law: Law) -> dict[str, Any]:
             "until": until,
             "waited": until is not None and on > until,
             "reviews": conclusion.standing in (_STANDINGS.REVIEW, _STANDINGS.SILENT)
-            and actor(user).key not in (conclusion.by, conclusion.silent_by)
+            and not own(user, conclusion)
             and may_review(user, clue, referral),
         }
     if context["records_money"]:
