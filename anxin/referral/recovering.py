@@ -165,8 +165,8 @@ def _refuse_twice(clue: Clue, row: Recovered) -> None:
             )
 
 
-def _plain(name: Sealed) -> str:
-    return "".join(name.open().split())
+def _plain(name: object) -> str:
+    return "".join(name.open().split()) if isinstance(name, Sealed) else ""
 
 
 def _typed(
