@@ -1,0 +1,134 @@
+"""``anxin evidence``: packages that a stranger can verify. Trying one out needs neither database nor network."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import anxin
+from anxin.cli.errors import DONE, FAILED, CommandError
+from anxin.cli.output import print_json, say
+
+if TYPE_CHECKING:
+    from anxin.proof import Verdict
+
+NAME = "evidence"
+HELP = "证据包：核验有没有被改动、做一份示例、隐去一个人"
+NEEDS_DJANGO = False
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(title="操作", metavar="操作", required=True, dest="evidence_action")
+    checking = actions.add_parser("verify", help="核验证据包：没有被改动退出码为0，被改动过或不完整为1")
+    checking.add_argument("file", metavar="文件", help="证据包文件")
+    checking.add_argument(
+        "--trust",
+        action="append",
+        default=[],
+        metavar="指纹",
+        help="认得的签章公钥指纹（64位十六进制），可写多次",
+    )
+    checking.add_argument("--json", action="store_true", help="只输出一份 JSON")
+    sample = actions.add_parser("sample", help="写一份示例证据包，人名、单位和数字都是虚构的")
+    sample.add_argument("-o", dest="output", required=True, metavar="文件", help="写到哪个文件")
+    taking_out = actions.add_parser("redact", help="从证据包里隐去一个人，其余内容仍可核验")
+    taking_out.add_argument("file", metavar="文件", help="证据包文件")
+    taking_out.add_argument("--person", required=True, metavar="代号", help="人员表里的代号，如 P3")
+    taking_out.add_argument("--reason", required=True, metavar="理由", help="为什么隐去，会写进证据包")
+    taking_out.add_argument("--name", required=True, metavar="名称", help="由谁隐去，会写进证据包")
+    taking_out.add_argument(
+        "--key", required=True, metavar="文件", help="隐去人的签章密钥（Ed25519，PEM）；没有则新建"
+    )
+    taking_out.add_argument("-o", dest="output", required=True, metavar="文件", help="写到哪个文件")
+
+
+def run(args: argparse.Namespace) -> int:
+    return {"verify": _verify, "sample": _sample, "redact": _redact}[args.evidence_action](args)
+
+
+def _verify(args: argparse.Namespace) -> int:
+    from anxin.proof import verify
+
+    try:
+        with Path(args.file).open("rb") as file:
+            verdict = verify(file, _fingerprints(args.trust))
+    except OSError as problem:
+        raise _cannot_open(args.file, problem) from None
+    if args.json:
+        print_json(verdict.as_json())
+    else:
+        _tell(verdict)
+    return DONE if verdict.valid else FAILED
+
+
+def _fingerprints(given: Sequence[str]) -> frozenset[str]:
+    found = [each.replace(" ", "").replace(":", "").lower() for each in given]
+    for each in found:
+        if len(each) != 64 or set(each) - set("0123456789abcdef"):
+            raise CommandError(f"“{each[:80]}”不是公钥指纹：应是64位十六进制数字。")
+    return frozenset(found)
+
+
+def _tell(verdict: Verdict) -> None:
+    if verdict.statement is None or not verdict.valid:
+        say(f"核验不通过，有{len(verdict.problems)}处不符：")
+        for problem in verdict.problems:
+            say(f"- {problem.where}：{problem.what}")
+        return
+    said = verdict.statement
+    say(f"核验通过，没有被改动：{said['title']}")
+    say(
+        f"共{said['leaves']}项，其中隐去{verdict.redacted}项；截至{said['as_of']}，{said['made']['at']}生成。"
+    )
+    for one in verdict.signers:
+        known = "认得" if one.trusted else "未列为认得"
+        what = "签章" if one.part == "statement" else "隐去"
+        say(f"{what}：{one.name}（{one.role}），{one.at}，公钥指纹 {one.fingerprint}（{known}）")
+    if not verdict.trusted:
+        say("请把公钥指纹同出具单位公布的对照：一致，才是该单位出具的；核对后可用 --trust 写明。")
+
+
+def _sample(args: argparse.Namespace) -> int:
+    from anxin.proof import build, throwaway
+    from anxin.proof.sample import BANK, OFFICE, contents
+
+    made_at = dt.datetime.now().astimezone()
+    signers = [throwaway(OFFICE, "出具单位"), throwaway(BANK, "核对单位")]
+    _write(args.output, build(contents(made_at, f"安薪 {anxin.__version__}"), signers))
+    say(f"已写好示例证据包 {args.output}，人名、单位和数字都是虚构的；可用 anxin evidence verify 核验。")
+    return DONE
+
+
+def _redact(args: argparse.Namespace) -> int:
+    from anxin.proof import CannotRedact, KeyUnusable, from_file, redact
+
+    try:
+        package = Path(args.file).read_bytes()
+    except OSError as problem:
+        raise _cannot_open(args.file, problem) from None
+    try:
+        signer = from_file(Path(args.key), args.name, "隐去人")
+        left = redact(
+            package, args.person, reason=args.reason, signer=signer, at=dt.datetime.now().astimezone()
+        )
+    except (CannotRedact, KeyUnusable) as problem:
+        raise CommandError(str(problem)) from problem
+    except OSError as problem:
+        raise _cannot_open(args.key, problem) from None
+    _write(args.output, left)
+    say(f"已隐去“{args.person}”，写到 {args.output}；其余内容仍可核验。文件的内容没有逐字查找，请看一遍。")
+    return DONE
+
+
+def _write(name: str, content: bytes) -> None:
+    try:
+        Path(name).write_bytes(content)
+    except OSError as problem:
+        raise CommandError(f"无法写入“{name}”：{problem.strerror}，请换一个位置。") from problem
+
+
+def _cannot_open(name: str, problem: OSError) -> CommandError:
+    return CommandError(f"打不开文件“{name}”：{problem.strerror}，请核对路径和权限。")
