@@ -13,6 +13,8 @@ import sys
 import time
 from pathlib import Path
 
+import faces
+
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
@@ -34,7 +36,7 @@ def main(set_name: str) -> int:
         stamp_of(name).is_file() and stamp_of(name).read_text() == state(name)
         for name in SATISFIED_BY[set_name]
     ):
-        return 0
+        return faces.main()
     started = time.monotonic()
     try:
         make_environment()
@@ -50,7 +52,7 @@ def main(set_name: str) -> int:
         stamp_of(name).unlink(missing_ok=True)
     stamp_of(set_name).write_text(state(set_name))
     print(f"安装完成，用时 {time.monotonic() - started:.0f} 秒。", file=sys.stderr)
-    return 0
+    return faces.main()
 
 
 def stamp_of(set_name: str) -> Path:

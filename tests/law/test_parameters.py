@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from anxin.law import DataError, LawError, NotYetInForce, NoValue, Repealed, Unconfirmed, UnknownKey, load
-from anxin.law.numerals import chinese_number
+from anxin.kernel.numerals import chinese_number
 
 LAW = load()
 KEYS = LAW.keys()
