@@ -55,10 +55,8 @@ def _compiled(letter: Letter, seal: bytes | None, seal_mm: float, form: str) -> 
 @functools.cache
 def _compiler() -> typst.Compiler:
     """One a process: reading the faces takes longer than setting a letter."""
-    found = faces.files()
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(path) for path in found]
-    )
+    folders = sorted({str(path.parent) for path in faces.files()})
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
     return typst.Compiler(str(SOURCE), root=str(SOURCE.parent), font_paths=fonts, ignore_system_fonts=True)
 
 
