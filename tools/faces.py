@@ -46,6 +46,8 @@ def main() -> int:
     try:
         if folder != FOLDER:
             raise NotReached(f"ANXIN_FONTS 指定的 {folder} 里缺少或不一致：{'、'.join(missing)}")
+        if not shutil.which("apt-get"):
+            raise NotReached("这台机器没有 Debian 的 apt-get")
         say(f"[字体] 下载公文字体（Debian 软件包 {PACKAGE}，约 49 MB）……")
         fetch_into(folder)
         say(f"[字体] 已放入 {folder.relative_to(ROOT)}。")
@@ -70,8 +72,6 @@ def digest_of(path: Path) -> str:
 
 
 def fetch_into(folder: Path) -> None:
-    if not shutil.which("apt-get"):
-        raise NotReached("这台机器没有 Debian 的 apt-get")
     FOLDER.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=FOLDER.parent) as name:
         work = Path(name)
@@ -84,7 +84,7 @@ def fetch_into(folder: Path) -> None:
             raise NotReached(f"软件包里的字体与预期不一致：{'、'.join(wrong)}")
         folder.mkdir(parents=True, exist_ok=True)
         for path in unpacked.iterdir():
-            os.replace(path, folder / path.name)
+            path.replace(folder / path.name)
 
 
 def download(work: Path) -> Path:

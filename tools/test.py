@@ -38,6 +38,9 @@ def main(arguments: list[str]) -> int:
     if binaries is None:
         skips.append("PostgreSQL：请安装 postgresql")
 
+    if shutil.which("pdftotext") is None:
+        skips.append("poppler（公文版面测试）：请安装 poppler-utils")
+
     failures = run_passes(arguments, binaries)
     for part in skips:
         print(f"{'缺少' if IN_CI else '跳过'} {part}。")
@@ -88,6 +91,8 @@ def get_outside_parts() -> None:
         wanted.append("fonts-noto-cjk")
     if find_binaries() is None:
         wanted.append("postgresql")
+    if shutil.which("pdftotext") is None:
+        wanted.append("poppler-utils")
     if IN_CI and shutil.which("java") is None:
         # the name that every Debian has: 17 or later, which Spark takes; one unknown name and nothing is installed
         wanted.append("default-jre-headless")

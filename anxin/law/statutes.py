@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from anxin.law.errors import DataError
 from anxin.kernel.numerals import chinese_number
+from anxin.law.errors import DataError
 
 LEVELS = (
     "法律", "行政法规", "国务院规范性文件", "部门规章", "部门规范性文件", "司法解释", "党内法规",

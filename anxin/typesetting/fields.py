@@ -15,18 +15,38 @@ from anxin.typesetting.errors import Problem, TemplateFault
 TYPES = ("text", "long_text", "money", "date", "number", "choice", "people", "table")
 IN_TABLES = ("text", "money", "date", "number")
 #: forms beside the plain one, by type
-FORMS = {"money": ("", "capital", "figures"), "date": ("",), "number": ("",), "choice": ("",), "text": ("",), "long_text": ("",)}
+FORMS = {
+    "money": ("", "capital", "figures"),
+    "date": ("",),
+    "number": ("",),
+    "choice": ("",),
+    "text": ("",),
+    "long_text": ("",),
+}
 MOST = {"text": 200, "long_text": 20_000}
 MOST_ROWS = 5_000
 MOST_FEN = 10**15
-_KNOWN = {"label", "type", "required", "help", "example", "options", "columns", "total", "width", "minus", "from"}
+_KNOWN = {
+    "label",
+    "type",
+    "required",
+    "help",
+    "example",
+    "options",
+    "columns",
+    "total",
+    "width",
+    "minus",
+    "times",
+}
 
 
 @dataclass(frozen=True)
 class Field:
     """One field. ``columns`` of people and tables are fields themselves; ``total``: the column is summed.
 
-    ``minus`` names two other columns of which this one must be the difference.
+    ``minus`` names two other columns of which this one must be the difference; ``times`` another field and how many times
+    its amount this one must be.
     """
 
     name: str
@@ -40,6 +60,7 @@ class Field:
     total: bool = False
     width: int = 0
     minus: tuple[str, ...] = ()
+    times: tuple[str, int] | None = None
 
     def column(self, name: str) -> Field | None:
         return next((one for one in self.columns if one.name == name), None)
@@ -53,13 +74,18 @@ def read_field(name: str, entry: Any, where: str, *, in_table: bool = False) -> 
     type_ = entry.get("type", "text")
     if type_ not in (IN_TABLES if in_table else TYPES):
         raise TemplateFault(f"{where}的类型“{type_}”不认识。")
-    if (type_ == "choice") != bool(entry.get("options")) or (type_ in ("people", "table")) != bool(entry.get("columns")):
+    if (type_ == "choice") != bool(entry.get("options")) or (type_ in ("people", "table")) != bool(
+        entry.get("columns")
+    ):
         raise TemplateFault(f"{where}：choice 须有 options，people 和 table 须有 columns，其他类型都没有。")
-    columns = tuple(read_field(key, value, where, in_table=True) for key, value in entry.get("columns", {}).items())
+    columns = tuple(
+        read_field(key, value, where, in_table=True) for key, value in entry.get("columns", {}).items()
+    )
     one = Field(
         name, str(entry["label"]), type_, bool(entry.get("required", True)), str(entry.get("help", "")), entry.get("example"),
         {str(key): str(words) for key, words in entry.get("options", {}).items()}, columns,
         bool(entry.get("total", False)), int(entry.get("width", 0)), tuple(entry.get("minus", ())),
+        (str(entry["times"][0]), int(entry["times"][1])) if "times" in entry else None,
     )  # fmt: skip
     for column in columns:
         if any((other := one.column(key)) is None or other.type != column.type for key in column.minus):
@@ -120,9 +146,13 @@ def _check_date(one: Field, value: Any) -> tuple[Any, str]:
 
 def _check_rows(one: Field, value: Any) -> tuple[Any, list[Problem]]:
     if not isinstance(value, list | tuple) or not all(isinstance(row, Mapping) for row in value):
-        return value, [Problem(one.name, f"“{one.label}”须是若干行，每行写明{'、'.join(c.label for c in one.columns)}。")]
+        return value, [
+            Problem(one.name, f"“{one.label}”须是若干行，每行写明{'、'.join(c.label for c in one.columns)}。")
+        ]
     if len(value) > MOST_ROWS:
-        return value, [Problem(one.name, f"“{one.label}”一次不能超过{MOST_ROWS}行，现在是{len(value)}行，请分成几份。")]
+        return value, [
+            Problem(one.name, f"“{one.label}”一次不能超过{MOST_ROWS}行，现在是{len(value)}行，请分成几份。")
+        ]
     rows, problems = [], []
     for number, row in enumerate(value, 1):
         checked, wrong = _check_row(one, row, number)
@@ -135,17 +165,26 @@ def _check_row(one: Field, row: Mapping[str, Any], number: int) -> tuple[dict[st
     checked, problems = {}, []
     where = f"“{one.label}”第{number}行"
     if strange := set(row) - {column.name for column in one.columns}:
-        problems.append(Problem(f"{one.name}.{number}", f"{where}里有不认识的栏目：{'、'.join(sorted(map(str, strange)))}。"))
+        problems.append(
+            Problem(
+                f"{one.name}.{number}", f"{where}里有不认识的栏目：{'、'.join(sorted(map(str, strange)))}。"
+            )
+        )
     for column in one.columns:
         checked[column.name], wrong = check(column, row.get(column.name))
-        problems += [Problem(f"{one.name}.{number}.{column.name}", f"{where}：{found.sentence}") for found in wrong]
+        problems += [
+            Problem(f"{one.name}.{number}.{column.name}", f"{where}：{found.sentence}") for found in wrong
+        ]
     for column in one.columns:
         if column.minus and not problems:
             first, second = (checked[key] or 0 for key in column.minus)
             if checked[column.name] != first - second:
                 less, more = (found.label for key in column.minus if (found := one.column(key)))
                 problems.append(
-                    Problem(f"{one.name}.{number}.{column.name}", f"{where}：{column.label}不等于{less}减{more}，请核对。")
+                    Problem(
+                        f"{one.name}.{number}.{column.name}",
+                        f"{where}：{column.label}不等于{less}减{more}，请核对。",
+                    )
                 )
     return checked, problems
 

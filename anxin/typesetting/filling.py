@@ -11,6 +11,7 @@ from anxin.typesetting.errors import NotFilled, Problem
 from anxin.typesetting.fields import Field, check, total, words
 from anxin.typesetting.grammar import Cited, Each, Group, If, Line, Node, Place, Rows, Said, Text
 from anxin.typesetting.letters import (
+    Align,
     Block,
     Column,
     Data,
@@ -25,7 +26,7 @@ from anxin.typesetting.templates import Template
 
 #: statute key, article, paragraph, number after 之 → 《…》第…条. ``anxin.law.statutes.citation`` has the form.
 Cite = Callable[[str, int | None, int | None, int | None], str]
-_ALIGN = {"text": "left", "money": "right", "date": "center", "number": "right"}
+_ALIGN: dict[str, Align] = {"text": "left", "money": "right", "date": "center", "number": "right"}
 _WIDTH = {"text": 3, "money": 3, "date": 3, "number": 2}
 
 
@@ -48,7 +49,9 @@ def fill(template: Template, data: Data, *, cite: Cite) -> Letter:
         number=values.get("number") or "",
         addressee=pen.text(template.addressee),
         blocks=tuple(pen.blocks(template.body)),
-        attachments=tuple(line.strip() for line in (values.get("attachments") or "").splitlines() if line.strip()),
+        attachments=tuple(
+            line.strip() for line in (values.get("attachments") or "").splitlines() if line.strip()
+        ),
         copies=values.get("copies") or "",
         template_digest=template.digest,
     )
@@ -56,10 +59,15 @@ def fill(template: Template, data: Data, *, cite: Cite) -> Letter:
 
 def checked(template: Template, data: Data) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """Every field's value as letters use it, and all that is wrong, in the order of the template."""
-    values, problems = {}, []
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
     for name, one in template.fields.items():
         values[name], wrong = check(one, data.get(name))
         problems += wrong
+    for name, one in template.fields.items():
+        if one.times and not problems and values[name] != one.times[1] * values[one.times[0]]:
+            other = template.fields[one.times[0]].label
+            problems.append(Problem(name, f"“{one.label}”不等于“{other}”的{one.times[1]}倍，请核对。"))
     strange = sorted(str(name) for name in data if name not in template.fields)
     problems += [Problem(name, f"模板里没有“{name}”这个字段，请删去。") for name in strange]
     return values, tuple(problems)
@@ -99,14 +107,16 @@ class _Pen:
             return
         for one in text.splitlines():  # a long text brings paragraphs of its own
             if one.strip():
-                align = {"->": "right", "||": "center"}.get(mark, "left")
-                yield Paragraph(one.strip(), align, flush=mark == ">")  # type: ignore[arg-type]
+                align: Align = "right" if mark == "->" else "center" if mark == "||" else "left"
+                yield Paragraph(one.strip(), align, flush=mark == ">")
 
     def number(self, level: int) -> str:
         self.counts[level - 1] += 1
         self.counts[level:] = [0] * (4 - level)
         count = self.counts[level - 1]
-        return (f"{chinese_number(count)}、", f"（{chinese_number(count)}）", f"{count}．", f"（{count}）")[level - 1]
+        return (f"{chinese_number(count)}、", f"（{chinese_number(count)}）", f"{count}．", f"（{count}）")[
+            level - 1
+        ]
 
     def pairs(self, nodes: tuple[Node, ...], row: tuple[str, int] | None) -> Iterator[tuple[str, str]]:
         for text in self.lines(nodes, row):
@@ -171,7 +181,9 @@ class _Pen:
             return
         columns = [Column("序号", 1, "center")]
         columns += [
-            Column(c.label + ("（元）" if c.type == "money" else ""), c.width or _WIDTH[c.type], _ALIGN[c.type])  # type: ignore[arg-type]
+            Column(
+                c.label + ("（元）" if c.type == "money" else ""), c.width or _WIDTH[c.type], _ALIGN[c.type]
+            )
             for c in one.columns
         ]
         lines = [

@@ -22,7 +22,9 @@ from anxin.typesetting.errors import TemplateFault
 _TOKEN = re.compile(r"\{(?P<inside>[^{}\[\]]*)\}|\[(?P<asked>\w+)\?(?P<said>[^\[\]]*)\]")
 _INSIDE = re.compile(r"^(?P<name>\w+)(?:\.(?P<column>\w+)|(?P<count>#))?(?::(?P<form>\w+))?$")
 _IN_ROW = re.compile(r"^\.(?P<column>\w+|#)(?::(?P<form>\w+))?$")
-_LAW = re.compile(r"^law:(?P<statute>\w+)(?: (?P<places>\d+(?:-\d+)?(?:\.\d+)?(?:,\d+(?:-\d+)?(?:\.\d+)?)*))?$")
+_LAW = re.compile(
+    r"^law:(?P<statute>\w+)(?: (?P<places>\d+(?:-\d+)?(?:\.\d+)?(?:,\d+(?:-\d+)?(?:\.\d+)?)*))?$"
+)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+Align = Literal["left", "center", "right"]
 Style = Literal["letter", "notice", "record", "agreement", "award"]
 #: styles that an authority issues: they carry its name, a number and a date, and are sealed
 ISSUED: frozenset[str] = frozenset({"letter", "notice", "award"})
@@ -27,7 +28,7 @@ class Paragraph:
     """``flush``: no indent, as of the addressee."""
 
     text: str
-    align: Literal["left", "center", "right"] = "left"
+    align: Align = "left"
     flush: bool = False
     kind: Literal["paragraph"] = "paragraph"
 
@@ -38,7 +39,7 @@ class Column:
 
     label: str
     width: int
-    align: Literal["left", "center", "right"]
+    align: Align
 
 
 @dataclass(frozen=True)

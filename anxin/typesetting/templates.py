@@ -13,7 +13,20 @@ import yaml
 
 from anxin.typesetting.errors import TemplateFault, UnknownTemplate
 from anxin.typesetting.fields import FORMS, Field, examples, read_field
-from anxin.typesetting.grammar import Cited, Each, Group, If, Line, Node, Place, Rows, Said, Text, parse, read_text
+from anxin.typesetting.grammar import (
+    Cited,
+    Each,
+    Group,
+    If,
+    Line,
+    Node,
+    Place,
+    Rows,
+    Said,
+    Text,
+    parse,
+    read_text,
+)
 from anxin.typesetting.letters import ISSUED, Style
 
 FOLDER = Path(__file__).parent / "templates"
@@ -64,7 +77,11 @@ def _load(path: Path) -> Any:
 
 def _read(path: Path, shared: Any) -> Template:
     entry, where = _load(path), f"模板 {path.name} "
-    if not isinstance(entry, Mapping) or not set(entry) <= _KNOWN or not {"key", "name", "style", "body"} <= set(entry):
+    if (
+        not isinstance(entry, Mapping)
+        or not set(entry) <= _KNOWN
+        or not {"key", "name", "style", "body"} <= set(entry)
+    ):
         raise TemplateFault(f"{where}须写明 key、name、style、body，且只能用 {'、'.join(sorted(_KNOWN))}。")
     if entry["key"] != path.stem or entry["style"] not in get_args(Style):
         raise TemplateFault(f"{where}的 key 须与文件名相同，style 须是 {'、'.join(get_args(Style))} 之一。")
@@ -112,6 +129,9 @@ def _check_places(made: Template, where: str) -> None:
             raise TemplateFault(f"{where}的“{name}”没有栏目“{column}”。")
         if form and form not in FORMS.get(aimed.type, ()):
             raise TemplateFault(f"{where}的“{name}”没有写法“{form}”。")
+    for one in made.fields.values():
+        if one.times and one.times[0] not in made.fields:
+            raise TemplateFault(f"{where}的 {one.name} 的 times 须是另一个字段。")
     if unused := sorted(set(made.fields) - used):
         raise TemplateFault(f"{where}的字段没有用到：{'、'.join(unused)}。")
 

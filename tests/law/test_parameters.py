@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import pytest
 
-from anxin.law import DataError, LawError, NotYetInForce, NoValue, Repealed, Unconfirmed, UnknownKey, load
 from anxin.kernel.numerals import chinese_number
+from anxin.law import DataError, LawError, NotYetInForce, NoValue, Repealed, Unconfirmed, UnknownKey, load
 
 LAW = load()
 KEYS = LAW.keys()
