@@ -11,7 +11,7 @@ import pytest
 
 from anxin.config.home import PROJECT_ROOT
 
-PURE = ("kernel", "law", "sheets", "formats", "typesetting")
+PURE = ("kernel", "law", "sheets", "formats", "typesetting", "signing", "proof")
 FORBIDDEN_MODULES = {
     "django", "sqlite3", "psycopg", "duckdb", "socket", "ssl", "http", "urllib", "requests", "smtplib", "ftplib", "time",
 }  # fmt: skip

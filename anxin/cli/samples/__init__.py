@@ -1,0 +1,1 @@
+"""Files of invented parties, for anybody to try."""
