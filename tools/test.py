@@ -38,8 +38,8 @@ def main(arguments: list[str]) -> int:
     if binaries is None:
         skips.append("PostgreSQL：请安装 postgresql")
 
-    if shutil.which("pdftotext") is None:
-        skips.append("poppler（公文版面测试）：请安装 poppler-utils")
+    if shutil.which("pdfsig") is None:
+        skips.append("poppler（公文版面和签名的外部核对）：请安装 poppler-utils")
 
     failures = run_passes(arguments, binaries)
     for part in skips:
@@ -91,7 +91,7 @@ def get_outside_parts() -> None:
         wanted.append("fonts-noto-cjk")
     if find_binaries() is None:
         wanted.append("postgresql")
-    if shutil.which("pdftotext") is None:
+    if shutil.which("pdfsig") is None:
         wanted.append("poppler-utils")
     if IN_CI and shutil.which("java") is None:
         # the name that every Debian has: 17 or later, which Spark takes; one unknown name and nothing is installed

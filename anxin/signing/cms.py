@@ -170,7 +170,10 @@ def _rebuilt(signed: cms.SignedData, signer: cms.SignerInfo) -> bytes:
     }
     token = _token(signer)
     if token is not None:
-        attribute = {"type": "signature_time_stamp_token", "values": (cms.ContentInfo.load(token, strict=True),)}
+        attribute = {
+            "type": "signature_time_stamp_token",
+            "values": (cms.ContentInfo.load(token, strict=True),),
+        }
         part["unsigned_attrs"] = settled(cms.CMSAttributes([settled(cms.CMSAttribute(attribute))]))
     kind = signed["encap_content_info"]["content_type"].native
     inner: dict[str, object] = {"content_type": kind}
@@ -300,7 +303,10 @@ def _require_chain(
     used = {sha256(certificate.dump())}
     current, sure = certificate, bound
     for _ in range(_MOST_CERTIFICATES):
-        issuer = next((one for one in known if one.subject.dump() == current.issuer.dump() and _issued(one, current)), None)
+        issuer = next(
+            (one for one in known if one.subject.dump() == current.issuer.dump() and _issued(one, current)),
+            None,
+        )
         if issuer is None:
             break
         sure = True

@@ -49,7 +49,9 @@ class GatewaySigner:
     def sign_digest(self, digest: bytes) -> bytes:
         request = {"key": self.key, "algorithm": self.algorithm, "digest": base64.b64encode(digest).decode()}
         try:
-            answer = json.loads(self.post(f"{self.address}/sign", "application/json", json.dumps(request).encode()))
+            answer = json.loads(
+                self.post(f"{self.address}/sign", "application/json", json.dumps(request).encode())
+            )
             signature = base64.b64decode(answer["signature"], validate=True)
         except OSError as problem:
             raise Refused("签名网关没有回应，文件没有签名，请稍后再试。") from problem
@@ -61,7 +63,9 @@ class GatewaySigner:
     def _require_own(self, signature: bytes, digest: bytes) -> None:
         """A signature by another key would only be found by whoever checks the file."""
         try:
-            own = check_raw_signature(self.certificate, f"{self.algorithm.split('-')[0]}", "sha256", signature, digest)
+            own = check_raw_signature(
+                self.certificate, f"{self.algorithm.split('-')[0]}", "sha256", signature, digest
+            )
         except UnsupportedSignature:
             own = False
         if not own:

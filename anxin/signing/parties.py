@@ -103,7 +103,9 @@ class IdentityCheck:
     def require(self, *, person: Person, digest: str, at: dt.datetime) -> None:
         """Refuse unless this check is of ``person``, for the file of ``digest``, shortly before ``at``."""
         if self.person != person:
-            raise Refused(f"核验的是“{self.person.name}”，而这里应由“{person.name}”签名，不能代签。", field="identity")
+            raise Refused(
+                f"核验的是“{self.person.name}”，而这里应由“{person.name}”签名，不能代签。", field="identity"
+            )
         if self.shown != digest:
             raise Refused("签名人看过的不是这份文件，请重新打开并阅读全文后再签。", field="identity")
         if not self.read_to_end:

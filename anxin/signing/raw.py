@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from anxin.signing.hashing import ACCEPTED, digest
+from anxin.signing.hashing import digest
 
 _WORD = b"/ByteRange"
 _RANGE = re.compile(rb"/ByteRange[ \r\n]*\[ *(\d{1,10}) +(\d{1,10}) +(\d{1,10}) +(\d{1,10}) *\]")
@@ -47,12 +47,6 @@ class Mark:
         if any(content[size:]):
             raise BadContents("之后的填充被改动")
         return content[:size]
-
-    def digests(self, pdf: bytes) -> dict[str, bytes]:
-        view = memoryview(pdf)
-        return {
-            name: digest(name, view[: self.gap_start], view[self.gap_end : self.end]) for name in ACCEPTED
-        }
 
     def digest(self, algorithm: str, pdf: bytes) -> bytes:
         view = memoryview(pdf)

@@ -60,7 +60,9 @@ def sign(
     place = _free_place(writer, slot)
     owner = person_of(signer.certificate)
     if owner != place.person:
-        raise Refused(f"这一处应由“{place.person.name}”签名，证书却是“{owner.name}”的，不能代签。", field="signer")
+        raise Refused(
+            f"这一处应由“{place.person.name}”签名，证书却是“{owner.name}”的，不能代签。", field="signer"
+        )
     identity.require(person=place.person, digest=sha256(pdf).hex(), at=at)
     first = not any(True for _ in enumerate_sig_fields(writer, filled_status=True))
     signed = _with_signature(writer, place, signer, identity, stamper, at, stamp, certify=first)

@@ -99,7 +99,8 @@ def later_changes(field: Field, name: str, known: set[str]) -> str | None:
     """The sentence for what was changed after this signature beyond what may follow it."""
     try:
         embedded = field.embedded
-        covered = embedded.coverage = embedded.evaluate_signature_coverage()
+        covered = embedded.evaluate_signature_coverage()
+        embedded.coverage = covered  # type: ignore[assignment]
         if covered not in (SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION):
             return f"“{name}”的签名没有完整覆盖它所在的版本。"
         if covered is SignatureCoverageLevel.ENTIRE_FILE:
@@ -133,7 +134,8 @@ def _field(embedded: EmbeddedPdfSignature, mark: Mark) -> Field:
 
 def _lists(store: DocumentSecurityStore) -> tuple[crl.CertificateList, ...]:
     return tuple(
-        crl.CertificateList.load(reference.get_object().read_data(DecodePurpose.CRL)) for reference in store.crls
+        crl.CertificateList.load(reference.get_object().read_data(DecodePurpose.CRL))
+        for reference in store.crls
     )
 
 

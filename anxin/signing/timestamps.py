@@ -74,7 +74,9 @@ class ServiceTimeStamper:
             }
         ).dump()
         try:
-            answer = tsp.TimeStampResp.load(self.post(self.address, "application/timestamp-query", request), strict=True)
+            answer = tsp.TimeStampResp.load(
+                self.post(self.address, "application/timestamp-query", request), strict=True
+            )
             status = answer["status"]["status"].native
             if status not in ("granted", "granted_with_mods"):
                 raise Refused("时间戳服务没有给出时间戳，请稍后再试，或与服务方联系。")
@@ -101,4 +103,3 @@ class ServiceTimeStamper:
 
     def validation_data(self, at: dt.datetime) -> ValidationData:
         return self.data(at)
-

@@ -16,6 +16,7 @@ from asn1crypto import x509
 
 from anxin.signing import raw, structure
 from anxin.signing.cms import BadSignature, Checked, check_signature, check_time_stamp, subject
+from anxin.signing.hashing import ACCEPTED
 from anxin.signing.naming import SHANGHAI, name_of, person_of
 from anxin.signing.raw import BadContents, Mark
 from anxin.signing.structure import Field, Structure, Tampered
@@ -49,7 +50,11 @@ def verify(pdf: bytes, trust: Sequence[x509.Certificate] = (), at: dt.datetime |
     if not marks:
         raise Unreadable(_nothing_there(pdf, words))
     changed = _range_problems(pdf, marks, words)
-    found = [_read(pdf, mark) for mark in reversed(marks) if mark.in_order(len(pdf))][::-1]
+    found: list[_Read] = []
+    for mark in reversed(marks):  # the last covers the most; after a first problem only names are asked for
+        if mark.in_order(len(pdf)):
+            sound = not changed and not any(one.problem for one in found)
+            found.insert(0, _read(pdf, mark) if sound else _named(pdf, mark))
     changed += [one.problem for one in found if one.problem]
     if changed:
         return Verdict(tuple(_plain(one) for one in found if not one.time_stamp), changed=tuple(changed))
@@ -85,7 +90,7 @@ def _read(pdf: bytes, mark: Mark) -> _Read:
     certificate = subject(der)
     name = name_of(certificate) if certificate else _UNNAMED
     # A token carries the digest inside its content, a signature as an attribute; both hold its very bytes.
-    if not any(value in der for value in mark.digests(pdf).values()):
+    if not any(mark.digest(algorithm, pdf) in der for algorithm in ACCEPTED):
         return _Read(mark, name, None, False, f"“{name}”签名所覆盖的内容被改动。")
     time_stamp = b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x04" in der[:120]
     try:
@@ -93,8 +98,16 @@ def _read(pdf: bytes, mark: Mark) -> _Read:
         agrees = checked.imprint == mark.digest(checked.algorithm, pdf)
         problem = "" if agrees else f"“{name}”签名所覆盖的内容被改动。"
         return _Read(mark, name, checked, time_stamp, problem)
-    except BadSignature as problem:
-        return _Read(mark, name, None, time_stamp, f"“{name}”的签名{problem}。")
+    except BadSignature as bad:
+        return _Read(mark, name, None, time_stamp, f"“{name}”的签名{bad}。")
+
+
+def _named(pdf: bytes, mark: Mark) -> _Read:
+    try:
+        certificate = subject(mark.contents(pdf))
+    except BadContents:
+        certificate = None
+    return _Read(mark, name_of(certificate) if certificate else _UNNAMED, None, False, "")
 
 
 def _by_structure(
@@ -172,8 +185,10 @@ def _judged(
     if checked.moment is None:
         doubt = "没有时间戳，无法确认签名的时间。"
     else:
-        until = max(at, checked.moment) if at is not None and last and field.time_stamp else checked.moment
-        doubt = vouching.doubt(checked, until, time_stamp=field.time_stamp)
+        doubt = vouching.doubt(checked, checked.moment, time_stamp=field.time_stamp)
+        # Earlier time stamps are kept alive by later ones; the last has nothing behind it but its certificate.
+        if last and field.time_stamp and at is not None and at > checked.certificate.not_valid_after:
+            doubt = "时间戳的证书已过有效期，文件需要加盖新的时间戳。"
         if not doubt and checked.token is not None:
             doubt = vouching.doubt(checked.token, checked.moment, time_stamp=True)
             doubt = f"时间戳的{doubt}" if doubt else ""
@@ -195,5 +210,9 @@ def _plain(one: _Read) -> Signature:
     """A signature of a file that is not judged any further."""
     moment = one.checked.moment if one.checked else None
     return Signature(
-        one.name, moment.astimezone(SHANGHAI) if moment else None, "unknown", False, "文件被改动，没有核对证书。"
+        one.name,
+        moment.astimezone(SHANGHAI) if moment else None,
+        "unknown",
+        False,
+        "文件被改动，没有核对证书。",
     )

@@ -67,7 +67,9 @@ def _sample(args: argparse.Namespace) -> int:
         Path(draft.name).chmod(0o644)
         Path(draft.name).replace(target)
     except OSError as problem:
-        raise CommandError(f"无法写入“{problem.filename or args.output}”：{problem.strerror}，请换一个位置。") from problem
+        raise CommandError(
+            f"无法写入“{problem.filename or args.output}”：{problem.strerror}，请换一个位置。"
+        ) from problem
     say(f"示例合同已写到 {args.output}，两个签名，可用 anxin contract verify {args.output} 验证。")
     say(f"在别处验证时，根证书在 {folder / 'root.crt'}，用 --trust 指定。")
     return DONE

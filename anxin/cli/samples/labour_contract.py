@@ -65,7 +65,7 @@ def contract() -> bytes:
     """The pages without signatures, the same bytes at every call."""
     said = {"employer": EMPLOYER.name, "credit_code": EMPLOYER.key, "worker": WORKER.name}
     template = files("anxin.cli.samples").joinpath("labour_contract.typ").read_bytes()
-    made = _compiler().compile(
+    made = _compiler().compile(  # type: ignore[type-var]
         input={"main.typ": template, "said.json": json.dumps(said).encode()}, format="pdf", timestamp=0
     )
     assert isinstance(made, bytes)
