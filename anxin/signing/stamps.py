@@ -56,7 +56,9 @@ def draw(stamp: Stamp, *, label: str, name: str, at: dt.datetime, size: tuple[fl
     given = {"main.typ": _TEMPLATE.read_bytes(), "stamp.json": json.dumps(said).encode()}
     if stamp.seal and stamp.seal.picture:
         given["seal.png"] = stamp.seal.picture
-    drawn = _compiler().compile(  # type: ignore[type-var]input=given, format="pdf", pdf_tags=False, timestamp=0)
+    drawn = _compiler().compile(  # type: ignore[type-var]
+        input=given, format="pdf", pdf_tags=False, timestamp=0
+    )
     assert isinstance(drawn, bytes)
     return drawn
 
