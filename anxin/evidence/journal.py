@@ -91,7 +91,7 @@ def record(
             basis=basis,
             previous_hash=head.hash,
         )
-        entry.hash = entry_hash(_hashed_fields(entry), head.hash)
+        entry.hash = entry_hash(hashed_fields(entry), head.hash)
         entry.save(force_insert=True)
         head.sequence, head.hash = entry.sequence, entry.hash
         head.save()
@@ -100,7 +100,8 @@ def record(
     return entry
 
 
-def _hashed_fields(entry: JournalEntry) -> dict[str, Any]:
+def hashed_fields(entry: JournalEntry) -> dict[str, Any]:
+    """What an entry's hash is over, besides the hash of the entry before; the moment in UTC."""
     return {
         "sequence": entry.sequence,
         "at": entry.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
@@ -140,7 +141,7 @@ def verify() -> ChainReport:
         count += 1
         if entry.sequence != count:
             return ChainReport(count, count, f"第{count}条日志缺失或被移走。")
-        if entry.previous_hash != previous or entry.hash != entry_hash(_hashed_fields(entry), previous):
+        if entry.previous_hash != previous or entry.hash != entry_hash(hashed_fields(entry), previous):
             return ChainReport(count, entry.sequence, f"第{entry.sequence}条日志的内容被改动过。")
         if entry.sequence == before.sequence and entry.hash != before.hash:
             return ChainReport(count, entry.sequence, f"第{entry.sequence}条日志与链尾记录不符，被改动过。")

@@ -31,6 +31,7 @@ AREAS = {
     "funds": "资金",
     "local_law": "本地数值",
     "journal": "日志",
+    "evidence": "证据包",
     "demo": "演示数据",
 }
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from anxin.casework.effects import effect_words
 from anxin.casework.judging import Option, Reason
 from anxin.casework.models import Deadline, Document, Matter, Step
 from anxin.casework.queries import MatterOverview
@@ -209,27 +210,6 @@ def history(told: MatterOverview, law: Law) -> list[tuple[Step, bool, list[str],
         )
         for step in reversed(told.steps)
     ]
-
-
-def effect_words(effect: Mapping[str, Any]) -> str:
-    """What a step did to one clock, in a sentence."""
-    name, due, was = f"“{effect['name']}”", _short(effect.get("due")), _short(effect.get("was"))
-    until = f"，到{due}" if due else ""
-    return {
-        "started": f"{name}开始计算{until}。",
-        "restarted": f"{name}重新计算{until}。",
-        "met": f"{name}按期完成{f'（期限{due}）' if due else ''}。",
-        "met_late": f"{name}逾期完成（期限{due}）。",
-        "paused": f"{name}中止。",
-        "resumed": f"{name}恢复计算{until}。",
-        "extended": f"{name}由{was}延长到{due}。",
-        "ended": f"{name}不再计算。",
-        "recomputed": f"{name}由{was or '无法计算'}改为{due or '无法计算'}。",
-    }.get(str(effect["effect"]), f"{name}{until}。")
-
-
-def _short(text: str | None) -> str:
-    return _date(dt.date.fromisoformat(text)) if text else ""
 
 
 def _date(day: dt.date) -> str:

@@ -1,0 +1,223 @@
+"""One matter as a signed file: who may, what goes in, and the entry of the journal that says it went out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+import anxin
+from anxin.accounts.access import DECIDE, HANDLE, UNMASK, actor
+from anxin.accounts.models import User
+from anxin.casework.access import acts_on, may_see
+from anxin.casework.models import Document as Paper
+from anxin.casework.models import Matter
+from anxin.dossier import basis_tables, clue_tables, matter_tables
+from anxin.dossier.office import office_of, signer
+from anxin.dossier.people import People
+from anxin.dossier.reading import MatterRead, read
+from anxin.evidence import files
+from anxin.evidence.journal import Actor, record
+from anxin.evidence.models import JournalEntry
+from anxin.kernel.refusal import Refused, worded
+from anxin.law import Law
+from anxin.monitoring.access import may_on_warning
+from anxin.proof import Contents, Document, Table, build, verify
+from anxin.proof.contents import ABOUT, JOURNAL, PEOPLE
+from anxin.proof.hashing import fingerprint
+
+#: the entry that says a package was made
+ACTION = "evidence.exported"
+#: files of one package together: it is put together in memory
+MOST_BYTES = 512 * 1024 * 1024
+#: tables that say who the people are: there a claimant keeps the name, also one who told us
+_OF_PEOPLE = frozenset({PEOPLE, "t12_claims", "t16_recovered", "t19_evidence"})
+#: papers that exist to say who told us: a report's form never leaves, a complaint's not where its clue is sealed
+_OF_REPORTER, _OF_COMPLAINANT = "report_form", "complaint_form"
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A finished package and what the journal keeps of it."""
+
+    content: bytes
+    filename: str
+    office: str
+    leaves: int
+    sha256: str
+    sm3: str
+    fingerprint: str
+    #: one sentence where something stayed inside, else empty
+    left_out: str
+
+
+def may_export(user: User, matter: Matter) -> bool:
+    """Whether this person hands the matter out: sees it, and handles or decides for its lead body."""
+    return may_see(user, matter) and any(acts_on(user, one, matter) for one in (HANDLE, DECIDE))
+
+
+def may_export_whole(user: User, matter: Matter) -> bool:
+    """Whether names and ID numbers may stand in it unmasked."""
+    return may_export(user, matter) and acts_on(user, UNMASK, matter)
+
+
+def export_matter(
+    matter: Matter, *, by: User | Actor, now: dt.datetime, law: Law, full: bool = False, purpose: str = ""
+) -> Exported:
+    """The signed package; journalled with its number of leaves and the ends of its chain.
+
+    ``by`` is a person, whose rights are asked, or the operator of the installation. ``full`` shows names and ID
+    numbers of the people concerned and needs a ``purpose``. Raises :class:`Refused`.
+    """
+    user = by if isinstance(by, User) else None
+    if user is not None and not may_export(user, matter):
+        raise Refused("证据包由牵头单位的承办人或者领导出具，您没有这件事项的办理权限。")
+    if full and user is not None and not may_export_whole(user, matter):
+        raise Refused("您没有查看该事项人员完整信息的权限，只能出具隐去号码的证据包。", field="full")
+    if full:
+        purpose = worded(purpose, "请写明为什么要装入完整的姓名和身份证号", field="purpose", more="，例如“移送法院立案”")
+    office = office_of(matter)
+    told = read(matter, law, user=user, on=timezone.localdate(now))
+    if full and user is not None and told.warning and not may_on_warning(user, UNMASK, told.warning.warning):
+        told.warning.workers = {}  # its people stay as a list shows them
+    contents, left_out = _contents(told, office, now, full)
+    signs = signer(office)
+    content = build(contents, [signs])
+    verdict = verify(io.BytesIO(content))
+    if not verdict.valid or verdict.statement is None:
+        raise Refused("证据包做好后没有通过核验，没有出具，请联系系统管理员。")
+    said = verdict.statement
+    made = Exported(
+        content, f"证据包_{matter.number}_{timezone.localdate(now):%Y%m%d}.zip", office, said["leaves"], said["chain"]["sha256"],
+        said["chain"]["sm3"], fingerprint(signs.key), left_out,
+    )  # fmt: skip
+    _journal(made, matter, actor(user) if user is not None else by, now, full, purpose)  # type: ignore[arg-type]
+    return made
+
+
+def exports_of(matter: Matter) -> QuerySet[JournalEntry]:
+    """The packages made of a matter, the latest first; as the journal has them."""
+    return JournalEntry.objects.filter(object_type="matter", object_id=str(matter.pk), action=ACTION).order_by(
+        "-sequence"
+    )
+
+
+def _journal(
+    made: Exported, matter: Matter, who: Actor, now: dt.datetime, full: bool, purpose: str
+) -> None:
+    how = f"姓名和身份证号完整，目的：{purpose}" if full else "姓名和号码已隐去"
+    record(
+        actor=who,
+        action=ACTION,
+        object_type="matter",
+        object_id=matter.pk,
+        summary=f"出具{matter.number}的证据包：{made.leaves}项，{how}",
+        now=now,
+        after={
+            "leaves": made.leaves,
+            "sha256": made.sha256,
+            "sm3": made.sm3,
+            "file_sha256": hashlib.sha256(made.content).hexdigest(),
+            "size": len(made.content),
+            "signer": made.office,
+            "full": full,
+            "purpose": purpose,
+        },
+    )
+
+
+def _contents(told: MatterRead, office: str, now: dt.datetime, full: bool) -> tuple[Contents, str]:
+    matter, people = told.matter, People(full)
+    loaded, withheld = _papers(told)
+    if told.clue:
+        clue_tables.people_of(told.clue, people)
+    tables = matter_tables.tables(told, office, withheld)
+    if told.clue:
+        tables += clue_tables.tables(told.clue, people)
+    tables.append(basis_tables.law_table(told))
+    if told.warning:
+        tables += basis_tables.warning_tables(told.warning, people)
+    rows, kept_back = basis_tables.journal_rows(told)
+    left_out = basis_tables.left_out_words(kept_back, _kept_back(told, withheld))
+    tables += [people.table(), basis_tables.journal_table(rows)]
+    subject = {"事项编号": matter.number, "事项": told.reporter.scrubbed(matter.title), "出具单位": office}
+    if told.clue:
+        subject["线索编号"] = told.clue.clue.number
+    subject["人员信息"] = "姓名和身份证号完整" if full else "姓名和身份证号已隐去一部分"
+    if left_out:
+        subject["没有装入的"] = left_out
+    contents = Contents(
+        title=f"{matter.number}证据包",
+        subject=subject,
+        as_of=told.on,
+        made_at=now,
+        made_by=office,
+        product=f"安薪 {anxin.__version__}",
+        tables=[_sealed(table, told, people) for table in matter_tables.filled(tables)],
+        documents=[_document(paper, data, told, people) for paper, data in loaded],
+    )
+    return contents, left_out
+
+
+def _sealed(table: Table, told: MatterRead, people: People) -> Table:
+    """The table without whoever told us, each row saying about whom it is. Journal rows stay as they were hashed."""
+    rows = table.rows
+    if table.slug not in _OF_PEOPLE and table.slug != JOURNAL:
+        rows = [
+            {name: value if name == ABOUT else told.reporter.scrubbed(value) for name, value in row.items()}
+            for row in rows
+        ]
+    return Table(table.slug, table.title, table.columns, people.marked(rows))
+
+
+def _papers(told: MatterRead) -> tuple[list[tuple[Paper, bytes]], Mapping[int, str]]:
+    """The files that go in, and why others do not, by paper. Raises :class:`Refused`."""
+    standing = [paper for paper in told.papers if paper.withdrawn_at is None]
+    if sum(paper.file.size for paper in standing) > MOST_BYTES:
+        raise Refused(f"文书合计超过{MOST_BYTES // 1024 // 1024} MB，一个证据包装不下。")
+    loaded: list[tuple[Paper, bytes]] = []
+    withheld: dict[int, str] = {}
+    for paper in told.papers:
+        if paper.withdrawn_at is not None:
+            withheld[paper.pk] = f"已撤下：{paper.withdrawn_why}"
+            continue
+        try:
+            data = files.read(paper.file)
+        except files.FileDamaged as damage:
+            raise Refused(f"{damage}请联系系统管理员从备份恢复后再出具。") from damage
+        if _tells_who(paper, data, told):
+            withheld[paper.pk] = "文件写有反映人的信息"
+            continue
+        loaded.append((paper, data))
+    return loaded, withheld
+
+
+def _tells_who(paper: Paper, data: bytes, told: MatterRead) -> bool:
+    if paper.kind == _OF_REPORTER or (paper.kind == _OF_COMPLAINANT and told.reporter.known):
+        return True
+    return told.reporter.stands_in(paper.filename) or told.reporter.stands_in_file(data)
+
+
+def _kept_back(told: MatterRead, withheld: Mapping[int, str]) -> int:
+    """How many of the papers that stand keep their file here."""
+    return sum(paper.pk in withheld for paper in told.papers if paper.withdrawn_at is None)
+
+
+def _document(paper: Paper, data: bytes, told: MatterRead, people: People) -> Document:
+    title = told.law.document(paper.kind).name
+    number = f"（{paper.number}）" if paper.number else ""
+    about = people.signs_in(f"{paper.filename} {_text(data)}")
+    return Document(paper.filename, f"{title}{number}", "application/octet-stream", data, about)
+
+
+def _text(data: bytes) -> str:
+    """The text of a plain file, to see whom it names; anything else is nobody's."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return ""

@@ -1,0 +1,38 @@
+"""In whose name a package is signed: the bureau of the place, with the key of this installation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+
+from anxin.casework.models import Matter
+from anxin.kernel.refusal import Refused
+from anxin.proof import KeySigner, KeyUnusable, from_file
+from anxin.registry.models import Organisation
+
+ROLE = "出具单位"
+KEY = "evidence-key.pem"
+
+
+def office_of(matter: Matter) -> str:
+    """The bureau that answers for the matter's place, the nearest first; without any the lead body. One query."""
+    bureau = Organisation.Kind.BUREAU
+    if matter.lead.kind == bureau:
+        return matter.lead.name
+    code = matter.region_id
+    places = [code[:length] for length in range(2, len(code) + 1)]
+    found = Organisation.objects.filter(kind=bureau, region__in=places).order_by("pk")
+    nearest = max(found, key=lambda one: len(one.region_id or ""), default=matter.lead)
+    return nearest.name
+
+
+def signer(name: str) -> KeySigner:
+    """Who signs: the key is made at the first package and kept with the other secrets. Raises :class:`Refused`."""
+    path = Path(settings.ANXIN_HOME) / "secrets" / KEY
+    try:
+        return from_file(path, name, ROLE)
+    except KeyUnusable as problem:
+        raise Refused(str(problem)) from problem
+    except OSError as problem:
+        raise Refused(f"签章密钥文件“{KEY}”读不出来，请联系系统管理员。") from problem

@@ -1,0 +1,154 @@
+"""Everything that hangs on a matter, read once in a bounded number of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from anxin.accounts.models import User
+from anxin.casework.models import Document, Matter, Task
+from anxin.casework.situation import Situation, situation
+from anxin.clues.models import Clue, Telling
+from anxin.clues.queries_claimants import Person, group_of, person_page
+from anxin.dossier.reporter import Reporter, reporter_of
+from anxin.enforcement.models import Arrears, Inspector, LeniencyOpinion
+from anxin.evidence.models import JournalEntry
+from anxin.law import Law
+from anxin.monitoring.access import visible_warnings
+from anxin.monitoring.explaining import explain
+from anxin.monitoring.models import Warning
+from anxin.referral.access import seen_clue
+from anxin.referral.models import Asking, Conclusion, Recovered, Referral, Word
+from anxin.workforce.models import Worker
+
+#: rows of the warning that are packed; a warning of more says how many there are
+MOST_ROWS = 5000
+#: looks at who told us: even that somebody looked stays inside
+_SEALED_ACTIONS = ("clue.opening", "clue.opened", "clue.file_seen", "person.")
+
+
+@dataclass
+class ClueRead:
+    """The clue that the matter came from, and what became of it."""
+
+    clue: Clue
+    telling: Telling
+    people: Sequence[Person]
+    referrals: Sequence[Referral]
+    askings: Sequence[Asking]
+    conclusions: Sequence[Conclusion]
+    words: Sequence[Word]
+    recovered: Sequence[Recovered]
+
+
+@dataclass
+class WarningRead:
+    """The warning that the clue came from, as it explains itself, and who its rows are about by key."""
+
+    warning: Warning
+    told: dict[str, object]
+    workers: dict[int, Worker] = field(default_factory=dict)
+
+
+@dataclass
+class MatterRead:
+    """One matter with everything about it; ``law`` is the law that counted its clocks."""
+
+    matter: Matter
+    found: Situation
+    law: Law
+    on: dt.date
+    papers: Sequence[Document]
+    tasks: Sequence[Task]
+    arrears: Sequence[Arrears]
+    inspectors: Sequence[Inspector]
+    opinions: Sequence[LeniencyOpinion]
+    clue: ClueRead | None
+    warning: WarningRead | None
+    reporter: Reporter
+    entries: Sequence[JournalEntry]
+
+
+def read(matter: Matter, law: Law, *, user: User | None, on: dt.date) -> MatterRead:
+    """Read it for ``user``, who may see the matter; ``None`` is the operator of the installation.
+
+    The clue and the warning it came from come along where this person may see them. About thirty queries, however
+    much hangs on it.
+    """
+    clue = _clue(matter, user)
+    warning = _warning(clue.clue, user) if clue else None
+    told = list(clue.clue.tellings.all()) if clue else []
+    return MatterRead(
+        matter=matter,
+        found=situation(matter, law),
+        law=law,
+        on=on,
+        papers=list(matter.documents.select_related("file", "attached_by").order_by("pk")),
+        tasks=list(matter.tasks.select_related("for_user", "for_organisation", "deadline").order_by("pk")),
+        arrears=list(matter.arrears.order_by("pk")),
+        inspectors=list(matter.inspectors.order_by("pk")),
+        opinions=list(matter.leniency_opinions.order_by("pk")),
+        clue=clue,
+        warning=warning,
+        reporter=reporter_of(told),
+        entries=_entries(matter, clue, warning),
+    )
+
+
+def _clue(matter: Matter, user: User | None) -> ClueRead | None:
+    """The clue it was opened for; of a matter that goes on from another, the clue of that one, two matters back."""
+    keys = [matter.pk]
+    if matter.follows_id:
+        keys.append(matter.follows_id)
+        before = Matter.objects.filter(pk=matter.follows_id).values_list("follows_id", flat=True).first()
+        keys += [before] if before else []
+    rounds = list(Referral.objects.filter(matter__in=keys).select_related("clue", "matter").order_by("pk"))
+    if not rounds:
+        return None
+    nearest = min(rounds, key=lambda one: keys.index(one.matter_id))
+    clue = seen_clue(user, nearest.clue_id) if user else nearest.clue
+    return _clue_read(clue) if clue else None
+
+
+def _clue_read(clue: Clue) -> ClueRead:
+    page = person_page(clue, group_of(clue), limit=None)
+    referrals = Referral.objects.filter(clue=clue).select_related("matter", "table").order_by("pk")
+    return ClueRead(
+        clue=clue,
+        telling=clue.tellings.get(superseded_at__isnull=True),
+        people=page.items,
+        referrals=list(referrals),
+        askings=list(Asking.objects.filter(referral__clue=clue).select_related("body").order_by("pk")),
+        conclusions=list(Conclusion.objects.filter(clue=clue).order_by("pk")),
+        words=list(Word.objects.filter(clue=clue).order_by("pk")),
+        recovered=list(Recovered.objects.filter(clue=clue).select_related("receipt", "document").order_by("pk")),
+    )
+
+
+def _warning(clue: Clue, user: User | None) -> WarningRead | None:
+    """The warning that became the clue, where this person sees it."""
+    number = re.fullmatch(r"预警(\d{1,18})", clue.sender_number)
+    if clue.channel != Clue.Channel.SWEEP or number is None:
+        return None
+    rows = visible_warnings(user) if user else Warning.objects.select_related("project", "employer")
+    warning = rows.select_related("project", "employer", "sweep").filter(pk=int(number[1])).first()
+    if warning is None:
+        return None
+    told = explain(warning, rows_limit=MOST_ROWS)
+    keys = {row["worker"] for row in told["evidence"] if row["worker"]}
+    return WarningRead(warning, told, Worker.objects.in_bulk(keys))
+
+
+def _entries(matter: Matter, clue: ClueRead | None, warning: WarningRead | None) -> list[JournalEntry]:
+    """The journal about the matter, its clue and its warning; one query."""
+    about = Q(object_type="matter", object_id=str(matter.pk))
+    if clue:
+        about |= Q(object_type="clue", object_id=str(clue.clue.pk))
+    if warning:
+        about |= Q(object_type="warning", object_id=str(warning.warning.pk))
+    found = JournalEntry.objects.filter(about).order_by("sequence")
+    return [entry for entry in found if not entry.action.startswith(_SEALED_ACTIONS)]
