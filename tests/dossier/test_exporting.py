@@ -28,7 +28,7 @@ from tests.proof.packages import judged, judged_independently
 from tests.referral.clues import READ, paper, step
 from tests.referral.conftest import NOW, city, law  # noqa: F401
 
-REPORTER, PHONE, ID = "司马长风", "13912345678", "990101198503070034"
+REPORTER, PHONE, ID = "司马长风", "13912345678", "990101198503070033"
 TEXT = f"我是{REPORTER}，电话139 1234 5678，身份证{ID}，木工班四个人的工资18600元一直没有发。"
 
 
@@ -51,7 +51,7 @@ def clue(city) -> Clue:  # noqa: F811
 @pytest.fixture
 def matter(city, clue) -> Matter:  # noqa: F811
     """Referred to the housing authority, with two claimants, a step, a paper, and money that came."""
-    people = [Said("欧阳木", "990101199001010011", amounts={"worker": 930_000}), Said("慕容石", "", amounts={"worker": 930_000})]
+    people = [Said("欧阳木", "990101199001010019", amounts={"worker": 930_000}), Said("慕容石", "", amounts={"worker": 930_000})]
     add_claimants(clue, people, by=city.desk, now=NOW)
     referral.refer(clue, by=city.desk, now=NOW, law=city.law)
     found = clue.referrals.get().matter
@@ -161,7 +161,7 @@ def test_who_told_us_never_leaves(city, matter, full):  # noqa: F811
 
 
 def test_a_claimant_who_told_us_keeps_the_name_among_the_claimants_only(city, matter, clue):  # noqa: F811
-    add_claimants(clue, [Said(REPORTER, "990101198503070034")], by=city.desk, now=NOW)
+    add_claimants(clue, [Said(REPORTER, "990101198503070033")], by=city.desk, now=NOW)
     made = export(city, matter, full=True, purpose="移送法院立案")
     assert [row["name"] for row in rows(made, "people")] == ["欧阳木", "慕容石", REPORTER]
     assert all(row.get("_about") != ["P3"] for slug in ("t02_steps", "t11_clue") for row in rows(made, slug))
@@ -170,10 +170,10 @@ def test_a_claimant_who_told_us_keeps_the_name_among_the_claimants_only(city, ma
 def test_people_are_masked_unless_a_purpose_is_given(city, matter):  # noqa: F811
     made = export(city, matter)
     assert [(row["sign"], row["name"], row["id_number"]) for row in rows(made, "people")] == [
-        ("P1", "欧**", "9901**********0011"), ("P2", "慕**", ""),
+        ("P1", "欧**", "9901**********0019"), ("P2", "慕**", ""),
     ]  # fmt: skip
     whole = export(city, matter, full=True, purpose="移送法院立案")
-    assert rows(whole, "people")[0]["id_number"] == "990101199001010011"
+    assert rows(whole, "people")[0]["id_number"] == "990101199001010019"
     with pytest.raises(Refused, match="请写明为什么"):
         export(city, matter, full=True, purpose="")
     last = exports_of(matter).first()

@@ -8,6 +8,7 @@ import io
 import random
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ from anxin.proof import (
 )
 from anxin.proof.canonical import NotCanonical, dump, load
 from anxin.proof.hashing import fingerprint
+from anxin.proof.sample import contents
 from tests.proof.packages import (
     INDEPENDENT,
     MADE_AT,
@@ -275,3 +277,12 @@ def test_verification_reads_a_long_document_in_pieces() -> None:
     changed = bytearray(package)
     changed[1_500_000] ^= 1
     assert not verify(io.BytesIO(bytes(changed))).valid
+
+
+def test_the_order_in_which_a_subject_was_said_does_not_matter() -> None:
+    said = contents(MADE_AT, "安薪 测试")
+    turned = replace(said, subject=dict(reversed(said.subject.items())))
+    package = build(turned, signers())
+    assert judged(package).valid
+    page = files_of(package)["index.html"].decode()
+    assert all(f"<dt>{label}</dt>" in page for label in said.subject)
