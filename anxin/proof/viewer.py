@@ -27,7 +27,7 @@ th{background:#f2f5f8;white-space:nowrap}td{max-width:26rem;overflow-wrap:anywhe
 .out{color:#8a5a00;background:#fff7e6}.note{color:#5b6673;font-size:.9rem;margin:0 0 .5rem}code{overflow-wrap:anywhere}
 @media(max-width:44rem){body{padding:1rem}thead{display:none}table,tbody,tr,td{display:block}tr{border:1px solid #d5dbe1;border-radius:.4rem;margin-bottom:.6rem;padding:.3rem .6rem}
 td,td.short,td.long{border:0;padding:.1rem 0;max-width:none;min-width:0;white-space:pre-line}td:empty{display:none}td[data-of]::before{content:attr(data-of) "：";color:#5b6673}
-dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.4rem}}
+.pairs td[data-of]::before{content:none}.pairs td:first-child{color:#5b6673}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.4rem}}
 @media print{nav{display:none}.wide{overflow:visible}body{max-width:none;padding:0;font-size:12px}}
 """
 #: shorter values stay on one line, longer ones get room
@@ -94,16 +94,22 @@ def _list(facts: Mapping[str, str]) -> str:
 
 
 def _table(path: str, table: Mapping[str, Any], lines: Sequence[bytes], count: int) -> str:
-    columns = dict(map(tuple, table["columns"]))
     rows = [None if line == TAKEN_OUT else json.loads(line) for line in lines]
     signs = any(row is not None and row.get(ABOUT) for row in rows)
+    columns = {
+        name: label
+        for name, label in map(tuple, table["columns"])
+        # a column in which nothing stands only takes room
+        if any(row is None or row.get(name) not in (None, "") for row in rows)
+    }
     headings = "".join(f"<th>{escape(label)}</th>" for label in (*(["涉及"] if signs else []), *columns.values()))
     body = "\n".join(_row(path, columns, row, signs) for row in rows)
     more = f"，这里列出前{len(lines)}行" if count > len(lines) else ""
+    pairs = " class=pairs" if len(columns) == 2 and not signs else ""
     return (
         f'<h2 id="{_anchor(path)}">{escape(table["title"])}</h2>'
         f"<p class=note>共{count}行{more}；原始数据在 {escape(path)}</p>"
-        f"<div class=wide><table><thead><tr>{headings}</tr></thead><tbody>\n{body}\n</tbody></table></div>"
+        f"<div class=wide><table{pairs}><thead><tr>{headings}</tr></thead><tbody>\n{body}\n</tbody></table></div>"
     )
 
 
