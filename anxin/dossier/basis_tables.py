@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from anxin.clues.masking import opened
 from anxin.dossier.matter_tables import facts
 from anxin.dossier.people import People
 from anxin.dossier.reading import MatterRead, WarningRead
@@ -109,7 +110,7 @@ def _evidence(told: WarningRead, people: People) -> Table:
         }
         worker = told.workers.get(one["worker"])
         if worker is not None:
-            person = people.add(worker.id_hash, worker.name, worker.id_number.open())
+            person = people.add(worker.id_hash, worker.name, opened(worker.id_number))
             row |= {"_about": [person.sign], "person": person.name}
         rows.append(row)
     columns = {
@@ -166,4 +167,3 @@ def left_out_words(entries: int, papers: int) -> str:
     parts = [f"{entries}条日志"] if entries else []
     parts += [f"{papers}份文书的文件"] if papers else []
     return f"为保护反映人，{'、'.join(parts)}没有装入。" if parts else ""
-

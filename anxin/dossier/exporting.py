@@ -80,7 +80,9 @@ def export_matter(
     if full and user is not None and not may_export_whole(user, matter):
         raise Refused("您没有查看该事项人员完整信息的权限，只能出具隐去号码的证据包。", field="full")
     if full:
-        purpose = worded(purpose, "请写明为什么要装入完整的姓名和身份证号", field="purpose", more="，例如“移送法院立案”")
+        purpose = worded(
+            purpose, "请写明为什么要装入完整的姓名和身份证号", field="purpose", more="，例如“移送法院立案”"
+        )
     office = office_of(matter)
     told = read(matter, law, user=user, on=timezone.localdate(now))
     if full and user is not None and told.warning and not may_on_warning(user, UNMASK, told.warning.warning):
@@ -102,14 +104,12 @@ def export_matter(
 
 def exports_of(matter: Matter) -> QuerySet[JournalEntry]:
     """The packages made of a matter, the latest first; as the journal has them."""
-    return JournalEntry.objects.filter(object_type="matter", object_id=str(matter.pk), action=ACTION).order_by(
-        "-sequence"
-    )
+    return JournalEntry.objects.filter(
+        object_type="matter", object_id=str(matter.pk), action=ACTION
+    ).order_by("-sequence")
 
 
-def _journal(
-    made: Exported, matter: Matter, who: Actor, now: dt.datetime, full: bool, purpose: str
-) -> None:
+def _journal(made: Exported, matter: Matter, who: Actor, now: dt.datetime, full: bool, purpose: str) -> None:
     how = f"姓名和身份证号完整，目的：{purpose}" if full else "姓名和号码已隐去"
     record(
         actor=who,

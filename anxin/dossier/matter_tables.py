@@ -102,7 +102,9 @@ def _clocks(told: MatterRead) -> Table:
                 "provisional": clock.provisional,
                 "standing": status(clock, told.on, told.law.calendar).words,
                 "met": day(clock.met_on),
-                "pauses": "；".join(f"{one.first}起，{_until(one.resumed_on)}：{one.reason}" for one in run.pauses),
+                "pauses": "；".join(
+                    f"{one.first}起，{_until(one.resumed_on)}：{one.reason}" for one in run.pauses
+                ),
                 "extensions": "；".join(
                     f"{one.amount}（{one.approved_on}批准，{one.paper}）" for one in run.extensions
                 ),
@@ -128,7 +130,13 @@ def _counted(told: MatterRead) -> Table:
         except LawError as problem:
             steps = [(str(problem), "")]
         rows += [
-            {"clock": clock.name, "started": day(clock.started_on), "number": number, "text": text, "basis": basis}
+            {
+                "clock": clock.name,
+                "started": day(clock.started_on),
+                "number": number,
+                "text": text,
+                "basis": basis,
+            }
             for number, (text, basis) in enumerate(steps, start=1)
         ]
     return Table("t04_counted", "期限怎样算出", columns, rows)
@@ -157,7 +165,9 @@ def _tasks(told: MatterRead) -> Table:
 
 def _oversight(told: MatterRead) -> Table:
     columns = {"clock": "期限", "raised": "列入日期", "sentence": "督办事由", "settled": "补办日期"}
-    marks = [run.deadline.oversight_mark for run in told.found.runs if hasattr(run.deadline, "oversight_mark")]
+    marks = [
+        run.deadline.oversight_mark for run in told.found.runs if hasattr(run.deadline, "oversight_mark")
+    ]
     rows = [
         {
             "clock": mark.deadline.name,

@@ -125,7 +125,9 @@ def _clue_read(clue: Clue) -> ClueRead:
         askings=list(Asking.objects.filter(referral__clue=clue).select_related("body").order_by("pk")),
         conclusions=list(Conclusion.objects.filter(clue=clue).order_by("pk")),
         words=list(Word.objects.filter(clue=clue).order_by("pk")),
-        recovered=list(Recovered.objects.filter(clue=clue).select_related("receipt", "document").order_by("pk")),
+        recovered=list(
+            Recovered.objects.filter(clue=clue).select_related("receipt", "document").order_by("pk")
+        ),
     )
 
 

@@ -65,7 +65,9 @@ def page(statement: Mapping[str, Any], rows: Mapping[str, Sequence[bytes]]) -> b
 def _in_order(tables: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """By path, the list of documents, the people and the journal after the rest."""
     last = [table_path(name) for name in (DOCUMENTS, PEOPLE, JOURNAL)]
-    return sorted(tables.items(), key=lambda item: (last.index(item[0]) + 1 if item[0] in last else 0, item[0]))
+    return sorted(
+        tables.items(), key=lambda item: (last.index(item[0]) + 1 if item[0] in last else 0, item[0])
+    )
 
 
 def _anchor(path: str) -> str:
@@ -102,7 +104,9 @@ def _table(path: str, table: Mapping[str, Any], lines: Sequence[bytes], count: i
         # a column in which nothing stands only takes room
         if any(row is None or row.get(name) not in (None, "") for row in rows)
     }
-    headings = "".join(f"<th>{escape(label)}</th>" for label in (*(["涉及"] if signs else []), *columns.values()))
+    headings = "".join(
+        f"<th>{escape(label)}</th>" for label in (*(["涉及"] if signs else []), *columns.values())
+    )
     body = "\n".join(_row(path, columns, row, signs) for row in rows)
     more = f"，这里列出前{len(lines)}行" if count > len(lines) else ""
     pairs = " class=pairs" if len(columns) == 2 and not signs else ""

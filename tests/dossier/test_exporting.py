@@ -51,7 +51,10 @@ def clue(city) -> Clue:  # noqa: F811
 @pytest.fixture
 def matter(city, clue) -> Matter:  # noqa: F811
     """Referred to the housing authority, with two claimants, a step, a paper, and money that came."""
-    people = [Said("欧阳木", "990101199001010019", amounts={"worker": 930_000}), Said("慕容石", "", amounts={"worker": 930_000})]
+    people = [
+        Said("欧阳木", "990101199001010019", amounts={"worker": 930_000}),
+        Said("慕容石", "", amounts={"worker": 930_000}),
+    ]
     add_claimants(clue, people, by=city.desk, now=NOW)
     referral.refer(clue, by=city.desk, now=NOW, law=city.law)
     found = clue.referrals.get().matter
@@ -104,11 +107,15 @@ def test_what_hangs_on_the_matter_is_in_it(city, matter, clue):  # noqa: F811
     made = export(city, matter)
     said = {row["what"]: row["said"] for row in rows(made, "t01_matter")}
     assert (said["编号"], said["牵头单位"]) == (matter.number, "云州市住建局")
-    assert [row["name"] for row in rows(made, "t02_steps")] == [one.name for one in matter.steps.order_by("pk")]
+    assert [row["name"] for row in rows(made, "t02_steps")] == [
+        one.name for one in matter.steps.order_by("pk")
+    ]
     clocks, counted = rows(made, "t03_clocks"), rows(made, "t04_counted")
     assert {row["name"] for row in clocks} == {row["clock"] for row in counted} != set()
     assert any("起算日" in row["text"] and row["basis"] for row in counted)
-    assert [row["file"] for row in rows(made, "t07_papers")] == [one.filename for one in matter.documents.order_by("pk")]
+    assert [row["file"] for row in rows(made, "t07_papers")] == [
+        one.filename for one in matter.documents.order_by("pk")
+    ]
     listed = {row["name"]: row["path"] for row in rows(made, "documents")}
     assert inside(made)[listed["凭证.txt"]] == "付款凭证 欧阳木 9300元".encode()
     assert {row["key"] for row in rows(made, "t17_law")} == {row["parameter"] for row in clocks}
@@ -121,8 +128,14 @@ def test_what_hangs_on_the_matter_is_in_it(city, matter, clue):  # noqa: F811
 def test_entries_of_the_journal_hold_by_their_own_hash(city, matter, clue):  # noqa: F811
     made = export(city, matter)
     packed = {row["sequence"]: row["hash"] for row in rows(made, "journal")}
-    about = JournalEntry.objects.filter(object_type__in=("matter", "clue")).exclude(action="evidence.exported")
-    kept = {one.sequence: one.hash for one in about if REPORTER not in json.dumps([one.summary, one.after], ensure_ascii=False)}
+    about = JournalEntry.objects.filter(object_type__in=("matter", "clue")).exclude(
+        action="evidence.exported"
+    )
+    kept = {
+        one.sequence: one.hash
+        for one in about
+        if REPORTER not in json.dumps([one.summary, one.after], ensure_ascii=False)
+    }
     assert packed == kept
     assert packed
 
@@ -194,7 +207,10 @@ def test_every_export_is_an_entry_with_the_ends_of_the_chain(city, matter):  # n
     entry = exports_of(matter).get()
     statement = json.loads(inside(made)["statement.json"])
     assert (entry.actor_name, entry.after["leaves"]) == ("某housing", made.leaves)
-    assert (entry.after["sha256"], entry.after["sm3"]) == (statement["chain"]["sha256"], statement["chain"]["sm3"])
+    assert (entry.after["sha256"], entry.after["sm3"]) == (
+        statement["chain"]["sha256"],
+        statement["chain"]["sm3"],
+    )
     export(city, matter, by=Actor("cli", "管理员"))
     assert [one.actor_name for one in exports_of(matter)] == ["管理员", "某housing"]
 

@@ -19,7 +19,7 @@ NAME = "evidence"
 HELP = "证据包：出具一件事项的、核验有没有被改动、做一份示例、隐去一个人"
 
 
-def NEEDS_DJANGO(args: argparse.Namespace) -> bool:  # noqa: N802  the command module's own attribute
+def NEEDS_DJANGO(args: argparse.Namespace) -> bool:
     """Only a matter of this installation is read from the database."""
     return args.evidence_action == "export"
 

@@ -84,7 +84,9 @@ def workbook(request: HttpRequest, pk: int) -> HttpResponse:
         if (said := one.after or {})
     )
     subtitle = f"事项：{matter.number}　填报单位：{lists.office_of(user_of(request))}　导出日期：{today}"
-    return lists.workbook_response(table_workbook("证据包出具记录", subtitle, columns, rows), "证据包出具记录", today)
+    return lists.workbook_response(
+        table_workbook("证据包出具记录", subtitle, columns, rows), "证据包出具记录", today
+    )
 
 
 def _show(request: HttpRequest, matter: Matter, *, refusal: Refused | None = None) -> HttpResponse:
