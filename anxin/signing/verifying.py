@@ -85,8 +85,8 @@ def _range_problems(pdf: bytes, marks: Sequence[Mark], words: int) -> list[str]:
 def _read(pdf: bytes, mark: Mark) -> _Read:
     try:
         der = mark.contents(pdf)
-    except BadContents as problem:
-        return _Read(mark, _UNNAMED, None, False, f"有一个签名{problem}。")
+    except BadContents as bad:
+        return _Read(mark, _UNNAMED, None, False, f"有一个签名{bad}。")
     certificate = subject(der)
     name = name_of(certificate) if certificate else _UNNAMED
     # A token carries the digest inside its content, a signature as an attribute; both hold its very bytes.
