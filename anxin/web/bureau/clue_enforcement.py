@@ -6,7 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from anxin.clues.access import may_work
+from anxin.accounts import access
+from anxin.clues.access import reaches
 from anxin.clues.models import Clue
 from anxin.enforcement.access import visible_emergencies
 from anxin.web.policy import user_of
@@ -17,5 +18,5 @@ def panel(request: HttpRequest, clue: Clue) -> dict[str, Any]:
     user = user_of(request)
     return {
         "emergencies": list(visible_emergencies(user).filter(clue=clue, drill=False).order_by("-pk")),
-        "may_call": may_work(user, clue),
+        "may_call": reaches(user, access.HANDLE, clue),
     }
