@@ -125,8 +125,8 @@ def _weight_of_people(text: str, number: Number, match: re.Match[str], noun: str
     return weight
 
 
-#: "I am the only one left who is not paid"
-_ALONE = ("剩我", "剩", "剩下", "剩下我", "只有我", "就我", "剩我爸")
+#: one person is rarely what "1人" counts; "I am the only one left who is not paid", and what a form asked for, is
+_ALONE = ("剩我", "剩", "剩下", "剩下我", "只有我", "就我", "剩我爸", "被欠薪的有")
 
 # -- money -----------------------------------------------------------------------------------------------------------
 
