@@ -104,7 +104,7 @@ def _askings(told: ClueRead) -> Table:
 def _conclusions(told: ClueRead) -> Table:
     columns = {
         "at": "时间", "name": "结论", "words": "说明", "people": "人数", "amount": "核定金额（元）", "standing": "状态",
-        "by": "谁作出", "reviewed": "复核",
+        "by": "谁作出", "reviewed": "复核", "silence": "未获确认的复核",
     }  # fmt: skip
     rows = [
         {
@@ -115,8 +115,9 @@ def _conclusions(told: ClueRead) -> Table:
             "amount": yuan(one.amount_fen),
             "standing": one.get_standing_display(),
             "by": one.by_name,
-            "reviewed": " ".join(
-                filter(None, (moment(one.reviewed_at), one.reviewed_by_name, one.review_words))
+            "reviewed": _joined(moment(one.reviewed_at), one.reviewed_by_name, one.review_words),
+            "silence": _joined(
+                moment(one.silence_reviewed_at), one.silence_reviewed_by_name, one.silence_review_words
             ),
             "ended": moment(one.ended_at),
         }
@@ -158,10 +159,14 @@ def _recovered(told: ClueRead, people: People) -> Table:
                 "detail": _proof(one),
                 "by": one.by_name,
                 "at": moment(one.at),
-                "withdrawn": " ".join(filter(None, (moment(one.withdrawn_at), one.withdrawn_why))),
+                "withdrawn": _joined(moment(one.withdrawn_at), one.withdrawn_why),
             }
         )
     return Table("t16_recovered", "追回的钱", columns, rows)
+
+
+def _joined(*words: str) -> str:
+    return " ".join(filter(None, words))
 
 
 def _proof(one: Any) -> str:
