@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from asn1crypto import algos, cms, core, x509
@@ -49,6 +50,18 @@ class Checked:
     token: Checked | None = None
 
 
+@contextmanager
+def _whole() -> Iterator[None]:
+    """Parts of a CMS are parsed when they are first asked for, anywhere below: what does not parse is a bad signature."""
+    try:
+        yield
+    except BadSignature:
+        raise
+    except Exception as problem:
+        raise BadSignature("读不懂，或被改动") from problem
+
+
+@_whole()
 def check_signature(der: bytes, issuers: Sequence[x509.Certificate] = ()) -> Checked:
     """A detached signature over a document, with at most one time stamp. Raises :class:`BadSignature`."""
     signed, signer = _opened(der, "data", versions=("v1", "v3"))
@@ -67,6 +80,7 @@ def check_signature(der: bytes, issuers: Sequence[x509.Certificate] = ()) -> Che
     )  # fmt: skip
 
 
+@_whole()
 def check_time_stamp(der: bytes, issuers: Sequence[x509.Certificate] = ()) -> Checked:
     """A time-stamp token; ``imprint`` and ``algorithm`` are those of what was stamped. Raises :class:`BadSignature`."""
     signed, signer = _opened(der, "tst_info", versions=("v3",))
@@ -125,26 +139,21 @@ def subject(der: bytes) -> x509.Certificate | None:
 
 
 def _opened(der: bytes, kind: str, versions: tuple[str, ...]) -> tuple[cms.SignedData, cms.SignerInfo]:
-    try:
-        info = cms.ContentInfo.load(der, strict=True)
-        if info["content_type"].native != "signed_data":
-            raise BadSignature("不是一份签名")
-        signed = info["content"]
-        signers = signed["signer_infos"]
-        plain = (
-            len(signers) == 1
-            and signed["version"].native in versions
-            and signed["encap_content_info"]["content_type"].native == kind
-            and signed["crls"].native is None
-            and signers[0]["version"].native == "v1"
-            and signers[0]["sid"].name == "issuer_and_serial_number"
-        )
-        if not plain or _rebuilt(signed, signers[0]) != der:
-            raise BadSignature("的编码不规范，或被改动")
-    except BadSignature:
-        raise
-    except Exception as problem:
-        raise BadSignature("读不懂，或被改动") from problem
+    info = cms.ContentInfo.load(der, strict=True)
+    if info["content_type"].native != "signed_data":
+        raise BadSignature("不是一份签名")
+    signed = info["content"]
+    signers = signed["signer_infos"]
+    plain = (
+        len(signers) == 1
+        and signed["version"].native in versions
+        and signed["encap_content_info"]["content_type"].native == kind
+        and signed["crls"].native is None
+        and signers[0]["version"].native == "v1"
+        and signers[0]["sid"].name == "issuer_and_serial_number"
+    )
+    if not plain or _rebuilt(signed, signers[0]) != der:
+        raise BadSignature("的编码不规范，或被改动")
     return signed, signers[0]
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from asn1crypto import crl, x509
@@ -46,7 +47,7 @@ class Vouching:
         )
         usage = {"digital_signature"}
         try:
-            asyncio.run(validator.async_validate_usage(usage, {"time_stamping"} if time_stamp else set()))
+            _finish(validator.async_validate_usage(usage, {"time_stamping"} if time_stamp else set()))
         except RevokedError:
             return "证书在签名时已被吊销。"
         except (ExpiredError, NotYetValidError):
@@ -58,3 +59,9 @@ class Vouching:
         except Exception:
             return "证书无法核对，例如文件里没有它的吊销信息。"
         return ""
+
+
+def _finish(asked: Coroutine[object, object, object]) -> None:
+    """Run to its end in a thread of its own: whoever asks may itself stand in a running loop, where ``run`` is refused."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, asked).result()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
+from anxin.signing.cms import BadSignature, check_time_stamp
 from anxin.signing.raw import find
 from anxin.signing.verdict import Unreadable
 from anxin.signing.verifying import verify
@@ -33,7 +36,7 @@ def test_the_sample_itself_is_valid():
 
 
 #: one position of so many is tried in a run, another one for each of the two parts
-_STRIDE = 7
+_STRIDE = 23
 
 
 def test_bytes_of_what_the_last_stamp_does_not_cover():
@@ -63,3 +66,16 @@ def test_bytes_anywhere():
     draw = random.Random(9)
     size = len(signed())
     assert survivors((draw.randrange(size), draw.randrange(256)) for _ in range(1000)) == []
+
+
+def test_a_tag_changed_anywhere_in_a_stamp_is_a_bad_signature_and_no_crash():
+    """Parts that are parsed late must be refused as those that are parsed first."""
+    der = find(signed())[0][-1].contents(signed())
+    check_time_stamp(der)
+    tags = [
+        place for place, byte in enumerate(der) if byte in (0x04, 0x06, 0x0C, 0x13, 0x17, 0x30, 0x31, 0xA0)
+    ]
+    assert len(tags) > 100
+    for place in tags:
+        with pytest.raises(BadSignature):
+            check_time_stamp(der[:place] + b"\x02" + der[place + 1 :])

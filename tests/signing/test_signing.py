@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import io
 import shutil
 import stat
 import subprocess
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from pyhanko.pdf_utils import generic
@@ -234,7 +236,23 @@ def test_an_outside_reader_finds_both_signatures_sound_and_a_changed_one_not(tmp
     assert "Signature is Valid" not in said
 
 
+def test_trust_is_judged_the_same_inside_a_running_loop():
+    """As in a server, or in a test run with a browser open."""
+
+    async def inside():
+        return verify(signed(), roots())
+
+    assert asyncio.run(inside()).trusted
+
+
 def test_the_libraries_own_judge_agrees():
+    with ThreadPoolExecutor(
+        1
+    ) as apart:  # the library's judge runs a loop of its own, which a browser's would forbid
+        apart.submit(_judged_by_the_library).result()
+
+
+def _judged_by_the_library():
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
     from pyhanko_certvalidator import ValidationContext
