@@ -15,7 +15,6 @@ from difflib import SequenceMatcher
 from itertools import combinations
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from anxin.kernel.identifiers import find_id_numbers
 from anxin.triage.reading import Reading, plain
@@ -204,6 +203,8 @@ def _of_one_district(traits: Sequence[_Traits], wages: Sequence[int]) -> set[tup
 
 def _alike(texts: Sequence[str]) -> dict[tuple[int, int], float]:
     """Pairs that read alike, with the cosine of their weighted letter groups."""
+    from sklearn.feature_extraction.text import TfidfVectorizer  # seconds to import: only for those who compare
+
     vectors = TfidfVectorizer(analyzer="char", ngram_range=(2, 3), sublinear_tf=True).fit_transform(texts)
     found: dict[tuple[int, int], float] = {}
     for start in range(0, len(texts), _BLOCK):

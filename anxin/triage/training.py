@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
 
 from anxin.triage.model import Model
 from anxin.triage.reading import headed, plain
@@ -74,6 +72,8 @@ def train(examples: Sequence[Example], base: Model, version: str) -> Model:
     _enough(examples)
     signs = _table(examples)
     sums = np.array([base.weighed(one.found) for one in examples])
+    from sklearn.linear_model import LogisticRegression  # seconds to import: only for those who train
+
     fitted = LogisticRegression(C=_HOLD, max_iter=2000).fit(
         np.column_stack([sums * _STRETCH, signs]), [one.arrears for one in examples]
     )
@@ -95,6 +95,8 @@ def try_out(examples: Sequence[Example], base: Model) -> Score:
     _enough(examples)
     truth = np.array([one.arrears for one in examples])
     judged = np.zeros(len(examples), dtype=bool)
+    from sklearn.model_selection import StratifiedKFold
+
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
     for seen, unseen in folds.split(truth, truth):
         model = train([examples[n] for n in seen], base, "")
