@@ -203,7 +203,8 @@ def _of_one_district(traits: Sequence[_Traits], wages: Sequence[int]) -> set[tup
 
 def _alike(texts: Sequence[str]) -> dict[tuple[int, int], float]:
     """Pairs that read alike, with the cosine of their weighted letter groups."""
-    from sklearn.feature_extraction.text import TfidfVectorizer  # seconds to import: only for those who compare
+    # seconds to import: only for those who compare
+    from sklearn.feature_extraction.text import TfidfVectorizer
 
     vectors = TfidfVectorizer(analyzer="char", ngram_range=(2, 3), sublinear_tf=True).fit_transform(texts)
     found: dict[tuple[int, int], float] = {}
