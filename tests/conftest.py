@@ -36,6 +36,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run only the tests that touch the database, and in the browser only the journeys (the pass on PostgreSQL)",
     )
+    parser.addoption(
+        "--no-journeys",
+        action="store_true",
+        help="leave the journeys to the other pass, which runs them on PostgreSQL",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -54,23 +59,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
-        (chosen if _runs(item, config.getoption("--only-database"), on_postgres) else left).append(item)
+        (chosen if _runs(item, config, on_postgres) else left).append(item)
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = chosen
 
 
-def _runs(item: pytest.Item, only_database: bool, on_postgres: bool) -> bool:
+def _runs(item: pytest.Item, config: pytest.Config, on_postgres: bool) -> bool:
     if item.get_closest_marker("postgres") and not on_postgres:
         return False
-    if not only_database:
-        return True
+    journey = "journeys" in item.path.parts
+    if not config.getoption("--only-database"):
+        return not (journey and config.getoption("--no-journeys"))
     fixtures = set(getattr(item, "fixturenames", ()))
-    if _SPARK_FIXTURES & fixtures:
+    if _SPARK_FIXTURES & fixtures or item.get_closest_marker("one_database"):
         return False
     touches = item.get_closest_marker("django_db") or _DATABASE_FIXTURES & fixtures
     # How a page looks does not depend on the database; what a whole journey does may.
-    return bool(touches) and (not item.get_closest_marker("browser") or "journeys" in item.path.parts)
+    return bool(touches) and (not item.get_closest_marker("browser") or journey)
 
 
 @pytest.fixture(scope="session")

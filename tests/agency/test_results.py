@@ -279,6 +279,7 @@ def test_receipts_delivered_by_the_usual_door_answer_the_order_without_doubling(
     assert BankReceipt.objects.filter(superseded_at__isnull=True).count() == 2
 
 
+@pytest.mark.one_database
 @settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(
     answers=st.lists(

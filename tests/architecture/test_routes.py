@@ -50,6 +50,7 @@ def address(route: str) -> str:
     return "/" + re.sub(r"<(?:(\w+):)?\w+>", lambda part: EXAMPLES.get(part[1] or "str", "1"), route)
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_stranger_gets_nothing_but_the_public_routes(method):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ from tests.casework.walking import moment
 STEPS = st.lists(st.tuples(st.integers(0, 99), st.integers(0, 90), st.booleans()), min_size=1, max_size=9)
 
 
+@pytest.mark.one_database
 @settings(max_examples=40)
 @given(choices=STEPS)
 def test_any_walk_keeps_what_must_hold(world, choices):

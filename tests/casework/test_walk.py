@@ -14,6 +14,7 @@ from tests.casework.walking import Walker, regions
 KEYS = [procedure.key for procedure in load().procedures()]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("key", KEYS)
 def test_every_step_is_taken_once(world, key):
     procedure = world.law.procedure(key)

@@ -359,6 +359,7 @@ def test_both_databases_give_the_same_tables(whole, tmp_path):
     assert sum(table.num_rows for table in tables.values()) > 5_000
 
 
+@pytest.mark.one_database
 def test_no_page_of_the_city_asks_more_of_the_database_than_its_baseline(city, monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: NOW)
     monkeypatch.setattr(clock, "today", NOW.date)

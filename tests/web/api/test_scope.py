@@ -25,6 +25,8 @@ from anxin.web.api.base import api
 from tests.support.api import headers_for
 from tests.web.api.world import NUMBER, held_by
 
+pytestmark = pytest.mark.one_database
+
 ROW = {"booked_on": "2026-09-01", "direction": "in", "amount_fen": 1, "reference": "R"}
 ISSUE = {"project_code": "P1", "kind": "guarantee", "number": "BH-7", "amount_fen": 1, "valid_from": "2026-09-01",
          "valid_until": "2027-08-31"}  # fmt: skip
