@@ -95,6 +95,8 @@ def get_outside_parts() -> None:
         wanted.append("postgresql")
     if shutil.which("pdfsig") is None:
         wanted.append("poppler-utils")
+    if shutil.which("openssl") is None:
+        wanted.append("openssl")
     if IN_CI and shutil.which("java") is None:
         # the name that every Debian has: 17 or later, which Spark takes; one unknown name and nothing is installed
         wanted.append("default-jre-headless")
