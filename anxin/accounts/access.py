@@ -23,13 +23,22 @@ LAW = "law"  # propose local values, confirmations and calendar years
 CONFIRM_LAW = "confirm_law"  # be the second person for what another has proposed
 EMPLOYER = "employer"  # work in the employer portal, for one's own employer
 BANK = "bank"  # work in the bank portal, for one's own institution
+# the acts of a letter's life, each a right of its own; who may not be the same person as who stands in letters.life
+DRAFT = "draft_letter"  # write a letter, send it to review, give it up
+REVIEW = "review_letter"  # 核稿
+ISSUE = "issue_letter"  # 签发: give it its number
+SEAL = "seal_letter"  # 用印: keep the office's seal
+SERVE = "serve_letter"  # 送达, with its proof
 REPORT = "report"  # report what one saw on the round of one's own grid, and read what came of it
 
 #: Duties that must not meet are kept apart: who manages accounts sees no people, who audits changes nothing.
 MAY: dict[str, frozenset[str]] = {
-    Role.LEADER: frozenset({VIEW, HANDLE, CLEAR, DECIDE, UNMASK, LAW, CONFIRM_LAW}),
-    Role.INSPECTOR: frozenset({VIEW, HANDLE, CLEAR, IMPORT, UNMASK}),
-    Role.CLERK: frozenset({VIEW, IMPORT}),
+    Role.LEADER: frozenset(
+        {VIEW, HANDLE, CLEAR, DECIDE, UNMASK, LAW, CONFIRM_LAW, DRAFT, REVIEW, ISSUE, SERVE}
+    ),
+    Role.INSPECTOR: frozenset({VIEW, HANDLE, CLEAR, IMPORT, UNMASK, DRAFT, REVIEW, SERVE}),
+    # the seal is kept by who neither writes nor decides
+    Role.CLERK: frozenset({VIEW, IMPORT, SEAL}),
     Role.AUDITOR: frozenset({AUDIT}),
     Role.ADMIN: frozenset({MANAGE, LAW}),
     Role.PAYROLL_CLERK: frozenset({EMPLOYER}),

@@ -140,6 +140,45 @@ def attach(
     dated: dt.date | None = None,
 ) -> Document:
     """Add a paper of the catalogue. Raises :class:`Refused`."""
+    with transaction.atomic():
+        return _attach(
+            _held(matter, by), kind=kind, data=data, filename=filename, by=by, now=now, law=law, number=number, dated=dated
+        )  # fmt: skip
+
+
+def attach_own(
+    matter: Matter,
+    *,
+    kind: str,
+    data: bytes,
+    filename: str,
+    by: User,
+    now: dt.datetime,
+    law: Law,
+    number: str = "",
+    dated: dt.date | None = None,
+) -> Document:
+    """Add a paper that the office itself made. Who may make it was asked by the package that does: the keeper of a
+    seal works on no matter. Raises :class:`Refused`."""
+    with transaction.atomic():
+        return _attach(
+            locked(matter.pk), kind=kind, data=data, filename=filename, by=by, now=now, law=law, number=number, dated=dated
+        )  # fmt: skip
+
+
+def _attach(
+    held: Matter,
+    *,
+    kind: str,
+    data: bytes,
+    filename: str,
+    by: User,
+    now: dt.datetime,
+    law: Law,
+    number: str,
+    dated: dt.date | None,
+) -> Document:
+    """The paper of a matter that is locked."""
     if not kind:
         raise Refused("请选择附上的是什么文书。", field="kind")
     try:
@@ -149,26 +188,24 @@ def attach(
     check_file(filename, data)
     if dated is not None and dated > timezone.localdate(now):
         raise Refused(f"文书日期{dated}在将来，请核对。", field="dated")
-    with transaction.atomic():
-        held = _held(matter, by)
-        document = Document.objects.create(
-            matter=held,
-            kind=kind,
-            file=files.store(data, name=filename, now=now),
-            filename=filename[:255],
-            number=number.strip()[:80],
-            dated=dated,
-            attached_by=by,
-            attached_at=now,
-        )
-        tasking.paper_arrived(document, timezone.localdate(now))
-        after = {
-            "document": document.pk,
-            "kind": kind,
-            "file": document.file.sha256,
-            "number": document.number,
-        }
-        _note(held, "matter.document", f"附上《{paper.name}》", by, now, None, after)
+    document = Document.objects.create(
+        matter=held,
+        kind=kind,
+        file=files.store(data, name=filename, now=now),
+        filename=filename[:255],
+        number=number.strip()[:80],
+        dated=dated,
+        attached_by=by,
+        attached_at=now,
+    )
+    tasking.paper_arrived(document, timezone.localdate(now))
+    after = {
+        "document": document.pk,
+        "kind": kind,
+        "file": document.file.sha256,
+        "number": document.number,
+    }
+    _note(held, "matter.document", f"附上《{paper.name}》", by, now, None, after)
     return document
 
 

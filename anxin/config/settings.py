@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "anxin.reception",
     "anxin.monitoring",
     "anxin.casework",
+    "anxin.letters",
     "anxin.referral",
     "anxin.enforcement",
     "anxin.grid",
@@ -163,6 +164,8 @@ SECURE_PROXY_SSL_HEADER = (
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+#: who must be different people in a letter's life: "four" eyes at least, "six" where a third has to issue
+ANXIN_LETTER_EYES = outgoing.one_of("ANXIN_LETTER_EYES", "four", "six")
 #: an upload beyond this is refused before it is read (see anxin.sheets for the limits inside a workbook)
 ANXIN_UPLOAD_LIMIT = 50 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

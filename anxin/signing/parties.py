@@ -62,12 +62,15 @@ class Method(StrEnum):
     NATIONAL_PLATFORM = "national_platform"
     TABLET = "tablet"
     PHONE_CODE = "phone_code"
+    #: an office's seal: put on by the keeper of the seal, under the keeper's own account, after somebody else issued the letter
+    SEAL_KEEPER = "seal_keeper"
 
 
 METHOD_WORDS = {
     Method.NATIONAL_PLATFORM: "国家网络身份认证",
     Method.TABLET: "现场平板读取身份证并有见证人",
     Method.PHONE_CODE: "手机验证码",
+    Method.SEAL_KEEPER: "印章管理人员本人账号",
 }
 
 
@@ -117,6 +120,8 @@ class IdentityCheck:
 
     def sentence(self) -> str:
         """For the reason of the signature, which every reader of PDF shows."""
+        if self.method is Method.SEAL_KEEPER:
+            return f"本机关签发的文书，由印章管理人员加盖印章；签发记录：{self.reference}"
         witness = f"，见证人：{self.witness}" if self.witness else ""
         return f"本人已阅读全文并同意签署；身份核验：{METHOD_WORDS[self.method]}{witness}"
 

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class LettersConfig(AppConfig):
+    name = "anxin.letters"
+    verbose_name = "文书"
+
+    def ready(self) -> None:
+        post_migrate.connect(_guard, sender=self)
+
+
+def _guard(using: str, **_: Any) -> None:
+    """After every migration and not in one: SQLite makes a table anew when a column changes, and loses its triggers."""
+    from django.db import connections
+
+    from anxin.letters import guards
+
+    guards.install(connections[using])

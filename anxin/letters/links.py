@@ -1,0 +1,70 @@
+"""The address under which an addressee opens a letter: for one letter, one person who agreed, thirty days; every opening is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+
+from django.db import transaction
+from django.db.models import F
+
+from anxin.accounts.models import User
+from anxin.evidence import journal
+from anxin.evidence.journal import Actor
+from anxin.kernel.refusal import Refused
+from anxin.law import Law
+from anxin.letters.judging import require
+from anxin.letters.life import Act, State
+from anxin.letters.manners import require_manner
+from anxin.letters.models import Consent, Letter, LetterAct, Link
+from anxin.letters.recording import keep, locked
+
+HOLDS = dt.timedelta(days=30)
+
+
+def make_link(
+    letter: Letter, consent: Consent | None, *, by: User, now: dt.datetime, law: Law, expected_version: int
+) -> tuple[Link, str]:
+    """A link and its word, which is shown once and never kept. Raises :class:`Refused`."""
+    with transaction.atomic():
+        held = locked(letter, expected_version)
+        require(held, Act.SERVED, by)
+        require_manner(held, "electronic", law)
+        if consent is None or consent.matter_id != held.matter_id or consent.withdrawn_on is not None:
+            raise Refused(
+                "请选择一位登记过电子送达确认书的受送达人；没有登记的，请先登记确认书。", field="consent"
+            )
+        token = secrets.token_urlsafe(24)
+        link = Link.objects.create(
+            letter=held, consent=consent, token_hash=_hash(token), made_by_name=str(by), made_at=now, expires_at=now + HOLDS
+        )  # fmt: skip
+        keep(held, Act.LINKED, by=by, now=now, to=State(held.state), more={"link": link.pk})
+    return link, token
+
+
+def link_of(token: str, now: dt.datetime) -> Link | None:
+    """The link of this word, ``None`` where there is none or it has run out."""
+    rows = Link.objects.select_related("letter__office", "letter__matter", "letter__sealed_file", "consent")
+    return rows.filter(token_hash=_hash(token), expires_at__gt=now).first()
+
+
+def opened(link: Link, now: dt.datetime) -> None:
+    """The addressee opened the letter: one row of its history and one entry of the journal, each time."""
+    who = Actor(f"link:{link.pk}", "受送达人（凭链接）")
+    with transaction.atomic():
+        Link.objects.filter(pk=link.pk, first_opened_at=None).update(first_opened_at=now)
+        Link.objects.filter(pk=link.pk).update(times_opened=F("times_opened") + 1)
+        state = link.letter.state
+        LetterAct.objects.create(
+            letter=link.letter, act=Act.OPENED, by=None, by_name=link.consent.receiver[:80], at=now,
+            note=f"链接{link.pk}", from_state=state, to_state=state,
+        )  # fmt: skip
+        journal.record(
+            actor=who, action="letter.opened", object_type="letter", object_id=link.letter_id,
+            summary=f"受送达人凭链接{link.pk}打开{link.letter.number}", now=now, after={"link": link.pk},
+        )  # fmt: skip
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

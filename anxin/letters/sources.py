@@ -1,0 +1,52 @@
+"""What is known of a matter for its letters. Packages above tell what they keep (inspectors, arrears) by registering here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from anxin.casework.models import Matter
+from anxin.letters.models import LetterHead
+
+#: field name as the templates use it → value as a template's field takes it
+Known = Mapping[str, Any]
+Source = Callable[[Matter], Known]
+_sources: list[Source] = []
+#: set by the office at issue, never typed
+OWN = ("issuer", "number", "issued_on")
+
+
+def register(source: Source) -> None:
+    """Let letters begin with what ``source`` knows of their matter."""
+    if source not in _sources:
+        _sources.append(source)
+
+
+def known(matter: Matter, head: LetterHead | None) -> dict[str, Any]:
+    """Everything known by field name; what is not known is left out, so that a person fills it in."""
+    found: dict[str, Any] = {
+        "matter": matter.title,
+        "case_number": matter.number,
+        "office": matter.lead.name,
+    }
+    if matter.project is not None:
+        found |= {"project": matter.project.name}
+    if matter.employer is not None:
+        found |= {
+            "employer": matter.employer.name,
+            "employer_code": matter.employer.uscc,
+            "respondent": matter.employer.name,
+            "receiver": matter.employer.name,
+        }
+    if matter.handler is not None:
+        found["contact"] = str(matter.handler)
+    if head is not None:
+        found |= {
+            "contact_phone": head.contact_phone,
+            "contact_address": head.contact_address,
+            "reconsideration_body": head.reconsideration_body,
+            "court": head.court,
+        }
+    for source in _sources:
+        found |= source(matter)
+    return {name: value for name, value in found.items() if value not in (None, "", [])}

@@ -1,0 +1,208 @@
+"""送达: the manners a letter has, what each asks, the day that counts, its proof, the clock that starts; links."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from anxin.casework import flow
+from anxin.casework.clockwork import Words
+from anxin.casework.models import Deadline
+from anxin.evidence import files
+from anxin.evidence.models import JournalEntry
+from anxin.kernel.refusal import Refused
+from anxin.law.loading import load
+from anxin.letters import links, manners, serving
+from anxin.letters.life import Act, State
+from anxin.letters.models import Letter, Service
+from anxin.letters.serving import Told
+from anxin.typesetting.templates import templates
+from tests.letters.conftest import fresh_matter, issued, sealed
+from tests.support.letters import needs_faces, needs_poppler, text_of
+
+EVENT = "被申请人收到申请书副本之日"
+
+
+@pytest.fixture
+def letter(office) -> Letter:
+    needs_faces()
+    return sealed(office, kind="defence_notice")
+
+
+def told(office, **changes) -> Told:
+    plain = Told(
+        receiver="云州某建工有限公司", manner="direct", on=office.now.date(), at="15时20分", place="该单位办公室", servers="某甲、某乙"
+    )  # fmt: skip
+    return replace(plain, **changes)
+
+
+def serve(office, letter, *, by=None, **changes) -> Service:
+    fresh = Letter.objects.get(pk=letter.pk)
+    return serving.serve(
+        letter, told(office, **changes), by=by or office.inspector, now=office.now, law=office.law, expected_version=fresh.version
+    )  # fmt: skip
+
+
+def agreed(office):
+    return serving.record_consent(
+        office.matter, receiver="云州某建工有限公司", address="13900000001", given_on=office.now.date(),
+        how="签了送达地址确认书", by=office.inspector, now=office.now,
+    )  # fmt: skip
+
+
+def test_handed_over_with_a_proof_that_is_a_paper_of_the_matter(office, letter, tmp_path):
+    needs_poppler()
+    service = serve(office, letter)
+    assert service.served_on == office.now.date()
+    assert "第八十八条" in service.basis
+    assert Letter.objects.get().state == State.SERVED
+    words = text_of(files.read(service.proof.file), tmp_path)
+    assert letter.number in words
+    assert "直接送达" in words
+    assert service.proof in office.matter.documents.all()
+
+
+def test_the_day_starts_the_clock_of_casework(office, letter):
+    _to_service(office)
+    assert not Deadline.objects.filter(clock="defence", started_on=office.now.date()).exists()
+    target = manners.targets(letter, office.law)[0]
+    assert target.event == EVENT
+    service = serve(office, letter, target=target.key)
+    assert service.event_given_at == office.now
+    clock = Deadline.objects.get(clock="defence", ended_on=None)
+    assert clock.started_on == service.served_on
+    assert fresh_matter(office).event_dates.get(name=EVENT).on == service.served_on
+
+
+def _to_service(office) -> None:
+    """Accepted, and the step taken that the clock of the defence begins with."""
+    needed = {
+        "accept": ("arbitration_acceptance_notice",),
+        "serve": ("defence_notice", "tribunal_notice"),
+    }
+    for step in ("accept", "serve"):
+        table = office.law.procedure("arbitration").transition(step)
+        from anxin.casework import services as casework
+
+        for kind in (*table.documents, *(one[0] for one in table.any_of), *needed[step]):
+            casework.attach(
+                office.matter, kind=kind, data=f"{step}{kind}".encode(), filename=f"{kind}.pdf", by=office.inspector, now=office.now, law=office.law
+            )  # fmt: skip
+        fresh = fresh_matter(office)
+        by = office.leader if "head" in "".join(table.by) or "commission" in "".join(table.by) else office.inspector
+        flow.take(
+            fresh, step, by=by, on=office.now.date(), now=office.now, law=office.law, expected_version=fresh.version,
+            words=Words(body=table.by[0]),
+        )  # fmt: skip
+
+
+def test_a_public_notice_counts_when_its_period_is_over(office, letter):
+    _to_service(office)
+    target = manners.targets(letter, office.law)[0]
+    service = serve(office, letter, manner="public_notice", place="某日报", target=target.key)
+    assert service.served_on == office.law.served_on(
+        "public_notice", office.now.date(), "arbitration", "990101"
+    ).served_on
+    assert service.served_on > office.now.date()
+    assert service.event_given_at is None
+    with pytest.raises(Refused, match="才满"):
+        serving.give_day(service, by=office.inspector, now=office.now, law=office.law)
+    later = dt.datetime.combine(service.served_on, dt.time(10), office.now.tzinfo)
+    serving.give_day(service, by=office.inspector, now=later, law=office.law)
+    assert Deadline.objects.get(clock="defence", ended_on=None).started_on == service.served_on
+    with pytest.raises(Refused, match="无须重复"):
+        serving.give_day(service, by=office.inspector, now=later, law=office.law)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"servers": "某甲"}, "不少于两人"),
+        ({"manner": "left", "witness": "某社区"}, "拒收事由"),
+        ({"manner": "left", "refusal": "前台拒收"}, "见证人"),
+        ({"manner": "posted"}, "见证人"),
+        ({"manner": "post"}, "邮件编号"),
+        ({"manner": "electronic"}, "确认书"),
+        ({"manner": "pigeon"}, "选择送达方式"),
+        ({"receiver": " "}, "受送达人"),
+        ({"place": "处" * 201}, "删减"),
+        ({"on": dt.date(2026, 11, 21)}, "将来"),
+        ({"on": dt.date(2026, 11, 19)}, "成文日期"),
+        ({"target": "1:别的日期"}, "没有这个可以登记的日期"),
+    ],
+)
+def test_what_each_manner_asks(office, letter, changes, says):
+    with pytest.raises(Refused, match=says):
+        serve(office, letter, **changes)
+    assert not Service.objects.exists()
+    assert Letter.objects.get().state == State.SERVE
+
+
+def test_twice_to_one_is_refused_and_to_another_not(office, letter):
+    serve(office, letter)
+    with pytest.raises(Refused, match="已经登记过"):
+        serve(office, letter)
+    serve(office, letter, receiver="另一家公司", manner="post", media="EMS-1", servers="某甲")
+    assert letter.services.count() == 2
+
+
+def test_who_may_not_serve(office, letter):
+    for name in ("keeper", "outsider", "auditor"):
+        with pytest.raises(Refused, match="没有“送达”的权限"):
+            serve(office, letter, by=getattr(office, name))
+
+
+def test_nothing_is_served_before_it_is_sealed(office):
+    needs_faces()
+    with pytest.raises(Refused, match="待用印"):
+        serve(office, issued(office))
+
+
+def test_electronic_service_after_consent_only(office, letter):
+    consent = agreed(office)
+    assert "13900000001" not in str(consent.address)
+    with pytest.raises(Refused, match="无须重复"):
+        agreed(office)
+    assert serve(office, letter, manner="electronic", place="手机短信链接", servers="某甲").manner == "electronic"
+
+
+def test_a_link_opens_one_letter_until_it_runs_out(office, letter):
+    consent = agreed(office)
+    link, token = links.make_link(
+        letter, consent, by=office.inspector, now=office.now, law=office.law, expected_version=letter.version
+    )
+    assert token not in link.token_hash
+    found = links.link_of(token, office.now)
+    assert found == link
+    links.opened(found, office.now)
+    links.opened(found, office.now + dt.timedelta(hours=1))
+    link.refresh_from_db()
+    assert (link.first_opened_at, link.times_opened) == (office.now, 2)
+    assert letter.acts.filter(act=Act.OPENED).count() == 2
+    assert JournalEntry.objects.filter(action="letter.opened", actor=f"link:{link.pk}").count() == 2
+    assert links.link_of(token, office.now + links.HOLDS) is None
+    assert links.link_of("another", office.now) is None
+
+
+def test_no_link_without_consent_nor_for_an_award(office, letter):
+    fresh = Letter.objects.get(pk=letter.pk)
+    with pytest.raises(Refused, match="确认书"):
+        links.make_link(letter, None, by=office.inspector, now=office.now, law=office.law, expected_version=fresh.version)
+    award = sealed(office, kind="arbitration_award")
+    consent = agreed(office)
+    with pytest.raises(Refused, match="第五十八条"):
+        links.make_link(award, consent, by=office.inspector, now=office.now, law=office.law, expected_version=award.version)
+    assert "electronic" not in {one.key for one in manners.manners(award, office.law)}
+
+
+def test_every_kind_of_the_file_is_a_letter_and_every_day_is_one_that_a_procedure_counts_from():
+    law = load()
+    days = {clock.counts_from for table in law.procedures() for clock in table.clocks}
+    keys = {one.key for one in law.manners()}
+    for kind, rule in manners.rules().items():
+        assert templates()[kind].register
+        assert set(rule.events) <= days
+        assert set(rule.without) <= keys
+        assert all(law.cite_reference(one) for one in rule.without.values())
