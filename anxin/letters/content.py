@@ -37,7 +37,8 @@ UNNUMBERED = "（文号在签发时编出）"
 def offered() -> list[Template]:
     """The templates of what an office issues, seals and serves, by name. What parties sign is no letter."""
     return sorted(
-        (one for one in templates().values() if one.style in ISSUED and one.register), key=lambda one: one.name
+        (one for one in templates().values() if one.style in ISSUED and one.register),
+        key=lambda one: one.name,
     )
 
 

@@ -127,5 +127,3 @@ def _check_replaced(old: Letter, matter: Matter, kind: str) -> None:
 
 def _live_successor(old: Letter) -> bool:
     return old.successors.exclude(state=State.DROPPED).exists()
-
-

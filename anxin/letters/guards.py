@@ -25,7 +25,10 @@ def install(connection: Any) -> None:
 
 def remove(connection: Any) -> None:
     with connection.cursor() as cursor:
-        for name, table in (("letter_issued_stays", "letters_letter"), ("letter_act_stays", "letters_letteract")):
+        for name, table in (
+            ("letter_issued_stays", "letters_letter"),
+            ("letter_act_stays", "letters_letteract"),
+        ):
             on = f" ON {table}" if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
 

@@ -42,13 +42,17 @@ def enter_head(
     said = {name: values.get(name, "").strip() for name in FIELDS}
     _check(said, seal)
     with transaction.atomic():
-        head = LetterHead.objects.select_for_update().filter(office=office).first() or LetterHead(office=office)
+        head = LetterHead.objects.select_for_update().filter(office=office).first() or LetterHead(
+            office=office
+        )
         before = {name: getattr(head, name) for name in FIELDS}
         numbered = Letter.objects.filter(office=office, serial__isnull=False).exists()
         if head.pk and numbered and said["prefix"] != head.prefix:
             raise Refused("这个机关代字已经编过文号，不能再改；否则登记簿会对不上。", field="prefix")
         if LetterHead.objects.filter(prefix=said["prefix"]).exclude(office=office).exists():
-            raise Refused(f"“{said['prefix']}”已经是另一个单位的机关代字，两个单位会编出同一个文号。", field="prefix")
+            raise Refused(
+                f"“{said['prefix']}”已经是另一个单位的机关代字，两个单位会编出同一个文号。", field="prefix"
+            )
         for name, value in said.items():
             setattr(head, name, value)
         if seal:
@@ -69,7 +73,12 @@ def _check(said: Mapping[str, str], seal: bytes | None) -> None:
         raise Refused("机关代字应为1至6个汉字，例如“云”。", field="prefix")
     if not said["issuer"] or len(said["issuer"]) > 60:
         raise Refused("请填写落款名称（不超过60个字）。", field="issuer")
-    for name, most in (("contact_phone", 40), ("contact_address", 120), ("reconsideration_body", 80), ("court", 80)):
+    for name, most in (
+        ("contact_phone", 40),
+        ("contact_address", 120),
+        ("reconsideration_body", 80),
+        ("court", 80),
+    ):
         if len(said[name]) > most:
             raise Refused(f"这一项不能超过{most}个字，请删减。", field=name)
     if seal and (len(seal) > _SEAL_LIMIT or not seal.startswith(_PICTURES)):

@@ -95,7 +95,9 @@ def serve(
 def give_day(service: Service, *, by: User, now: dt.datetime, law: Law) -> Service:
     """After the period of a public notice is over: the day of service goes to the clock. Raises :class:`Refused`."""
     with transaction.atomic():
-        held = Service.objects.select_for_update(of=("self",)).select_related("letter__matter__lead", "event_matter")
+        held = Service.objects.select_for_update(of=("self",)).select_related(
+            "letter__matter__lead", "event_matter"
+        )
         found = held.get(pk=service.pk)
         if not found.event_name or found.event_given_at is not None:
             raise Refused("这次送达没有待登记的日期，无须重复操作。")
@@ -139,7 +141,11 @@ def _journal_consent(made: Consent, by: User, now: dt.datetime) -> None:
 
 def _check(letter: Letter, told: Told, today: dt.date, law: Law) -> None:
     require_manner(letter, told.manner, law)
-    for name, ask in (("receiver", "受送达人"), ("place", "送达地点（网址、邮寄地址）"), ("servers", "送达人")):
+    for name, ask in (
+        ("receiver", "受送达人"),
+        ("place", "送达地点（网址、邮寄地址）"),
+        ("servers", "送达人"),
+    ):
         if not getattr(told, name).strip():
             raise Refused(f"请填写{ask}。", field=name)
     for name, most in _MOST.items():
@@ -150,6 +156,13 @@ def _check(letter: Letter, told: Told, today: dt.date, law: Law) -> None:
     assert letter.issued_on is not None
     if told.on < letter.issued_on:
         raise Refused(f"送达不能早于成文日期{letter.issued_on}，请核对。", field="on")
+    if letter.services.filter(receiver=told.receiver.strip()).exists():
+        raise Refused(f"已经登记过向“{told.receiver.strip()}”的送达，无须重复登记。", field="receiver")
+    _check_manner(letter, told)
+
+
+def _check_manner(letter: Letter, told: Told) -> None:
+    """What each manner asks for beside the day and the place."""
     if told.manner in IN_PERSON and len([one for one in told.servers.split("、") if one.strip()]) < 2:
         raise Refused("上门送达的送达人不少于两人，姓名之间用“、”隔开。", field="servers")
     if told.manner in WITNESSED and not (told.witness.strip() or told.media.strip()):
@@ -163,8 +176,6 @@ def _check(letter: Letter, told: Told, today: dt.date, law: Law) -> None:
             f"“{told.receiver.strip()}”没有登记过电子送达确认书，不能电子送达；请先登记确认书，或者换一种方式。",
             field="manner",
         )
-    if letter.services.filter(receiver=told.receiver.strip()).exists():
-        raise Refused(f"已经登记过向“{told.receiver.strip()}”的送达，无须重复登记。", field="receiver")
 
 
 def _agreed(letter: Letter, told: Told) -> bool:

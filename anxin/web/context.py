@@ -60,6 +60,7 @@ _FOOT = (
 _DOOR_OF = {
     "": "home",
     "matters": "clues",
+    "letters": "clues",
     "emergencies": "clues",
     "codes": "clues",
     "reception": "clues",

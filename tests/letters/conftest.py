@@ -32,7 +32,9 @@ PEOPLE = {
 def office(db, home, now) -> SimpleNamespace:
     """``matter`` is an arbitration of ``body``, which has its sign 云; ``law`` is the shipped one."""
     region = make.region("990101")
-    body = Organisation.objects.create(code="HR", name="云州市云城区人力资源和社会保障局", kind="bureau", region=region)
+    body = Organisation.objects.create(
+        code="HR", name="云州市云城区人力资源和社会保障局", kind="bureau", region=region
+    )
     people = {}
     for name, (role, place) in PEOPLE.items():
         people[name] = User.objects.create(username=name, display_name=f"某{name}", office="某局")
@@ -44,13 +46,22 @@ def office(db, home, now) -> SimpleNamespace:
         procedure="arbitration", title="木工班追索劳动报酬", region=region, lead=body, by=people["inspector"],
         on=now.date(), now=now, law=law, project=project, employer=firm, handler=people["inspector"],
     )  # fmt: skip
-    enter_head(body, {"prefix": "云", "issuer": body.name, "contact_phone": "0999-5550100"}, by=people["leader"], now=now)
+    enter_head(
+        body,
+        {"prefix": "云", "issuer": body.name, "contact_phone": "0999-5550100"},
+        by=people["leader"],
+        now=now,
+    )
     return SimpleNamespace(matter=matter, body=body, firm=firm, law=law, now=now, **people)
 
 
 def whole(kind: str = "risk_notice") -> dict:
     """Everything that a person types into this letter."""
-    return {name: value for name, value in template(kind).example().items() if name not in ("issuer", "number", "issued_on")}
+    return {
+        name: value
+        for name, value in template(kind).example().items()
+        if name not in ("issuer", "number", "issued_on")
+    }
 
 
 def drafted(office, kind: str = "risk_notice", *, by: User | None = None, **more) -> Letter:

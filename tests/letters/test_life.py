@@ -132,7 +132,9 @@ def test_sent_back_with_a_reason_and_read_again(office):
     letter = reviewed(office)
     with pytest.raises(Refused, match="退回的原因"):
         issuing.send_back(letter, why=" ", by=office.leader, now=office.now, expected_version=3)
-    letter = issuing.send_back(letter, why="金额与附表不符", by=office.leader, now=office.now, expected_version=3)
+    letter = issuing.send_back(
+        letter, why="金额与附表不符", by=office.leader, now=office.now, expected_version=3
+    )
     assert letter.state == State.DRAFT
     letter = drafting.edit(
         letter, whole() | {"people": 13}, by=office.inspector, now=office.now, expected_version=4
@@ -160,7 +162,9 @@ def test_given_up_before_issue_never_after(office):
     assert (letter.state, letter.number) == (State.DROPPED, "")
     made = issued(office)
     with pytest.raises(Refused, match="现在不能作废"):
-        drafting.drop(made, why="写错了名字", by=office.inspector, now=office.now, expected_version=made.version)
+        drafting.drop(
+            made, why="写错了名字", by=office.inspector, now=office.now, expected_version=made.version
+        )
 
 
 def test_an_issued_letter_gives_way_only_to_a_successor(office, tmp_path):

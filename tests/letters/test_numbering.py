@@ -19,8 +19,12 @@ from tests.support.letters import needs_faces
 
 def test_each_kind_office_and_year_counts_by_itself(office):
     head = LetterHead.objects.get()
-    other = Organisation.objects.create(code="TWN", name="东湖街道办事处", kind="town", region=office.body.region)
-    other_head = enter_head(other, {"prefix": "东", "issuer": "东湖街道办事处"}, by=office.leader, now=office.now)
+    other = Organisation.objects.create(
+        code="TWN", name="东湖街道办事处", kind="town", region=office.body.region
+    )
+    other_head = enter_head(
+        other, {"prefix": "东", "issuer": "东湖街道办事处"}, by=office.leader, now=office.now
+    )
     asked = [
         (office.body, head, "人社监令", 2026), (office.body, head, "人社监令", 2026), (office.body, head, "治欠提", 2026),
         (office.body, head, "人社监令", 2027), (other, other_head, "人社监令", 2026),
@@ -55,7 +59,9 @@ def test_a_failed_issue_leaves_no_gap(office, monkeypatch):
 
 def test_two_offices_never_share_a_sign_and_a_used_one_stays(office):
     needs_faces()
-    other = Organisation.objects.create(code="TWN", name="东湖街道办事处", kind="town", region=office.body.region)
+    other = Organisation.objects.create(
+        code="TWN", name="东湖街道办事处", kind="town", region=office.body.region
+    )
     with pytest.raises(Refused, match="另一个单位"):
         enter_head(other, {"prefix": "云", "issuer": "街道"}, by=office.leader, now=office.now)
     with pytest.raises(Refused, match="1至6个汉字"):
@@ -113,7 +119,9 @@ def test_one_letter_is_issued_once_by_two(transactional_db, office):
         try:
             mine = Letter.objects.get(pk=letter.pk)
             results.append(
-                issuing.issue(mine, by=office.leader, now=office.now, law=office.law, expected_version=3).number
+                issuing.issue(
+                    mine, by=office.leader, now=office.now, law=office.law, expected_version=3
+                ).number
             )
         except Refused as refused:
             results.append(refused)

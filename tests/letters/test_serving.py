@@ -38,10 +38,10 @@ def told(office, **changes) -> Told:
     return replace(plain, **changes)
 
 
-def serve(office, letter, *, by=None, **changes) -> Service:
+def serve(office, letter, *, by=None, now=None, **changes) -> Service:
     fresh = Letter.objects.get(pk=letter.pk)
     return serving.serve(
-        letter, told(office, **changes), by=by or office.inspector, now=office.now, law=office.law, expected_version=fresh.version
+        letter, told(office, **changes), by=by or office.inspector, now=now or office.now, law=office.law, expected_version=fresh.version
     )  # fmt: skip
 
 
@@ -66,11 +66,12 @@ def test_handed_over_with_a_proof_that_is_a_paper_of_the_matter(office, letter, 
 
 def test_the_day_starts_the_clock_of_casework(office, letter):
     _to_service(office)
-    assert not Deadline.objects.filter(clock="defence", started_on=office.now.date()).exists()
     target = manners.targets(letter, office.law)[0]
     assert target.event == EVENT
-    service = serve(office, letter, target=target.key)
-    assert service.event_given_at == office.now
+    later = office.now + dt.timedelta(days=3)
+    service = serve(office, letter, now=later, on=later.date(), target=target.key)
+    assert service.event_given_at == later
+    assert service.served_on == later.date()
     clock = Deadline.objects.get(clock="defence", ended_on=None)
     assert clock.started_on == service.served_on
     assert fresh_matter(office).event_dates.get(name=EVENT).on == service.served_on
@@ -91,7 +92,11 @@ def _to_service(office) -> None:
                 office.matter, kind=kind, data=f"{step}{kind}".encode(), filename=f"{kind}.pdf", by=office.inspector, now=office.now, law=office.law
             )  # fmt: skip
         fresh = fresh_matter(office)
-        by = office.leader if "head" in "".join(table.by) or "commission" in "".join(table.by) else office.inspector
+        by = (
+            office.leader
+            if "head" in "".join(table.by) or "commission" in "".join(table.by)
+            else office.inspector
+        )
         flow.take(
             fresh, step, by=by, on=office.now.date(), now=office.now, law=office.law, expected_version=fresh.version,
             words=Words(body=table.by[0]),
@@ -102,9 +107,10 @@ def test_a_public_notice_counts_when_its_period_is_over(office, letter):
     _to_service(office)
     target = manners.targets(letter, office.law)[0]
     service = serve(office, letter, manner="public_notice", place="某日报", target=target.key)
-    assert service.served_on == office.law.served_on(
-        "public_notice", office.now.date(), "arbitration", "990101"
-    ).served_on
+    assert (
+        service.served_on
+        == office.law.served_on("public_notice", office.now.date(), "arbitration", "990101").served_on
+    )
     assert service.served_on > office.now.date()
     assert service.event_given_at is None
     with pytest.raises(Refused, match="才满"):
@@ -116,26 +122,26 @@ def test_a_public_notice_counts_when_its_period_is_over(office, letter):
         serving.give_day(service, by=office.inspector, now=later, law=office.law)
 
 
-@pytest.mark.parametrize(
-    ("changes", "says"),
-    [
-        ({"servers": "某甲"}, "不少于两人"),
-        ({"manner": "left", "witness": "某社区"}, "拒收事由"),
-        ({"manner": "left", "refusal": "前台拒收"}, "见证人"),
-        ({"manner": "posted"}, "见证人"),
-        ({"manner": "post"}, "邮件编号"),
-        ({"manner": "electronic"}, "确认书"),
-        ({"manner": "pigeon"}, "选择送达方式"),
-        ({"receiver": " "}, "受送达人"),
-        ({"place": "处" * 201}, "删减"),
-        ({"on": dt.date(2026, 11, 21)}, "将来"),
-        ({"on": dt.date(2026, 11, 19)}, "成文日期"),
-        ({"target": "1:别的日期"}, "没有这个可以登记的日期"),
-    ],
-)
-def test_what_each_manner_asks(office, letter, changes, says):
-    with pytest.raises(Refused, match=says):
-        serve(office, letter, **changes)
+ASKED = [
+    ({"servers": "某甲"}, "不少于两人"),
+    ({"manner": "left", "witness": "某社区"}, "拒收事由"),
+    ({"manner": "left", "refusal": "前台拒收"}, "见证人"),
+    ({"manner": "posted"}, "见证人"),
+    ({"manner": "post"}, "邮件编号"),
+    ({"manner": "electronic"}, "确认书"),
+    ({"manner": "pigeon"}, "选择送达方式"),
+    ({"receiver": " "}, "受送达人"),
+    ({"place": "处" * 201}, "删减"),
+    ({"on": dt.date(2026, 11, 21)}, "将来"),
+    ({"on": dt.date(2026, 11, 19)}, "成文日期"),
+    ({"target": "1:别的日期"}, "没有这个可以登记的日期"),
+]
+
+
+def test_what_each_manner_asks(office, letter):
+    for changes, says in ASKED:
+        with pytest.raises(Refused, match=says):
+            serve(office, letter, **changes)
     assert not Service.objects.exists()
     assert Letter.objects.get().state == State.SERVE
 
@@ -165,7 +171,10 @@ def test_electronic_service_after_consent_only(office, letter):
     assert "13900000001" not in str(consent.address)
     with pytest.raises(Refused, match="无须重复"):
         agreed(office)
-    assert serve(office, letter, manner="electronic", place="手机短信链接", servers="某甲").manner == "electronic"
+    assert (
+        serve(office, letter, manner="electronic", place="手机短信链接", servers="某甲").manner
+        == "electronic"
+    )
 
 
 def test_a_link_opens_one_letter_until_it_runs_out(office, letter):
@@ -189,11 +198,20 @@ def test_a_link_opens_one_letter_until_it_runs_out(office, letter):
 def test_no_link_without_consent_nor_for_an_award(office, letter):
     fresh = Letter.objects.get(pk=letter.pk)
     with pytest.raises(Refused, match="确认书"):
-        links.make_link(letter, None, by=office.inspector, now=office.now, law=office.law, expected_version=fresh.version)
+        links.make_link(
+            letter, None, by=office.inspector, now=office.now, law=office.law, expected_version=fresh.version
+        )
     award = sealed(office, kind="arbitration_award")
     consent = agreed(office)
     with pytest.raises(Refused, match="第五十八条"):
-        links.make_link(award, consent, by=office.inspector, now=office.now, law=office.law, expected_version=award.version)
+        links.make_link(
+            award,
+            consent,
+            by=office.inspector,
+            now=office.now,
+            law=office.law,
+            expected_version=award.version,
+        )
     assert "electronic" not in {one.key for one in manners.manners(award, office.law)}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anxin.web.public import asking, guides, roster, scanned, telling
+from anxin.web.public import asking, guides, letters, roster, scanned, telling
 
 app_name = "public"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("f", telling.form, name="form-open"),
     path("f/files", telling.add_file, name="form-files"),
     path("f/<str:token>", telling.form, name="form"),
+    path("l/<str:token>", letters.letter, name="letter"),
     path("r", asking.receipt, name="receipt"),
     path("r/say", asking.say, name="receipt-say"),
     path("r/word", asking.word, name="receipt-word"),

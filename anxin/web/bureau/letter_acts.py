@@ -1,0 +1,144 @@
+"""核稿、签发、用印、送达 and what goes with them: one address for each act, a refusal in its own form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from anxin.accounts import access
+from anxin.kernel.refusal import Refused
+from anxin.letters import drafting, issuing, links, sealing, serving
+from anxin.letters.models import Consent, Letter
+from anxin.local_law import queries as local_law
+from anxin.web import clock, lists
+from anxin.web.bureau.letter_page import show
+from anxin.web.bureau.letters import sees
+from anxin.web.bureau.matter_acts import day_of
+from anxin.web.policy import page, user_of
+
+Doing = Callable[[HttpRequest, Letter], None]
+
+
+@page(access.DRAFT, access.REVIEW, access.ISSUE, access.SEAL, access.SERVE, methods=("POST",))
+def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    letter = sees(user_of(request), pk)
+    if action not in ACTS:
+        raise Http404
+    doing, said = ACTS[action]
+    try:
+        doing(request, letter)
+    except Refused as refusal:
+        return show(request, sees(user_of(request), pk), refusal=refusal, where=action)
+    messages.success(request, said)
+    return redirect("letter", pk=pk)
+
+
+@page(access.SERVE, methods=("POST",))
+def link(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a link and show it once."""
+    letter, user = sees(user_of(request), pk), user_of(request)
+    number = lists.whole_number(request.POST.get("consent"))
+    consent = Consent.objects.filter(pk=number, matter=letter.matter_id).first() if number else None
+    try:
+        made, token = links.make_link(
+            letter, consent, by=user, now=clock.now(), law=local_law.current(), expected_version=_version(request)
+        )  # fmt: skip
+    except Refused as refusal:
+        return show(request, letter, refusal=refusal, where="link")
+    address = request.build_absolute_uri(reverse("public:letter", args=[token]))
+    context = {"letter": letter, "link": made, "address": address, "to": made.consent.address.open()}
+    return render(request, "bureau/letter_link.html", context)
+
+
+def _review(request: HttpRequest, letter: Letter) -> None:
+    issuing.review(
+        letter, by=user_of(request), now=clock.now(), expected_version=_version(request), note=request.POST.get("note", "")
+    )  # fmt: skip
+
+
+def _send_back(request: HttpRequest, letter: Letter) -> None:
+    issuing.send_back(
+        letter, why=request.POST.get("why", ""), by=user_of(request), now=clock.now(), expected_version=_version(request)
+    )  # fmt: skip
+
+
+def _drop(request: HttpRequest, letter: Letter) -> None:
+    drafting.drop(
+        letter, why=request.POST.get("why", ""), by=user_of(request), now=clock.now(), expected_version=_version(request)
+    )  # fmt: skip
+
+
+def _issue(request: HttpRequest, letter: Letter) -> None:
+    issuing.issue(
+        letter, by=user_of(request), now=clock.now(), law=local_law.current(), expected_version=_version(request)
+    )  # fmt: skip
+
+
+def _seal(request: HttpRequest, letter: Letter) -> None:
+    sealing.seal(
+        letter, by=user_of(request), now=clock.now(), law=local_law.current(), expected_version=_version(request)
+    )  # fmt: skip
+
+
+def _serve(request: HttpRequest, letter: Letter) -> None:
+    post = request.POST
+    told = serving.Told(
+        receiver=post.get("receiver", ""),
+        manner=post.get("manner", ""),
+        on=day_of(post.get("on", ""), "送达日期", "on"),
+        at=post.get("at", ""),
+        place=post.get("place", ""),
+        servers=post.get("servers", ""),
+        refusal=post.get("refusal", ""),
+        witness=post.get("witness", ""),
+        media=post.get("media", ""),
+        target=post.get("target", ""),
+    )
+    serving.serve(
+        letter, told, by=user_of(request), now=clock.now(), law=local_law.current(), expected_version=_version(request)
+    )  # fmt: skip
+
+
+def _consent(request: HttpRequest, letter: Letter) -> None:
+    post = request.POST
+    serving.record_consent(
+        letter.matter,
+        receiver=post.get("receiver", ""),
+        address=post.get("address", ""),
+        given_on=day_of(post.get("given_on", ""), "确认日期", "given_on"),
+        how=post.get("how", ""),
+        by=user_of(request),
+        now=clock.now(),
+    )
+
+
+def _give_day(request: HttpRequest, letter: Letter) -> None:
+    number = lists.whole_number(request.POST.get("service"))
+    service = letter.services.filter(pk=number).first() if number else None
+    if service is None:
+        raise Refused("没有这次送达，请刷新页面。")
+    serving.give_day(service, by=user_of(request), now=clock.now(), law=local_law.current())
+
+
+#: name in the address → what it does, and what is said when it is done
+ACTS: dict[str, tuple[Doing, str]] = {
+    "review": (_review, "已核稿，请领导签发。"),
+    "send-back": (_send_back, "已退回拟稿人。"),
+    "drop": (_drop, "已作废。"),
+    "issue": (_issue, "已签发并编号，请用印。"),
+    "seal": (_seal, "已用印，可以送达；文书已附在事项里。"),
+    "serve": (_serve, "送达已登记，送达回证已生成。"),
+    "consent": (_consent, "电子送达确认已登记。"),
+    "give-day": (_give_day, "送达日已登记，有关期限已重新计算。"),
+}
+
+
+def _version(request: HttpRequest) -> int:
+    version = lists.whole_number(request.POST.get("version"))
+    if version is None:
+        raise Refused("页面已失效，请刷新后再办理。")
+    return version

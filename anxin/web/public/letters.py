@@ -1,0 +1,46 @@
+"""A letter that was served by link: who has the link sees that one letter. Opening is a press of a button, so that the programs
+that look at links in messages before people do open nothing; every opening is journalled."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from anxin.evidence import files
+from anxin.letters import links
+from anxin.letters.life import State
+from anxin.letters.queries import kind_name
+from anxin.letters.sealing import filename
+from anxin.web import clock
+from anxin.web.policy import page
+
+
+@page(methods=("GET", "POST"), public=True)
+def letter(request: HttpRequest, token: str) -> HttpResponse:
+    """Which letter it is (GET); the letter itself (POST)."""
+    link = links.link_of(token, clock.now())
+    if link is None:
+        return _kept(render(request, "public/letter_gone.html", status=404))
+    found = link.letter
+    replaced = found.state == State.REPLACED
+    if request.method == "POST" and not replaced and found.sealed_file is not None:
+        try:
+            data = files.read(found.sealed_file)
+        except files.FileDamaged:
+            return _kept(render(request, "public/letter_gone.html", status=503))
+        links.opened(link, clock.now())
+        response = HttpResponse(data, content_type="application/pdf")
+        response["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(filename(found))}"
+        response["X-Content-Type-Options"] = "nosniff"
+        return _kept(response)
+    context = {"letter": found, "name": kind_name(found.kind), "link": link, "replaced": replaced}
+    return _kept(render(request, "public/letter.html", context))
+
+
+def _kept(response: HttpResponse) -> HttpResponse:
+    """Nobody on the way keeps it, and the link is told to no other page."""
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,0 +1,245 @@
+"""文书 on the screen: drafting, the queues, each act with who may and who may not, the registers, the link."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import openpyxl
+import pytest
+
+from anxin.evidence.models import JournalEntry
+from anxin.letters.heads import enter_head
+from anxin.letters.models import Letter, LetterHead, Link, Service
+from anxin.registry.models import Region
+from tests.letters.conftest import whole
+from tests.support.letters import needs_faces
+from tests.web.cases import a_matter
+from tests.web.test_warnings import text
+
+
+@pytest.fixture
+def matter(world, now, home):
+    world.body.region = Region.objects.get(code="990101")
+    world.body.save()
+    enter_head(world.body, {"prefix": "区", "issuer": "某区人社局"}, by=world.leader, now=now)
+    return a_matter(world, now, employer=world.firm)
+
+
+def typed(**changes) -> dict[str, str]:
+    said = {name: str(value) for name, value in whole().items()} | {"amount": "31200.50"}
+    return said | changes
+
+
+@pytest.fixture
+def draft(sign_in, matter) -> Letter:
+    sign_in("inspector").post(f"/matters/{matter.pk}/letters/new", {"kind": "risk_notice"})
+    return Letter.objects.get()
+
+
+def post(client, letter: Letter, action: str, **more):
+    letter.refresh_from_db()
+    return client.post(f"/letters/{letter.pk}/act/{action}", {"version": letter.version, **more})
+
+
+def submitted(sign_in, letter: Letter) -> Letter:
+    data = typed(version="1", then="submit")
+    assert sign_in("inspector").post(f"/letters/{letter.pk}/edit", data).status_code == 302
+    letter.refresh_from_db()
+    return letter
+
+
+def issued(sign_in, letter: Letter) -> Letter:
+    needs_faces()
+    submitted(sign_in, letter)
+    assert post(sign_in("colleague"), letter, "review").status_code == 302
+    assert post(sign_in("leader"), letter, "issue").status_code == 302
+    letter.refresh_from_db()
+    return letter
+
+
+def sealed(sign_in, letter: Letter) -> Letter:
+    issued(sign_in, letter)
+    assert post(sign_in("clerk"), letter, "seal").status_code == 302
+    letter.refresh_from_db()
+    return letter
+
+
+def test_a_draft_is_begun_from_the_matter_and_says_what_is_missing(sign_in, matter, draft):
+    client = sign_in("inspector")
+    assert "起草和签发文书" in text(client.get(f"/matters/{matter.pk}"))
+    said = text(client.get(f"/letters/{draft.pk}"))
+    assert "还要填" in said
+    assert "存在的问题" in said
+    assert 'value="某建工公司"' in client.get(f"/letters/{draft.pk}").content.decode()
+    live = client.post(f"/letters/{draft.pk}/check", typed())
+    assert "已填完" in text(live)
+    draft.refresh_from_db()
+    assert draft.version == 1
+
+
+def test_what_is_typed_wrong_stays_and_is_told_beside_its_field(sign_in, draft):
+    client = sign_in("inspector")
+    answer = client.post(
+        f"/letters/{draft.pk}/edit", typed(version="1", then="submit", amount="三万", problems="")
+    )
+    assert answer.status_code == 422
+    said = answer.content.decode()
+    assert 'value="三万"' in said
+    assert "“涉及金额”的“三万”不是金额" in said
+    assert "请填写“存在的问题”" in said
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+    assert 'value="三万"' in client.get(f"/letters/{draft.pk}").content.decode()
+
+
+def test_rows_come_out_of_excel_and_the_difference_is_worked_out(sign_in, matter):
+    client = sign_in("inspector")
+    client.post(f"/matters/{matter.pk}/letters/new", {"kind": "rectification_order"})
+    letter = Letter.objects.get()
+    rows = "赵㴔堃\t2025年11月\t15,000\t3000\n钱镕 | 2025年12月 | 7200.50 | 0 | 7200.50"
+    client.post(f"/letters/{letter.pk}/edit", {"version": "1", "arrears": rows})
+    said = client.get(f"/letters/{letter.pk}").content.decode()
+    assert "赵㴔堃 | 2025年11月 | 15000.00 | 3000.00 | 12000.00" in said
+    assert "7200.50 | 0.00 | 7200.50" in said
+
+
+def test_drafts_are_previewed_and_edited_in_word(sign_in, draft):
+    needs_faces()
+    client = sign_in("inspector")
+    answer = client.get(f"/letters/{draft.pk}/letter.pdf", follow=True)
+    assert "还不能生成" in text(answer)
+    client.post(f"/letters/{draft.pk}/edit", typed(version="1"))
+    answer = client.get(f"/letters/{draft.pk}/letter.pdf")
+    assert answer.content.startswith(b"%PDF")
+    assert client.get(f"/letters/{draft.pk}/letter.docx").content.startswith(b"PK")
+    assert JournalEntry.objects.filter(action="letter.seen", summary__contains="PDF").count() == 1
+
+
+def test_each_queue_shows_what_waits_for_whom(sign_in, draft):
+    submitted(sign_in, draft)
+    assert "欠薪风险提示函" in text(sign_in("colleague").get("/letters?part=review"))
+    assert "待核稿 1" in text(sign_in("colleague").get("/letters"))
+    assert "欠薪风险提示函" not in text(sign_in("outsider").get("/letters?part=review"))
+    assert "欠薪风险提示函" not in text(sign_in("clerk").get("/letters?part=review"))
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(sign_in("colleague").get("/letters/export.xlsx?part=review").content)
+    ).active
+    assert any("欠薪风险提示函" in row for row in sheet.iter_rows(values_only=True))
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("inspector", 422), ("clerk", 422), ("outsider", 404), ("auditor", 403)]
+)
+def test_who_may_not_review(sign_in, draft, who, status):
+    submitted(sign_in, draft)
+    before = draft.version
+    assert post(sign_in(who), draft, "review").status_code == status
+    draft.refresh_from_db()
+    assert (draft.version, draft.state) == (before, "review")
+
+
+def test_sent_back_with_a_reason_that_the_writer_reads(sign_in, draft):
+    submitted(sign_in, draft)
+    answer = post(sign_in("colleague"), draft, "send-back", why="金")
+    assert answer.status_code == 422
+    assert "退回的原因" in text(answer)
+    post(sign_in("colleague"), draft, "send-back", why="金额与附表不符")
+    said = text(sign_in("inspector").get(f"/letters/{draft.pk}"))
+    assert "金额与附表不符" in said
+    assert "保存并送核" in said
+
+
+def test_issued_sealed_verified_and_in_the_register(sign_in, draft, now):
+    letter = sealed(sign_in, draft)
+    assert letter.number == "区治欠提〔2026〕1号"
+    said = text(sign_in("inspector").get(f"/letters/{letter.pk}"))
+    assert "验证通过" in said
+    assert "没有改动" in said
+    client = sign_in("inspector")
+    assert letter.number in text(client.get("/letters/registers"))
+    book = client.get(f"/letters/registers/export.xlsx?register={letter.office.number_registers.get().pk}")
+    rows = list(openpyxl.load_workbook(io.BytesIO(book.content)).active.iter_rows(values_only=True))
+    assert any(letter.number in row for row in rows)
+    assert "文号登记簿" in str(rows[0][0])
+    assert letter.number not in text(sign_in("outsider").get("/letters/registers"))
+
+
+def test_served_from_the_page_and_the_proof_is_there(sign_in, draft, now):
+    letter = sealed(sign_in, draft)
+    client = sign_in("inspector")
+    told = {
+        "receiver": "某建工公司",
+        "manner": "direct",
+        "on": str(now.date()),
+        "place": "该单位",
+        "servers": "某甲",
+    }
+    answer = post(client, letter, "serve", **told)
+    assert answer.status_code == 422
+    assert "不少于两人" in text(answer)
+    assert 'value="该单位"' in answer.content.decode()
+    post(client, letter, "serve", **told | {"servers": "某甲、某乙"})
+    service = Service.objects.get()
+    assert client.get(f"/letters/{letter.pk}/proofs/{service.pk}.pdf").content.startswith(b"%PDF")
+    assert "送达回证" in text(client.get(f"/letters/{letter.pk}"))
+
+
+def test_a_successor_takes_its_place_and_both_say_so(sign_in, draft):
+    letter = issued(sign_in, draft)
+    client = sign_in("inspector")
+    client.post(
+        f"/matters/{letter.matter_id}/letters/new", {"replaces": letter.pk, "why": "整改期限写错一天"}
+    )
+    new = Letter.objects.get(replaces=letter)
+    assert letter.number in text(client.get(f"/letters/{new.pk}"))
+    assert "正在办理" in text(client.get(f"/letters/{letter.pk}"))
+    client.post(f"/letters/{new.pk}/edit", typed(version="1", then="submit"))
+    post(sign_in("colleague"), new, "review")
+    post(sign_in("leader"), new, "issue")
+    new.refresh_from_db()
+    said = text(client.get(f"/letters/{letter.pk}"))
+    assert "这份文书已由" in said
+    assert new.number in said
+
+
+def test_a_link_opens_that_letter_without_signing_in_and_every_opening_is_kept(sign_in, draft, client, now):
+    letter = sealed(sign_in, draft)
+    officer = sign_in("inspector")
+    letter.refresh_from_db()
+    refused = officer.post(f"/letters/{letter.pk}/link", {"version": letter.version})
+    assert refused.status_code == 422
+    post(
+        officer,
+        letter,
+        "consent",
+        receiver="某建工公司",
+        address="13900000001",
+        given_on=str(now.date()),
+        how="签了送达地址确认书",
+    )
+    consent = letter.matter.service_consents.get()
+    page = officer.post(f"/letters/{letter.pk}/link", {"version": letter.version, "consent": consent.pk})
+    path = re.search(r"/l/[\w-]{20,}", page.content.decode())[0]
+    first = client.get(path)
+    assert "打开文书" in text(first)
+    assert first["Cache-Control"] == "no-store"
+    assert Link.objects.get().times_opened == 0
+    assert client.post(path).content.startswith(b"%PDF")
+    assert Link.objects.get().times_opened == 1
+    assert "首次打开" in text(officer.get(f"/letters/{letter.pk}"))
+    assert client.get(path + "x").status_code == 404
+    Link.objects.update(expires_at=now)
+    assert client.post(path).status_code == 404
+    assert JournalEntry.objects.filter(action="letter.opened").count() == 1
+
+
+def test_the_head_of_an_office_is_entered_by_its_leader(sign_in, world, matter):
+    LetterHead.objects.all().delete()
+    said = {"office": world.body.pk, "prefix": "Q", "issuer": "某区人社局"}
+    assert sign_in("inspector").post("/letters/heads", said).status_code == 403
+    answer = sign_in("leader").post("/letters/heads", said)
+    assert answer.status_code == 422
+    assert "1至6个汉字" in text(answer)
+    assert sign_in("leader").post("/letters/heads", said | {"prefix": "区"}).status_code == 302
+    assert LetterHead.objects.get().prefix == "区"
