@@ -20,6 +20,7 @@ from anxin.demo.city import PROVINCE
 from anxin.demo.codes import codes_and_guides
 from anxin.demo.employers import report_employers
 from anxin.demo.grid import grid_reports
+from anxin.demo.letters import letters_of_the_city
 from anxin.demo.registering import register_city
 from anxin.demo.reporting import a_platform
 from anxin.demo.timeline import events, final_day, final_sweep, first_moment
@@ -144,5 +145,6 @@ def _tell(world: World, progress: Callable[[str], None], now: dt.datetime) -> No
     codes_and_guides(cast, now=now)
     voices(cast, now=now)
     grid_reports(cast, now=now)
+    letters_of_the_city(cast, now=now)
     accuracy.count(on=timezone.localdate(now), now=now)
     progress("演示城市已装好。")

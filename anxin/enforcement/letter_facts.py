@@ -1,0 +1,20 @@
+"""What an inspection knows of a matter for its letters: who investigates, and what was found to be owed in all.
+
+Single workers are left out: who complained is sealed, and whoever writes the letter decides whose name the employer reads.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from anxin.casework.models import Matter
+
+
+def known(matter: Matter) -> dict[str, Any]:
+    """By field name of the templates; two queries."""
+    cards = matter.inspectors.filter(until__isnull=True).order_by("pk").values_list("name", "certificate")
+    found: dict[str, Any] = {"handlers": "、".join(f"{name}（{card}）" for name, card in cards)}
+    arrears = matter.arrears.filter(superseded_at__isnull=True).first()
+    if arrears is not None:
+        found |= {"people": arrears.people, "amount": arrears.total_fen}
+    return found
