@@ -8,7 +8,7 @@ from typing import Any
 
 from anxin.casework.models import Matter
 from anxin.demo.registering import Cast
-from anxin.letters import drafting, issuing, sealing, serving
+from anxin.letters import drafting, issuing, sealing, serving, sources
 from anxin.letters.heads import enter_head
 from anxin.letters.life import State
 from anxin.letters.models import Letter
@@ -21,6 +21,11 @@ _HEADS = {
     "YC-RS": ("云城", "云州市云城区人力资源和社会保障局"),
     "JB-RS": ("江北", "云州市江北区人力资源和社会保障局"),
 }
+#: who is written to where the matter names no employer
+_FIRM = {
+    "employer": "演示省天工建设集团有限公司（演示）", "employer_code": "91990000MA00000001", "employer_address": "云州市建设路18号（演示）",
+    "employer_head": "周大成",
+}  # fmt: skip
 _MINUTE = dt.timedelta(minutes=1)
 
 
@@ -64,11 +69,10 @@ class _Desk:
     ) -> Letter:
         at = self.now - dt.timedelta(days=back) - 10 * _MINUTE
         why = "整改期限写得太短" if replaces else ""
+        values = {**_FIRM, **sources.known(matter, None), **values}
         letter = drafting.draft(
             matter, kind=kind, by=self.writer, now=at, values=values, replaces=replaces, why=why
         )
-        if replaces is not None:
-            letter = drafting.edit(letter, values, by=self.writer, now=at, expected_version=1)
         for number, step in enumerate((State.REVIEW, State.ISSUE, State.SEAL, State.SERVE), 1):
             if letter.state != state:
                 letter = self._next(letter, step, at + number * _MINUTE)
@@ -90,7 +94,7 @@ class _Desk:
         assert letter.issued_on is not None
         employer = letter.matter.employer
         told = Told(
-            receiver=employer.name if employer else "施工总承包单位（演示）", manner="left", on=letter.issued_on, at="15时20分",
+            receiver=employer.name if employer else _FIRM["employer"], manner="left", on=letter.issued_on, at="15时20分",
             place="该单位项目部办公室", servers="赵志刚、林晓", refusal="前台人员拒绝签收，已说明情况，文书留在办公桌上。",
             media="演示影像-01",
         )  # fmt: skip
@@ -112,23 +116,14 @@ def _matter(said: str) -> Matter:
     return found.get(title__startswith=said)
 
 
-def _firm() -> dict[str, Any]:
-    return {
-        "employer": "演示省天工建设集团有限公司（演示）", "employer_code": "91990000MA00000001", "employer_address": "云州市建设路18号（演示）",
-        "employer_head": "周大成",
-    }  # fmt: skip
-
-
 def _order(now: dt.datetime) -> dict[str, Any]:
     return {
-        **_firm(),
         "found": "你单位没有按照约定支付3名工人上个工资月的工资。",
         "evidence": "工资支付表、实名制考勤记录、专用账户流水。",
         "pay_within": 5,
         "pay_by": (now + dt.timedelta(days=5)).date(),
         "manner": "通过农民工工资专用账户直接支付到本人银行卡",
         "contact": "赵志刚",
-        "handlers": "林晓（演示执法990101001）、赵志刚（演示执法990102001）",
         "arrears": [
             {"name": name, "period": "上个工资月", "due": due, "paid": 0, "owed": due}
             for name, due in (("王建国", 640_000), ("李秀英", 585_000), ("张志强", 712_500))
@@ -138,8 +133,6 @@ def _order(now: dt.datetime) -> dict[str, Any]:
 
 def _risk(now: dt.datetime, days: int) -> dict[str, Any]:
     return {
-        **_firm(),
-        "project": "见事项登记的项目（演示）",
         "found_on": (now - dt.timedelta(days=6)).date(),
         "problems": "人工费用没有按约定拨付到农民工工资专用账户。\n工资支付表与实名制考勤不一致。",
         "measures": "核对在册农民工工资，逐人列出应付、已付和未付数额。\n将应拨未拨的人工费用拨入专用账户。",
@@ -151,7 +144,6 @@ def _risk(now: dt.datetime, days: int) -> dict[str, Any]:
 
 def _interview(now: dt.datetime) -> dict[str, Any]:
     return {
-        **_firm(),
         "interviewee": "周大成",
         "post": "法定代表人",
         "matter": "农民工工资没有按时足额支付，经提示后仍未说明支付安排。",
@@ -160,5 +152,4 @@ def _interview(now: dt.datetime) -> dict[str, Any]:
         "place": "区人力资源和社会保障局三楼调解室",
         "materials": "营业执照副本、施工合同、分包合同、工资支付表、考勤表和专用账户流水。",
         "contact": "林晓",
-        "handlers": "林晓（演示执法990101001）、赵志刚（演示执法990102001）",
     }

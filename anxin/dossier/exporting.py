@@ -17,7 +17,7 @@ from anxin.accounts.models import User
 from anxin.casework.access import acts_on, may_see
 from anxin.casework.models import Document as Paper
 from anxin.casework.models import Matter
-from anxin.dossier import basis_tables, clue_tables, matter_tables
+from anxin.dossier import basis_tables, clue_tables, letter_tables, matter_tables
 from anxin.dossier.office import office_of, signer
 from anxin.dossier.people import People
 from anxin.dossier.reading import MatterRead, read
@@ -142,6 +142,7 @@ def _contents(told: MatterRead, office: str, now: dt.datetime, full: bool) -> tu
     tables.append(basis_tables.law_table(told))
     if told.warning:
         tables += basis_tables.warning_tables(told.warning, people)
+    tables += letter_tables.tables(told)
     rows, kept_back = basis_tables.journal_rows(told)
     left_out = basis_tables.left_out_words(kept_back, _kept_back(told, withheld))
     tables += [people.table(), basis_tables.journal_table(rows)]

@@ -18,6 +18,7 @@ from anxin.dossier.reporter import Reporter, reporter_of
 from anxin.enforcement.models import Arrears, Inspector, LeniencyOpinion
 from anxin.evidence.models import JournalEntry
 from anxin.law import Law
+from anxin.letters.models import Letter
 from anxin.monitoring.access import visible_warnings
 from anxin.monitoring.explaining import explain
 from anxin.monitoring.models import Warning
@@ -70,6 +71,7 @@ class MatterRead:
     clue: ClueRead | None
     warning: WarningRead | None
     reporter: Reporter
+    letters: Sequence[Letter]
     entries: Sequence[JournalEntry]
 
 
@@ -82,6 +84,9 @@ def read(matter: Matter, law: Law, *, user: User | None, on: dt.date) -> MatterR
     clue = _clue(matter, user)
     warning = _warning(clue.clue, user) if clue else None
     told = list(clue.clue.tellings.all()) if clue else []
+    letters = list(
+        matter.letters.select_related("sealed_file").prefetch_related("acts", "services").order_by("pk")
+    )
     return MatterRead(
         matter=matter,
         found=situation(matter, law),
@@ -95,7 +100,8 @@ def read(matter: Matter, law: Law, *, user: User | None, on: dt.date) -> MatterR
         clue=clue,
         warning=warning,
         reporter=reporter_of(told),
-        entries=_entries(matter, clue, warning),
+        letters=letters,
+        entries=_entries(matter, letters, clue, warning),
     )
 
 
@@ -145,9 +151,13 @@ def _warning(clue: Clue, user: User | None) -> WarningRead | None:
     return WarningRead(warning, told, Worker.objects.in_bulk(keys))
 
 
-def _entries(matter: Matter, clue: ClueRead | None, warning: WarningRead | None) -> list[JournalEntry]:
-    """The journal about the matter, its clue and its warning; one query."""
+def _entries(
+    matter: Matter, letters: Sequence[Letter], clue: ClueRead | None, warning: WarningRead | None
+) -> list[JournalEntry]:
+    """The journal about the matter, its letters, its clue and its warning; one query."""
     about = Q(object_type="matter", object_id=str(matter.pk))
+    if letters:
+        about |= Q(object_type="letter", object_id__in=[str(one.pk) for one in letters])
     if clue:
         about |= Q(object_type="clue", object_id=str(clue.clue.pk))
     if warning:

@@ -9,7 +9,19 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from anxin.accounts.access import AUDIT, DECIDE, EMPLOYER, HANDLE, IMPORT, LAW, MANAGE, MAY, UNMASK, VIEW
+from anxin.accounts.access import (
+    AUDIT,
+    DECIDE,
+    EMPLOYER,
+    HANDLE,
+    IMPORT,
+    ISSUE,
+    LAW,
+    MANAGE,
+    MAY,
+    UNMASK,
+    VIEW,
+)
 from anxin.accounts.models import Role
 from anxin.casework.services import attach
 from anxin.channels.codes import issue_boards, issue_helmets
@@ -25,6 +37,7 @@ from anxin.exchange.uploads.filling import fill
 from anxin.funds.services_inquiries import ask_query
 from anxin.funds.services_register import record_deposit, record_special_account
 from anxin.grid.reporting import Told, report
+from anxin.letters import drafting
 from anxin.local_law import queries as local_law
 from anxin.local_law import services
 from anxin.monitoring.models import Backtest, Sweep
@@ -122,6 +135,15 @@ READS = {
     "matter": {VIEW},
     "matter-paper": {VIEW},
     "matter-evidence": {VIEW},
+    "letters": {VIEW},
+    "letters-export": {VIEW},
+    "letter-registers": {VIEW},
+    "letter-heads": {ISSUE},
+    "letter": {VIEW},
+    "letter-pdf": {VIEW},
+    "letter-docx": {VIEW},
+    "matter-letters": {VIEW},
+    "matter-letters-export": {VIEW},
     "matter-evidence-list": {VIEW},
     "due": {VIEW, EMPLOYER},
     "overview": {VIEW},
@@ -291,6 +313,11 @@ CHANGES = {
     "matter-joint",
     "matter-inspection-act",
     "matter-evidence-export",
+    "letter-new",
+    "letter-edit",
+    "letter-check",
+    "letter-act",
+    "letter-link",
     "bulletin-draft",
     "bulletin-interview",
     "matter-step",
@@ -328,6 +355,8 @@ OTHERS = {
     "warning-rows",
     "clue-file",
     "grid-file",
+    "letter-proof",
+    "letter-register-export",
     "package",
     "package-problems",
 }
@@ -437,6 +466,12 @@ def grid_report(world, now):
     return report(
         told, key="a-word-of-the-phone-0001", by=world.grid_worker, now=now, picture=a_picture()
     ).report
+
+
+@pytest.fixture
+def letter(world, matter, now):
+    """A letter that the inspector has begun."""
+    return drafting.draft(matter, kind="risk_notice", by=world.inspector, now=now)
 
 
 @pytest.fixture
@@ -587,6 +622,7 @@ def address(
     signed_table,
     scan_code,
     grid_report,
+    letter,
 ):
     """Route name → an address that exists, in the inspector's district."""
     parts = {
@@ -634,6 +670,16 @@ def address(
             "matter-evidence-export": matter.pk,
             "emergency": emergency.pk,
             "emergency-act": emergency.pk,
+            "letter": letter.pk,
+            "letter-edit": letter.pk,
+            "letter-check": letter.pk,
+            "letter-act": letter.pk,
+            "letter-link": letter.pk,
+            "letter-pdf": letter.pk,
+            "letter-docx": letter.pk,
+            "letter-new": matter.pk,
+            "matter-letters": matter.pk,
+            "matter-letters-export": matter.pk,
             "grid-report": grid_report.pk,
             "grid-prove": grid_report.pk,
             "code": scan_code.pk,
@@ -789,6 +835,9 @@ def test_a_change_without_its_token_is_refused(name, sign_in, address):
         "matter-marks",
         "matter-evidence",
         "matter-evidence-list",
+        "letter",
+        "matter-letters",
+        "matter-letters-export",
         "bulletin",
         "matter-inspection",
         "matter",
