@@ -30,6 +30,7 @@ from anxin.typesetting.letters import (
 )
 from anxin.typesetting.templates import Template, template, templates
 
+_RARE = ("attachments", "copies")
 #: what stands where the number will stand
 UNNUMBERED = "（文号在签发时编出）"
 
@@ -43,8 +44,9 @@ def offered() -> list[Template]:
 
 
 def asked(one: Template) -> list[Field]:
-    """The fields that a person fills in: all but what the office itself sets at issue."""
-    return [field for name, field in one.fields.items() if name not in OWN]
+    """The fields that a person fills in: all but what the office itself sets at issue; what few letters have, last."""
+    fields = [field for name, field in one.fields.items() if name not in OWN]
+    return sorted(fields, key=lambda field: field.name in _RARE)
 
 
 def values_of(letter: Kept) -> dict[str, Any]:

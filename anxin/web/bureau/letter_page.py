@@ -154,6 +154,7 @@ def show(
             "manners": manners.manners(letter, law),
             "targets": manners.targets(letter, law) if not acts[Act.SERVED] else [],
             "consents": list(letter.matter.service_consents.filter(withdrawn_on=None)),
+            "receiver": _addressee(letter) if not acts[Act.SERVED] else "",
             "links": list(letter.links.select_related("consent").order_by("id")),
         }
     if drafts:
@@ -166,6 +167,12 @@ def show(
         }
         _seen(request, letter, "草稿")
     return render(request, "bureau/letter.html", context, status=422 if refusal else 200)
+
+
+def _addressee(letter: Letter) -> str:
+    """Whom the letter names, for whoever may serve it: what they do with it is journalled as the service."""
+    assert letter.content is not None
+    return content.words_of(letter.content).addressee
 
 
 def _missing(letter: Letter, values: dict[str, Any], head: LetterHead | None = None) -> list[str]:
