@@ -51,8 +51,7 @@ def asked(one: Template) -> list[Field]:
 
 def values_of(letter: Kept) -> dict[str, Any]:
     """The fields as they were typed; opening them is a look at what may be personal."""
-    assert letter.fields is not None
-    return dict(json.loads(letter.fields.open()))
+    return dict(json.loads(opened(letter.fields)))
 
 
 def sealed_values(values: Mapping[str, Any]) -> Sealed:
@@ -94,9 +93,15 @@ def sealed_words(letter: Letter) -> Sealed:
     return Sealed.of(words)
 
 
-def words_of(kept: Sealed) -> Letter:
+def opened(kept: Any) -> str:
+    """The plain text of a sealed column, which a type checker takes for its bytes."""
+    assert isinstance(kept, Sealed)
+    return kept.open()
+
+
+def words_of(kept: Any) -> Letter:
     """What :func:`sealed_words` kept."""
-    said = json.loads(kept.open())
+    said = json.loads(opened(kept))
     return Letter(
         **{
             **said,

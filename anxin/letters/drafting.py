@@ -76,7 +76,7 @@ def edit(
         held = locked(letter, expected_version)
         require(held, Act.EDITED, by)
         kept = content.sealed_values({name: value for name, value in values.items() if value not in ("", [])})
-        if kept.open() == held.fields.open():
+        if kept.open() == content.opened(held.fields):
             return held
         held.fields = kept
         keep(held, Act.EDITED, by=by, now=now, to=State.DRAFT)

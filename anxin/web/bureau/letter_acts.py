@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from anxin.accounts import access
 from anxin.kernel.refusal import Refused
-from anxin.letters import drafting, issuing, links, sealing, serving
+from anxin.letters import content, drafting, issuing, links, sealing, serving
 from anxin.letters.models import Consent, Letter
 from anxin.local_law import queries as local_law
 from anxin.web import clock, lists
@@ -50,7 +50,7 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         return show(request, letter, refusal=refusal, where="link")
     address = request.build_absolute_uri(reverse("public:letter", args=[token]))
-    context = {"letter": letter, "link": made, "address": address, "to": made.consent.address.open()}
+    context = {"letter": letter, "link": made, "address": address, "to": content.opened(made.consent.address)}
     return render(request, "bureau/letter_link.html", context)
 
 
