@@ -78,6 +78,14 @@ def test_a_draft_is_begun_from_the_matter_and_says_what_is_missing(sign_in, matt
     assert draft.version == 1
 
 
+def test_nothing_is_said_of_a_draft_to_who_may_not_write_it(sign_in, draft):
+    submitted(sign_in, draft)
+    answer = sign_in("inspector").post(f"/letters/{draft.pk}/check", typed())
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert sign_in("clerk").post(f"/letters/{draft.pk}/check", typed()).status_code == 403
+    assert sign_in("outsider").post(f"/letters/{draft.pk}/check", typed()).status_code == 404
+
+
 def test_what_is_typed_wrong_stays_and_is_told_beside_its_field(sign_in, draft):
     client = sign_in("inspector")
     answer = client.post(
