@@ -29,6 +29,7 @@ REVIEW = "review_letter"  # 核稿
 ISSUE = "issue_letter"  # 签发: give it its number
 SEAL = "seal_letter"  # 用印: keep the office's seal
 SERVE = "serve_letter"  # 送达, with its proof
+MEDIATE = "mediate"  # mediate the cases that were given to oneself, and no others
 REPORT = "report"  # report what one saw on the round of one's own grid, and read what came of it
 
 #: Duties that must not meet are kept apart: who manages accounts sees no people, who audits changes nothing.
@@ -44,12 +45,13 @@ MAY: dict[str, frozenset[str]] = {
     Role.PAYROLL_CLERK: frozenset({EMPLOYER}),
     Role.BANK_OPERATOR: frozenset({BANK}),
     Role.GRID_WORKER: frozenset({REPORT}),
+    Role.MEDIATOR: frozenset({MEDIATE}),
 }
 
 #: roles outside the bureau → the part of the grant that says for whom they work
 WORKS_FOR: dict[str, str] = {Role.PAYROLL_CLERK: "employer", Role.BANK_OPERATOR: "institution"}
 #: who works outside the bureau never acts for it from the same account
-OUTSIDE: frozenset[str] = frozenset({*WORKS_FOR, Role.GRID_WORKER})
+OUTSIDE: frozenset[str] = frozenset({*WORKS_FOR, Role.GRID_WORKER, Role.MEDIATOR})
 
 
 @dataclass(frozen=True)

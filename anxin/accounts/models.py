@@ -16,6 +16,7 @@ class Role(models.TextChoices):
     PAYROLL_CLERK = "payroll_clerk", "劳资专管员"
     BANK_OPERATOR = "bank_operator", "银行经办"
     GRID_WORKER = "grid_worker", "网格员"
+    MEDIATOR = "mediator", "调解员"
 
 
 class User(AbstractUser):

@@ -159,13 +159,14 @@ def _check_works_for(role: str, scope: dict[str, str]) -> None:
 
 
 def _check_grid(role: str, scope: dict[str, str]) -> None:
-    """A grid worker has a place, never a trade or a body: what they see on their round is of every trade."""
-    if role != Role.GRID_WORKER:
+    """A grid worker or a mediator has a place, never a trade or a body: what they meet is of every trade."""
+    if role not in (Role.GRID_WORKER, Role.MEDIATOR):
         return
+    name = Role(role).label
     if not scope["region"]:
-        raise AccountRefused("网格员必须注明负责的地区，一般是镇街或者村社的代码。")
+        raise AccountRefused(f"{name}必须注明负责的地区，一般是镇街或者村社的代码。")
     if scope["industry"] or scope["organisation"]:
-        raise AccountRefused("网格员的范围只填地区，不填行业和主管单位。")
+        raise AccountRefused(f"{name}的范围只填地区，不填行业和主管单位。")
 
 
 def _outside(scope: dict[str, str]) -> bool:
@@ -182,7 +183,7 @@ def _keep_duties_apart(user: User, role: str) -> None:
     if held and (role in apart or held & apart):
         raise AccountRefused("系统管理员、审计员与其他角色不能由同一账号兼任，请另开账号。")
     if held and (role in OUTSIDE or held & OUTSIDE):
-        raise AccountRefused("劳资专管员、银行经办、网格员与其他角色不能由同一账号兼任，请另开账号。")
+        raise AccountRefused("劳资专管员、银行经办、网格员、调解员与其他角色不能由同一账号兼任，请另开账号。")
 
 
 def _check_password(password: str, user: User) -> None:

@@ -6,14 +6,33 @@ supporting body sees the matter wherever it lies, because the body was asked to 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db.models import F, Q, QuerySet
 
-from anxin.accounts.access import VIEW, Scope, any_of, scopes
+from anxin.accounts.access import HANDLE, VIEW, Scope, any_of, scopes
 from anxin.accounts.models import User
 from anxin.casework.models import Matter, Task
 from anxin.registry.models import Organisation
 
-__all__ = ["acts_on", "given_to", "may_see", "visible_matter", "visible_matters", "works_for"]
+__all__ = [
+    "acts_on",
+    "given_to",
+    "may_see",
+    "register_working",
+    "visible_matter",
+    "visible_matters",
+    "works_for",
+    "works_on",
+]
+
+#: by procedure: who works on a matter besides the people of its lead body (the mediator it was given to)
+_working: dict[str, Callable[[User, Matter], bool]] = {}
+
+
+def register_working(procedure: str, works: Callable[[User, Matter], bool]) -> None:
+    """Let a package above say who, without a grant for the lead body, takes the steps and attaches papers."""
+    _working[procedure] = works
 
 
 def visible_matters(user: User, permission: str = VIEW) -> QuerySet[Matter]:
@@ -37,6 +56,14 @@ def acts_on(user: User, permission: str, matter: Matter) -> bool:
         scope.covers(region=matter.region_id, industry=matter.industry, organisation=matter.lead.code)
         for scope in scopes(user, permission)
     )
+
+
+def works_on(user: User, matter: Matter) -> bool:
+    """Whether this person takes the officer's steps of the matter: by a grant, or because it was given to them."""
+    if acts_on(user, HANDLE, matter):
+        return True
+    works = _working.get(matter.procedure)
+    return works is not None and works(user, matter)
 
 
 def may_see(user: User, matter: Matter) -> bool:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from anxin.accounts.access import DECIDE, HANDLE, actor
 from anxin.accounts.models import User
 from anxin.casework import tasking
-from anxin.casework.access import acts_on
+from anxin.casework.access import acts_on, works_on
 from anxin.casework.clockwork import Clockwork, Words
 from anxin.casework.event_days import check_days, check_no_time_gained
 from anxin.casework.flow import locked
@@ -142,7 +142,7 @@ def attach(
     """Add a paper of the catalogue. Raises :class:`Refused`."""
     with transaction.atomic():
         return _attach(
-            _held(matter, by), kind=kind, data=data, filename=filename, by=by, now=now, law=law, number=number, dated=dated
+            _held(matter, by, given=True), kind=kind, data=data, filename=filename, by=by, now=now, law=law, number=number, dated=dated
         )  # fmt: skip
 
 
@@ -333,10 +333,11 @@ def _procedure(law: Law, key: str) -> Procedure:
         raise Refused(str(error), field="procedure") from None
 
 
-def _held(matter: Matter, by: User) -> Matter:
-    """The matter, locked, where this person may act for its lead body."""
+def _held(matter: Matter, by: User, *, given: bool = False) -> Matter:
+    """The matter, locked, where this person may act for its lead body; ``given``: or where it was given to them."""
     held = locked(matter.pk)
-    if not (acts_on(by, HANDLE, held) or acts_on(by, DECIDE, held)):
+    works = works_on(by, held) if given else acts_on(by, HANDLE, held)
+    if not (works or acts_on(by, DECIDE, held)):
         raise Refused(f"本件由{held.lead}牵头办理，您没有办理权限，请联系{held.lead}。")
     return held
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from django.db.models import Exists, F, Model, OuterRef, prefetch_related_objects
 
-from anxin.accounts.access import DECIDE, HANDLE
+from anxin.accounts.access import DECIDE
 from anxin.accounts.models import User
-from anxin.casework.access import acts_on, may_see
+from anxin.casework.access import acts_on, may_see, works_on
 from anxin.casework.computing import Run, loaded
 from anxin.casework.models import Deadline, Document, Extension, Matter, Pause, Restart, Step
 from anxin.law import Law
@@ -155,7 +155,7 @@ SYSTEM_ITSELF = Standpoint(None, handles=False, decides=False, sees=True)
 def standpoint(user: User, matter: Matter) -> Standpoint:
     return Standpoint(
         user,
-        handles=acts_on(user, HANDLE, matter),
+        handles=works_on(user, matter),
         decides=acts_on(user, DECIDE, matter),
         sees=may_see(user, matter),
     )

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
+from anxin.casework import daily
 from anxin.casework.due import run_due
 from anxin.casework.models import DailyRun
 from anxin.casework.notifying import tell_moved
@@ -48,6 +49,7 @@ def run_day(on: dt.date, *, now: dt.datetime) -> None:
     remind(on, now=now, law=law)
     remind_of_ending(on, now=now, law=law)
     watch_flags(now=now)
+    daily.run_all(on, now, law)
     DailyRun.objects.filter(day=on).update(finished_at=now)
 
 

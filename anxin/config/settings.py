@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "anxin.letters",
     "anxin.referral",
     "anxin.enforcement",
+    "anxin.mediation",
     "anxin.grid",
     "anxin.web",
 ]

@@ -23,6 +23,7 @@ _MAY = {
     access.EMPLOYER: "办理本单位的用工和工资",
     access.BANK: "办理本机构的账户和代发",
     access.REPORT: "上报本网格的情况",
+    access.MEDIATE: "调解交给本人的案件",
 }
 
 

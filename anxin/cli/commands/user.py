@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     grant = actions.add_parser(
         "grant",
         help="授予角色：leader 领导、inspector 监察员、clerk 录入员、auditor 审计员、admin 系统管理员、"
-        "payroll_clerk 劳资专管员、bank_operator 银行经办、grid_worker 网格员",
+        "payroll_clerk 劳资专管员、bank_operator 银行经办、grid_worker 网格员、mediator 调解员",
     )
     grant.add_argument("username", metavar="用户名")
     grant.add_argument("role", metavar="角色")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from anxin.sheets.registers import ColumnType, RegisterColumn, RegisterSpec
 from anxin.sheets.vocabulary.claimants import CLAIMANTS
 from anxin.sheets.vocabulary.hotline import HOTLINE
+from anxin.sheets.vocabulary.mediation import AID_DUTIES, BODIES, MEDIATORS
 
 _USCC = RegisterColumn("uscc", "统一社会信用代码", ColumnType.USCC, required=True)
 _PROJECT = RegisterColumn("project", "项目编码", ColumnType.CODE, required=True)
@@ -251,4 +252,6 @@ _SPECS = (
 )
 
 #: kind → its columns
-SIGNALS: dict[str, RegisterSpec] = {spec.name: spec for spec in (*_SPECS, HOTLINE, CLAIMANTS)}
+SIGNALS: dict[str, RegisterSpec] = {
+    spec.name: spec for spec in (*_SPECS, HOTLINE, BODIES, MEDIATORS, AID_DUTIES, CLAIMANTS)
+}
