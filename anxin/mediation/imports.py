@@ -120,8 +120,6 @@ def _bodies(rows: Sequence[ParsedRow], scope: _Scope) -> Read:
             return "region", f"没有登记区划代码{region}，请核对，或由系统管理员先登记这个地区。"
         if not (scope.covers(region) and scope.covers(kept.get(said["code"], region))):
             return "region", f"区划代码{region}不在您负责的范围内，请由当地导入。"
-        if said["level"] == Level.ENTERPRISE and not uscc:
-            return "uscc", "企业调解组织请填写企业的统一社会信用代码。"
         if uscc and uscc not in employers:
             return "uscc", f"没有登记统一社会信用代码为{uscc}的单位，请先导入单位名册。"
         if said["level"] == Level.VILLAGE and len(region) <= 9 and not said.get("place"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
 
 from anxin.accounts.models import User
 from anxin.registry.models import Employer, Region
@@ -31,7 +30,7 @@ class MediationBody(models.Model):
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", db_index=False)
     #: the village or community, where the region's own tree ends at the town
     place = models.CharField("村（社区）", max_length=60, blank=True)
-    #: of an enterprise committee: whose it is
+    #: of an enterprise committee: whose it is; null while the enterprise is not registered, and nothing is proposed to it
     employer = models.ForeignKey(
         Employer, on_delete=models.PROTECT, null=True, related_name="mediation_bodies"
     )
@@ -49,12 +48,6 @@ class MediationBody(models.Model):
             models.Index(fields=["region", "level", "id"], name="mediation_body_place"),
             # the directory by key within a level
             models.Index(fields=["level", "id"], name="mediation_body_level"),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(level="enterprise") | Q(employer__isnull=False),
-                name="mediation_enterprise_has_employer",
-            ),
         ]
 
     def __str__(self) -> str:

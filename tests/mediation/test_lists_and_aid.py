@@ -45,7 +45,7 @@ def test_organisations_come_in_and_the_same_file_changes_nothing(centre):
             统一社会信用代码="91990101MA0000009P",
         ),
         body(组织编号="Z-3", 区划代码="990102"),
-        body(组织编号="Z-4", 层级="企业"),
+        body(组织编号="Z-4", 层级="企业", 统一社会信用代码="91990102MA0000009X"),
         body(组织编号="Z-5", 村社区名称=""),
     ]
     batch = deliver(centre, "mediation_bodies", rows)

@@ -60,7 +60,7 @@ def drafted(centre, plans=None, *, described=True):
 
 
 def test_an_agreement_names_what_is_still_missing_before_anybody_signs(centre):
-    with pytest.raises(Refused, match="1号当事人的.*住所"):
+    with pytest.raises(Refused, match=r"1号当事人的.*住所"):
         drafted(centre, described=False)
 
 
@@ -129,7 +129,7 @@ def test_money_comes_in_parts_with_proof_and_never_twice(centre):
         word(centre, one, 100_000, said="")
     with pytest.raises(Refused, match="凭什么证明"):
         word(centre, one, 100_000, proof="")
-    with pytest.raises(Refused, match="还欠6,000.00元"):
+    with pytest.raises(Refused, match="还欠6,000"):
         word(centre, one, 600_001)
     with pytest.raises(Refused):
         word(centre, one, 100_000, by=centre.other)

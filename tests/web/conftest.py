@@ -28,6 +28,7 @@ PEOPLE = {
     "payroll_clerk": (Role.PAYROLL_CLERK, ""),
     "bank_operator": (Role.BANK_OPERATOR, ""),
     "grid_worker": (Role.GRID_WORKER, "990101"),
+    "mediator": (Role.MEDIATOR, "990101"),
     "nobody": (None, ""),
 }
 #: whom the people outside the bureau work for

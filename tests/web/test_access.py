@@ -19,6 +19,7 @@ from anxin.accounts.access import (
     LAW,
     MANAGE,
     MAY,
+    MEDIATE,
     UNMASK,
     VIEW,
 )
@@ -40,6 +41,7 @@ from anxin.grid.reporting import Told, report
 from anxin.letters import drafting
 from anxin.local_law import queries as local_law
 from anxin.local_law import services
+from anxin.mediation.models import MediationBody, MediationCase, Mediator
 from anxin.monitoring.models import Backtest, Sweep
 from anxin.reception import services as reception
 from anxin.referral.shipped import shipped
@@ -79,6 +81,23 @@ READS = {
     "grid-workers": {VIEW},
     "grid-workers-export": {VIEW},
     "grid-report": {VIEW},
+    "mediation": {VIEW},
+    "mediation-export": {VIEW},
+    "mediation-mine": {MEDIATE},
+    "mediation-mine-export": {MEDIATE},
+    "mediation-new": {HANDLE},
+    "mediation-cases": {VIEW},
+    "mediation-cases-export": {VIEW},
+    "mediation-case": {VIEW, MEDIATE},
+    "mediation-plan-export": {VIEW, MEDIATE},
+    "mediation-bodies": {VIEW},
+    "mediation-bodies-export": {VIEW},
+    "mediation-mediators": {VIEW},
+    "mediation-mediators-export": {VIEW},
+    "legal-aid": {VIEW},
+    "aid-duties-export": {VIEW},
+    "aid-requests-export": {VIEW},
+    "aid-new": {HANDLE},
     "statistics": {VIEW},
     "statistics-rows": {VIEW},
     "statistics-export": {VIEW},
@@ -145,7 +164,7 @@ READS = {
     "matter-letters": {VIEW},
     "matter-letters-export": {VIEW},
     "matter-evidence-list": {VIEW},
-    "due": {VIEW, EMPLOYER},
+    "due": {VIEW, EMPLOYER, MEDIATE},
     "overview": {VIEW},
     "overview-export": {VIEW},
     "wall": {VIEW},
@@ -328,6 +347,7 @@ CHANGES = {
     "import-kind",
     "import-mapping",
     "grid-prove",
+    "mediation-act",
     "import-accept",
     "import-withdraw",
     "match-decide",
@@ -357,6 +377,8 @@ OTHERS = {
     "grid-file",
     "letter-proof",
     "letter-register-export",
+    "mediation-paper",
+    "mediation-preview",
     "package",
     "package-problems",
 }
@@ -369,6 +391,7 @@ ROLES = {
     "payroll_clerk": MAY[Role.PAYROLL_CLERK],
     "bank_operator": MAY[Role.BANK_OPERATOR],
     "grid_worker": MAY[Role.GRID_WORKER],
+    "mediator": MAY[Role.MEDIATOR],
     "nobody": frozenset({""}),
 }
 
@@ -472,6 +495,22 @@ def grid_report(world, now):
 def letter(world, matter, now):
     """A letter that the inspector has begun."""
     return drafting.draft(matter, kind="risk_notice", by=world.inspector, now=now)
+
+
+@pytest.fixture
+def mediated(world, now):
+    """A case that the district's mediator has."""
+    body = MediationBody.objects.create(
+        code="TJ-1", name="某调解委员会", level="town", region=world.here.region, recorded_at=now
+    )
+    mediator = Mediator.objects.create(
+        code="TJY-1", name="某调解员", body=body, user=world.mediator, recorded_at=now
+    )
+    return MediationCase.objects.create(
+        matter=a_matter(world, now, "mediation", on=now.date()), origin="counter", region=world.here.region,
+        employer_name="某建工公司", claims="支付工资", facts="两个月没有发", applied_on=now.date(), people=1,
+        claimed_fen=100, level="town", body=body, mediator=mediator, recorded_at=now,
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -623,6 +662,7 @@ def address(
     scan_code,
     grid_report,
     letter,
+    mediated,
 ):
     """Route name → an address that exists, in the inspector's district."""
     parts = {
@@ -682,6 +722,9 @@ def address(
             "matter-letters-export": matter.pk,
             "grid-report": grid_report.pk,
             "grid-prove": grid_report.pk,
+            "mediation-case": mediated.pk,
+            "mediation-plan-export": mediated.pk,
+            "mediation-act": mediated.pk,
             "code": scan_code.pk,
             "code-act": scan_code.pk,
             "matter": matter.pk,
@@ -787,7 +830,8 @@ def test_a_role_opens_exactly_the_pages_of_its_permissions(role, sign_in, addres
         status = client.get(address(name)).status_code
         allowed = bool(ROLES[role] & needed)
         shown = {204} if name == "import-progress" else {200, 302}  # 204: nothing is running, show the result
-        expected = shown if allowed else {403}
+        # of what several roles open, each only its own: no project is a mediator's
+        expected = {404} if (role, name) == ("mediator", "due") else shown if allowed else {403}
         if status not in expected:
             wrong.append((name, status))
     assert wrong == []
@@ -825,6 +869,8 @@ def test_a_change_without_its_token_is_refused(name, sign_in, address):
         "import-file",
         "emergency",
         "grid-report",
+        "mediation-case",
+        "mediation-plan-export",
         "clue",
         "claimants",
         "claimants-export",

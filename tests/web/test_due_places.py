@@ -26,6 +26,9 @@ DUE = {
     "funds.PaymentGuarantee.valid_until",
     "signals.PaymentOrder.due_on",
     "signals.BoardCheck.fix_by",
+    "mediation.Stage.due_on",
+    "mediation.MediationCase.stage_due_on",
+    "mediation.Instalment.due_on",
 }
 #: due days that are worked out or kept as text, under the names that templates give them; and agreed days
 ALSO_DUE = {"due", "due_day", "duty_day", "next_disbursement", "pay_day", "act_from", "nominal", "date"}
@@ -38,6 +41,8 @@ PLAIN = {
     **dict.fromkeys(
         (
             ("bureau/matter.html", "due_on"),
+            ("bureau/mediation_case.html", "due_on"),
+            ("bureau/mediation_mine.html", "due_on"),
             ("bureau/meeting.html", "due_on"),
             ("bureau/promise.html", "due_on"),
             ("bureau/task_force.html", "due_on"),

@@ -20,6 +20,7 @@ from anxin.clues.models import Clue, Likeness
 from anxin.clues.queries import ClueFilters
 from anxin.grid import queries as grid
 from anxin.kernel.refusal import Refused
+from anxin.mediation.models import MediationCase
 from anxin.web import clock, lists
 from anxin.web.bureau import clue_claimants, clue_enforcement, clue_opening, clue_voice
 from anxin.web.bureau.clue_words import contact, fields, history, marked, pairs, said, sentence, why
@@ -158,6 +159,7 @@ def _show(request: HttpRequest, clue: Clue, *, refusal: str = "", where: str = "
         **clue_voice.panel(request, clue),
         "grid_report": grid.report_of(clue),
         **clue_claimants.panel(request, clue),
+        "mediation": MediationCase.objects.filter(clue=clue).select_related("body").first(),
         "refusal": refusal,
         # A form that is not on the page any more cannot show it.
         "refused_on_top": not works or where not in places,

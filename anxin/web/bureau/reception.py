@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from anxin.accounts import access
 from anxin.accounts.models import User
 from anxin.kernel.refusal import Refused
+from anxin.mediation.aid import on_duty
 from anxin.reception import queries, services
 from anxin.reception.access import places_of, works_at
 from anxin.reception.models import Visit
@@ -88,6 +89,7 @@ def _show(request: HttpRequest, *, refusal: str = "") -> HttpResponse:
         "promises": list(queries.open_promises(user)[:_PROMISES]),
         "promise_counts": queries.promise_counts(user, today=today),
         "duties": list(queries.roster(user, first=today)[:3]),
+        "aid_duties": on_duty(user, today),
         "refusal": refusal,
         "typed": request.POST if refusal else {},
     }

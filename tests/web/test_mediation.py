@@ -1,0 +1,219 @@
+"""Pages of mediation and legal aid: what each person sees, does and is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from types import SimpleNamespace
+
+import openpyxl
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from anxin.evidence.models import JournalEntry
+from anxin.mediation import paying
+from anxin.mediation.models import AidRequest, MediationCase, Session
+from anxin.web import clock
+from tests.mediation.conftest import ADDRESS, IDS, TODAY, assigned, at, centre, in_force  # noqa: F401
+
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def day(monkeypatch):
+    """``day.set(…)`` chooses the day that the console reads."""
+    chosen = SimpleNamespace()
+
+    def choose(on: dt.date, hour: int = 15) -> None:
+        monkeypatch.setattr(clock, "now", lambda: at(on, hour))
+        monkeypatch.setattr(clock, "today", lambda: on)
+
+    chosen.set = choose
+    choose(TODAY)
+    return chosen
+
+
+@pytest.fixture(autouse=True)
+def fixed_day():
+    """This file has a day of its own."""
+
+
+def client(user) -> Client:
+    made = Client()
+    made.force_login(user, backend="anxin.accounts.backends.PeopleBackend")
+    return made
+
+
+def act(user, case, action, **post):
+    return client(user).post(reverse("mediation-act", args=[case.pk, action]), post)
+
+
+def text(answer) -> str:
+    return answer.content.decode()
+
+
+def cells(answer) -> list[list]:
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    return [[cell.value for cell in row] for row in book.active.iter_rows()]
+
+
+SAID = {
+    "region": "990101001", "applied_on": str(TODAY), "employer_name": "某建工公司", "employer_code": "91990101MA0000009P",
+    "people_list": f"赵某某 {IDS[0]} 13900000001 12000.50", "claims": "支付两个月的工资", "facts": "做木工两个月没有发工资",
+    "oral": "on",
+}  # fmt: skip
+
+
+def test_an_officer_applies_for_somebody_at_the_counter_and_assigns(centre, day):  # noqa: F811
+    officer = client(centre.inspector)
+    assert officer.get(reverse("mediation-new")).status_code == 200
+    refused = officer.post(reverse("mediation-new"), {**SAID, "people_list": "赵某某"})
+    assert refused.status_code == 422 and "没有金额" in text(refused) and "做木工两个月" in text(refused)
+    made = officer.post(reverse("mediation-new"), SAID, follow=True)
+    case = MediationCase.objects.get()
+    assert case.claimed_fen == 1_200_050 and case.employer == centre.firm
+    page = text(made)
+    assert "建议" in page and "某enterprise调解组织" in page and "赵某某" not in page and "赵*" in page
+    body = centre.bodies["enterprise"]
+    assert act(centre.inspector, case, "assign", choice=f"{body.pk}-0").status_code == 302
+    case.refresh_from_db()
+    assert case.body == body
+    assert act(centre.outsider, case, "assign", choice=f"{body.pk}-0").status_code == 404
+    assert client(centre.clerk).post(reverse("mediation-act", args=[case.pk, "assign"])).status_code == 403
+
+
+def test_a_mediator_goes_from_session_to_an_agreement_in_force(centre, day):  # noqa: F811
+    case = assigned(centre)
+    mine = text(client(centre.shi).get(reverse("mediation-mine")))
+    assert case.matter.number in mine
+    assert case.matter.number not in text(client(centre.other).get(reverse("mediation-mine")))
+    assert client(centre.other).get(reverse("mediation-case", args=[case.pk])).status_code == 404
+    assert (
+        act(centre.shi, case, "appoint", day=str(TODAY + DAY), hour="09:30", place="调解室").status_code
+        == 302
+    )
+    day.set(TODAY + DAY)
+    session = Session.objects.get()
+    said = {
+        "row": session.pk,
+        "present": "双方到场",
+        "worker_said": "要求付清",
+        "employer_said": "",
+        "result": "同意分期",
+    }
+    refused = act(centre.shi, case, "hold", **said)
+    assert refused.status_code == 422 and "用人单位一方" in text(refused) and "要求付清" in text(refused)
+    assert act(centre.shi, case, "hold", **{**said, "employer_said": "同意分两期付"}).status_code == 302
+    plan = {
+        "facts": "双方没有争议的事实",
+        "manner": "汇入本人银行卡",
+        "days": "2026-05-01 2026-06-01",
+        "other": "",
+    }
+    for party in case.parties.all():
+        plan |= {f"total-{party.pk}": f"{party.claimed_fen / 100:.2f}", f"plan-{party.pk}": ""}
+    refused = act(centre.shi, case, "draft", **plan)
+    assert refused.status_code == 422 and "住所" in text(refused) and "2026-06-01" in text(refused)
+    for party in case.parties.all():
+        assert act(centre.shi, case, "party", row=party.pk, address=ADDRESS).status_code == 302
+    assert act(centre.shi, case, "draft", **plan).status_code == 302
+    agreement = case.agreements.get()
+    shares = list(agreement.shares.values_list("pk", flat=True))
+    preview = client(centre.shi).get(reverse("mediation-preview", args=[case.pk, shares[0]]))
+    assert preview.content.startswith(b"%PDF-")
+    assert (
+        client(centre.other).get(reverse("mediation-preview", args=[case.pk, shares[0]])).status_code == 404
+    )
+    answer = act(centre.shi, case, "confirm", share=shares, employer="on", how="当面阅读后签名")
+    assert answer.status_code == 302
+    agreement.refresh_from_db()
+    assert agreement.effective_on == TODAY + DAY
+    paper = agreement.shares.first().document
+    assert (
+        client(centre.shi)
+        .get(reverse("mediation-paper", args=[case.pk, paper.pk]))
+        .content.startswith(b"%PDF-")
+    )
+    assert client(centre.clerk).get(reverse("mediation-paper", args=[case.pk, paper.pk])).status_code == 403
+
+
+def test_names_are_masked_until_somebody_who_works_it_says_why(centre, day):  # noqa: F811
+    case = assigned(centre)
+    assert "赵某某" not in text(client(centre.shi).get(reverse("mediation-case", args=[case.pk])))
+    assert act(centre.shi, case, "reveal", purpose="").status_code == 422
+    assert not JournalEntry.objects.filter(action="mediation.parties_seen").exists()
+    assert "赵某某" in text(act(centre.shi, case, "reveal", purpose="电话约定调解"))
+    assert JournalEntry.objects.filter(action="mediation.parties_seen").count() == 1
+    assert act(centre.other, case, "reveal", purpose="电话约定调解").status_code == 404
+
+
+def test_a_payment_is_recorded_and_a_missed_one_opens_a_way(centre, day):  # noqa: F811
+    first = TODAY + 10 * DAY
+    case = in_force(centre, days=(first,))
+    one, other = paying.instalments_of(case)
+    day.set(first)
+    given = {"row": one.pk, "proof": "word", "amount": "12000.00", "paid_on": str(first), "said": ""}
+    refused = act(centre.shi, case, "pay", **given)
+    assert refused.status_code == 422 and "怎样确认" in text(refused)
+    assert act(centre.shi, case, "pay", **{**given, "said": "电话里本人说已到账"}).status_code == 302
+    day.set(first + DAY)
+    page = text(client(centre.inspector).get(reverse("mediation-case", args=[case.pk])))
+    assert "转司法确认" in page and "转支付令" in page and "逾期" in page
+    assert "转支付令" not in text(client(centre.shi).get(reverse("mediation-case", args=[case.pk])))
+    late = client(centre.leader).get(reverse("mediation-cases") + "?part=late")
+    assert "某建工公司" in text(late)
+    assert act(centre.shi, case, "hand-on", route="confirmation").status_code == 422
+    assert act(centre.inspector, case, "hand-on", route="confirmation").status_code == 302
+    assert case.handoffs.get().owed == {"2": other.amount_fen}
+    rows = cells(client(centre.leader).get(reverse("mediation-plan-export", args=[case.pk])))
+    assert any("付清" in row for row in rows) and any("逾期" in row for row in rows)
+
+
+def test_the_counts_of_a_level_open_their_rows(centre, day):  # noqa: F811
+    assigned(centre)
+    leader = client(centre.leader)
+    assert "level=town&amp;part=open" in text(leader.get(reverse("mediation")))
+    assert "某建工公司" in text(leader.get(reverse("mediation-cases") + "?level=town&part=open"))
+    assert "某建工公司" not in text(leader.get(reverse("mediation-cases") + "?level=county"))
+    assert "某建工公司" not in text(client(centre.outsider).get(reverse("mediation-cases")))
+    rows = cells(leader.get(reverse("mediation-cases-export")))
+    assert sum("某建工公司" in row for row in rows) == 1
+
+
+def test_the_directory_shows_ones_own_place_and_exports_what_may_be_imported(centre, day):  # noqa: F811
+    found = text(client(centre.inspector).get(reverse("mediation-bodies") + "?brand=1"))
+    assert "石榴工作室" in found and "某county调解组织" not in found
+    assert "石榴工作室" not in text(client(centre.outsider).get(reverse("mediation-bodies")))
+    assert "某shi" in text(client(centre.inspector).get(reverse("mediation-mediators") + "?language=苗语"))
+    rows = cells(client(centre.inspector).get(reverse("mediation-mediators-export")))
+    assert any(row[0] == "调解员编号" for row in rows) and any("苗语、四川话" in row for row in rows)
+
+
+def test_a_request_for_aid_is_recorded_from_a_window(centre, day):  # noqa: F811
+    officer = client(centre.inspector)
+    assert "第四十二条" in text(officer.get(reverse("legal-aid")))
+    said = {
+        "region": "990101001",
+        "group": "migrant",
+        "name": "赵某某",
+        "phone": "",
+        "about": "讨要工资，需要代理",
+        "asked_on": str(TODAY),
+    }
+    assert officer.post(reverse("aid-new"), {**said, "about": "钱"}).status_code == 422
+    assert officer.post(reverse("aid-new"), said).status_code == 302
+    assert AidRequest.objects.get().exempt
+    page = text(officer.get(reverse("legal-aid")))
+    assert "讨要工资" in page and "赵某某" not in page
+    assert client(centre.shi).get(reverse("legal-aid")).status_code == 403
+
+
+def test_a_mediator_opens_the_steps_of_an_own_due_day_only(centre, day):  # noqa: F811
+    mine, theirs = assigned(centre, to="shi"), assigned(centre, to="other")
+    mediator = client(centre.shi)
+    assert "调解期限" in text(mediator.get(reverse("due", args=["mediation-case", mine.pk])))
+    assert mediator.get(reverse("due", args=["mediation-case", theirs.pk])).status_code == 404
+    case = in_force(centre, days=(TODAY + DAY,))
+    found = client(centre.inspector).get(reverse("due", args=["mediation-confirm", case.agreements.get().pk]))
+    assert "司法确认" in text(found)
