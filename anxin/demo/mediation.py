@@ -100,8 +100,8 @@ def _directory(cast: Cast, now: dt.datetime) -> None:
         for n, one in enumerate(people)
     )  # fmt: skip
     street = next(one for one in made if one.code == "TJ-Z01")
-    Mediator.objects.filter(body=street).update(
-        user=cast.users["mei"], name=str(cast.users["mei"]), skills="工程建设欠薪、群体性争议"
+    Mediator.objects.filter(code="TJY005").update(
+        body=street, user=cast.users["mei"], name=str(cast.users["mei"]), skills="工程建设欠薪、群体性争议"
     )
     record(
         actor=SYSTEM, action="mediation.directory", object_type="mediation_body", object_id=street.pk,

@@ -20,12 +20,14 @@ from anxin.mediation import papers
 from anxin.mediation.access import require_works
 from anxin.mediation.applying import end_stage, locked, step
 from anxin.mediation.models import Agreement, Instalment, MediationCase, Party, Session, Share, Stage
+from anxin.mediation.sealed import plain
 from anxin.mediation.telling import must_tell, note
 
 #: instalments of one worker
 MOST = 36
 _DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _LATEST_YEARS = 5
+_MOST_WORDS = {"employer_code": 18, "employer_address": 200, "employer_head": 60, "employer_phone": 40}
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def describe_party(
         changed = {
             name: Sealed.of(text)
             for name, text in (("id_number", id_number), ("phone", phone), ("address", address))
-            if text and text != _plain(getattr(found, name))
+            if text and text != plain(getattr(found, name))
         }
         if not changed:
             return
@@ -130,9 +132,8 @@ def describe_employer(
         if not changed:
             return
         for name, text in changed.items():
-            most = held._meta.get_field(name).max_length
-            if most is not None and len(text) > most:
-                raise Refused(f"这一项不能超过{most}字，请删减。", field=name)
+            if len(text) > _MOST_WORDS[name]:
+                raise Refused(f"这一项不能超过{_MOST_WORDS[name]}字，请删减。", field=name)
             setattr(held, name, text)
         held.save(update_fields=list(changed))
         note(
@@ -277,16 +278,16 @@ def paper_data(share: Share, day: dt.date) -> dict[str, object]:
 
 def worker_data(party: Party) -> dict[str, object]:
     """The worker as instruments name them; sex and birthday stand in the ID number."""
-    number = _plain(party.id_number)
+    number = plain(party.id_number)
     known = bool(number) and id_number_problem(number) is None
     return {
-        "worker": _plain(party.name),
+        "worker": plain(party.name),
         "worker_id": number or None,
         "worker_gender": ("male" if int(number[16]) % 2 else "female") if known else None,
         "worker_born": dt.date(int(number[6:10]), int(number[10:12]), int(number[12:14])) if known else None,
-        "worker_address": _plain(party.address) or None,
-        "worker_mail": _plain(party.address) or None,
-        "worker_phone": _plain(party.phone) or None,
+        "worker_address": plain(party.address) or None,
+        "worker_mail": plain(party.address) or None,
+        "worker_phone": plain(party.phone) or None,
     }
 
 
@@ -321,7 +322,7 @@ def _take_effect(
     Share.objects.bulk_update(shares, ["document"])
     step(case.matter, "agree", on=today, by=by, now=now, law=law)
     servings = [
-        {"receiver": _plain(one.party.name), "served_on": one.confirmed_on, "how": one.confirmed_how}
+        {"receiver": plain(one.party.name), "served_on": one.confirmed_on, "how": one.confirmed_how}
         for one in shares
     ]
     servings.append(
@@ -382,7 +383,3 @@ def _check_plan(party: Party, plan: Sequence[Due], today: dt.date) -> None:
             f"{party}当事人的计划共{sentence_yuan(total)}，多于请求的{sentence_yuan(party.claimed_fen)}，请核对。",
             field="plan",
         )
-
-
-def _plain(value: object) -> str:
-    return value.open() if isinstance(value, Sealed) else ""

@@ -21,6 +21,7 @@ from anxin.mediation import papers
 from anxin.mediation.access import in_places
 from anxin.mediation.applying import lead_for
 from anxin.mediation.models import AidDuty, AidRequest
+from anxin.mediation.sealed import plain
 from anxin.registry.models import Region
 
 Group = AidRequest.Group
@@ -124,7 +125,7 @@ def _same(clue: Clue | None, group: str, name: str) -> AidRequest | None:
     if clue is None:
         return None
     rows = AidRequest.objects.filter(clue=clue, group=group).select_related("matter")
-    return next((one for one in rows if one.name.open() == name), None)  # type: ignore[attr-defined]
+    return next((one for one in rows if plain(one.name) == name), None)
 
 
 def _window(group: Group, on: dt.date, law: Law) -> Window:

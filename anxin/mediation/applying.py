@@ -26,6 +26,7 @@ from anxin.mediation import papers
 from anxin.mediation.access import require_handles
 from anxin.mediation.models import SKILLS, MediationBody, MediationCase, Mediator, Party, Stage
 from anxin.mediation.proposing import Wanted, propose
+from anxin.mediation.sealed import plain
 from anxin.mediation.telling import must_tell, note, tell_workers_on_it
 from anxin.registry.models import Employer, Organisation, Region
 
@@ -292,7 +293,7 @@ def _accept(
 def applicants(case: MediationCase) -> str:
     """``赵某某等3人``: the first of the parties and how many; for papers only."""
     first = case.parties.order_by("number").first()
-    name = first.name.open() if first is not None else ""
+    name = plain(first.name) if first is not None else ""
     return name if case.people == 1 else f"{name}等{case.people}人"
 
 

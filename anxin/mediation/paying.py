@@ -21,6 +21,7 @@ from anxin.mediation import papers
 from anxin.mediation.access import require_works
 from anxin.mediation.applying import locked, step
 from anxin.mediation.models import Instalment, MediationCase, Payment, Share
+from anxin.mediation.sealed import plain
 from anxin.mediation.telling import note
 from anxin.referral import recovering
 from anxin.referral.models import Recovered
@@ -173,7 +174,6 @@ def _for_the_clue(
 ) -> Recovered | None:
     """The same money among what the clue has recovered; ``None`` where it stands there already."""
     assert case.clue is not None
-    name = share.party.name
     try:
         with transaction.atomic():
             return recovering.add(
@@ -181,7 +181,7 @@ def _for_the_clue(
                 proof=row.proof,
                 by=by,
                 now=now,
-                person=name.open() if isinstance(name, Sealed) else "",
+                person=plain(share.party.name),
                 amount_fen=row.amount_fen,
                 paid_on=row.paid_on,
                 receipt=row.receipt,
@@ -202,7 +202,7 @@ def _fulfil(
     rows = Payment.objects.filter(instalment__share__agreement=agreement, withdrawn_at__isnull=True)
     payments = [
         {
-            "name": one.instalment.share.party.name.open(),  # type: ignore[attr-defined]
+            "name": plain(one.instalment.share.party.name),
             "paid_on": one.paid_on,
             "amount": one.amount_fen,
             "proof": one.get_proof_display(),

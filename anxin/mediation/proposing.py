@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from anxin.mediation.loads import loads_of_bodies, loads_of_mediators
 from anxin.mediation.models import LEVELS, Level, MediationBody, MediationCase, Mediator
@@ -75,7 +75,7 @@ def propose(wanted: Wanted, *, above: Level | None = None) -> list[Proposal]:
     return sorted(heard, key=_order) + sorted(unheard, key=_order)
 
 
-def _eligible(wanted: Wanted, levels: Sequence[Level]) -> Sequence[MediationBody]:
+def _eligible(wanted: Wanted, levels: Sequence[Level]) -> QuerySet[MediationBody]:
     """The employer's committee, the village's station, and the organisations on the way up from the place."""
     above = [wanted.region[:length] for length in (4, 6, 9, 12) if len(wanted.region) >= length]
     condition = Q(level__in=[Level.TOWN, Level.COUNTY], region__in=above)

@@ -35,7 +35,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     )
     waiting = visible_cases(user).filter(body__isnull=True, matter__closed_on__isnull=True).count()
     context = {
-        "levels": [(one, Level(one.key).label) for one in found],
+        "levels": [(one, Level(str(one.key)).label) for one in found],
         "all": {name: sum(getattr(one, name) for one in found) for name in _NUMBERS},
         "late": late.count(),
         "late_cases": late.order_by().values("share__agreement__case").distinct().count(),
@@ -61,7 +61,7 @@ def export(request: HttpRequest) -> HttpResponse:
         )
     ]
     rows = [
-        [Level(one.key).label, *(getattr(one, name) for name in (*_NUMBERS, "days"))]
+        [Level(str(one.key)).label, *(getattr(one, name) for name in (*_NUMBERS, "days"))]
         for one in results.by_level(user_of(request))
     ]
     return _workbook(request, "调解分级统计", columns, rows)

@@ -66,7 +66,7 @@ def _reveal(request: HttpRequest, case: MediationCase, user: User) -> HttpRespon
 
 def _assign(request: HttpRequest, case: MediationCase, user: User, now: dt.datetime, law: Law) -> None:
     body_pk, _, mediator_pk = request.POST.get("choice", "").partition("-")
-    body = MediationBody.objects.filter(pk=lists.whole_number(body_pk)).first()
+    body = MediationBody.objects.filter(pk=lists.whole_number(body_pk) or 0).first()
     if body is None:
         raise Refused("请选择调解组织。", field="choice")
     other = lists.whole_number(request.POST.get("mediator")) or lists.whole_number(mediator_pk)
@@ -92,7 +92,7 @@ def _employer(request: HttpRequest, case: MediationCase, user: User, now: dt.dat
 
 
 def _party(request: HttpRequest, case: MediationCase, user: User, now: dt.datetime, law: Law) -> None:
-    post, row = request.POST, lists.whole_number(request.POST.get("row"))
+    post, row = request.POST, lists.whole_number(request.POST.get("row")) or 0
     party = case.parties.filter(pk=row).first()
     if party is None:
         raise Refused(_GONE)
@@ -159,11 +159,11 @@ def _confirm(request: HttpRequest, case: MediationCase, user: User, now: dt.date
 
 def _pay(request: HttpRequest, case: MediationCase, user: User, now: dt.datetime, law: Law) -> None:
     post = request.POST
-    found = paying.instalments_of(case).filter(pk=lists.whole_number(post.get("row"))).first()
+    found = paying.instalments_of(case).filter(pk=lists.whole_number(post.get("row")) or 0).first()
     if found is None:
         raise Refused(_GONE)
     proof, document = post.get("proof", ""), None
-    receipt = BankReceipt.objects.filter(pk=lists.whole_number(post.get("receipt"))).first()
+    receipt = BankReceipt.objects.filter(pk=lists.whole_number(post.get("receipt")) or 0).first()
     if proof == Payment.Proof.DOCUMENT and (upload := request.FILES.get("file")) is not None:
         document = attach(
             case.matter,
@@ -197,7 +197,7 @@ def _take_back(request: HttpRequest, case: MediationCase, user: User, now: dt.da
     rows = Payment.objects.filter(instalment__share__agreement__case=case)
     found = (
         rows.select_related("instalment__share__agreement__case")
-        .filter(pk=lists.whole_number(request.POST.get("row")))
+        .filter(pk=lists.whole_number(request.POST.get("row")) or 0)
         .first()
     )
     if found is None:
@@ -219,7 +219,7 @@ def _end(request: HttpRequest, case: MediationCase, user: User, now: dt.datetime
 
 
 def _told(request: HttpRequest, case: MediationCase, user: User, now: dt.datetime, law: Law) -> None:
-    found = case.tellings.filter(pk=lists.whole_number(request.POST.get("row"))).first()
+    found = case.tellings.filter(pk=lists.whole_number(request.POST.get("row")) or 0).first()
     if found is None:
         raise Refused(_GONE)
     telling.told(found, how=request.POST.get("how", ""), by=user, now=now)
@@ -246,7 +246,9 @@ _ACTS: dict[str, tuple[Callable[[HttpRequest, MediationCase, User, dt.datetime, 
 
 def _session(request: HttpRequest, case: MediationCase) -> Any:
     found = (
-        case.sessions.select_related("case").filter(pk=lists.whole_number(request.POST.get("row"))).first()
+        case.sessions.select_related("case")
+        .filter(pk=lists.whole_number(request.POST.get("row")) or 0)
+        .first()
     )
     if found is None:
         raise Refused(_GONE)

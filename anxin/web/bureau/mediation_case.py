@@ -13,7 +13,6 @@ from anxin.accounts.access import actor
 from anxin.casework.models import Document
 from anxin.evidence import files
 from anxin.evidence.journal import record
-from anxin.evidence.sealing import Sealed
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.kernel.masking import mask_id_number, mask_name, mask_phone
 from anxin.kernel.refusal import Refused
@@ -24,6 +23,7 @@ from anxin.mediation.following import ways
 from anxin.mediation.models import MediationCase, Party, Payment
 from anxin.mediation.paying import instalments_of, receipts_for
 from anxin.mediation.proposing import Wanted, propose
+from anxin.mediation.sealed import plain
 from anxin.web import clock, lists
 from anxin.web.policy import page, user_of
 
@@ -149,11 +149,6 @@ def show(
     return render(request, "bureau/mediation_case.html", context, status=422 if refusal is not None else 200)
 
 
-def plain(value: object) -> str:
-    """A sealed value in full; for a page only behind a journal entry, else masked."""
-    return value.open() if isinstance(value, Sealed) else ""
-
-
 def _party(party: Party, *, full: bool) -> dict[str, Any]:
     name, number, phone = plain(party.name), plain(party.id_number), plain(party.phone)
     return {
@@ -196,6 +191,3 @@ def _pdf(data: bytes, filename: str) -> HttpResponse:
     response = HttpResponse(data, content_type="application/octet-stream")
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(filename)}"
     return response
-
-
-__all__ = ["detail", "find_case", "paper", "plain", "plan_export", "preview", "show"]
