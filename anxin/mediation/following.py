@@ -23,7 +23,7 @@ from anxin.mediation.access import require_handles
 from anxin.mediation.agreeing import employer_data, worker_data
 from anxin.mediation.applying import locked, step
 from anxin.mediation.models import Agreement, Handoff, Instalment, MediationCase, Party
-from anxin.mediation.paying import instalments_of, overdue, owed_by_party
+from anxin.mediation.paying import instalments_of, owed_by_party
 from anxin.mediation.telling import must_tell, note
 from anxin.registry.models import Region
 
@@ -48,12 +48,18 @@ class Way:
     taken: Handoff | None = None
 
 
-def ways(case: MediationCase, today: dt.date, law: Law) -> list[Way]:
-    """The three ways, open or not, each with its reason and article; a few queries."""
-    agreement = _effective(case)
-    late = list(instalments_of(case).filter(overdue(today))) if agreement else []
+def ways(
+    case: MediationCase, today: dt.date, law: Law, *, instalments: Sequence[Instalment] | None = None
+) -> list[Way]:
+    """The three ways, open or not, each with its reason and article.
+
+    ``instalments`` are those of :func:`instalments_of` where the caller has read them; two or three queries with them.
+    """
+    rows = list(instalments_of(case)) if instalments is None else instalments
+    agreement = next((one.share.agreement for one in rows if one.share.agreement.effective_on), None)
+    late = [one for one in rows if agreement and one.due_on < today and one.paid_on is None]
     taken = {one.route: one for one in case.handoffs.select_related("matter")}
-    owed = sum(owed_by_party(case).values()) if agreement or case.matter.state == "failed" else 0
+    owed = sum(one.amount_fen - one.paid_fen for one in rows)
     return [
         _confirmation(case, agreement, owed, today, law, taken.get(Route.CONFIRMATION)),
         _payment_order(agreement, late, today, law, taken.get(Route.PAYMENT_ORDER)),
@@ -136,8 +142,11 @@ def _payment_order(
     elif not late:
         why, opened = "还没有到期未付的分期款，要等约定的履行期满。", False
     else:
-        law.value(_GROUNDS, today)  # wages owed are among the grounds of the day, or the law refuses
         why, opened = f"{_late(late)}，因拖欠劳动报酬达成的协议可以申请支付令。", True
+        try:
+            law.value(_GROUNDS, today)
+        except LawError as problem:
+            why, opened = str(problem), False
     return Way(Route.PAYMENT_ORDER, "支付令", opened, why, article, None, taken)
 
 

@@ -103,12 +103,15 @@ def receipts_for(case: MediationCase) -> Sequence[BankReceipt]:
     """Receipts that may prove a payment: those of the clue's project that nobody has used yet; one query."""
     if case.clue is None:
         return []
+    found = recovering.receipts_for(case.clue)
+    if not found:
+        return []
     used = set(
         Payment.objects.filter(receipt__isnull=False, withdrawn_at__isnull=True).values_list(
             "receipt_id", flat=True
         )
     )
-    return [one for one in recovering.receipts_for(case.clue) if one.pk not in used]
+    return [one for one in found if one.pk not in used]
 
 
 def instalments_of(case: MediationCase) -> QuerySet[Instalment]:

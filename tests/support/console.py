@@ -79,7 +79,7 @@ class LiveConsole:
     url: str
     log: Path
 
-    def drain(self, *, seconds: float = 60) -> None:
+    def drain(self, *, seconds: float = 180) -> None:
         """Wait until the worker has done every task that is due. Raises ``TimeoutError``."""
         from django_tasks_db.models import DBTaskResult
 
@@ -92,7 +92,7 @@ class LiveConsole:
             time.sleep(0.1)
 
 
-def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path, *, seconds: float = 60) -> None:
+def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path, *, seconds: float = 180) -> None:
     """Return when ``/healthz`` answers 200. Raises ``RuntimeError`` with the end of the log."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:

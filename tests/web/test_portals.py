@@ -10,7 +10,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(
     ("role", "place"),
-    [("payroll_clerk", "employer:home"), ("bank_operator", "bank:home"), ("grid_worker", "grid:home")],
+    [
+        ("payroll_clerk", "employer:home"),
+        ("bank_operator", "bank:home"),
+        ("grid_worker", "grid:home"),
+        ("mediator", "mediation-mine"),
+    ],
 )
 def test_signing_in_leads_to_the_own_portal(role, place, sign_in, world):
     answer = sign_in(role).get(reverse("home"), follow=True)
@@ -35,7 +40,7 @@ def test_another_portal_stays_closed(role, place, sign_in, world):
     assert sign_in(role).get(reverse(place)).status_code == 403
 
 
-@pytest.mark.parametrize("role", ["payroll_clerk", "bank_operator", "grid_worker"])
+@pytest.mark.parametrize("role", ["payroll_clerk", "bank_operator", "grid_worker", "mediator"])
 def test_the_console_stays_closed_to_people_outside_the_bureau(role, sign_in, world):
     client = sign_in(role)
     for name in ("warnings", "projects", "workers", "imports", "matters", "people", "journal"):

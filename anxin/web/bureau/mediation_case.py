@@ -20,7 +20,7 @@ from anxin.local_law import queries as local_law
 from anxin.mediation import agreeing, papers
 from anxin.mediation.access import handles, visible_case, works
 from anxin.mediation.following import ways
-from anxin.mediation.models import MediationCase, Party, Payment
+from anxin.mediation.models import Instalment, MediationCase, Party, Payment
 from anxin.mediation.paying import instalments_of, receipts_for
 from anxin.mediation.proposing import Wanted, propose
 from anxin.mediation.sealed import plain
@@ -109,11 +109,12 @@ def show(
     working, leading = works(user, case), handles(user, case)
     matter = case.matter
     parties = list(case.parties.order_by("number"))
-    agreement = case.agreements.filter(withdrawn_at__isnull=True).first()
-    instalments = list(instalments_of(case)) if agreement else []
+    instalments = list(instalments_of(case))
+    # an agreement has an instalment for each worker at least
+    agreement = instalments[0].share.agreement if instalments else None
     payments: dict[int, list[Payment]] = {}
-    rows = Payment.objects.filter(instalment__in=[one.pk for one in instalments]).order_by("paid_on", "pk")
-    for row in rows:
+    keys = [one.pk for one in instalments]
+    for row in Payment.objects.filter(instalment__in=keys).order_by("paid_on", "pk"):
         payments.setdefault(row.instalment_id, []).append(row)
     goes_on = matter.state in _OPEN
     context = {
@@ -130,7 +131,7 @@ def show(
         "proposals": propose(Wanted.of(case)) if leading and goes_on else [],
         "sessions": list(case.sessions.order_by("-at")),
         "agreement": agreement,
-        "shares": _shares(agreement, parties, full=shown and working) if agreement else [],
+        "shares": _shares(instalments, parties, full=shown and working),
         "may_draft": working and matter.state == "mediating" and agreement is None,
         "instalments": [
             (one, payments.get(one.pk, []), one.amount_fen - one.paid_fen, str(one.pk)) for one in instalments
@@ -139,7 +140,9 @@ def show(
         "paid": sum(one.paid_fen for one in instalments),
         "receipts": receipts_for(case) if working and agreement and agreement.effective_on else [],
         "proofs": Payment.Proof.choices,
-        "ways": ways(case, today, law) if agreement or matter.state in ("failed", "breached") else [],
+        "ways": ways(case, today, law, instalments=instalments)
+        if agreement or matter.state in ("failed", "breached")
+        else [],
         "tellings": list(case.tellings.order_by("told_at", "-pk")),
         "papers": list(matter.documents.filter(withdrawn_at__isnull=True).order_by("-pk")),
         "refusal": refusal,
@@ -161,9 +164,10 @@ def _party(party: Party, *, full: bool) -> dict[str, Any]:
     }
 
 
-def _shares(agreement: Any, parties: list[Party], *, full: bool) -> list[dict[str, Any]]:
+def _shares(instalments: list[Instalment], parties: list[Party], *, full: bool) -> list[dict[str, Any]]:
     names = {one.pk: plain(one.name) for one in parties}
-    rows = agreement.shares.select_related("party").order_by("party__number")
+    shares = {one.share.pk: one.share for one in instalments}
+    rows = sorted(shares.values(), key=lambda one: one.party.number)
     return [
         {"row": one, "name": names[one.party_id] if full else mask_name(names[one.party_id])} for one in rows
     ]
