@@ -8,13 +8,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
 from anxin.accounts.models import User
 from anxin.clues import queries, services
-from anxin.clues.access import may_work, reaches
+from anxin.clues.access import may_work, reaches, visible_clues
 from anxin.clues.exports import clues_workbook
 from anxin.clues.models import Clue, Likeness
 from anxin.clues.queries import ClueFilters
@@ -130,7 +131,12 @@ def _likeness(request: HttpRequest, clue: Clue) -> Likeness:
 
 
 def _find(request: HttpRequest, pk: int) -> Clue:
-    clue = queries.visible_clue(user_of(request), pk)
+    # whether it is mediated comes along: the page asks enough questions as it is
+    case = MediationCase.objects.filter(clue=OuterRef("pk"))
+    rows = visible_clues(user_of(request)).annotate(
+        mediation=Subquery(case.values("pk")[:1]), mediated_by=Subquery(case.values("body__name")[:1])
+    )
+    clue = rows.filter(pk=pk).first()
     if clue is None:
         raise Http404
     return clue
@@ -159,7 +165,6 @@ def _show(request: HttpRequest, clue: Clue, *, refusal: str = "", where: str = "
         **clue_voice.panel(request, clue),
         "grid_report": grid.report_of(clue),
         **clue_claimants.panel(request, clue),
-        "mediation": MediationCase.objects.filter(clue=clue).select_related("body").first(),
         "refusal": refusal,
         # A form that is not on the page any more cannot show it.
         "refused_on_top": not works or where not in places,
