@@ -64,6 +64,8 @@ PLAIN = {
 }
 #: dates that are no due dates: when something happened, was recorded, begins or holds
 NOT_DUE = {
+    "mediation.Instalment.overdue_seen_on",  # when the day's run noticed it
+    "mediation.Stage.expired_on",
     "enforcement.Responder.since",  # how long somebody was on the spot
     "enforcement.Responder.until",
     "enforcement.Inspector.since",  # how long somebody investigates a case
