@@ -7,6 +7,8 @@ cookies and without a session, and a phone that is handed on does not show the r
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.core import signing
@@ -17,20 +19,52 @@ from django.views.decorators.csrf import csrf_exempt
 from anxin.channels import answering
 from anxin.channels.limits import Sender
 from anxin.channels.models import Submission
-from anxin.channels.refusing import TooMany
+from anxin.channels.refusing import ELSEWHERE, Busy, TooMany
 from anxin.kernel.refusal import Refused
 from anxin.referral.services import worker_says
 from anxin.web import clock
 from anxin.web.policy import page
-from anxin.web.public import senders
+from anxin.web.public import admission, senders
 from anxin.web.public.standing import standing_of
 from anxin.web.visitor import address_of
 
 _SALT, _HOURS = "receipt-page", 2
+#: what goes along when something is to be sent again: no more than the page itself asks for
+_GOES_AGAIN = ("ticket", "key", "text", "word", "words")
+
+
+def _admitted(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """What is sent takes one of the places of the public form, and is told at once where there is none."""
+
+    @wraps(view)
+    def within(request: HttpRequest) -> HttpResponse:
+        if request.method != "POST":
+            return view(request)
+        try:
+            admission.FORMS.refuse_when_full()
+            request.POST  # noqa: B018 read before a turn is taken: a slow phone must not hold one
+            with admission.FORMS.place():
+                return view(request)
+        except Busy as refusal:
+            return _busy(request, refusal)
+
+    return within
+
+
+def _busy(request: HttpRequest, refusal: Busy) -> HttpResponse:
+    """Who looks up hears it beside their number; what somebody wrote goes along to be sent again."""
+    if "ticket" in request.POST:
+        return senders.busy_page(request, refusal, _GOES_AGAIN)
+    sentence = f"现在查的人太多，请过{refusal.in_words}再点一次“查看”；{ELSEWHERE}"
+    context = {"refusal": sentence, "typed": request.POST.get("receipt", "")[:40]}
+    response = render(request, "public/receipt_ask.html", context, status=503)
+    response["Retry-After"] = str(refusal.seconds)
+    return response
 
 
 @csrf_exempt
 @page(methods=("GET", "POST"), public=True)
+@_admitted
 def receipt(request: HttpRequest) -> HttpResponse:
     """The sixteen digits are asked for (GET); what became of it (POST)."""
     typed = request.POST.get("receipt", "")
@@ -46,6 +80,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 @page(methods=("POST",), public=True)
+@_admitted
 def say(request: HttpRequest) -> HttpResponse:
     """A message by whoever holds the receipt."""
     found = _by_ticket(request)
@@ -62,6 +97,7 @@ def say(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 @page(methods=("POST",), public=True)
+@_admitted
 def word(request: HttpRequest) -> HttpResponse:
     """钱已收到, or 不同意: the word of whoever told us on the result. Saying nothing is no consent."""
     found = _by_ticket(request)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 
 from anxin.channels.limits import Sender
 from anxin.channels.refusing import AlreadyTold, Busy, OtherWords, TooMany
@@ -61,6 +63,15 @@ def known_region(code: str) -> str:
 def too_many(refusal: TooMany) -> int:
     """The status: 503 where the office is busy, 429 where this sender has come too often."""
     return 503 if isinstance(refusal, Busy) else 429
+
+
+def busy_page(request: HttpRequest, refusal: Busy, goes_again: Sequence[str]) -> HttpResponse:
+    """For a phone without the script: what was typed goes along hidden, and one button sends it again. Asks for nothing."""
+    typed = [(name, request.POST[name]) for name in goes_again if request.POST.get(name)]
+    context = {"sentence": refusal.sentence, "typed": typed, "lost_files": bool(request.FILES)}
+    response = render(request, "public/busy.html", context, status=too_many(refusal))
+    response["Retry-After"] = str(refusal.seconds)
+    return response
 
 
 def refusal_as_json(refusal: Refused) -> JsonResponse:

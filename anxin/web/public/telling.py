@@ -165,16 +165,7 @@ def _refused(request: HttpRequest, token: str, refusal: Refused) -> HttpResponse
     if senders.wants_json(request):
         return senders.refusal_as_json(refusal)
     if isinstance(refusal, Busy):
-        return _busy(request, refusal)
+        return senders.busy_page(request, refusal, _GOES_AGAIN)
     if isinstance(refusal, AlreadyTold):
         return render(request, "public/already.html", {"sentence": refusal.sentence})
     return _form(request, token, refusal)
-
-
-def _busy(request: HttpRequest, refusal: Busy) -> HttpResponse:
-    """For a phone without the script: what was typed goes along hidden, and one button sends it again. Asks for nothing."""
-    typed = [(name, request.POST[name]) for name in _GOES_AGAIN if request.POST.get(name)]
-    context = {"sentence": refusal.sentence, "typed": typed, "lost_files": bool(request.FILES)}
-    response = render(request, "public/busy.html", context, status=senders.too_many(refusal))
-    response["Retry-After"] = str(refusal.seconds)
-    return response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -18,11 +19,14 @@ from django.utils import timezone
 
 from anxin.channels import codes, tokens
 from anxin.channels.models import FloodMark, Submission, SubmissionFile
+from anxin.channels.models_voice import Message
 from anxin.channels.refusing import Busy
+from anxin.channels.taking_in import take_in_waiting
 from anxin.evidence.journal import SYSTEM
 from anxin.web.public import admission
 from anxin.web.public.admission import AT_MOST, PATIENCE, Room
 from benchmarks import phones
+from tests.channels.voices import sent
 from tests.evidence.test_pictures_and_sounds import with_camera_notes
 from tests.monitoring import factories as make
 from tests.support import console
@@ -127,6 +131,51 @@ def test_a_file_waits_on_the_phone_too(phone, board, home, monkeypatch):
         answer = phone.post(reverse("public:form-files"), told | {"file": _picture()})
         assert answer.status_code == 503 and not SubmissionFile.objects.exists()
     assert phone.post(reverse("public:form-files"), told | {"file": _picture()}).status_code == 200
+
+
+WORDS = "工头昨天又说下个月再发，我们还在工地上。"
+
+
+@pytest.fixture
+def answering_page(phone, board):
+    """``(ticket, key)`` of the page of somebody anonymous who holds a receipt."""
+    given = sent(timezone.now(), code=board.pk)
+    take_in_waiting(now=timezone.now())
+    shown = phone.post(reverse("public:receipt"), {"receipt": given.receipt}).text
+    return [re.search(rf'name="{name}" value="([^"]+)"', shown)[1] for name in ("ticket", "key")]
+
+
+@pytest.mark.django_db
+def test_an_answer_by_receipt_is_told_at_once_keeps_its_words_and_is_taken_once(
+    phone, answering_page, monkeypatch, django_assert_num_queries
+):
+    told = dict(zip(("ticket", "key"), answering_page, strict=True)) | {"text": WORDS}
+    with full(monkeypatch), django_assert_num_queries(1):  # the banner of a demonstration, and nothing else
+        answer = phone.post(reverse("public:receipt-say"), told)
+    assert answer.status_code == 503 and 5 <= int(answer["Retry-After"]) <= 20
+    assert "您填的内容还在" in answer.text and "12333" in answer.text and "再交一次" in answer.text
+    for name, value in told.items():
+        assert f'<input type="hidden" name="{name}" value="{value}">' in answer.text
+    assert not Message.objects.exists()
+    for _ in range(2):
+        assert "留言已收到" in phone.post(reverse("public:receipt-say"), told).text
+    assert Message.objects.get().from_office is False
+
+
+@pytest.mark.django_db
+def test_a_word_on_the_result_waits_on_the_phone_and_a_look_up_keeps_its_number(
+    phone, answering_page, monkeypatch
+):
+    told = {"ticket": answering_page[0], "word": "no", "words": "只收到一半，还差3000元。"}
+    with full(monkeypatch):
+        answer = phone.post(reverse("public:receipt-word"), told)
+        assert answer.status_code == 503 and "再交一次" in answer.text
+        assert 'name="word" value="no"' in answer.text and 'value="只收到一半，还差3000元。"' in answer.text
+        looked = phone.post(reverse("public:receipt"), {"receipt": "1234 5678 9012 3456"})
+        assert looked.status_code == 503 and int(looked["Retry-After"]) >= 5
+        assert "现在查的人太多" in looked.text and "1234 5678 9012 3456" in looked.text
+        assert phone.get(reverse("public:receipt")).status_code == 200  # who only opens the page is served
+    assert "还没有告知结论" in phone.post(reverse("public:receipt-word"), told).text  # let in, and answered
 
 
 def _picture() -> SimpleUploadedFile:
