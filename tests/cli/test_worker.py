@@ -18,7 +18,7 @@ from tests.support.deliveries import make_project, payroll
 from tests.support.tasks import wait_for_file
 
 
-def wait_until(condition, *, seconds=30):
+def wait_until(condition, *, seconds=console.PATIENCE):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "did not happen in time"

@@ -10,6 +10,7 @@ from anxin.exchange.tasks import enqueue_upload
 from anxin.exchange.uploads import services
 from tests.exchange.test_uploads import settings_of
 from tests.exchange.world import full
+from tests.support.console import PATIENCE
 from tests.support.province import province
 
 
@@ -25,7 +26,7 @@ def test_our_worker_reports_over_the_wire_and_a_broken_line_costs_nothing(live_c
         platform = services.configure_platform(**settings_of(there.url), user=admin, now=timezone.now())
         # Switching on queues the filling, which the worker process does, and then sends.
         services.switch_platform(platform, on=True, user=admin, now=timezone.now())
-        deadline = time.monotonic() + 40
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             live_console.drain()
             if UploadRecord.objects.filter(state="accepted").count() == 22:

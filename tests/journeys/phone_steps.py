@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from anxin.channels.models import Submission
 from anxin.clues.models import Clue
 from tests.support.browser import arrived
-from tests.support.console import LiveConsole
+from tests.support.console import PATIENCE, LiveConsole
 
 
 def as_wide_as_the_phone(phone: Page) -> bool:
@@ -24,7 +24,7 @@ def from_the_board(phone: Page, board: str) -> None:
     phone.wait_for_timeout(3200)  # nobody fills it in within a blink, and the page knows
 
 
-def as_a_clue(live_console: LiveConsole, *, seconds: float = 60) -> Clue:
+def as_a_clue(live_console: LiveConsole, *, seconds: float = PATIENCE) -> Clue:
     """The one clue that the worker made of the one submission, read by the machine. Raises ``TimeoutError``."""
     deadline = time.monotonic() + seconds
     while not Submission.objects.filter(clue__arrears__isnull=False).exists():

@@ -17,7 +17,7 @@ from anxin.registry.models import Employer, Participation
 from tests.evidence.test_pictures_and_sounds import with_camera_notes
 from tests.journeys.phone_steps import as_a_clue, as_wide_as_the_phone, from_the_board
 from tests.monitoring import factories as make
-from tests.support.browser import accessibility_problems, arrived, press, sign_in
+from tests.support.browser import accessibility_problems, arrived, patient, press, sign_in
 
 PASSWORD = "Qinghe-2026-anxin"
 TOLD = "我们6个瓦工干到10月底，工资一分没发，一共4万2千元，工头说等甲方拨款。"
@@ -47,7 +47,7 @@ def phone(live_console, browser, request):
         is_mobile=True,
         has_touch=True,
     )
-    context.set_default_timeout(20_000)
+    patient(context)
     page = context.new_page()
     page.script_errors = []
     page.on("pageerror", lambda error: page.script_errors.append(str(error)))

@@ -14,7 +14,7 @@ from anxin.evidence.sealing import Sealed
 from anxin.workforce.models import AttendanceDay
 from anxin.workforce.site_codes import issue_site_code
 from tests.monitoring import factories as make
-from tests.support.browser import accessibility_problems, arrived, press
+from tests.support.browser import accessibility_problems, arrived, patient, press
 
 SMALLEST = {"width": 320, "height": 568}
 #: all that a first visit may bring to the phone (bytes)
@@ -56,7 +56,7 @@ def small_phone(browser, url: str, *, scripts: bool):
         has_touch=True,
         java_script_enabled=scripts,
     )
-    context.set_default_timeout(15_000)
+    patient(context)
     return context.new_page()
 
 

@@ -10,9 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from tests.support.outside import chromium_path, missing
+
+#: milliseconds that anything in a page may take: only a page that never comes is a failure, not a busy machine
+PATIENCE = 60_000
 
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -45,10 +48,17 @@ def launched() -> Iterator[Browser]:
         missing("Chromium", "install Debian's packages chromium and fonts-noto-cjk")
     # Playwright's sync interface keeps an event loop in this thread; tests still use the database from it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
         yield browser
         browser.close()
+
+
+def patient(context: BrowserContext) -> BrowserContext:
+    """The same context, waiting as long as any test does."""
+    context.set_default_timeout(PATIENCE)
+    return context
 
 
 def _slow_down(page: Page) -> None:
@@ -72,17 +82,18 @@ def opened(
     ``user_agent`` is what the browser calls itself; else Chromium's own name.
     """
     phone = viewport["width"] < 600
-    context = browser.new_context(
-        base_url=base_url,
-        viewport=viewport,
-        user_agent=user_agent,
-        locale="zh-CN",
-        timezone_id="Asia/Shanghai",
-        is_mobile=phone,
-        has_touch=phone,
-        accept_downloads=True,
+    context = patient(
+        browser.new_context(
+            base_url=base_url,
+            viewport=viewport,
+            user_agent=user_agent,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            is_mobile=phone,
+            has_touch=phone,
+            accept_downloads=True,
+        )
     )
-    context.set_default_timeout(15_000)
     page = context.new_page()
     if SLOW:
         _slow_down(page)
@@ -112,6 +123,7 @@ def press(page: Page, name: str, says: str) -> None:
 
 def sign_in(page: Page, username: str, password: str, lands_on: str = r"/$") -> None:
     """Sign in as somebody else, or for the first time."""
+    page.goto("about:blank")  # an answer still on its way to the last page must not bring its cookies back
     page.context.clear_cookies()
     page.goto("/sign-in")
     page.fill("input[name=username]", username)

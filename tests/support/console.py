@@ -17,6 +17,9 @@ from django.db import connection
 
 from anxin.config.home import PROJECT_ROOT
 
+#: seconds that a process may take: only what never comes is a failure, not a busy machine
+PATIENCE = 180.0
+
 
 def database_url() -> str:
     """The tests' database, for another process."""
@@ -79,7 +82,7 @@ class LiveConsole:
     url: str
     log: Path
 
-    def drain(self, *, seconds: float = 180) -> None:
+    def drain(self, *, seconds: float = PATIENCE) -> None:
         """Wait until the worker has done every task that is due. Raises ``TimeoutError``."""
         from django_tasks_db.models import DBTaskResult
 
@@ -92,7 +95,9 @@ class LiveConsole:
             time.sleep(0.1)
 
 
-def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path, *, seconds: float = 180) -> None:
+def wait_until_ready(
+    url: str, process: subprocess.Popen[bytes], log: Path, *, seconds: float = PATIENCE
+) -> None:
     """Return when ``/healthz`` answers 200. Raises ``RuntimeError`` with the end of the log."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:

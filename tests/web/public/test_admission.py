@@ -30,7 +30,7 @@ from tests.channels.voices import sent
 from tests.evidence.test_pictures_and_sounds import with_camera_notes
 from tests.monitoring import factories as make
 from tests.support import console
-from tests.support.browser import arrived
+from tests.support.browser import arrived, patient
 from tests.web.public.conftest import WECHAT
 
 TOLD = "我们6个瓦工干到10月底，工资一分没发，一共4万2千元，工头说等甲方拨款。"
@@ -251,7 +251,7 @@ def test_the_page_comes_again_by_itself_after_the_time_that_it_was_told(browser,
     context = browser.new_context(
         base_url=live_console.url, viewport={"width": 320, "height": 568}, locale="zh-CN", user_agent=WECHAT
     )
-    context.set_default_timeout(20_000)
+    patient(context)
     page = context.new_page()
     tries = []
 

@@ -14,7 +14,7 @@ from anxin.channels.shipped import shipped
 from anxin.evidence.journal import SYSTEM
 from anxin.workforce.site_codes import issue_site_code
 from tests.monitoring import factories as make
-from tests.support.browser import WECHAT, accessibility_problems, arrived, sign_in
+from tests.support.browser import WECHAT, accessibility_problems, arrived, patient, sign_in
 from tests.web.conftest import PASSWORD
 
 SMALLEST = {"width": 320, "height": 568}
@@ -65,7 +65,7 @@ def small_phone(browser, live_console):
             user_agent=WECHAT,
             **options,
         )
-        context.set_default_timeout(20_000)
+        patient(context)
         contexts.append(context)
         return context.new_page()
 

@@ -17,7 +17,8 @@ function keepPage(answer) {
 self.addEventListener("install", function (event) {
   event.waitUntil(caches.open(NAME)
     .then((cache) => cache.addAll(ASSETS))
-    .then(() => fetch(PAGE, { credentials: "same-origin" }))
+    // Not led on to the sign-in page: that would hand out a second form's word, and void the one somebody is filling in.
+    .then(() => fetch(PAGE, { credentials: "same-origin", redirect: "manual" }))
     .then(keepPage)
     .then(() => self.skipWaiting()));
 });
