@@ -132,13 +132,6 @@ def organisations(*kinds: str) -> QuerySet[Organisation]:
     return found.filter(kind__in=kinds) if kinds else found
 
 
-def find_employers(user: User, text: str, limit: int = 20) -> list[Employer]:
-    """Employers on visible projects whose name contains ``text`` or whose USCC it is."""
-    takes_part = Participation.objects.filter(employer=OuterRef("pk"), project__in=visible_projects(user))
-    named = Q(name__icontains=text.strip()) | Q(uscc=text.strip().upper())
-    return list(Employer.objects.filter(named, Exists(takes_part)).order_by("name", "id")[:limit])
-
-
 def counties() -> list[Region]:
     """The districts and counties that are registered, by code; the cities, where there are none."""
     known = Region.objects.order_by("code")

@@ -96,6 +96,11 @@ class NameIndex(Generic[Key]):
         return positions[best].tolist()
 
 
+def likeness(written: str, name: str) -> float:
+    """How alike what is written is to one name of the register, 0 to 1."""
+    return _likeness(core(written), core(name))
+
+
 def _pairs(text: str) -> set[str]:
     return {text[start : start + 2] for start in range(len(text) - 1)} or {text}
 

@@ -4,7 +4,8 @@ import pytest
 
 from anxin.registry import services
 from anxin.registry.access import find_visible
-from anxin.registry.queries import ProjectFilters, find_employers, project_overview, project_page
+from anxin.registry.finding import find_employers
+from anxin.registry.queries import ProjectFilters, project_overview, project_page
 from tests.registry.test_services import valid_uscc
 
 

@@ -13,7 +13,7 @@ from anxin.accounts import access
 from anxin.accounts.models import User
 from anxin.registry.access import regions_within
 from anxin.registry.models import Employer, Project, Region
-from anxin.web.bureau.matter_forms import About, chosen, find_about
+from anxin.web.bureau.matter_forms import About, chosen, find_about, must_choose
 from anxin.web.forms import CodeField, ConsoleForm, YuanField
 
 #: suggestions under the region field; beyond this the code is typed
@@ -73,10 +73,10 @@ class CallForm(ConsoleForm):
         if self.project or self.employer:
             return text
         self.found = find_about(self.user, text)
-        if len(self.found) != 1:
-            many = "找到不止一个，请在下面选择。"
-            none = f"辖区内没有找到“{text}”，请核对名称，不清楚的先留空。"
-            raise forms.ValidationError(many if self.found else none)
+        if not self.found:
+            raise forms.ValidationError(f"辖区内没有找到“{text}”，请核对名称，不清楚的先留空。")
+        if to_ask := must_choose(self.found):
+            raise forms.ValidationError(to_ask)
         self.project, self.employer = chosen(self.user, self.found[0].value)
         return text
 

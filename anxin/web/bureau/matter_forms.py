@@ -17,8 +17,9 @@ from anxin.casework.services import opening_events
 from anxin.law import Law
 from anxin.law.procedures import OPEN, Procedure
 from anxin.registry.access import regions_within
+from anxin.registry.finding import find_employers, find_reachable
 from anxin.registry.models import Employer, Organisation, Project, Region
-from anxin.registry.queries import ProjectFilters, find_employers, matching_projects, organisations
+from anxin.registry.queries import ProjectFilters, matching_projects, organisations
 from anxin.web.forms import CodeField, ConsoleForm, DateField, dress
 
 #: suggestions under the region field; beyond this the code is typed
@@ -34,6 +35,8 @@ class About:
     value: str
     name: str
     detail: str
+    #: the name is only like what was typed: a person says whether it is meant
+    alike: bool = False
 
 
 class ChoosesAbout(ConsoleForm):
@@ -71,8 +74,8 @@ class ChoosesAbout(ConsoleForm):
             raise forms.ValidationError(
                 f"辖区内没有找到“{text}”，请核对名称；还没有登记的，可以先留空，在文字里写明名称。"
             )
-        if len(self.found) > 1:
-            raise forms.ValidationError("找到不止一个，请在下面选择。")
+        if to_ask := must_choose(self.found):
+            raise forms.ValidationError(to_ask)
         self.project, self.employer = chosen(self.user, self.found[0].value)
         return text
 
@@ -176,14 +179,23 @@ def find_about(user: User, text: str) -> list[About]:
     if not text:
         return []
     projects = [about(one) for one in matching_projects(user, ProjectFilters(text=text))[:_FOUND]]
-    return projects + [about(one) for one in find_employers(user, text, _FOUND)]
+    return projects + [about(one, text) for one in find_employers(user, text, _FOUND)]
 
 
-def about(one: Project | Employer) -> About:
-    """How the form offers a project or an employer."""
+def must_choose(found: Sequence[About]) -> str:
+    """The sentence that asks which of these is meant; empty where there is no doubt."""
+    if len(found) > 1:
+        return "找到不止一个，请在下面选择。"
+    return "没有完全相同的名称，下面这个相近，请核对后选择。" if found[0].alike else ""
+
+
+def about(one: Project | Employer, text: str = "") -> About:
+    """How the form offers a project or an employer; ``text`` is what it was found by."""
     if isinstance(one, Project):
         return About(f"project:{one.pk}", one.name, f"项目 {one.code} · {one.region}")
-    return About(f"employer:{one.pk}", one.name, f"用人单位 {one.uscc}")
+    place = f" · {one.region}" if one.region else ""
+    alike = bool(text) and text.upper() not in one.name.upper() and text.upper() != one.uscc
+    return About(f"employer:{one.pk}", one.name, f"用人单位 {one.uscc}{place}", alike)
 
 
 def chosen(user: User, value: str) -> tuple[Project | None, Employer | None]:
@@ -194,6 +206,5 @@ def chosen(user: User, value: str) -> tuple[Project | None, Employer | None]:
     if kind == "project":
         return matching_projects(user, ProjectFilters()).filter(pk=int(number)).first(), None
     if kind == "employer":
-        here = matching_projects(user, ProjectFilters(employer=int(number)))
-        return None, Employer.objects.filter(pk=int(number)).first() if here.exists() else None
+        return None, find_reachable(user, int(number))
     return None, None

@@ -20,8 +20,9 @@ from anxin.kernel.refusal import Refused
 from anxin.monitoring.models import Warning
 from anxin.monitoring.queries import visible, visible_warning
 from anxin.monitoring.sections import Section, divided
+from anxin.registry.finding import find_employers
 from anxin.registry.models import Employer, Project
-from anxin.registry.queries import ProjectFilters, find_employers, project_page
+from anxin.registry.queries import ProjectFilters, project_page
 from anxin.web import clock
 from anxin.web.policy import page, user_of
 from anxin.workforce.services import look_up
