@@ -8,6 +8,7 @@ class CaseworkConfig(AppConfig):
     verbose_name = "办件与期限"
 
     def ready(self) -> None:
-        from anxin.casework import handlers
+        from anxin.casework import handlers, urging
 
         handlers.register()
+        urging.register_notices()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.utils import timezone
+
 from anxin.accounts.models import User
 from anxin.casework.access import visible_matters
 from anxin.casework.models import Matter
 from anxin.casework.queries import SORTS, MatterFilters, filtered
 from anxin.casework.tasklist import TaskFilters, TaskRow, my_tasks
+from anxin.casework.urging import urgings_of
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.law import Law
 
@@ -43,6 +46,30 @@ TASK_COLUMNS = (
     Column("依据", "text", 40),
     Column("说明", "text", 30),
 )
+URGING_COLUMNS = (
+    Column("序号", "number", 6),
+    Column("催办人", "text", 20),
+    Column("领导催办", "text", 8),
+    Column("催办时间", "text", 16),
+    Column("催办内容", "text", 50),
+    Column("通知人数", "number", 8),
+    Column("答复人", "text", 20),
+    Column("答复时间", "text", 16),
+    Column("答复", "text", 50),
+)
+
+
+def urgings_workbook(matter: Matter, *, office: str, on: dt.date) -> bytes:
+    """All urgings of one matter with their answers as ``.xlsx``, the latest first."""
+    rows = [
+        (
+            place, one.by_name, "是" if one.from_leader else "", f"{timezone.localtime(one.at):%Y-%m-%d %H:%M}",
+            one.words, one.told, one.answered_by_name,
+            f"{timezone.localtime(one.answered_at):%Y-%m-%d %H:%M}" if one.answered_at else "", one.answer,
+        )
+        for place, one in enumerate(urgings_of(matter), 1)
+    ]  # fmt: skip
+    return table_workbook(f"催办记录：{matter}", _subtitle(office, on, len(rows)), URGING_COLUMNS, rows)
 
 
 def matters_workbook(user: User, filters: MatterFilters, *, on: dt.date, office: str, law: Law) -> bytes:

@@ -327,3 +327,7 @@ class DailyRun(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     enqueued_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+
+
+# Django finds models through this module.
+from anxin.casework.models_urging import Urging  # noqa: E402, F401

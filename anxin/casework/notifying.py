@@ -63,16 +63,16 @@ def outline(matter: Matter) -> Outline:
 
 
 def messages(
-    people: Iterable[User], matter: Matter, *, kind: str, title: str, body: str, once_key: str
+    people: Iterable[User], matter: Matter, *, kind: str, title: str, body: str, once_key: str, page: str = ""
 ) -> list[Message]:
-    """The same words to several people."""
+    """The same words to several people; ``page`` is the part of the matter that the notice opens."""
     return [
         Message(
             to=person,
             kind=kind,
             title=title,
             body=body,
-            link=link(matter.pk),
+            link=link(matter.pk) + page,
             about=("matter", matter.pk),
             once_key=once_key,
             outline=outline(matter),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from anxin.clues.models import Clue
+from anxin.evidence.models import StoredFile
 from anxin.evidence.sealing import SealedField
 from anxin.registry.models import Organisation
 
@@ -80,3 +81,28 @@ class TicketNote(models.Model):
             if (value := getattr(self, name)) is not None
         ]
         return f"{self.get_kind_display()}（{'，'.join(said)}）" if said else str(self.get_kind_display())
+
+
+class TicketFile(models.Model):
+    """A picture or a recording that the hotline sent with its ticket. The same content again is one row."""
+
+    class Kind(models.TextChoices):
+        PICTURE = "picture", "照片"
+        SOUND = "sound", "录音"
+
+    clue = models.ForeignKey(Clue, on_delete=models.CASCADE, related_name="ticket_files")
+    #: keyed hash of what was sent
+    mark = models.CharField(max_length=64)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    #: by its content, not by what the sender called it
+    content_type = models.CharField(max_length=40)
+    name = models.CharField(max_length=40)
+    centre_name = models.CharField(max_length=80)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            # also finds the files of a clue
+            models.UniqueConstraint(fields=["clue", "mark"], name="ticket_file_once")
+        ]

@@ -9,12 +9,19 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from anxin.accounts.access import HANDLE
+from anxin.casework.notifying import Colleagues
+from anxin.casework.urging import KIND as URGED
+from anxin.casework.urging import urge_for_caller
+from anxin.clues.access import reaches
 from anxin.clues.models import Clue, HotlineTicket, TicketNote
 from anxin.evidence.journal import Actor, record
 from anxin.evidence.sealing import Sealed, finding_hash
 from anxin.kernel.refusal import Refused
+from anxin.notices.outline import Outline
+from anxin.notices.services import Message, send_many
 from anxin.referral.answering import worker_says
-from anxin.referral.current import conclusion_of, locked
+from anxin.referral.current import conclusion_of, locked, referral_of
 from anxin.registry.models import Organisation
 
 _AHEAD = dt.timedelta(minutes=5)
@@ -61,6 +68,8 @@ def caller_said(
         )  # fmt: skip
         if not disagreed and not _content(heard):
             Clue.objects.filter(pk=clue.pk).update(looked_at=None, looked_by_name="")
+        if heard.kind == TicketNote.Kind.URGE:
+            _urge(clue, ticket.centre, actor, now)
         record(
             actor=actor,
             action="clue.hotline_said",
@@ -102,6 +111,26 @@ def _disagrees(clue: Clue, heard: Heard, centre: Organisation, actor: Actor, now
         # a conclusion that a second person still looks at was told to nobody
         return False
     return True
+
+
+def _urge(clue: Clue, centre: Organisation, actor: Actor, now: dt.datetime) -> None:
+    """Whoever works on it hears of it, once a day: of the matter, or of the clue while no body has it."""
+    running = referral_of(clue)
+    by = Actor(actor.key, centre.name)
+    if running is not None:
+        urge_for_caller(running.matter, centre, who=by, now=now)
+        return
+    people = [one for one in Colleagues().all if reaches(one, HANDLE, clue)]
+    told = [
+        Message(
+            to=one, kind=URGED, title=f"催办：{clue.number}", link=f"/clues/{clue.pk}#ticket-notes", about=("clue", clue.pk),
+            body=f"来电人向{centre.name}催办，这条线索还没有分派，请尽快处理。",
+            once_key=f"urged:clue:{clue.pk}:{timezone.localdate(now)}",
+            outline=Outline(region=clue.region_id, number=clue.number),
+        )
+        for one in people
+    ]  # fmt: skip
+    send_many(told, now=now)
 
 
 def _content(heard: Heard) -> bool:

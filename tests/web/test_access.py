@@ -374,6 +374,7 @@ OTHERS = {
     "warning-file",
     "warning-rows",
     "clue-file",
+    "clue-ticket-file",
     "grid-file",
     "letter-proof",
     "letter-register-export",

@@ -161,3 +161,49 @@ def test_a_number_within_the_report_itself_is_opened_the_same_way(sign_in, world
     asks(asking, given.submission, "text")
     decides(sign_in("leader"), "approve")
     assert "13900001234" in body(decides(asking, "open"))
+
+
+# --- what a hotline sends with its ticket
+
+
+@pytest.fixture
+def ticket_picture(world, home, now):
+    """A hotline's ticket of this district with one picture."""
+    from anxin.clues.hotline import deliver
+    from anxin.clues.models import HotlineTicket
+    from anxin.clues.ticket_files import add_file
+    from anxin.evidence.journal import SYSTEM
+    from anxin.registry.models import Organisation
+
+    centre = Organisation.objects.create(
+        code="RX", name="某市12345热线", kind="hotline", region=world.here.region
+    )
+    row = {"number": "YZ-1", "received_at": "2026-11-19 09:30", "text": "我们14个木工三个月没有拿到工资。"}
+    deliver(centre, [row], actor=SYSTEM, now=now)
+    kept, _ = add_file(HotlineTicket.objects.get(), a_picture(), actor=SYSTEM, now=now)
+    return kept
+
+
+def test_a_tickets_picture_is_shown_to_who_works_on_it_and_every_look_is_journalled(sign_in, ticket_picture):
+    client = sign_in("inspector")
+    page = body(client.get(reverse("clue", args=[ticket_picture.clue_id])))
+    where = reverse("clue-ticket-file", args=[ticket_picture.clue_id, ticket_picture.pk])
+    assert "工单附件" in page and where in page and "照片1.jpg" in page
+    answer = client.get(where)
+    assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("image/jpeg", "nosniff")
+    assert "sandbox" in answer["Content-Security-Policy"] and answer.content.startswith(b"\xff\xd8")
+    client.get(where)
+    looks = JournalEntry.objects.filter(action="clue.file_seen")
+    assert looks.count() == 2 and "热线送来的照片1.jpg" in looks.first().summary
+
+
+@pytest.mark.parametrize(("who", "status"), [("outsider", 404), ("clerk", 403), ("auditor", 403)])
+def test_others_do_not_see_a_tickets_picture(sign_in, ticket_picture, who, status):
+    where = reverse("clue-ticket-file", args=[ticket_picture.clue_id, ticket_picture.pk])
+    assert sign_in(who).get(where).status_code == status
+    assert not JournalEntry.objects.filter(action="clue.file_seen").exists()
+
+
+def test_a_tickets_picture_is_found_only_under_its_own_clue(sign_in, ticket_picture, told):
+    wrong = reverse("clue-ticket-file", args=[told.clue_id, ticket_picture.pk])
+    assert sign_in("inspector").get(wrong).status_code == 404

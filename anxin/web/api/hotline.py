@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import datetime as dt
 from typing import Annotated, Any, Literal
@@ -21,8 +22,10 @@ from anxin.clues.hotline import (
     ticket_of,
 )
 from anxin.clues.models import HotlineTicket
+from anxin.clues.ticket_files import FIELD, add_file
 from anxin.connections.refusals import CallRefused
 from anxin.connections.scopes import CLUES_READ, CLUES_WRITE
+from anxin.kernel.refusal import Refused
 from anxin.referral.hotline import STATES, TicketState, states_of
 from anxin.referral.hotline_changes import changes_after
 from anxin.referral.hotline_words import Heard, caller_said
@@ -151,6 +154,23 @@ class WordIn(Strict):
     satisfied: fields.Flag | None = Field(None, description="本人说是否满意")
 
 
+class FileIn(Strict):
+    """One picture or recording; what it is shows its content, and no name is kept."""
+
+    content: str = Field(min_length=4, description="文件的Base64（标准字母表，不换行），文件不超过10MB")
+
+
+class FileOut(Schema):
+    """``name`` is ours. ``unchanged``: the same content had come before."""
+
+    fate: Literal["accepted", "unchanged"]
+    ticket_no: str
+    clue: str
+    name: str
+    content_type: str
+    sandbox: bool
+
+
 class WordOut(Schema):
     """``disagreed``: it counted as the worker's disagreement, and the matter is handled again."""
 
@@ -221,6 +241,35 @@ def say(request: HttpRequest, ticket_no: TicketNo, payload: WordIn) -> HttpRespo
         }
 
     return written(request, effect)
+
+
+@router.post(
+    "/hotline/tickets/{ticket_no}/files",
+    auth=_WRITE,
+    response={200: FileOut, **REFUSALS_OF_ALL},
+    summary="工单的附件（照片、录音），一次一个",
+)
+def bring_file(request: HttpRequest, ticket_no: TicketNo, payload: FileIn) -> HttpResponse:
+    ticket = _own(request, ticket_no)
+
+    def effect() -> dict[str, Any]:
+        kept, new = add_file(ticket, _decoded(payload.content), actor=actor_of(request), now=clock.now())
+        return {
+            "fate": ACCEPTED if new else UNCHANGED,
+            "ticket_no": ticket_no,
+            "clue": ticket.clue.number,
+            "name": kept.name,
+            "content_type": kept.content_type,
+        }
+
+    return written(request, effect)
+
+
+def _decoded(content: str) -> bytes:
+    try:
+        return base64.b64decode(content, validate=True)
+    except ValueError:
+        raise Refused("附件的内容不是有效的Base64，请核对编码（标准字母表，不换行）。", field=FIELD) from None
 
 
 def _own(request: HttpRequest, ticket_no: str) -> HotlineTicket:

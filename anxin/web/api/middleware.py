@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 from django.http import HttpRequest, HttpResponseBase
@@ -17,6 +18,9 @@ from anxin.web.middleware import Answer
 ROOT = "/api/v1/"
 #: a batch beyond this is refused before it is read; below what Django itself reads into memory
 BODY_LIMIT_MB = 2
+#: a call that brings one file of a ticket (10 MB), written as Base64 in JSON
+FILE_LIMIT_MB = 14
+_BRINGS_A_FILE = re.compile(rf"{ROOT}hotline/tickets/[^/]+/files")
 
 
 class ApiCalls:
@@ -42,9 +46,10 @@ def _length(request: HttpRequest) -> int:
 
 
 def _too_large(request: HttpRequest, size: int) -> HttpResponseBase | None:
-    if size <= BODY_LIMIT_MB * 1024 * 1024:
+    limit = FILE_LIMIT_MB if _BRINGS_A_FILE.fullmatch(request.path) else BODY_LIMIT_MB
+    if size <= limit * 1024 * 1024:
         return None
-    refusal = CallRefused("body_too_large", limit=BODY_LIMIT_MB)
+    refusal = CallRefused("body_too_large", limit=limit)
     return refused(request, refusal.code, refusal.sentence)
 
 

@@ -19,7 +19,7 @@ from anxin.channels.models import SubmissionFile
 from anxin.channels.queries_voice import voice_of
 from anxin.clues.access import reaches, visible_clue
 from anxin.clues.masking import masked_words, opened
-from anxin.clues.models import Clue, TicketNote
+from anxin.clues.models import Clue, TicketFile, TicketNote
 from anxin.evidence import files
 from anxin.evidence.journal import record
 from anxin.kernel.refusal import Refused
@@ -35,7 +35,12 @@ def panel(request: HttpRequest, clue: Clue) -> dict[str, Any]:
     works = reaches(user_of(request), access.HANDLE, clue)
     if clue.channel == Clue.Channel.HOTLINE:
         # a ticket comes by no form
-        return {"voice": None, "ticket_notes": _notes(clue, works)}
+        return {
+            "voice": None,
+            "ticket_notes": _notes(clue, works),
+            "ticket_files": list(clue.ticket_files.order_by("pk")),
+            "ticket_works": works,
+        }
     told = voice_of(clue)
     if told is None:
         return {"voice": None}
@@ -76,16 +81,30 @@ def file(request: HttpRequest, pk: int, file: int) -> HttpResponse:
     """One picture, shown, or one recording, to be saved; every look is journalled."""
     clue = _find(request, pk)
     kept = SubmissionFile.objects.select_related("file").filter(pk=file, submission__clue=clue).first()
+    return _handed_out(request, clue, kept, "反映人发来的")
+
+
+@page(access.HANDLE)
+def ticket_file(request: HttpRequest, pk: int, file: int) -> HttpResponse:
+    """The same for what a hotline sent with its ticket."""
+    clue = _find(request, pk)
+    kept = clue.ticket_files.select_related("file").filter(pk=file).first()
+    return _handed_out(request, clue, kept, "热线送来的")
+
+
+def _handed_out(
+    request: HttpRequest, clue: Clue, kept: SubmissionFile | TicketFile | None, whose: str
+) -> HttpResponse:
     if kept is None:
         raise Http404
     try:
         data = files.read(kept.file)
     except files.FileDamaged as damage:
         messages.error(request, f"{damage}请联系系统管理员从备份恢复。")
-        return redirect("clue", pk=pk)
-    _record_look(request, clue, kept)
+        return redirect("clue", pk=clue.pk)
+    _record_look(request, clue, kept, whose)
     response = HttpResponse(data, content_type=kept.content_type)
-    way = "inline" if kept.kind == SubmissionFile.Kind.PICTURE else "attachment"
+    way = "inline" if kept.content_type.startswith("image/") else "attachment"
     response["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(kept.name)}"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = _NOTHING_RUNS
@@ -103,13 +122,13 @@ def _find(request: HttpRequest, pk: int) -> Clue:
     return clue
 
 
-def _record_look(request: HttpRequest, clue: Clue, kept: SubmissionFile) -> None:
+def _record_look(request: HttpRequest, clue: Clue, kept: SubmissionFile | TicketFile, whose: str) -> None:
     record(
         actor=actor(user_of(request)),
         action="clue.file_seen",
         object_type="clue",
         object_id=clue.pk,
-        summary=f"{clue}：查看反映人发来的{kept.name}",
+        summary=f"{clue}：查看{whose}{kept.name}",
         after={"file": kept.pk},
         now=clock.now(),
     )

@@ -19,6 +19,7 @@ from anxin.casework.flow import options
 from anxin.casework.models import Matter
 from anxin.casework.queries import MatterFilters
 from anxin.casework.succession import chain
+from anxin.casework.urging import with_urged
 from anxin.enforcement import joint
 from anxin.evidence import files
 from anxin.kernel.refusal import Refused
@@ -143,7 +144,9 @@ def paper(request: HttpRequest, pk: int, document: int) -> HttpResponse:
 
 
 def find_matter(request: HttpRequest, pk: int) -> Matter:
-    matter = joint.with_joint_case(queries.visible_matters(user_of(request))).filter(pk=pk).first()
+    matter = (
+        with_urged(joint.with_joint_case(queries.visible_matters(user_of(request)))).filter(pk=pk).first()
+    )
     if matter is None:
         raise Http404
     return matter

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import io
 import json
 
 import pytest
 from django_tasks_db.models import DBTaskResult
+from PIL import Image
 
-from anxin.clues.models import Clue, HotlineTicket, Telling, TicketNote
+from anxin.casework.models import Urging
+from anxin.clues import ticket_files
+from anxin.clues.models import Clue, HotlineTicket, Telling, TicketFile, TicketNote
 from anxin.clues.triaging import triage_new
 from anxin.connections.scopes import CLUES_READ, CLUES_WRITE, HOTLINE_SCOPES
 from anxin.connections.services import issue_key
+from anxin.evidence import files
 from anxin.evidence.journal import SYSTEM
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
+from anxin.notices.models import Notice
 from anxin.referral import services as referral
 from anxin.referral.hotline_changes import changes_after
 from anxin.referral.models import Conclusion, Word
 from anxin.registry.models import Organisation
 from anxin.web import clock
+from anxin.web.api import middleware
+from tests.evidence.test_pictures_and_sounds import a_picture, with_camera_notes
 from tests.referral.clues import paper
 from tests.referral.conftest import NOW, city, law  # noqa: F401
 
@@ -456,6 +465,32 @@ def test_everything_else_stands_beside_the_clue_and_opens_or_closes_nothing(said
     assert "一半" not in entry.summary
 
 
+URGE = {"kind": "urge", "at": "2026-11-20T09:00:00+08:00", "words": "请尽快办理，我急用钱"}
+
+
+def test_an_urging_tells_whoever_has_the_clue_and_then_whoever_has_the_matter_once_a_day(
+    hotline, city, later  # noqa: F811
+):
+    sent(hotline)
+    hotline.post(f"{TICKETS}/YZ-1/words", URGE)
+    clue = Clue.objects.get()
+    of_clue = Notice.objects.filter(kind="urging", about_type="clue")
+    assert of_clue.filter(to=city.desk, link=f"/clues/{clue.pk}#ticket-notes").count() == 1
+    referral.refer(read(), by=city.desk, now=NOW, law=city.law, lead=city.bodies["QRS"], why="由区局直接核处")
+    for minute in (10, 20):  # two calls of one day are two notes and one urging
+        assert (
+            hotline.post(
+                f"{TICKETS}/YZ-1/words", URGE | {"at": f"2026-11-20T09:{minute}:00+08:00"}
+            ).status_code
+            == 200
+        )
+    urging = Urging.objects.get()
+    assert (urging.by, urging.by_name, urging.matter.referral.clue) == (None, "云州市12345热线", clue)
+    told = Notice.objects.filter(kind="urging", about_type="matter")
+    assert told.filter(to=city.desk).count() == 1 and TicketNote.objects.count() == 3
+    assert not Notice.objects.filter(body__contains="急用钱").exists()
+
+
 def test_before_anything_is_concluded_a_discontented_caller_is_a_note(hotline, later):
     sent(hotline)
     answer = hotline.post(f"{TICKETS}/YZ-1/words", REVISIT).json()
@@ -505,3 +540,97 @@ def test_words_of_any_writing_are_kept_as_they_are(hotline):
     said = {"kind": "supplement", "words": words, "at": "2026-11-20T01:00:00Z", "contacted": None}
     assert hotline.post(f"{TICKETS}/YZ-1/words", said).json()["fate"] == "accepted"
     assert TicketNote.objects.get().words.open() == words
+
+
+# --- attachments
+
+
+def brought(hotline, data: bytes, number: str = "YZ-1", **headers):
+    content = base64.b64encode(data).decode()
+    return hotline.post(f"{TICKETS}/{number}/files", {"content": content}, **headers)
+
+
+@pytest.fixture
+def delivered(hotline, home) -> Clue:
+    sent(hotline)
+    return Clue.objects.get()
+
+
+def test_a_picture_is_written_anew_without_the_cameras_notes_and_the_same_again_is_one(hotline, delivered):
+    answer = brought(hotline, with_camera_notes())
+    assert answer.status_code == 200, answer.content.decode()
+    assert (answer.json()["fate"], answer.json()["name"], answer.json()["clue"]) == (
+        "accepted",
+        "照片1.jpg",
+        delivered.number,
+    )
+    kept = TicketFile.objects.get()
+    assert b"SECRET" not in files.read(kept.file) and kept.content_type == "image/jpeg"
+    assert JournalEntry.objects.get(action="clue.ticket_file").object_id == str(delivered.pk)
+    before = JournalEntry.objects.count()
+    assert brought(hotline, with_camera_notes()).json()["fate"] == "unchanged"
+    assert (TicketFile.objects.count(), JournalEntry.objects.count()) == (1, before)
+
+
+def test_a_recording_is_known_by_its_content(hotline, delivered):
+    answer = brought(hotline, b"#!AMR\n" + b"\0" * 200).json()
+    assert (answer["name"], answer["content_type"]) == ("录音1.amr", "audio/amr")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("PGh0bWw+PHNjcmlwdD4=", "不是能收的照片"),  # <html><script>
+        ("JVBERi0xLjcK", "不是能收的照片"),  # a PDF
+        ("AAAA/*not*/", "不是有效的Base64"),
+        ("QUJD\nREVG", "不是有效的Base64"),
+        ("====", "Base64"),
+    ],
+)
+def test_what_is_no_picture_or_recording_is_refused_with_code_sentence_and_field(
+    hotline, delivered, content, says
+):
+    answer = hotline.post(f"{TICKETS}/YZ-1/files", {"content": content})
+    told = answer.json()
+    assert (answer.status_code, told["code"], told["field"]) == (422, "invalid", "content")
+    assert says in told["message"] and not TicketFile.objects.exists()
+
+
+def test_a_file_that_is_too_large_is_refused_and_so_is_a_body(hotline, delivered, monkeypatch):
+    monkeypatch.setattr(ticket_files, "LARGEST_MB", 0)
+    told = brought(hotline, a_picture())
+    assert (told.status_code, told.json()["field"]) == (422, "content") and "超过0MB" in told.json()[
+        "message"
+    ]
+    monkeypatch.setattr(middleware, "FILE_LIMIT_MB", 0)
+    assert (brought(hotline, a_picture()).status_code, TicketFile.objects.count()) == (413, 0)
+
+
+def test_a_picture_larger_than_other_calls_is_taken(hotline, delivered):
+    noisy = Image.effect_noise((1800, 1800), 90)
+    data = io.BytesIO()
+    noisy.save(data, "PNG")
+    assert len(data.getvalue()) > 2 * 1024 * 1024
+    assert brought(hotline, data.getvalue()).status_code == 200
+
+
+def test_no_more_than_a_ticket_may_have(hotline, delivered, monkeypatch):
+    monkeypatch.setattr(ticket_files, "AT_MOST", 1)
+    assert brought(hotline, a_picture()).status_code == 200
+    told = brought(hotline, a_picture("PNG"))
+    assert told.status_code == 422 and "最多1个附件" in told.json()["message"]
+    assert TicketFile.objects.count() == 1
+
+
+def test_another_centre_and_a_key_that_only_reads_bring_nothing(hotline, delivered, caller, city, centre):  # noqa: F811
+    place = {"name": "另一热线", "kind": "hotline", "region": city.top}
+    other = caller(organisation=Organisation.objects.create(code="RX2", **place), scopes=list(HOTLINE_SCOPES))
+    reads = caller(organisation=centre, scopes=[CLUES_READ])
+    assert (brought(other, a_picture()).status_code, brought(reads, a_picture()).status_code) == (404, 403)
+    assert brought(hotline, a_picture(), "YZ-404").status_code == 404 and not TicketFile.objects.exists()
+
+
+def test_a_sandbox_is_answered_and_keeps_nothing(centre, caller, delivered):
+    trial = caller(organisation=centre, scopes=list(HOTLINE_SCOPES), sandbox=True)
+    answer = brought(trial, a_picture()).json()
+    assert (answer["fate"], answer["sandbox"]) == ("accepted", True) and not TicketFile.objects.exists()
