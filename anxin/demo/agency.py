@@ -17,6 +17,7 @@ from anxin.agency import services
 from anxin.agency.models import Channel, PayOrder, PayrollRun
 from anxin.demo.city import RESPONSIBLE
 from anxin.demo.people import card_number, checked
+from anxin.demo.places import site_place
 from anxin.demo.registering import Cast
 from anxin.demo.world import World
 from anxin.evidence import imports
@@ -102,6 +103,7 @@ def _register(cast: Cast, first: Month, now: dt.datetime) -> None:
         pay_day=31,
         government_invested=True,
         site_address="演示省云州市演示路18号",
+        **site_place("990101001", 18),
         actor=by,
         now=now,
     )

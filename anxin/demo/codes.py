@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 
 from anxin.accounts.access import actor as actor_of
 from anxin.channels import codes, guide_writing, places, scans
@@ -12,14 +11,11 @@ from anxin.channels.models import ScanCode
 from anxin.demo.registering import Cast
 from anxin.evidence.journal import SYSTEM
 from anxin.registry.models import Project, Region
-from anxin.registry.services import update_project
 
 #: sites that still wait for their board
 _WITHOUT = ("15", "17")
 #: printed and never scanned; scanned in masses by one telephone; scanned far away; replaced, and the old one still hangs
 _NEVER, _MASS, _FAR, _REPLACED = "08", "05", "03", "06"
-#: out at sea, where no city is: the invented city must not lie on a real one
-_LATITUDE, _LONGITUDE = Decimal("20.50000"), Decimal("130.30000")
 _DAY = dt.timedelta(days=1)
 #: name, telephone, region, address, hours; numbers that no exchange gives out
 _DESKS = (
@@ -35,7 +31,6 @@ def codes_and_guides(cast: Cast, *, now: dt.datetime) -> None:
     """All of it as of ``now``: the codes, what was scanned, the desks, and one guide that waits for its second person."""
     sites = {key: project for key, project in sorted(cast.projects.items()) if key not in _WITHOUT}
     printed = now - 40 * _DAY
-    _tell_place(sites[_FAR], now - 41 * _DAY)
     boards = codes.issue_boards(sites.values(), actor=SYSTEM, now=printed)
     codes.mark_printed(boards, actor=SYSTEM, now=printed)
     helmets = codes.issue_helmets([sites["01"]], count=36, actor=SYSTEM, now=printed)
@@ -50,11 +45,6 @@ def codes_and_guides(cast: Cast, *, now: dt.datetime) -> None:
     _guides(cast, sites, now)
 
 
-def _tell_place(project: Project, now: dt.datetime) -> None:
-    place = {"latitude": _LATITUDE, "longitude": _LONGITUDE}
-    update_project(project.pk, changes=place, actor=SYSTEM, now=now)
-
-
 def _scanned(code: ScanCode, days_ago: range | tuple[int, ...], now: dt.datetime) -> None:
     for days in days_ago:
         for visitor in range(1 + days % 2):
@@ -64,11 +54,15 @@ def _scanned(code: ScanCode, days_ago: range | tuple[int, ...], now: dt.datetime
 def _oddly_scanned(board: dict[str, ScanCode], now: dt.datetime) -> None:
     for second in range(34):
         scans.record_scan(board[_MASS], visitor="one", now=now - _DAY + dt.timedelta(seconds=20 * second))
-    for days, latitude, longitude in ((9, 20.51, 130.31), (6, 20.5, 130.3), (2, 31.4, 140.2)):
+    site = Project.objects.get(pk=board[_FAR].project_id)
+    assert site.latitude is not None and site.longitude is not None  # every invented site has its place
+    # somewhat beside its site, at it, and far across the sea
+    for days, north, east in ((9, 0.01, 0.01), (6, 0, 0), (2, 10.9, 9.9)):
         moment = now - days * _DAY
         scan = scans.record_scan(board[_FAR], visitor=f"place-{days}", now=moment)
         if scan is not None:
-            scans.tell_place(scan.pk, latitude=latitude, longitude=longitude, now=moment)
+            place = {"latitude": float(site.latitude) + north, "longitude": float(site.longitude) + east}
+            scans.tell_place(scan.pk, **place, now=moment)
     old = board[_REPLACED]
     moment = now - 12 * _DAY
     new = codes.rotate([old], reason="告示牌被拆走，重新制作", actor=SYSTEM, now=moment)

@@ -9,6 +9,7 @@ from anxin.accounts.models import User
 from anxin.accounts.services import add_user, grant_role
 from anxin.demo.city import BODIES, EMPLOYERS, REGIONS, RESPONSIBLE, employer_uscc
 from anxin.demo.people import OFFICIALS, PASSWORD
+from anxin.demo.places import site_place
 from anxin.demo.world import Disbursed, Site
 from anxin.evidence.journal import Actor
 from anxin.funds import services_register as funds
@@ -81,6 +82,7 @@ def register_site(cast: Cast, site: Site, now: dt.datetime) -> None:
         pay_day=site.pay_day,
         government_invested=story.government,
         site_address=f"演示省云州市演示路{int(story.key)}号",
+        **site_place(story.region, int(story.key)),
         actor=actor,
         now=now,
     )

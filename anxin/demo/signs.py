@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from anxin.demo.city import RESPONSIBLE
 from anxin.demo.people import card_number, checked
+from anxin.demo.places import site_place
 from anxin.demo.registering import Cast
 from anxin.demo.world import World
 from anxin.evidence import imports
@@ -184,6 +185,7 @@ def _register(cast: Cast, place: Place, first: Month, now: dt.datetime) -> None:
         pay_day=31,
         government_invested=True,
         site_address=f"演示省云州市演示路{place.key}号",
+        **site_place(_REGION, int(place.key)),
         actor=by,
         now=now,
     )

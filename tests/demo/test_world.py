@@ -1,6 +1,7 @@
 """The invented city before it is loaded: deterministic, outside every real range, and of one shape on any day."""
 
 import datetime as dt
+from decimal import Decimal
 from itertools import islice
 
 import pytest
@@ -9,6 +10,7 @@ from anxin import law
 from anxin.demo import samples, sheets
 from anxin.demo.city import BODIES, EMPLOYERS, REGIONS, employer_uscc
 from anxin.demo.people import OFFICIALS, SIGN_INS, crowd
+from anxin.demo.places import site_place
 from anxin.demo.stories import STORIES
 from anxin.demo.world import build
 from anxin.kernel.identifiers import bank_card_problem, id_number_problem, phone_problem, uscc_problem
@@ -51,6 +53,18 @@ def test_places_and_businesses_lie_outside_the_real_ranges():
         assert not uscc_problem(employer_uscc(short)) and employer_uscc(short)[2:4] == "99"
         assert name.endswith("（演示）")
     assert len({body.code for body in BODIES}) == len(BODIES)
+
+
+def test_every_site_has_a_place_of_its_own_out_at_sea_near_the_others_of_its_town():
+    places = {one.key: site_place(one.region, int(one.key)) for one in STORIES}
+    assert len({tuple(place.values()) for place in places.values()}) == len(STORIES)
+    for place in places.values():  # far from every coast: east of Taiwan, south of Okinawa
+        assert 20 < place["latitude"] < 21 and 130 < place["longitude"] < 131
+    town = [places[one.key] for one in STORIES if one.region == "990101001"]
+    assert len(town) > 3
+    for along in ("latitude", "longitude"):
+        assert max(one[along] for one in town) - min(one[along] for one in town) < Decimal("0.05")
+    assert site_place("990102", 2)["latitude"] != site_place("990103", 2)["latitude"]
 
 
 def test_every_sign_in_is_an_official_with_a_long_enough_password():
