@@ -170,6 +170,8 @@ ANXIN_LETTER_EYES = outgoing.one_of("ANXIN_LETTER_EYES", "four", "six")
 #: an upload beyond this is refused before it is read (see anxin.sheets for the limits inside a workbook)
 ANXIN_UPLOAD_LIMIT = 50 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# A body that is no file: the largest is one attachment of a ticket in JSON (web/api/middleware.py bounds each call).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 14 * 1024 * 1024
 
 LOGGING = {
     "version": 1,

@@ -38,6 +38,9 @@ _ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
     "--force-color-profile=srgb",
+    # a microphone that beeps, and somebody who always says yes to it
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 ]
 
 

@@ -61,15 +61,20 @@
   // The button appears where the phone can record; ``done`` gets the recording, ``refuse`` a sentence.
   function recorder(button, done, refuse) {
     if (!window.MediaRecorder || !navigator.mediaDevices || !window.isSecureContext) return;
-    let running = null;
+    let running = null, asked = false;
     button.hidden = false;
     button.addEventListener("click", function () {
       if (running) return running.stop();
+      if (asked) return undefined; // the phone's question is still open
+      asked = true;
       navigator.mediaDevices.getUserMedia({ audio: true }).then(function (stream) {
         const parts = [];
+        asked = false;
         running = new MediaRecorder(stream);
+        const end = setTimeout(() => running && running.stop(), 300000);
         running.ondataavailable = (event) => parts.push(event.data);
         running.onstop = function () {
+          clearTimeout(end); // it must not cut off the next one
           stream.getTracks().forEach((track) => track.stop());
           done(new Blob(parts, { type: running.mimeType }));
           running = null;
@@ -77,8 +82,7 @@
         };
         running.start();
         button.textContent = "正在录音，说完再按一下"; button.classList.add("is-on");
-        setTimeout(() => running && running.stop(), 300000);
-      }, () => { button.hidden = true; refuse("手机没有允许录音，可以写字，或选一段录好的音。"); });
+      }, () => { asked = false; button.hidden = true; refuse("手机没有允许录音，可以写字，或选一段录好的音。"); });
     });
   }
 
