@@ -26,13 +26,13 @@ def test_one_urges_and_the_urged_are_led_to_it_and_answer(sign_in, place):
     assert "还没有被催办过" in page and "催一次" in page
     answer = sign_in("inspector").post(place, WORDS, follow=True)
     assert "已催办，通知了2人" in text(answer) and "等答复" in text(answer)
-    assert "有催办等您单位答复" in text(sign_in("colleague").get(place.removesuffix("/urgings")))
+    assert "有催办等答复" in text(sign_in("colleague").get(place.removesuffix("/urgings")))
     assert Notice.objects.get(to__username="colleague", kind="urging").link == place
     urged = sign_in("colleague")
     assert "办到哪一步，什么时候有结果" in text(urged.get(place))
     urged.post(place, {"urging": Urging.objects.get().pk, "answer": "已约谈总包，周五发放"})
     assert "周五发放" in text(sign_in("inspector").get(place))
-    assert "有催办等您单位答复" not in text(urged.get(place.removesuffix("/urgings")))
+    assert "有催办等答复" not in text(urged.get(place.removesuffix("/urgings")))
 
 
 def test_a_second_one_of_the_day_is_refused_and_keeps_its_words(sign_in, place):
