@@ -21,7 +21,7 @@ INSTITUTION_SCOPES = {
 }
 VENDOR_SCOPES = {GATES_WRITE: "报送闸机考勤和设备状态"}
 HOTLINE_SCOPES = {
-    CLUES_WRITE: "送来热线工单、补充和回访",
+    CLUES_WRITE: "送来热线工单、附件、补充和回访",
     CLUES_READ: "查询自己送来的工单办到哪一步",
 }
 SCOPES = INSTITUTION_SCOPES | VENDOR_SCOPES | HOTLINE_SCOPES

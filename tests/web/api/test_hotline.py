@@ -468,9 +468,7 @@ def test_everything_else_stands_beside_the_clue_and_opens_or_closes_nothing(said
 URGE = {"kind": "urge", "at": "2026-11-20T09:00:00+08:00", "words": "请尽快办理，我急用钱"}
 
 
-def test_an_urging_tells_whoever_has_the_clue_and_then_whoever_has_the_matter_once_a_day(
-    hotline, city, later  # noqa: F811
-):
+def test_an_urging_tells_who_has_the_clue_or_its_matter_once_a_day(hotline, city, later):  # noqa: F811
     sent(hotline)
     hotline.post(f"{TICKETS}/YZ-1/words", URGE)
     clue = Clue.objects.get()
