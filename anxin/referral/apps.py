@@ -8,7 +8,10 @@ class ReferralConfig(AppConfig):
     verbose_name = "转办与结论"
 
     def ready(self) -> None:
+        from anxin.evidence.kinds import register
         from anxin.referral import handlers, telling
+        from anxin.referral.imports_payments import PaymentsImport
 
+        register(PaymentsImport())
         telling.register_notices()
         handlers.register()

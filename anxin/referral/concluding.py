@@ -13,10 +13,12 @@ from anxin.accounts.models import User
 from anxin.casework.models import Document
 from anxin.clues.access import may_work
 from anxin.clues.models import Clue
+from anxin.kernel.money import sentence_yuan
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.referral import tables
 from anxin.referral.access import may_handle, may_review, own
+from anxin.referral.claims import ListStanding, standings_of
 from anxin.referral.closing import close_if_ready, close_now
 from anxin.referral.conclusion_list import Choice
 from anxin.referral.current import (
@@ -36,6 +38,7 @@ from anxin.referral.telling import tell_waiting
 Standing = Conclusion.Standing
 _LEAST, _MOST = 10, 1000
 _REVIEW_WORDS = 300
+_UNPROVED = "到账金额没有逐人证明到核定的数，也没有劳动者确认。"
 
 
 def choices_for(clue: Clue, *, on: dt.date, law: Law) -> tuple[Choice, ...]:
@@ -149,13 +152,28 @@ def review_reason(clue: Clue, choice: Choice, amount_fen: int | None) -> str:
     if choice.review == "always":
         return "结论目录规定这一类一律由另一人复核。"
     if choice.outcome in ("settled", "partial"):
-        paid = recovered_fen(clue)
-        if choice.outcome == "settled" and paid and amount_fen and paid >= amount_fen:
+        if choice.outcome == "settled":
+            return unpaid_reason(clue, amount_fen)
+        if recovered_fen(clue):
             return ""
-        if choice.outcome == "partial" and paid:
-            return ""
-        return "到账金额没有逐人证明到核定的数，也没有劳动者确认。"
+        return _UNPROVED
     return "没有劳动者确认，须另一人复核。"
+
+
+def unpaid_reason(clue: Clue, amount_fen: int | None) -> str:
+    """What is not proved of a claim that is said to be settled, in words; empty where everybody's money is proved."""
+    paid = recovered_fen(clue)
+    if not (paid and amount_fen and paid >= amount_fen):
+        return _UNPROVED
+    return lacking(standings_of([clue]).get(clue.pk))
+
+
+def lacking(told: ListStanding | None) -> str:
+    """What a clue's list still lacks, in words; empty where it has none, or everybody's money is proved."""
+    if told is None or not told.open_people:
+        return ""
+    words = f"名单上还有{told.open_people}人的到账没有逐人证明到应得的数，共差{sentence_yuan(told.rest)}"
+    return f"{words}{f'，其中{told.unknown}人还没有定下金额' if told.unknown else ''}。"
 
 
 def recovered_fen(clue: Clue) -> int:

@@ -8,14 +8,16 @@ from django.db.models import Q
 from anxin.casework.models import Document, Matter
 from anxin.clues.models import Clue
 from anxin.evidence.sealing import SealedField
-from anxin.funds.models import BankReceipt
 from anxin.local_law.models import State, TwoPersonRecord, two_persons
+from anxin.referral.models_money import ListedPayment, PaperSum, Recovered
 from anxin.registry.models import Organisation
 
 __all__ = [
     "Asking",
     "Closing",
     "Conclusion",
+    "ListedPayment",
+    "PaperSum",
     "Recovered",
     "Referral",
     "SignedTable",
@@ -221,6 +223,8 @@ class Closing(models.Model):
 
     class How(models.TextChoices):
         CONFIRMED = "confirmed", "劳动者确认"
+        #: everybody's money is proved to the fen; the worker has not spoken yet, and still may
+        PROVED = "proved", "付款已逐人证明"
         UNCONFIRMED = "unconfirmed", "未获确认，复核办结"
         ANSWERED = "answered", "直接答复"
 
@@ -241,46 +245,4 @@ class Closing(models.Model):
             models.UniqueConstraint(
                 fields=["clue"], condition=Q(reopened_at__isnull=True), name="closing_current_once"
             )
-        ]
-
-
-class Recovered(models.Model):
-    """Money that one person got, to the fen, with its proof. Without proof there is no row."""
-
-    class Proof(models.TextChoices):
-        RECEIPT = "receipt", "银行回单"
-        WORD = "word", "本人确认"
-        DOCUMENT = "document", "付款凭证"
-
-    clue = models.ForeignKey(Clue, on_delete=models.PROTECT, related_name="recovered")
-    person = SealedField()
-    amount_fen = models.BigIntegerField()
-    paid_on = models.DateField()
-    proof = models.CharField(max_length=8, choices=Proof.choices)
-    receipt = models.ForeignKey(BankReceipt, on_delete=models.PROTECT, null=True, related_name="+")
-    document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
-    #: how the person confirmed it: sealed, because it may name them
-    said = SealedField(null=True)
-    by_name = models.CharField(max_length=80)
-    at = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True)
-    withdrawn_by_name = models.CharField(max_length=80, blank=True)
-    withdrawn_why = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["clue", "id"], name="recovered_clue")]
-        constraints = [
-            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="recovered_is_something"),
-            models.CheckConstraint(
-                condition=Q(proof="receipt", receipt__isnull=False)
-                | Q(proof="document", document__isnull=False)
-                | Q(proof="word", said__isnull=False),
-                name="recovered_is_proved",
-            ),
-            # one receipt proves one person's money once
-            models.UniqueConstraint(
-                fields=["receipt"],
-                condition=Q(receipt__isnull=False, withdrawn_at__isnull=True),
-                name="recovered_receipt_once",
-            ),
         ]

@@ -122,6 +122,6 @@ def work(clue: Clue) -> Work:
         # nobody can have spoken of a conclusion, or closed by one, before there is any
         words=list(Word.objects.filter(clue=clue).order_by("-pk")) if conclusions else [],
         closings=list(Closing.objects.filter(clue=clue).order_by("-pk")) if conclusions else [],
-        recovered=list(Recovered.objects.filter(clue=clue).order_by("pk")),
+        recovered=list(Recovered.objects.filter(clue=clue).select_related("claimant").order_by("pk")),
         earlier=[one for one in rounds if one is not current],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from anxin.referral.answering import ask_to_close, worker_says
 from anxin.referral.concluding import answer, conclude, review
 from anxin.referral.recovering import add as add_recovered
+from anxin.referral.recovering import assign, assign_all, withdraw_listed
 from anxin.referral.recovering import withdraw as withdraw_recovered
 from anxin.referral.referring import accept, propose, redirect, refer, return_
 from anxin.referral.signing import propose_table, refuse, sign, withdraw
@@ -14,6 +15,8 @@ __all__ = [
     "add_recovered",
     "answer",
     "ask_to_close",
+    "assign",
+    "assign_all",
     "conclude",
     "propose",
     "propose_table",
@@ -24,6 +27,7 @@ __all__ = [
     "review",
     "sign",
     "withdraw",
+    "withdraw_listed",
     "withdraw_recovered",
     "worker_says",
 ]

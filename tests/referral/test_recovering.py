@@ -164,7 +164,9 @@ def test_a_document_proves_one_sum_of_a_person_and_may_prove_others_of_other_peo
     first = add(city, clue, "document", document=document, **PERSON)
     with pytest.raises(Refused, match="这份凭证已经证明过这个人"):
         add(city, clue, "document", document=document, **{**PERSON, "amount_fen": 1})
-    add(city, clue, "document", document=document, **{**PERSON, "person": "甲工人2"})
+    with pytest.raises(Refused, match=r"只剩0\.00元"):
+        add(city, clue, "document", document=document, **{**PERSON, "person": "甲工人2"})
+    add(city, clue, "document", document=document, paper_fen=1_800_000, **{**PERSON, "person": "甲工人2"})
     services.withdraw_recovered(first, why="金额写错了", by=city.desk, now=NOW)
     add(city, clue, "document", document=document, **{**PERSON, "amount_fen": 1_200_000})
     assert recovered_fen(clue) == 1_800_000

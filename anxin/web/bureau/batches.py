@@ -14,6 +14,7 @@ from anxin.accounts.models import User
 from anxin.clues.imports_claimants import KIND as CLAIMANTS
 from anxin.clues.models import Clue
 from anxin.evidence.models import ImportBatch
+from anxin.referral.imports_payments import KIND as PAYMENTS
 from anxin.registry.access import visible_projects
 from anxin.registry.models import Project
 
@@ -58,7 +59,7 @@ def project_of(batch: ImportBatch) -> Project | None:
 
 def clue_of(batch: ImportBatch) -> Clue | None:
     """The clue whose people the delivery lists."""
-    if batch.kind != CLAIMANTS:
+    if batch.kind not in (CLAIMANTS, PAYMENTS):
         return None
     return Clue.objects.filter(number=batch.project_code).first()
 

@@ -30,6 +30,7 @@ from anxin.evidence.pictures import CONTENT_TYPE
 from anxin.kernel.masking import mask_id_number, mask_name
 from anxin.kernel.money import MoneyError, parse_yuan
 from anxin.kernel.refusal import Refused
+from anxin.referral.claims import Claim, claims_of
 from anxin.web import clock, lists
 from anxin.web.policy import page, user_of
 
@@ -177,10 +178,11 @@ def _show(request: HttpRequest, clue: Clue, *, refusal: str = "", where: str = "
     part = part if part in PARTS else ""
     photos = list(clue.list_photos.order_by("pk"))
     found = person_page(clue, group, part=part, after=lists.whole_number(request.GET.get("after")) or 0)
+    claims = claims_of([one.claimant.pk for one in found.items])
     context = {
         "clue": clue,
         "group": group,
-        "rows": [_row(one) for one in found.items],
+        "rows": [_row(one, claims[one.claimant.pk]) for one in found.items],
         "next_key": found.next_after,
         "part": part,
         "parts": _parts(group),
@@ -201,7 +203,7 @@ def _show(request: HttpRequest, clue: Clue, *, refusal: str = "", where: str = "
     return render(request, "bureau/claimants.html", context, status=422 if refusal else 200)
 
 
-def _row(person: Person) -> dict[str, Any]:
+def _row(person: Person, claim: Claim) -> dict[str, Any]:
     known = person.particulars
     return {
         "pk": person.claimant.pk,
@@ -214,6 +216,7 @@ def _row(person: Person) -> dict[str, Any]:
         "said": [(side.label, amount) for side, amount in person.said],
         "settled": person.settled,
         "differs": person.differs,
+        "claim": claim,
     }
 
 

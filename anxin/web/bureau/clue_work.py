@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -18,7 +18,7 @@ from anxin.accounts.models import User
 from anxin.casework import services as casework
 from anxin.casework.models import Document
 from anxin.casework.paper_files import check_size
-from anxin.clues.models import Clue
+from anxin.clues.models import Claimant, Clue
 from anxin.funds.models import BankReceipt
 from anxin.kernel.money import MoneyError, parse_yuan
 from anxin.kernel.refusal import Refused
@@ -26,6 +26,7 @@ from anxin.law import Law
 from anxin.local_law import queries as local_law
 from anxin.referral import queries, services
 from anxin.referral.access import seen_clue
+from anxin.referral.claims import people_of
 from anxin.referral.models import Recovered
 from anxin.registry.models import Organisation
 from anxin.web import clock, lists
@@ -61,6 +62,7 @@ def _show(request: HttpRequest, clue: Clue, *, refusal: str = "", where: str = "
         "refusal": refusal,
         "where": where,
         "typed": request.POST if refusal else {},
+        "chosen": lists.whole_number(request.GET.get("claimant")),
         **shown(user_of(request), clue, on=clock.today(), law=local_law.current()),
     }
     return render(request, "bureau/clue_work.html", context, status=422 if refusal else 200)
@@ -137,12 +139,34 @@ def _recover(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law
         receipt=BankReceipt.objects.filter(pk=receipt).first() if receipt else None,
         document=Document.objects.filter(pk=document).first() if document else None,
         person=post.get("person", ""),
+        claimant=_claimant(clue, post),
+        paper_fen=_money(post.get("paper", ""), "paper"),
         amount_fen=_money(post.get("amount", ""), "amount"),
         paid_on=_day(post.get("paid_on", "")),
         said=post.get("said", ""),
         by=user,
         now=now,
     )
+
+
+def _claimant(clue: Clue, post: QueryDict) -> Claimant | None:
+    """Who of the list was chosen: picked, or typed by the list's number; ``None``: whom the name fits."""
+    pk, number = lists.whole_number(post.get("claimant")), lists.whole_number(post.get("number"))
+    if not pk and not number:
+        return None
+    found = next((one for one in people_of(clue) if pk == one.pk or (not pk and number == one.number)), None)
+    if found is None:
+        raise Refused("名单里没有这个人，请核对序号后重新选择。", field="claimant")
+    return found
+
+
+def _assign(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: Law) -> None:
+    number = lists.whole_number(request.POST.get("row"))
+    row = Recovered.objects.select_related("clue").filter(pk=number, clue=clue).first() if number else None
+    claimant = _claimant(clue, request.POST)
+    if row is None or claimant is None:
+        raise Refused("请选择这一笔是名单上谁拿到的。", field="claimant")
+    services.assign(row, claimant, by=user, now=now)
 
 
 def _unrecover(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: Law) -> None:
@@ -165,6 +189,7 @@ _ACTS: dict[str, tuple[Act, str]] = {
     "heard": (_heard, "劳动者的意见已登记。"),
     "silent": (_silent, "已提请按“未获确认”办结，等另一人复核。"),
     "recover": (_recover, "到账已登记。"),
+    "assign": (_assign, "这一笔已对应到名单上的人。"),
     "unrecover": (_unrecover, "这一笔已撤下，不再计入。"),
 }
 

@@ -11,7 +11,7 @@ from anxin.accounts.models import User
 from anxin.casework.models import Document
 from anxin.clues.access import may_work
 from anxin.clues.masking import masked_words
-from anxin.clues.models import Clue
+from anxin.clues.models import Claimant, Clue, Particulars
 from anxin.evidence.sealing import Sealed
 from anxin.funds.models import BankReceipt
 from anxin.kernel.masking import mask_name
@@ -21,6 +21,7 @@ from anxin.law import Law
 from anxin.referral import table_words
 from anxin.referral.access import may_handle, may_review, own
 from anxin.referral.answering import wait_ends
+from anxin.referral.claims import people_of
 from anxin.referral.concluding import choices_for
 from anxin.referral.conclusion_list import Choice
 from anxin.referral.models import Conclusion, Recovered
@@ -39,6 +40,8 @@ _WHAT = {
     "desk": "直接答复",
 }
 _STANDINGS = Conclusion.Standing
+#: beyond this a list to choose from is slower than its number
+_MOST_CHOICES = 200
 _AUTHORITIES = (
     Organisation.Kind.BUREAU,
     Organisation.Kind.INDUSTRY_AUTHORITY,
@@ -63,6 +66,10 @@ class MoneyShown:
     row: Recovered
     person: str
     proof: str
+
+    @property
+    def key(self) -> str:
+        return str(self.row.pk)
 
 
 def shown(user: User, clue: Clue, *, on: dt.date, law: Law) -> dict[str, Any]:
@@ -107,6 +114,9 @@ def shown(user: User, clue: Clue, *, on: dt.date, law: Law) -> dict[str, Any]:
     if context["records_money"]:
         context["receipts"] = [(one.pk, receipt_words(one)) for one in receipts_for(clue)]
         context["papers"] = _papers(found)
+        people = people_of(clue)
+        context["people_count"] = len(people)
+        context["people"] = _people(people) if len(people) <= _MOST_CHOICES else []
     return context
 
 
@@ -227,4 +237,24 @@ def _opened(sealed: Any) -> str:
 
 def receipt_words(receipt: BankReceipt) -> str:
     """One receipt in a list to choose from."""
-    return f"{receipt.paid_on} {mask_name(receipt.payee_name)} {sentence_yuan(receipt.amount_fen)}"
+    rest = getattr(receipt, "rest_fen", receipt.amount_fen)
+    left = "" if rest == receipt.amount_fen else f"，还剩{sentence_yuan(rest)}"
+    return f"{receipt.paid_on} {mask_name(receipt.payee_name)} {sentence_yuan(receipt.amount_fen)}{left}"
+
+
+def _people(people: Sequence[Claimant]) -> list[tuple[int, str]]:
+    """A list to choose from: the list's number, the name masked, the end of the ID number where two may share a name."""
+    known = {
+        one.claimant_id: one
+        for one in Particulars.objects.filter(claimant__in=people, superseded_at__isnull=True)
+    }
+    shown = []
+    for one in people:
+        number = _plain(known[one.pk].id_number)
+        tail = f"（证件尾号{number[-4:]}）" if number else ""
+        shown.append((one.pk, f"{one.number}　{mask_name(_plain(known[one.pk].name))}{tail}"))
+    return shown
+
+
+def _plain(sealed: Any) -> str:
+    return sealed.open() if isinstance(sealed, Sealed) else ""

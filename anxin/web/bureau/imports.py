@@ -38,10 +38,10 @@ PAGE = 40
 EXPORT_LIMIT = 20_000
 _PROBLEMS = 50
 _OF_PROJECTS = [(spec.name, spec.title) for spec in KINDS.values()]
-#: a list of one clue's people is chosen on the clue's page
-_OF_A_CLUE = "claimants"
-_OF_OTHERS = [(spec.name, spec.title) for spec in SIGNALS.values() if spec.name != _OF_A_CLUE]
-KIND_TITLES = [*_OF_PROJECTS, *_OF_OTHERS, (_OF_A_CLUE, SIGNALS[_OF_A_CLUE].title)]
+#: lists of one clue's people and of what they got are chosen on the clue's pages
+_OF_A_CLUE = ("claimants", "claim_payments")
+_OF_OTHERS = [(spec.name, spec.title) for spec in SIGNALS.values() if spec.name not in _OF_A_CLUE]
+KIND_TITLES = [*_OF_PROJECTS, *_OF_OTHERS, *((name, SIGNALS[name].title) for name in _OF_A_CLUE)]
 #: as a form groups them: what a project delivers, and what other bodies report
 _CHOICES = [("项目资料", _OF_PROJECTS), ("部门数据（不选项目）", _OF_OTHERS)]
 

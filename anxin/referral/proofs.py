@@ -1,0 +1,131 @@
+"""What proves a payment, and how much of it is left: a bank's receipt, or a paper of payment in the matter."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from anxin.casework.models import Document
+from anxin.clues.models import Clue
+from anxin.funds.models import BankReceipt
+from anxin.funds.queries import counting_matches
+from anxin.kernel.money import sentence_yuan
+from anxin.kernel.refusal import Refused
+from anxin.referral.current import referral_of
+from anxin.referral.models import PaperSum, Recovered
+
+_SHOWN = 200
+
+
+def receipts_for(clue: Clue) -> Sequence[BankReceipt]:
+    """Paid receipts of the clue's project, matched to a payroll line, with money left, the latest first; one query.
+
+    ``rest_fen`` on each is what no row of recovered money has used yet.
+    """
+    if clue.project_id is None:
+        return []
+    matched = counting_matches().filter(receipt=OuterRef("pk"))
+    rows = BankReceipt.objects.filter(
+        Exists(matched), project=clue.project_id, superseded_at__isnull=True,
+        outcome=BankReceipt.Outcome.PAID, paid_on__gte=timezone.localdate(clue.received_at),
+    )  # fmt: skip
+    left = rows.annotate(rest_fen=F("amount_fen") - used_of_receipt()).filter(rest_fen__gt=0)
+    return list(left.order_by("-paid_on", "-pk")[:_SHOWN])
+
+
+def receipts_by_reference(clue: Clue, references: set[str]) -> dict[str, Any]:
+    """The clue's project's paid and matched receipts by the bank's number, held, with ``rest_fen`` left of each.
+
+    A number that two receipts bear names none.
+    """
+    if clue.project_id is None or not references - {""}:
+        return {}
+    rows = BankReceipt.objects.select_for_update(of=("self",)).filter(
+        Exists(counting_matches().filter(receipt=OuterRef("pk"))), project=clue.project_id,
+        superseded_at__isnull=True, outcome=BankReceipt.Outcome.PAID, reference__in=references - {""},
+    )  # fmt: skip
+    found: dict[str, list[Any]] = {}
+    for one in rows.annotate(rest_fen=F("amount_fen") - used_of_receipt()):
+        found.setdefault(one.reference, []).append(one)
+    return {reference: several[0] for reference, several in found.items() if len(several) == 1}
+
+
+def used_of_receipt() -> Coalesce:
+    """For an annotation of receipts: the fen that standing rows of recovered money take of each."""
+    rows = Recovered.objects.filter(receipt=OuterRef("pk"), withdrawn_at__isnull=True).order_by()
+    return Coalesce(Subquery(rows.values("receipt").annotate(total=Sum("amount_fen")).values("total")), 0)
+
+
+def checked_receipt(clue: Clue, receipt: BankReceipt | None) -> tuple[BankReceipt, int]:
+    """The receipt, held until the transaction ends, and what is left of it. Raises :class:`Refused`.
+
+    A receipt that nobody matched proves nothing.
+    """
+    if receipt is None:
+        raise Refused("请选择一张银行回单。", field="receipt")
+    held = BankReceipt.objects.select_for_update().get(pk=receipt.pk)
+    if held.project_id != clue.project_id or held.superseded_at is not None:
+        raise Refused("这张回单不是这个项目的，请从列表中选择。", field="receipt")
+    if held.outcome != BankReceipt.Outcome.PAID or held.paid_on is None:
+        raise Refused("这张回单没有付款成功，不能证明到账。", field="receipt")
+    if not counting_matches().filter(receipt=held).exists():
+        raise Refused("这张回单还没有对应到工资表上的人，请先在“回单匹配”中确认。", field="receipt")
+    used = _used(Recovered.objects.filter(receipt=held))
+    if used >= held.amount_fen:
+        raise Refused("这张回单已经证明过一笔或几笔到账，没有余额，不能再用。", field="receipt")
+    return held, held.amount_fen - used
+
+
+def people_of_receipts(receipts: Collection[int]) -> dict[int, set[str]]:
+    """Keyed hashes of the ID numbers of whom each receipt pays, by the bank and by the payroll line; two queries."""
+    found: dict[int, set[str]] = {pk: set() for pk in receipts}
+    for pk, one in (
+        BankReceipt.objects.filter(pk__in=receipts).exclude(id_hash="").values_list("pk", "id_hash")
+    ):
+        found[pk].add(one)
+    lines = counting_matches().filter(receipt__in=receipts, line__worker__isnull=False)
+    for pk, one in lines.values_list("receipt_id", "line__worker__id_hash"):
+        found[pk].add(one)
+    return found
+
+
+def checked_document(clue: Clue, document: Document | None) -> Document:
+    """The paper of the clue's matter, held until the transaction ends. Raises :class:`Refused`."""
+    referral = referral_of(clue)
+    if document is None or referral is None or document.matter_id != referral.matter_id:
+        raise Refused("请选择附在本件事项里的付款凭证或签收单。", field="document")
+    held = Document.objects.select_for_update().get(pk=document.pk)
+    if held.withdrawn_at is not None:
+        raise Refused("这份凭证已经撤下，请另选。", field="document")
+    return held
+
+
+def hold_to_paper(
+    document: Document, fen: int, stated: int | None, *, by_name: str, now: dt.datetime
+) -> None:
+    """Keep what the paper holds in all, and refuse more than that. Raises :class:`Refused`.
+
+    ``stated`` is the sum that the person read off the paper. Said nothing the first time, the paper holds this one
+    payment; said anew, it replaces what was said, never below what was already proved by it.
+    """
+    known = PaperSum.objects.filter(document=document).first()
+    used = _used(Recovered.objects.filter(document=document))
+    total = stated if stated is not None else known.amount_fen if known else used + fen
+    if used + fen > total:
+        raise Refused(
+            f"这份凭证合计{sentence_yuan(total)}，已经证明{sentence_yuan(used)}，只剩{sentence_yuan(max(total - used, 0))}；"
+            "凭证上的合计写错了的，请在“凭证合计”里重新填写。",
+            field="document",
+        )
+    if known is None or known.amount_fen != total:
+        told = {"amount_fen": total, "by_name": by_name, "at": now}
+        PaperSum.objects.update_or_create(document=document, defaults=told)
+
+
+def _used(rows: QuerySet[Recovered]) -> int:
+    return rows.filter(withdrawn_at__isnull=True).aggregate(total=Sum("amount_fen"))["total"] or 0
