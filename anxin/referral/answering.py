@@ -17,7 +17,7 @@ from anxin.kernel.refusal import Refused
 from anxin.law import Law, LawError
 from anxin.referral.access import may_handle
 from anxin.referral.closing import close_if_ready, reopen
-from anxin.referral.current import conclusion_of, locked, note, referral_of, words_of
+from anxin.referral.current import closing_of, conclusion_of, locked, note, referral_of, words_of
 from anxin.referral.models import Conclusion, Word
 from anxin.referral.telling import tell_waiting
 
@@ -91,6 +91,8 @@ def ask_to_close(clue: Clue, *, by: User, now: dt.datetime, law: Law) -> Conclus
         referral = referral_of(held)
         if found is None or referral is None or found.standing != Standing.TOLD:
             raise Refused("这条线索不在等劳动者确认，请刷新页面。")
+        if closing_of(held) is not None:
+            raise Refused("这条线索已经凭付款证明销号，不用再提请；劳动者不同意的仍可以重新办理。")
         if not may_handle(by, referral):
             raise Refused(f"本件由{referral.matter.lead}办理，您没有办理权限。")
         until = wait_ends(found, law)

@@ -139,7 +139,12 @@ def refuse_too_much(claimant: Claimant, claim: Claim, fen: int) -> None:
 def names_of(claimants: Collection[int]) -> dict[int, Sealed]:
     """The names as the list has them now; one query."""
     rows = Particulars.objects.filter(claimant__in=claimants, superseded_at__isnull=True)
-    return {one.claimant_id: name for one in rows if isinstance(name := one.name, Sealed)}
+    found: dict[int, Sealed] = {}
+    for one in rows:
+        name: object = one.name
+        if isinstance(name, Sealed):  # what the column holds once it is read
+            found[one.claimant_id] = name
+    return found
 
 
 @dataclass(frozen=True)

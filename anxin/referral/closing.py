@@ -21,18 +21,20 @@ def close_if_ready(
     """Close where the conclusion stands and the matter's own steps have led to its end; else it waits for them."""
     how = READY.get(Standing(conclusion.standing))
     referral = conclusion.referral
-    if how is None or referral is None:
-        return None
+    if how is None or referral is None or closing_of(clue) is not None:
+        return None  # struck off on the proof of the money before the worker spoke
     referral.matter.refresh_from_db(fields=["closed_on"])
     if referral.matter.closed_on is None:
         return None
     return close_now(clue, conclusion, how, by=by, now=now)
 
 
-def close_now(clue: Clue, conclusion: Conclusion, how: str, *, by: User | Actor, now: dt.datetime) -> Closing:
-    """销号: with the day, and by whom it was concluded."""
+def close_now(
+    clue: Clue, conclusion: Conclusion, how: str, *, by: User | Actor, now: dt.datetime, by_name: str = ""
+) -> Closing:
+    """销号: with the day, and by whom it was concluded, or who struck it off themselves (``by_name``)."""
     made = Closing.objects.create(
-        clue=clue, conclusion=conclusion, how=how, closed_at=now, by_name=conclusion.by_name
+        clue=clue, conclusion=conclusion, how=how, closed_at=now, by_name=by_name or conclusion.by_name
     )
     move(clue, Clue.State.CLOSED, now=now)
     note(clue, "closed", f"办结：{conclusion.name}（{made.get_how_display()}）", by=by, now=now,

@@ -115,8 +115,8 @@ class Figure:
 
 def rows(user: User, span: Span) -> QuerySet[Clue]:
     """The claims of the span that this person sees, with everything that numbers are made of; one query."""
-    start, stop = _moments(span.first, span.last)
-    end = _moments(span.as_of, span.as_of)[1]
+    start, stop = moments(span.first, span.last)
+    end = moments(span.as_of, span.as_of)[1]
     found = visible_clues(user).filter(
         arrears=True, dispute__isnull=True, received_at__gte=start, received_at__lt=stop
     )
@@ -147,7 +147,13 @@ def rows(user: User, span: Span) -> QuerySet[Clue]:
         outcome=Coalesce(
             Subquery(closing.values("conclusion__outcome")[:1], output_field=CharField()), _text("")
         ),
-        confirmed=Exists(closing.filter(how=Closing.How.CONFIRMED)),
+        # struck off on the proof of the money, and the worker has agreed since
+        confirmed=Exists(closing.filter(how=Closing.How.CONFIRMED))
+        | (
+            Exists(closing.filter(how=Closing.How.PROVED))
+            & Exists(words.filter(agrees=True))
+            & ~Exists(_later_no(end))
+        ),
         found_people=Coalesce(
             Subquery(closing.values("conclusion__people")[:1]), F("people"), output_field=IntegerField()
         ),
@@ -270,7 +276,7 @@ def _text(value: str) -> Value:
     return Value(value, output_field=CharField())
 
 
-def _moments(first: dt.date, last: dt.date) -> tuple[dt.datetime, dt.datetime]:
+def moments(first: dt.date, last: dt.date) -> tuple[dt.datetime, dt.datetime]:
     """From the beginning of ``first`` to the end of ``last``, in the office's time zone."""
     zone = timezone.get_current_timezone()
     start = dt.datetime.combine(first, dt.time(), zone)

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from anxin.accounts.models import User
 from anxin.kernel.money import FEN_PER_YUAN
-from anxin.referral.counting import Span, rows
-from anxin.referral.models import Closing, Conclusion, Referral
+from anxin.referral.counting import Span
+from anxin.referral.ledger_page import NO_FILTERS, LedgerFilters, LedgerRow, filtered, gathered
 
 #: beyond this a list is for a report, not for a person to read
 LIMIT = 20_000
@@ -26,37 +26,32 @@ HEADS: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = (
     ("欠薪情况", (("用人单位", 28), ("项目", 28), ("人数（人）", 10), ("金额（万元）", 12))),
     ("办理", (("牵头单位", 28), ("事项编号", 30), ("派出日期", 12), ("结论", 24))),
     ("追回", (("证明到账（元）", 16), ("尚差（元）", 16))),
-    ("销号", (("是否销号", 10), ("销号日期", 12), ("销号人", 12), ("销号依据", 16))),
+    (
+        "销号",
+        (
+            ("是否销号", 10),
+            ("销号编号", 30),
+            ("销号日期", 12),
+            ("销号人", 12),
+            ("销号依据", 16),
+            ("此前销号", 24),
+        ),
+    ),
 )
 _TEXT = "@"
 
 
-def ledger_rows(user: User, span: Span) -> list[list[Any]]:
+def ledger_rows(user: User, span: Span, filters: LedgerFilters = NO_FILTERS) -> list[list[Any]]:
     """The ledger's rows, the earliest first; four queries."""
-    clues = list(rows(user, span).order_by("received_at", "pk")[:LIMIT])
-    keys = [clue.pk for clue in clues]
-    referrals = {
-        one.clue_id: one
-        for one in Referral.objects.filter(clue__in=keys).select_related("matter__lead").order_by("pk")
-    }
-    conclusions = {
-        one.clue_id: one
-        for one in Conclusion.objects.filter(clue__in=keys, ended_at__isnull=True).order_by("pk")
-    }
-    closings = {
-        one.clue_id: one
-        for one in Closing.objects.filter(clue__in=keys, reopened_at__isnull=True).order_by("pk")
-        if timezone.localdate(one.closed_at) <= span.as_of
-    }
-    return [
-        _row(number, clue, referrals.get(clue.pk), conclusions.get(clue.pk), closings.get(clue.pk))
-        for number, clue in enumerate(clues, start=1)
-    ]
+    clues = list(filtered(user, span, filters).order_by("received_at", "pk")[:LIMIT])
+    return [_row(number, one) for number, one in enumerate(gathered(clues, span), start=1)]
 
 
-def ledger_workbook(user: User, span: Span, *, office: str, on: dt.date) -> bytes:
+def ledger_workbook(
+    user: User, span: Span, *, office: str, on: dt.date, filters: LedgerFilters = NO_FILTERS
+) -> bytes:
     """The ledger as ``.xlsx`` in the layout that bureaus keep."""
-    table = ledger_rows(user, span)
+    table = ledger_rows(user, span, filters)
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:
@@ -75,7 +70,7 @@ def ledger_workbook(user: User, span: Span, *, office: str, on: dt.date) -> byte
         _body(book, page, table)
         page.freeze_panes(4, 2)
         page.set_landscape()
-        page.set_paper(8)  # A3: twenty columns
+        page.set_paper(8)  # A3: more than twenty columns
         page.fit_to_pages(1, 0)
         page.repeat_rows(2, 3)
         page.set_footer("&C第&P页，共&N页")
@@ -121,16 +116,9 @@ def _body(book: xlsxwriter.Workbook, page: Any, table: Sequence[Sequence[Any]]) 
                 page.write_string(number, at, str(value), text)
 
 
-def _row(
-    number: int,
-    clue: Any,
-    referral: Referral | None,
-    conclusion: Conclusion | None,
-    closing: Closing | None,
-) -> list[Any]:
-    claimed = conclusion.amount_fen if conclusion and conclusion.amount_fen else clue.amount_fen
-    people = conclusion.people if conclusion and conclusion.people else clue.people
-    rest = None if claimed is None else max(claimed - clue.recovered_fen, 0)
+def _row(number: int, row: LedgerRow) -> list[Any]:
+    clue, referral, conclusion, closing = row.clue, row.referral, row.conclusion, row.closing
+    paid: int = getattr(clue, "recovered_fen", 0)
     return [
         number,
         clue.number,
@@ -140,18 +128,24 @@ def _row(
         clue.title,
         clue.employer.name if clue.employer else clue.debtor,
         clue.project.name if clue.project else clue.project_name,
-        people,
-        _decimal(claimed, _FEN_PER_WAN),
+        row.people,
+        _decimal(row.claimed, _FEN_PER_WAN),
         referral.matter.lead.name if referral else "",
         referral.matter.number if referral else "",
         timezone.localdate(referral.referred_at) if referral else None,
         f"{conclusion.name}（{conclusion.get_standing_display()}）" if conclusion else "",
-        _decimal(clue.recovered_fen, FEN_PER_YUAN),
-        _decimal(rest, FEN_PER_YUAN),
+        _decimal(paid, FEN_PER_YUAN),
+        _decimal(row.rest, FEN_PER_YUAN),
         "已销号" if closing else "未销号",
+        row.number,
         timezone.localdate(closing.closed_at) if closing else None,
         closing.by_name if closing else "",
         closing.get_how_display() if closing else "",
+        "；".join(
+            f"{timezone.localdate(one.closed_at)}销号，{timezone.localdate(one.reopened_at)}重新打开"
+            for one in row.undone
+            if one.reopened_at is not None
+        ),
     ]
 
 

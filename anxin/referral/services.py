@@ -9,6 +9,7 @@ from anxin.referral.recovering import assign, assign_all, withdraw_listed
 from anxin.referral.recovering import withdraw as withdraw_recovered
 from anxin.referral.referring import accept, propose, redirect, refer, return_
 from anxin.referral.signing import propose_table, refuse, sign, withdraw
+from anxin.referral.striking import strike
 
 __all__ = [
     "accept",
@@ -26,6 +27,7 @@ __all__ = [
     "return_",
     "review",
     "sign",
+    "strike",
     "withdraw",
     "withdraw_listed",
     "withdraw_recovered",

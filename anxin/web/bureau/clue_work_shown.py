@@ -106,7 +106,7 @@ def shown(user: User, clue: Clue, *, on: dt.date, law: Law) -> dict[str, Any]:
         until = wait_ends(conclusion, law)
         context |= {
             "until": until,
-            "waited": until is not None and on > until,
+            "waited": until is not None and on > until and context["closing"] is None,
             "reviews": conclusion.standing in (_STANDINGS.REVIEW, _STANDINGS.SILENT)
             and not own(user, conclusion)
             and may_review(user, clue, referral),

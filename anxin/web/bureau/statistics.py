@@ -17,7 +17,6 @@ from anxin.evidence.workbooks import Column, table_workbook
 from anxin.kernel.money import format_yuan
 from anxin.referral import counting
 from anxin.referral.counting import BY_KEY, DIMENSIONS, INDICATORS, Figure, Indicator, Span
-from anxin.referral.ledger import ledger_workbook
 from anxin.registry.models import Region
 from anxin.web import clock, lists
 from anxin.web.policy import page, user_of
@@ -42,13 +41,13 @@ class Shown:
 @page(access.VIEW)
 def overview(request: HttpRequest) -> HttpResponse:
     """All numbers of the span, and one of them broken down."""
-    user, span = user_of(request), _span(request)
+    user, span = user_of(request), span_of(request)
     indicator = BY_KEY.get(request.GET.get("show", ""), INDICATORS[0])
     by = request.GET.get("by", "")
     dimension = by if by in DIMENSIONS else "region"
     numbers = counting.figures(user, span)
     context = {
-        **_asked(request, span),
+        **asked(request, span),
         "shown": [_shown(one, numbers[one.key]) for one in INDICATORS],
         "total": numbers["closure"].base,
         "indicator": indicator,
@@ -62,7 +61,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @page(access.VIEW)
 def rows(request: HttpRequest) -> HttpResponse:
     """The clues behind one number."""
-    user, span = user_of(request), _span(request)
+    user, span = user_of(request), span_of(request)
     indicator, of, group = _behind(request)
     found = counting.counted(user, span, indicator, of=of, group=group).order_by("-pk")
     after = lists.whole_number(request.GET.get("after"))
@@ -71,7 +70,7 @@ def rows(request: HttpRequest) -> HttpResponse:
     items = list(found[: _ROWS + 1])
     names = _place_names([group[1]]) if group and group[0] == "region" else {}
     context = {
-        **_asked(request, span),
+        **asked(request, span),
         "indicator": indicator,
         "of": of,
         "ofs": list(_OF.items()),
@@ -86,7 +85,7 @@ def rows(request: HttpRequest) -> HttpResponse:
 @page(access.VIEW)
 def export(request: HttpRequest) -> HttpResponse:
     """All numbers as a workbook, each with its definition."""
-    user, span, today = user_of(request), _span(request), clock.today()
+    user, span, today = user_of(request), span_of(request), clock.today()
     numbers = counting.figures(user, span)
     columns = [
         Column("指标", "text", 16), Column("数值", "text", 18), Column("单位", "text", 8), Column("分子", "text", 16),
@@ -106,16 +105,8 @@ def export(request: HttpRequest) -> HttpResponse:
     )
 
 
-@page(access.VIEW)
-def ledger(request: HttpRequest) -> HttpResponse:
-    """The ledger of the span."""
-    user, today = user_of(request), clock.today()
-    data = ledger_workbook(user, _span(request), office=lists.office_of(user), on=today)
-    return lists.workbook_response(data, "欠薪线索台账", today)
-
-
-def _span(request: HttpRequest) -> Span:
-    """From the address; without one this year up to today."""
+def span_of(request: HttpRequest) -> Span:
+    """The span asked for in the address; without one this year up to today."""
     today = clock.today()
     last = min(_day(request.GET.get("last"), today), today)
     first = min(_day(request.GET.get("first"), last.replace(month=1, day=1)), last)
@@ -124,7 +115,8 @@ def _span(request: HttpRequest) -> Span:
     return Span(first, last, as_of, region if region.isdecimal() and len(region) <= 12 else "")
 
 
-def _asked(request: HttpRequest, span: Span) -> dict[str, Any]:
+def asked(request: HttpRequest, span: Span) -> dict[str, Any]:
+    """The span for its form and for addresses that keep it."""
     return {
         "span": span,
         "regions": places(user_of(request)),

@@ -1,0 +1,146 @@
+"""销号 by a person: what has to be met before a clue is struck off, and which of it is not met yet, in words.
+
+Most clues close by themselves with their matter (``closing``). A person strikes off where everybody's money is proved
+to the fen and the worker has not spoken, or where what should have followed has not followed yet.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Sum
+
+from anxin.accounts.models import User
+from anxin.casework.models import Document
+from anxin.clues.models import Clue
+from anxin.kernel.refusal import Refused
+from anxin.law import Law
+from anxin.referral.claims import ListStanding, standings_of
+from anxin.referral.closing import READY, close_now
+from anxin.referral.concluding import lacking
+from anxin.referral.current import closing_of, conclusion_of, locked, referral_of
+from anxin.referral.models import Closing, Conclusion, Recovered, Referral
+from anxin.referral.recovering import may_record
+
+Standing = Conclusion.Standing
+_WAITS: Mapping[str, str] = {
+    Standing.REVIEW: "结论还在等另一人复核",
+    Standing.SILENT: "按“未获确认”办结还在等另一人复核",
+}
+
+
+@dataclass(frozen=True)
+class Strike:
+    """How a clue stands towards 销号: the basis it can be struck off on, or what is missing, in words."""
+
+    how: str
+    missing: tuple[str, ...]
+
+    @property
+    def ready(self) -> bool:
+        return not self.missing
+
+
+def strikes(
+    clues: Sequence[Clue], referrals: Mapping[int, Referral], conclusions: Mapping[int, Conclusion], law: Law
+) -> dict[int, Strike]:
+    """For clues that are not struck off: what is missing of each; seven queries whatever their number."""
+    held = [conclusions[clue.pk] for clue in clues if clue.pk in conclusions]
+    paid = _paid([clue.pk for clue in clues])
+    lists = standings_of(clues)
+    papers = _papers(held)
+    return {
+        clue.pk: _strike(
+            referrals.get(clue.pk), conclusions.get(clue.pk), paid.get(clue.pk, 0), lists.get(clue.pk), papers, law
+        )
+        for clue in clues
+    }  # fmt: skip
+
+
+def strike(clue: Clue, *, by: User, now: dt.datetime, law: Law) -> Closing:
+    """销号 where everything is met, in the name of who does it. Raises :class:`Refused` naming what is not met."""
+    with transaction.atomic():
+        held = locked(clue)
+        if not may_record(by, held):
+            raise Refused("销号由承办单位或者分派岗办理，您没有这条线索的办理权限。")
+        if closing_of(held) is not None:
+            raise Refused("这条线索已经销号，请刷新页面。")
+        conclusion, referral = conclusion_of(held), referral_of(held)
+        told = strikes(
+            [held],
+            {held.pk: referral} if referral is not None else {},
+            {held.pk: conclusion} if conclusion is not None else {},
+            law,
+        )[held.pk]
+        if conclusion is None or not told.ready:
+            raise Refused(f"还不能销号：{'；'.join(told.missing)}。")
+        return close_now(held, conclusion, told.how, by=by, now=now, by_name=str(by))
+
+
+def _strike(
+    referral: Referral | None,
+    conclusion: Conclusion | None,
+    paid: int,
+    told: ListStanding | None,
+    papers: Mapping[int, tuple[str, ...]],
+    law: Law,
+) -> Strike:
+    if referral is None:
+        return Strike("", ("还没有派单",))
+    missing = []
+    how = ""
+    if conclusion is None:
+        missing.append("还没有生效的结论")
+    else:
+        how, waits = _basis(conclusion, paid, told)
+        if waits:
+            missing.append(waits)
+        gone = "、".join(f"《{law.document(kind).name}》" for kind in papers.get(conclusion.pk, ()))
+        if gone:
+            missing.append(f"结论所附的{gone}已撤下，还没有补附")
+    if referral.matter.closed_on is None:
+        missing.append(f"事项{referral.matter.number}还没有办结")
+    return Strike(how, tuple(missing))
+
+
+def _basis(conclusion: Conclusion, paid: int, told: ListStanding | None) -> tuple[str, str]:
+    """On what it may be struck off, else why not."""
+    standing = Standing(conclusion.standing)
+    if standing in READY:
+        return READY[standing], ""
+    if standing in _WAITS:
+        return "", _WAITS[standing]
+    if conclusion.outcome != "settled":
+        return "", "劳动者还没有确认，也没有第二人按“未获确认”复核"
+    if not (conclusion.amount_fen and paid >= conclusion.amount_fen):
+        return "", "劳动者还没有确认，到账也没有证明到核定的数"
+    if words := lacking(told):
+        return "", f"劳动者还没有确认，{words.rstrip('。')}"
+    return Closing.How.PROVED, ""
+
+
+def _paid(clues: Sequence[int]) -> dict[int, int]:
+    rows = Recovered.objects.filter(clue__in=clues, withdrawn_at__isnull=True).order_by().values("clue")
+    return {one["clue"]: one["fen"] for one in rows.annotate(fen=Sum("amount_fen"))}
+
+
+def _papers(conclusions: Sequence[Conclusion]) -> dict[int, tuple[str, ...]]:
+    """Kinds of papers that a conclusion rested on, taken back since and not attached again; two queries."""
+    gone = Conclusion.documents.through.objects.filter(
+        conclusion__in=[one.pk for one in conclusions], document__withdrawn_at__isnull=False
+    )
+    rows = list(gone.values_list("conclusion_id", "document__matter_id", "document__kind"))
+    if not rows:
+        return {}
+    there = set(
+        Document.objects.filter(matter__in={matter for _, matter, _ in rows}, withdrawn_at__isnull=True)
+        .values_list("matter_id", "kind")
+    )  # fmt: skip
+    found: dict[int, tuple[str, ...]] = {}
+    for pk, matter, kind in sorted(set(rows)):
+        if (matter, kind) not in there:
+            found[pk] = (*found.get(pk, ()), kind)
+    return found
