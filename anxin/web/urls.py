@@ -149,6 +149,7 @@ urlpatterns = [
     path("clues/<int:pk>/<slug:action>", clues.act, name="clue-act"),
     path("statistics", statistics.overview, name="statistics"),
     path("statistics/rows", statistics.rows, name="statistics-rows"),
+    path("statistics/rows.xlsx", statistics.rows_export, name="statistics-rows-export"),
     path("statistics/export.xlsx", statistics.export, name="statistics-export"),
     path("statistics/ledger", ledger.listing, name="ledger"),
     path("statistics/ledger.xlsx", ledger.export, name="ledger-export"),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -22,6 +23,14 @@ from anxin.web import clock, lists
 from anxin.web.policy import page, user_of
 
 _ROWS, _BARS, _STEPS = 40, 12, 20
+#: beyond this a list is for a report, not for a person to read
+_EXPORTED = 20_000
+_ROW_COLUMNS = (
+    Column("线索编号", "text", 28), Column("标题", "text", 40), Column("渠道", "text", 14), Column("所属地区", "text", 16),
+    Column("办理状态", "text", 10), Column("牵头单位", "text", 26), Column("人数", "number", 8),
+    Column("核定人数", "number", 10), Column("欠薪金额（元）", "yuan", 16), Column("证明到账（元）", "yuan", 16),
+    Column("收到日期", "date", 12), Column("销号日期", "date", 12),
+)  # fmt: skip
 _OF = {"part": "分子的行", "base": "分母的行", "rest": "在分母、不在分子的行"}
 _UNITS = {"share": "%", "days": "天", "people": "人", "fen": "元"}
 
@@ -64,6 +73,7 @@ def rows(request: HttpRequest) -> HttpResponse:
     user, span = user_of(request), span_of(request)
     indicator, of, group = _behind(request)
     found = counting.counted(user, span, indicator, of=of, group=group).order_by("-pk")
+    total, added = _sum(found, indicator, of)
     after = lists.whole_number(request.GET.get("after"))
     if after:
         found = found.filter(pk__lt=after)
@@ -77,9 +87,35 @@ def rows(request: HttpRequest) -> HttpResponse:
         "of_words": _OF[of],
         "group": _group_name(group, names) if group else "",
         "clues": items[:_ROWS],
+        "total": total,
+        "sum": added,
         "next_key": items[_ROWS - 1].pk if len(items) > _ROWS else None,
     }
     return render(request, "bureau/statistics_rows.html", context)
+
+
+@page(access.VIEW)
+def rows_export(request: HttpRequest) -> HttpResponse:
+    """The clues behind one number as a workbook."""
+    user, span, today = user_of(request), span_of(request), clock.today()
+    indicator, of, group = _behind(request)
+    found = counting.counted(user, span, indicator, of=of, group=group).order_by("-pk")
+    table = [
+        [
+            clue.number, clue.title, clue.get_channel_display(), clue.region.name, clue.get_state_display(), clue.body,
+            clue.people, clue.found_people, clue.amount_fen, clue.recovered_fen, clock.local(clue.received_at).date(),
+            clock.local(clue.closed_moment).date() if clue.closed_moment else None,
+        ]
+        for clue in found[:_EXPORTED]
+    ]  # fmt: skip
+    names = _place_names([group[1]]) if group and group[0] == "region" else {}
+    within = f"　{_group_name(group, names)}" if group else ""
+    subtitle = (
+        f"填报单位：{lists.office_of(user)}　{_OF[of]}{within}　收到日期：{span.first}至{span.last}　"
+        f"统计截至：{span.as_of}　共{len(table)}条"
+    )
+    title = f"{indicator.title}的行"
+    return lists.workbook_response(table_workbook(title, subtitle, _ROW_COLUMNS, table), title, today)
 
 
 @page(access.VIEW)
@@ -103,6 +139,20 @@ def export(request: HttpRequest) -> HttpResponse:
     return lists.workbook_response(
         table_workbook("欠薪线索办理统计", subtitle, columns, table), "欠薪线索办理统计", today
     )
+
+
+def _sum(found: QuerySet[Clue], indicator: Indicator, of: str) -> tuple[int, str]:
+    """How many rows, and what they add up to where the number is people or money: as the number itself adds them."""
+    part = of == "part"
+    column = {
+        "people": "found_people" if part else "people",
+        "fen": "recovered_fen" if part else "amount_fen",
+    }.get(indicator.unit)
+    if column is None:
+        return found.order_by().count(), ""
+    told = found.order_by().aggregate(rows=Count("pk"), added=Sum(column))
+    added = told["added"] or 0
+    return told["rows"], format_yuan(added) if indicator.unit == "fen" else f"{added}人"
 
 
 def span_of(request: HttpRequest) -> Span:

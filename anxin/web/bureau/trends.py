@@ -16,7 +16,7 @@ from anxin.web import clock, lists
 from anxin.web.policy import page, user_of
 
 #: of the drawing, in its own units
-_WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 720, 240, 40, 16, 34
+_WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 720, 250, 40, 16, 44
 _STEPS = 4
 
 
@@ -35,6 +35,8 @@ class Drawn:
     open_y: float
     bar: float
     label: str
+    #: under the first month and each January
+    year: str
 
 
 @page(access.VIEW)
@@ -97,7 +99,8 @@ def _drawn(found: Sequence[MonthFigures]) -> tuple[list[Drawn], list[tuple[float
             Drawn(
                 one, middle, round(middle - bar, 1), floor - high(one.came), high(one.came), middle,
                 floor - high(one.settled), high(one.settled), floor - high(one.open), bar,
-                f"{one.month.number}月" if at and one.month.number > 1 else f"{one.month.year}年{one.month.number}月",
+                f"{one.month.number}月",
+                f"{one.month.year}年" if not at or one.month.number == 1 else "",
             )
         )  # fmt: skip
     return columns, [(floor - high(step * mark), step * mark) for mark in range(_STEPS + 1)]
