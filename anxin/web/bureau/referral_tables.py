@@ -28,6 +28,8 @@ _DONE = {
     "refuse": "已记录不同意和原因。",
     "withdraw": "已撤回。",
 }
+#: blanks of a conclusion's wording, filled in when it is used
+_BLANKS = {"debtor": "谁欠", "people": "人数", "amount": "金额", "paid": "已付多少"}
 
 
 @page(access.VIEW, access.LAW)
@@ -152,7 +154,7 @@ def _shown(sort: str, entries: Any, law: Any) -> dict[str, Any]:
     shown = table_words.columns(sort, law)[1:]
     if sort != SignedTable.Sort.ROUTING:
         heads = [column.title for column in shown]
-        cells = [[table_words.said(column, entry) for column in shown] for entry in entries]
+        cells = [[_filled(table_words.said(column, entry)) for column in shown] for entry in entries]
     else:
         heads = ["什么样的线索", "定了什么"]
         cells = [_told(entry, shown) for entry in entries]
@@ -160,6 +162,13 @@ def _shown(sort: str, entries: Any, law: Any) -> dict[str, Any]:
         (entry["name"], list(zip(heads, row, strict=True))) for entry, row in zip(entries, cells, strict=True)
     ]
     return {"heads": ["这一行管什么" if sort == SignedTable.Sort.ROUTING else "结论", *heads], "rows": rows}
+
+
+def _filled(words: str) -> str:
+    """Wording with its blanks as a person reads them; the workbook keeps the names that are filled in."""
+    for name, title in _BLANKS.items():
+        words = words.replace(f"{{{name}}}", f"〔{title}〕")
+    return words
 
 
 def _told(entry: Any, columns: Any) -> list[str]:
