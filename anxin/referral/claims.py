@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Sum
 
 from anxin.clues.models import Amount, Claimant, Clue, Particulars, Source
 from anxin.evidence.sealing import Sealed, finder
@@ -18,6 +18,7 @@ __all__ = [
     "ListStanding",
     "claims_of",
     "names_of",
+    "particulars_of",
     "people_of",
     "refuse_too_much",
     "standings_of",
@@ -57,6 +58,16 @@ def people_of(clue: Clue) -> list[Claimant]:
     wanted = Q(clue=clue) | Q(clue__dispute=clue, clue__referrals__isnull=True)
     found = Claimant.objects.filter(wanted, left_at__isnull=True).distinct()
     return sorted(found, key=lambda one: (one.clue_id != clue.pk, one.clue_id, one.number))
+
+
+def particulars_of(clue: Clue) -> list[Particulars]:
+    """What is known of the people of :func:`people_of`, in their order, the person on each; one query."""
+    wanted = Q(claimant__clue=clue) | Q(claimant__clue__dispute=clue, claimant__clue__referrals__isnull=True)
+    found = Particulars.objects.filter(wanted, superseded_at__isnull=True, claimant__left_at__isnull=True)
+    rows = {one.pk: one for one in found.select_related("claimant")}.values()
+    return sorted(
+        rows, key=lambda one: (one.claimant.clue_id != clue.pk, one.claimant.clue_id, one.claimant.number)
+    )
 
 
 def who(
@@ -159,14 +170,30 @@ class ListStanding:
 
 
 def standings_of(clues: Collection[Clue]) -> dict[int, ListStanding]:
-    """The lists of many clues; one without a list is absent. Four queries whatever their number."""
+    """The lists of many clues; one without a list is absent. Two queries whatever their number."""
     keys = {clue.pk for clue in clues}
+    if not keys:
+        return {}
     wanted = Q(clue__in=keys) | Q(clue__dispute__in=keys, clue__referrals__isnull=True)
-    found = Claimant.objects.filter(wanted, left_at__isnull=True).distinct()
-    lists: dict[int, list[int]] = {}
-    for pk, own, dispute in found.values_list("pk", "clue_id", "clue__dispute_id"):
-        lists.setdefault(own if own in keys or dispute is None else dispute, []).append(pk)
-    claims = claims_of([pk for people in lists.values() for pk in people]) if lists else {}
+    sides = Q(amounts__superseded_at__isnull=True, amounts__source__in=(Source.WORKER, Source.SETTLED))
+    found = Claimant.objects.filter(wanted, left_at__isnull=True).annotate(
+        now=FilteredRelation("amounts", condition=sides)
+    )
+    said: dict[int, dict[str, int]] = {}
+    lists: dict[int, set[int]] = {}
+    for pk, own, dispute, source, fen in found.values_list(
+        "pk", "clue_id", "clue__dispute_id", "now__source", "now__fen"
+    ).distinct():
+        lists.setdefault(own if own in keys or dispute is None else dispute, set()).add(pk)
+        said.setdefault(pk, {}).update({source: fen} if source else {})
+    if not lists:
+        return {}
+    rows = Recovered.objects.filter(claimant__in=list(said), withdrawn_at__isnull=True).order_by()
+    paid = dict(rows.values("claimant").annotate(fen=Sum("amount_fen")).values_list("claimant", "fen"))
+    claims = {
+        pk: Claim(one.get(Source.WORKER), one.get(Source.SETTLED), paid.get(pk, 0), 0, 0)
+        for pk, one in said.items()
+    }
     return {key: _standing([claims[pk] for pk in people]) for key, people in lists.items()}
 
 

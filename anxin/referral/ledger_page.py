@@ -112,9 +112,9 @@ def filtered(user: User, span: Span, filters: LedgerFilters) -> QuerySet[Clue]:
 
 
 def ledger_page(
-    user: User, span: Span, filters: LedgerFilters, law: Law, *, after: int = 0, limit: int = PAGE
+    user: User, span: Span, filters: LedgerFilters, law: Law | None, *, after: int = 0, limit: int = PAGE
 ) -> LedgerPage:
-    """One page by key; as many queries for a page as for a row."""
+    """One page by key; as many queries for a page as for a row. What is missing is said as of today only."""
     found = filtered(user, span, filters)
     sums = found.order_by().aggregate(
         total=Count("pk"), struck=Count("pk", filter=Q(closed=True)), late=Count("pk", filter=Q(late=True))
@@ -139,7 +139,7 @@ def bodies_of(user: User, span: Span) -> list[str]:
 
 
 def gathered(clues: Sequence[Clue], span: Span, law: Law | None = None) -> list[LedgerRow]:
-    """The rows of these clues in their order; three queries, and seven more where ``law`` asks for what is missing."""
+    """The rows of these clues in their order; three queries, and four more where ``law`` asks for what is missing."""
     keys = [clue.pk for clue in clues]
     rounds = Referral.objects.filter(clue__in=keys).select_related("matter__lead")
     referrals = {one.clue_id: one for one in rounds.order_by("pk")}
@@ -153,7 +153,8 @@ def gathered(clues: Sequence[Clue], span: Span, law: Law | None = None) -> list[
     waiting: Mapping[int, Strike] = {}
     if law is not None:
         open_now = [clue for clue in clues if all(one.reopened_at is not None for one in history[clue.pk])]
-        waiting = strikes(open_now, running, conclusions, law)
+        paid: dict[int, int] = {clue.pk: getattr(clue, "recovered_fen", 0) for clue in open_now}
+        waiting = strikes(open_now, running, conclusions, paid, law)
     return [
         LedgerRow(
             clue, referrals.get(clue.pk), conclusions.get(clue.pk), closings.get(clue.pk), history[clue.pk],

@@ -115,13 +115,16 @@ def work(clue: Clue) -> Work:
         return Work(None, (), (), (), (), (), ())
     current = next((one for one in rounds if one.ended_at is None), None)
     askings = Asking.objects.filter(referral=current).select_related("body").order_by("position")
+    words = list(Word.objects.filter(clue=clue).order_by("-pk")) if conclusions else []
+    # what was closed and is open again was opened by a worker's no
+    was_closed = clue.state == Clue.State.CLOSED or any(not word.agrees for word in words)
     return Work(
         referral=current,
         askings=list(askings) if current is not None else [],
         conclusions=conclusions,
         # nobody can have spoken of a conclusion, or closed by one, before there is any
-        words=list(Word.objects.filter(clue=clue).order_by("-pk")) if conclusions else [],
-        closings=list(Closing.objects.filter(clue=clue).order_by("-pk")) if conclusions else [],
+        words=words,
+        closings=list(Closing.objects.filter(clue=clue).order_by("-pk")) if was_closed else [],
         recovered=list(Recovered.objects.filter(clue=clue).select_related("claimant").order_by("pk")),
         earlier=[one for one in rounds if one is not current],
     )

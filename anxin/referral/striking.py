@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Sum
 
 from anxin.accounts.models import User
 from anxin.casework.models import Document
@@ -20,9 +19,9 @@ from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.referral.claims import ListStanding, standings_of
 from anxin.referral.closing import READY, close_now
-from anxin.referral.concluding import lacking
+from anxin.referral.concluding import lacking, recovered_fen
 from anxin.referral.current import closing_of, conclusion_of, locked, referral_of
-from anxin.referral.models import Closing, Conclusion, Recovered, Referral
+from anxin.referral.models import Closing, Conclusion, Referral
 from anxin.referral.recovering import may_record
 
 Standing = Conclusion.Standing
@@ -45,16 +44,22 @@ class Strike:
 
 
 def strikes(
-    clues: Sequence[Clue], referrals: Mapping[int, Referral], conclusions: Mapping[int, Conclusion], law: Law
+    clues: Sequence[Clue],
+    referrals: Mapping[int, Referral],
+    conclusions: Mapping[int, Conclusion],
+    paid: Mapping[int, int],
+    law: Law,
 ) -> dict[int, Strike]:
-    """For clues that are not struck off: what is missing of each; seven queries whatever their number."""
+    """For clues that are not struck off: what is missing of each; four queries whatever their number.
+
+    ``paid``: the fen proved of each of them now.
+    """
     held = [conclusions[clue.pk] for clue in clues if clue.pk in conclusions]
-    paid = _paid([clue.pk for clue in clues])
-    lists = standings_of(clues)
+    lists = standings_of([clue for clue in clues if clue.pk in conclusions])
     papers = _papers(held)
     return {
         clue.pk: _strike(
-            referrals.get(clue.pk), conclusions.get(clue.pk), paid.get(clue.pk, 0), lists.get(clue.pk), papers, law
+            referrals.get(clue.pk), conclusions.get(clue.pk), paid[clue.pk], lists.get(clue.pk), papers, law
         )
         for clue in clues
     }  # fmt: skip
@@ -73,6 +78,7 @@ def strike(clue: Clue, *, by: User, now: dt.datetime, law: Law) -> Closing:
             [held],
             {held.pk: referral} if referral is not None else {},
             {held.pk: conclusion} if conclusion is not None else {},
+            {held.pk: recovered_fen(held)},
             law,
         )[held.pk]
         if conclusion is None or not told.ready:
@@ -120,11 +126,6 @@ def _basis(conclusion: Conclusion, paid: int, told: ListStanding | None) -> tupl
     if words := lacking(told):
         return "", f"劳动者还没有确认，{words.rstrip('。')}"
     return Closing.How.PROVED, ""
-
-
-def _paid(clues: Sequence[int]) -> dict[int, int]:
-    rows = Recovered.objects.filter(clue__in=clues, withdrawn_at__isnull=True).order_by().values("clue")
-    return {one["clue"]: one["fen"] for one in rows.annotate(fen=Sum("amount_fen"))}
 
 
 def _papers(conclusions: Sequence[Conclusion]) -> dict[int, tuple[str, ...]]:

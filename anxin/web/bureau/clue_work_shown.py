@@ -11,7 +11,7 @@ from anxin.accounts.models import User
 from anxin.casework.models import Document
 from anxin.clues.access import may_work
 from anxin.clues.masking import masked_words
-from anxin.clues.models import Claimant, Clue, Particulars
+from anxin.clues.models import Clue
 from anxin.evidence.sealing import Sealed
 from anxin.funds.models import BankReceipt
 from anxin.kernel.masking import mask_name
@@ -21,7 +21,7 @@ from anxin.law import Law
 from anxin.referral import table_words
 from anxin.referral.access import may_handle, may_review, own
 from anxin.referral.answering import wait_ends
-from anxin.referral.claims import people_of
+from anxin.referral.claims import particulars_of
 from anxin.referral.concluding import choices_for
 from anxin.referral.conclusion_list import Choice
 from anxin.referral.models import Conclusion, Recovered
@@ -114,9 +114,9 @@ def shown(user: User, clue: Clue, *, on: dt.date, law: Law) -> dict[str, Any]:
     if context["records_money"]:
         context["receipts"] = [(one.pk, receipt_words(one)) for one in receipts_for(clue)]
         context["papers"] = _papers(found)
-        people = people_of(clue)
+        people = _people(clue)
         context["people_count"] = len(people)
-        context["people"] = _people(people) if len(people) <= _MOST_CHOICES else []
+        context["people"] = people if len(people) <= _MOST_CHOICES else []
     return context
 
 
@@ -242,17 +242,13 @@ def receipt_words(receipt: BankReceipt) -> str:
     return f"{receipt.paid_on} {mask_name(receipt.payee_name)} {sentence_yuan(receipt.amount_fen)}{left}"
 
 
-def _people(people: Sequence[Claimant]) -> list[tuple[int, str]]:
+def _people(clue: Clue) -> list[tuple[int, str]]:
     """A list to choose from: the list's number, the name masked, the end of the ID number where two may share a name."""
-    known = {
-        one.claimant_id: one
-        for one in Particulars.objects.filter(claimant__in=people, superseded_at__isnull=True)
-    }
     shown = []
-    for one in people:
-        number = _plain(known[one.pk].id_number)
+    for one in particulars_of(clue):
+        number = _plain(one.id_number)
         tail = f"（证件尾号{number[-4:]}）" if number else ""
-        shown.append((one.pk, f"{one.number}　{mask_name(_plain(known[one.pk].name))}{tail}"))
+        shown.append((one.claimant_id, f"{one.claimant.number}　{mask_name(_plain(one.name))}{tail}"))
     return shown
 
 

@@ -33,7 +33,8 @@ _STRUCK = [("no", "未销号"), ("yes", "已销号")]
 def listing(request: HttpRequest) -> HttpResponse:
     user, span, filters = user_of(request), _span(request), _filters(request)
     after = lists.whole_number(request.GET.get("after")) or 0
-    told = ledger_page(user, span, filters, local_law.current(), after=after)
+    law = local_law.current() if span.as_of == clock.today() else None
+    told = ledger_page(user, span, filters, law, after=after)
     context: dict[str, Any] = {
         **asked(request, span),
         "told": told,
