@@ -254,6 +254,5 @@ _SPECS = (
 
 #: kind → its columns
 SIGNALS: dict[str, RegisterSpec] = {
-    spec.name: spec
-    for spec in (*_SPECS, HOTLINE, BODIES, MEDIATORS, AID_DUTIES, CLAIMANTS, CLAIM_PAYMENTS)
+    spec.name: spec for spec in (*_SPECS, HOTLINE, BODIES, MEDIATORS, AID_DUTIES, CLAIMANTS, CLAIM_PAYMENTS)
 }
