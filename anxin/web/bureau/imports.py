@@ -24,6 +24,7 @@ from anxin.evidence.workbooks import Column, table_workbook
 from anxin.funds.models import ReceiptMatch
 from anxin.kernel.money import parse_yuan
 from anxin.monitoring.models import Warning
+from anxin.referral.imports_payments import KIND as PAYMENTS
 from anxin.registry.access import visible_projects
 from anxin.registry.models import Project
 from anxin.sheets import KINDS, SIGNALS, SheetRefused
@@ -39,7 +40,7 @@ EXPORT_LIMIT = 20_000
 _PROBLEMS = 50
 _OF_PROJECTS = [(spec.name, spec.title) for spec in KINDS.values()]
 #: lists of one clue's people and of what they got are chosen on the clue's pages
-_OF_A_CLUE = ("claimants", "claim_payments")
+_OF_A_CLUE = ("claimants", PAYMENTS)
 _OF_OTHERS = [(spec.name, spec.title) for spec in SIGNALS.values() if spec.name not in _OF_A_CLUE]
 KIND_TITLES = [*_OF_PROJECTS, *_OF_OTHERS, *((name, SIGNALS[name].title) for name in _OF_A_CLUE)]
 #: as a form groups them: what a project delivers, and what other bodies report
@@ -192,6 +193,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_act": may_act(user_of(request), batch, project),
         "report": batch.report or {},
         "of_clue": clue_of(batch),
+        "clue_page": "claimants-paid" if batch.kind == PAYMENTS else "claimants",
+        "payments": batch.kind == PAYMENTS,
     }
     state = ImportBatch.State
     if batch.state == state.ACCEPTING:
@@ -312,7 +315,7 @@ def _preview(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
         "other_kinds": [
             (name, title)
             for name, title in (_OF_OTHERS if batch.kind in SIGNALS else _OF_PROJECTS)
-            if _OF_A_CLUE != batch.kind != name
+            if batch.kind not in _OF_A_CLUE and name != batch.kind
         ],
     }
 
