@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "anxin.registry",
     "anxin.connections",
     "anxin.workforce",
+    "anxin.contracts",
     "anxin.signals",
     "anxin.payroll",
     "anxin.funds",

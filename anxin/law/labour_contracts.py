@@ -93,7 +93,11 @@ def _clause(key: str, entry: Mapping[str, Any], *, forbidden: bool = False) -> C
     if not words and not entry.get("fields"):
         raise DataError(f"{where}应写明 fields 或 words。")
     return Clause(
-        key, entry["says"], tuple(entry.get("fields", ())), words, parse_references(entry["references"], where)
+        key,
+        entry["says"],
+        tuple(entry.get("fields", ())),
+        words,
+        parse_references(entry["references"], where),
     )
 
 

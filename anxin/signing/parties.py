@@ -64,6 +64,8 @@ class Method(StrEnum):
     PHONE_CODE = "phone_code"
     #: an office's seal: put on by the keeper of the seal, under the keeper's own account, after somebody else issued the letter
     SEAL_KEEPER = "seal_keeper"
+    #: somebody who acts for an employer, signed in with an account that was given for it, and asked anew for the password
+    ACCOUNT = "account"
 
 
 METHOD_WORDS = {
@@ -71,6 +73,7 @@ METHOD_WORDS = {
     Method.TABLET: "现场平板读取身份证并有见证人",
     Method.PHONE_CODE: "手机验证码",
     Method.SEAL_KEEPER: "印章管理人员本人账号",
+    Method.ACCOUNT: "单位经办人账号和密码",
 }
 
 

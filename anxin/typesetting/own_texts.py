@@ -17,7 +17,7 @@ from anxin.typesetting.errors import TemplateFault
 from anxin.typesetting.grammar import parse
 from anxin.typesetting.templates import ALWAYS_USED, FOLDER, Template, places
 
-_NAMED = re.compile(r"(\{|\[)(\w+)(?=[}?:])")
+_NAMED = re.compile(r"(\{|\[)([^{}\[\]?:]+)(?=[}?:])")
 #: longer texts are not read to their end by anybody
 MOST_CHARACTERS = 12_000
 

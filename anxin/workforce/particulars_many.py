@@ -35,6 +35,8 @@ class Agreement:
     valid_from: dt.date | None
     valid_until: dt.date | None
     file: StoredFile | None = None
+    #: ``None``: what is known of it stays
+    signed: bool | None = None
 
 
 class TrainingSaid(NamedTuple):
@@ -82,6 +84,8 @@ def _renew(row: Enrolment, said: Agreement, now: dt.datetime) -> None:
     row.contract_from, row.contract_until = said.valid_from, said.valid_until
     if said.file is not None:
         row.contract_file = said.file
+    if said.signed is not None:
+        row.contract_signed = said.signed
 
 
 def _insert(rows: Sequence[Enrolment]) -> None:
