@@ -11,9 +11,9 @@ from anxin.accounts.access import actor
 from anxin.accounts.models import User
 from anxin.contracts.access import clerk_contracts
 from anxin.contracts.models import Contract
+from anxin.contracts.terms import own_terms
 from anxin.evidence.journal import Actor, record
 from anxin.kernel.refusal import Refused, worded
-from anxin.contracts.terms import own_terms
 from anxin.workforce.models import Enrolment, Worker
 from anxin.workforce.signin import worker_actor
 

@@ -15,7 +15,7 @@ import yaml
 
 from anxin.typesetting.errors import TemplateFault
 from anxin.typesetting.grammar import parse
-from anxin.typesetting.templates import ALWAYS_USED, FOLDER, Template, places
+from anxin.typesetting.templates import FOLDER, Template, places
 
 _NAMED = re.compile(r"(\{|\[)([^{}\[\]?:]+)(?=[}?:])")
 #: longer texts are not read to their end by anybody

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anxin.web.employer import home, lines, orders, projects, runs, uploads, words
+from anxin.web.employer import (
+    contract_new,
+    contract_texts,
+    contracts,
+    home,
+    lines,
+    orders,
+    projects,
+    runs,
+    uploads,
+    words,
+)
 
 app_name = "employer"
 urlpatterns = [
@@ -26,6 +37,18 @@ urlpatterns = [
     path("uploads/<int:pk>/withdraw", uploads.withdraw, name="upload-withdraw"),
     path("uploads/<int:pk>/rejects.xlsx", uploads.rejects, name="upload-rejects"),
     path("blanks/<slug:kind>.xlsx", uploads.blank, name="blank"),
+    # labour contracts
+    path("contracts", contracts.listing, name="contracts"),
+    path("contracts/export.xlsx", contracts.export, name="contracts-export"),
+    path("contracts/new", contract_new.new, name="contract-new"),
+    path("contracts/texts", contract_texts.listing, name="contract-texts"),
+    path("contracts/texts/export.xlsx", contract_texts.export, name="contract-texts-export"),
+    path("contracts/texts/edit", contract_texts.edit, name="contract-text"),
+    path("contracts/batches/<int:pk>", contract_new.batch, name="contract-batch"),
+    path("contracts/<int:pk>", contracts.detail, name="contract"),
+    path("contracts/<int:pk>/file", contracts.file, name="contract-file"),
+    path("contracts/<int:pk>/counter", contracts.counter, name="contract-counter"),
+    path("contracts/many/<slug:action>", contracts.act, name="contracts-act"),
     # payrolls
     path("payrolls", runs.listing, name="runs"),
     path("payrolls/export.xlsx", runs.listing_export, name="runs-export"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from anxin.contracts.access import worker_contracts
 from anxin.kernel.months import Month
 from anxin.web import clock
 from anxin.web.worker.policy import worker_page
+from anxin.web.worker.signing import TO_SIGN
 from anxin.web.worker.wages import own_wages
 from anxin.workforce.models import Worker
 from anxin.workforce.queries_own import own_month, own_sites
@@ -27,5 +29,6 @@ def home(request: HttpRequest, worker: Worker) -> HttpResponse:
         "wage": wages[0] if wages else None,
         "to_answer": sum(wage.to_answer for wage in wages if wage.month >= str(month.plus(-_ASKED_MONTHS))),
         "sites": own_sites(worker),
+        "to_sign": worker_contracts(worker).filter(state__in=TO_SIGN).count(),
     }
     return render(request, "worker/home.html", context)

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from anxin.contracts.access import worker_contracts
 from anxin.kernel.refusal import Refused
 from anxin.notices.channels.base import NotDelivered
 from anxin.notices.codes import code_channel
@@ -14,6 +15,7 @@ from anxin.web import clock
 from anxin.web.context import demo_data_loaded
 from anxin.web.policy import page
 from anxin.web.worker.policy import enter, leave, worker_of
+from anxin.web.worker.signing import NEXT
 from anxin.workforce import signin
 from anxin.workforce.site_codes import find_site
 
@@ -104,6 +106,11 @@ def code(request: HttpRequest) -> HttpResponse:
         return _ask(request, "code", refusal.sentence)
     request.session.pop(_ANSWERS, None)
     enter(request, worker, project)
+    wanted = request.session.pop(NEXT, None)
+    if wanted and not worker_contracts(worker).filter(pk=wanted).exists():
+        return render(request, "worker/contract_other.html", {"worker": worker}, status=403)
+    if wanted:
+        return redirect("worker:contract", pk=wanted)
     return redirect("worker:home")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anxin.web.worker import contracts, days, home, signin, wages
+from anxin.web.worker import contracts, days, home, signin, signing, wages
 
 app_name = "worker"
 urlpatterns = [
@@ -22,4 +22,8 @@ urlpatterns = [
     path("wages/run/<int:pk>", wages.slip, name="slip"),
     path("wages/pay/<int:pk>", wages.promise, name="promise"),
     path("contracts", contracts.listing, name="contracts"),
+    path("contracts/<int:pk>", signing.contract, name="contract"),
+    path("contracts/<int:pk>/sign", signing.sign, name="contract-sign"),
+    path("contracts/<int:pk>/file", signing.file, name="contract-file"),
+    path("c/<str:token>", signing.scanned, name="contract-scanned"),
 ]

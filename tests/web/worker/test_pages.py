@@ -21,7 +21,17 @@ def text(answer) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
-@pytest.mark.parametrize("address", [*OWN, "/w/wages/pay/1", "/w/wages/run/1"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *OWN,
+        "/w/wages/pay/1",
+        "/w/wages/run/1",
+        "/w/contracts/1",
+        "/w/contracts/1/sign",
+        "/w/contracts/1/file",
+    ],
+)
 def test_a_stranger_is_asked_who_they_are(address, site):
     answer = Client().get(address)
     assert (answer.status_code, answer["Location"]) == (302, SIGN_IN)
@@ -29,7 +39,15 @@ def test_a_stranger_is_asked_who_they_are(address, site):
 
 def test_every_address_is_the_workers_own_or_part_of_signing_in():
     portal = next(one for one in get_resolver().url_patterns if getattr(one, "namespace", "") == "worker")
-    signing_in = {"sign-in", "sign-in-name", "sign-in-digits", "sign-in-code", "scanned", "sign-out"}
+    signing_in = {
+        "sign-in",
+        "sign-in-name",
+        "sign-in-digits",
+        "sign-in-code",
+        "scanned",
+        "sign-out",
+        "contract-scanned",
+    }
     own = {one.name for one in portal.url_patterns if getattr(one.callback, "for_worker", False)}
     assert own | signing_in == {one.name for one in portal.url_patterns}
     assert not own & signing_in

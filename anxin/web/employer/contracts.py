@@ -1,0 +1,229 @@
+"""劳动合同: every contract with its state, many at once sent, sealed or taken back; one with its file, code and end."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from anxin.accounts import access
+from anxin.contracts import acting, ending, papers, signatures
+from anxin.contracts.access import clerk_contracts
+from anxin.contracts.models import Contract
+from anxin.contracts.queries import by_state
+from anxin.contracts.tasks import make_batch_task, seal_task
+from anxin.evidence.files import FileDamaged
+from anxin.evidence.journal import record
+from anxin.evidence.workbooks import Column, table_workbook
+from anxin.kernel.refusal import Refused
+from anxin.signing.parties import METHOD_WORDS, Method
+from anxin.web import clock, lists
+from anxin.web.employer.scope import own_projects
+from anxin.web.forms import ConsoleForm, DateField
+from anxin.web.policy import page, user_of
+from anxin.web.site_board import public_address, qr_svg
+
+_PAGE, _EXPORTED = 50, 20_000
+_State = Contract.State
+_DONE = {
+    "send": "已发送{}份，工人在手机上能看到。",
+    "seal": "已确认{}份，正在盖章，盖好后自动生效。",
+    "withdraw": "已撤回{}份。",
+    "retry": "正在重新生成{}份。",
+}
+
+
+class EndForm(ConsoleForm):
+    """How it ends."""
+
+    reason = forms.ChoiceField(label="原因")
+    ended_on = DateField(label="解除或终止日期")
+    words = forms.CharField(
+        label="事实和结清工资的情况", max_length=200, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(key, f"{one.kind}：{one.name}") for key, one in ending.reasons().items()]
+        self.fields["reason"].choices = [("", "请选择"), *choices]  # type: ignore[attr-defined]
+
+
+class CounterForm(ConsoleForm):
+    """Whoever has come, and who saw it."""
+
+    id_number = forms.CharField(
+        label="身份证号码", max_length=20, help_text="读卡或者照身份证原件录入，不要照花名册抄。"
+    )
+    witness = forms.CharField(
+        label="在场见证人", max_length=60, help_text="经办人和本人以外的第三个人，姓名写进签名里。"
+    )
+    consent = forms.BooleanField(label="本人已看完或者听完全文，表示同意签署", required=False)
+
+
+@page(access.EMPLOYER)
+def listing(request: HttpRequest) -> HttpResponse:
+    user = user_of(request)
+    found = _narrowed(request).order_by("-pk")
+    if (after := lists.whole_number(request.GET.get("after"))) is not None:
+        found = found.filter(pk__lt=after)
+    rows = list(found.select_related("worker", "project", "batch")[: _PAGE + 1])
+    context = {
+        "rows": rows[:_PAGE],
+        "next_key": rows[_PAGE - 1].pk if len(rows) > _PAGE else None,
+        "counts": by_state(clerk_contracts(user)),
+        "projects": [(one.pk, one.name) for one in own_projects(user).order_by("name")],
+        "filters": {name: request.GET.get(name, "") for name in ("state", "project", "name")},
+        "narrowed": any(request.GET.get(name) for name in ("state", "project", "name")),
+    }
+    return render(request, "employer/contracts.html", context)
+
+
+@page(access.EMPLOYER)
+def export(request: HttpRequest) -> HttpResponse:
+    user, today = user_of(request), clock.today()
+    columns = (
+        Column("合同编号", "text", 20), Column("项目"), Column("姓名", "text", 12), Column("班组", "text", 14), Column("工种", "text", 12),
+        Column("工资", "text", 16), Column("开始日期", "date", 12), Column("终止日期", "date", 12), Column("状态", "text", 18),
+        Column("工人签署", "date", 12), Column("生效", "date", 12), Column("解除或终止", "date", 12), Column("保存至", "date", 12), Column("原因"),
+    )  # fmt: skip
+    rows = [
+        [
+            one.number, one.project.name, one.worker.name, one.team, one.terms.get("trade", ""), one.terms.get("pay_rate", ""),
+            one.begins_on, one.ends_on, one.get_state_display(), _day(one.worker_signed_at), _day(one.in_force_at), one.ended_on,
+            one.keep_until, one.reason or one.end_words,
+        ]
+        for one in _narrowed(request).select_related("worker", "project").order_by("-pk")[:_EXPORTED]
+    ]  # fmt: skip
+    subtitle = f"填报单位：{lists.office_of(user)}　导出日期：{today}"
+    return lists.workbook_response(
+        table_workbook("劳动合同清单", subtitle, columns, rows), "劳动合同清单", today
+    )
+
+
+def _day(moment: Any) -> Any:
+    return clock.local(moment).date() if moment else None
+
+
+def _narrowed(request: HttpRequest) -> QuerySet[Contract]:
+    found = clerk_contracts(user_of(request))
+    if request.GET.get("state") in _State.values:
+        found = found.filter(state=request.GET["state"])
+    if project := lists.whole_number(request.GET.get("project")):
+        found = found.filter(project=project)
+    if name := request.GET.get("name", "").strip()[:60]:
+        found = found.filter(worker__name__contains=name)
+    return found
+
+
+@page(access.EMPLOYER, methods=("POST",))
+def act(request: HttpRequest, action: str) -> HttpResponse:
+    """One action over those chosen, or over all of a state where nobody wants to tick a thousand boxes."""
+    user, now = user_of(request), clock.now()
+    ids = [int(text) for text in request.POST.getlist("ids") if lists.whole_number(text)]
+    if request.POST.get("all") in _State.values:
+        ids = list(
+            clerk_contracts(user).filter(state=request.POST["all"]).order_by("pk").values_list("pk", flat=True)[:1000]
+        )  # fmt: skip
+    try:
+        if action == "seal" and not user.check_password(request.POST.get("password", "")):
+            raise Refused("密码不对，没有盖章。盖章请再输一次您的登录密码。")
+        done = acting.act(action, ids, user=user, now=now, reason=request.POST.get("reason", ""))
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("employer:contracts")
+    if action == "seal":
+        seal_task.enqueue()
+    for batch in {one.batch_id for one in done} if action == "retry" else ():
+        make_batch_task.enqueue(batch)
+    messages.success(request, _DONE[action].format(len(done)))
+    return redirect("employer:contracts")
+
+
+@page(access.EMPLOYER, methods=("GET", "POST"))
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One contract; a POST ends it."""
+    found = _find(request, pk)
+    form = EndForm(request.POST or None, initial={"ended_on": clock.today()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            ending.end_contract(found, user=user_of(request), now=clock.now(), **form.cleaned_data)
+            messages.success(
+                request, "已记下，合同按规定继续保存。请给本人出具解除或者终止证明，并结清工资。"
+            )
+            return redirect("employer:contract", pk=pk)
+        except Refused as refusal:
+            form.refuse(refusal.sentence, refusal.field)
+    end = ending.reasons().get(found.end_reason)
+    address = public_address(request, "worker:contract-scanned", found.token)
+    to_sign = found.state in (_State.SENT, _State.READ)
+    context = {
+        "contract": found,
+        "form": form,
+        "end": end,
+        "end_articles": ending.articles(end) if end else "",
+        "reasons": [(one, ending.articles(one)) for one in ending.reasons().values()],
+        "keeps": ending.retention(found, found.ended_on or clock.today()),
+        "judged": papers.judged(found, clock.now()) if found.worker_signed_at else (),
+        "method": METHOD_WORDS[Method(found.method)] if found.method else "",
+        "to_sign": to_sign,
+        "qr": qr_svg(address, "工人扫码签合同") if to_sign else "",
+        "address": address,
+    }
+    return render(request, "employer/contract.html", context, status=422 if form.is_bound else 200)
+
+
+@page(access.EMPLOYER)
+def file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file of the own employer's contract; every look is journalled."""
+    user, found = user_of(request), _find(request, pk)
+    try:
+        data = papers.read(found)
+    except (FileDamaged, Refused) as problem:
+        messages.error(request, str(problem))
+        return redirect("employer:contract", pk=pk)
+    record(
+        actor=access.actor(user),
+        action="contract.downloaded",
+        object_type="contract",
+        object_id=found.pk,
+        summary=f"下载劳动合同{found.number}",
+        now=clock.now(),
+        after={"project_ids": [found.project_id]},
+    )
+    response = HttpResponse(data, content_type="application/pdf")
+    name = quote(f"劳动合同{found.number}.pdf")
+    response["Content-Disposition"] = f"attachment; filename=\"contract.pdf\"; filename*=UTF-8''{name}"
+    return response
+
+
+@page(access.EMPLOYER, methods=("GET", "POST"))
+def counter(request: HttpRequest, pk: int) -> HttpResponse:
+    """当面签: for whom has no phone, on a tablet, with the card and a witness."""
+    found = _find(request, pk)
+    form = CounterForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            signatures.sign_at_counter(found, user=user_of(request), now=clock.now(), **form.cleaned_data)
+            messages.success(request, "本人已当面签署，见证人已写进签名。盖章后生效。")
+            return redirect("employer:contract", pk=pk)
+        except Refused as refusal:
+            form.refuse(refusal.sentence, refusal.field)
+    context = {"contract": found, "words": papers.words_of(found), "form": form}
+    return render(request, "employer/contract_counter.html", context, status=422 if form.is_bound else 200)
+
+
+def _find(request: HttpRequest, pk: int) -> Contract:
+    found = (
+        clerk_contracts(user_of(request))
+        .select_related("worker", "project__region", "employer", "batch__text", "file", "previous")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
