@@ -18,6 +18,7 @@ from anxin.accounts.models import User
 from anxin.casework.models import Matter
 from anxin.demo.city import PROVINCE
 from anxin.demo.codes import codes_and_guides
+from anxin.demo.contracts import contracts
 from anxin.demo.employers import report_employers
 from anxin.demo.grid import grid_reports
 from anxin.demo.letters import letters_of_the_city
@@ -148,5 +149,6 @@ def _tell(world: World, progress: Callable[[str], None], now: dt.datetime) -> No
     grid_reports(cast, now=now)
     letters_of_the_city(cast, now=now)
     mediation(cast, now=now)
+    contracts(cast, now=now)
     accuracy.count(on=timezone.localdate(now), now=now)
     progress("演示城市已装好。")

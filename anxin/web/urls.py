@@ -176,6 +176,7 @@ urlpatterns = [
     path("codes/<int:pk>/<slug:action>", codes.act, name="code-act"),
     path("labour-contracts", labour_contracts.listing, name="labour-contracts"),
     path("labour-contracts/export.xlsx", labour_contracts.export, name="labour-contracts-export"),
+    path("labour-contracts/counter/<int:pk>", labour_contracts.counter, name="labour-contract-counter"),
     path("labour-contracts/<int:pk>", labour_contracts.site, name="labour-contracts-site"),
     path(
         "labour-contracts/<int:pk>/export.xlsx",

@@ -160,6 +160,17 @@ def test_the_counter_shows_the_text_and_takes_card_and_witness(sent, site):
     assert sent[0].state == State.WORKER_SIGNED
 
 
+def test_the_bureaus_window_serves_its_own_sites_only(sent, site):
+    address = f"/labour-contracts/counter/{sent[0].pk}"
+    said = {"id_number": make.id_number(1), "witness": "王见证", "consent": "on"}
+    assert signed_in(site.outsider).post(address, said).status_code == 404
+    assert signed_in(site.clerk).post(address, said).status_code == 403
+    officer = signed_in(site.inspector)
+    assert "当面签" in text(officer.get(f"/labour-contracts/{site.project.pk}"))
+    assert officer.get(address).status_code == 200
+    assert officer.post(address, said)["Location"] == f"/labour-contracts/{site.project.pk}"
+
+
 def test_a_no_on_the_phone_reaches_the_clerk(sent, site):
     phone = own(sent[0].worker, site.project)
     phone.post(f"/w/contracts/{sent[0].pk}", {"word": "no", "words": "说好的是三百五"})

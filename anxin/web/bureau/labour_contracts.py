@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from anxin.accounts import access
 from anxin.contracts.access import visible_contracts
@@ -16,6 +17,7 @@ from anxin.evidence.workbooks import Column, table_workbook
 from anxin.registry.models import Project
 from anxin.web import clock, lists
 from anxin.web.bureau.projects import project_or_404
+from anxin.web.contract_counter import counter_page
 from anxin.web.policy import page, user_of
 from anxin.workforce.models import Enrolment
 
@@ -95,6 +97,20 @@ def site_export(request: HttpRequest, pk: int) -> HttpResponse:
         for row, one in _with_contracts(request, project, found)
     ]  # fmt: skip
     return _workbook(request, f"{project.name}劳动合同", columns, rows)
+
+
+@page(access.HANDLE, methods=("GET", "POST"))
+def counter(request: HttpRequest, pk: int) -> HttpResponse:
+    """当面签 at the bureau's window, for who cannot or will not sign at the employer's."""
+    found = (
+        visible_contracts(user_of(request), access.HANDLE)
+        .select_related("worker", "project__responsible", "employer", "file")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return counter_page(request, found, back=reverse("labour-contracts-site", args=[found.project_id]))
 
 
 def _part(request: HttpRequest) -> str:

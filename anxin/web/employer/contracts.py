@@ -10,9 +10,10 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from anxin.accounts import access
-from anxin.contracts import acting, ending, papers, signatures
+from anxin.contracts import acting, ending, papers
 from anxin.contracts.access import clerk_contracts
 from anxin.contracts.models import Contract
 from anxin.contracts.queries import by_state
@@ -23,6 +24,7 @@ from anxin.evidence.workbooks import Column, table_workbook
 from anxin.kernel.refusal import Refused
 from anxin.signing.parties import METHOD_WORDS, Method
 from anxin.web import clock, lists
+from anxin.web.contract_counter import counter_page
 from anxin.web.employer.scope import own_projects
 from anxin.web.forms import ConsoleForm, DateField
 from anxin.web.policy import page, user_of
@@ -51,18 +53,6 @@ class EndForm(ConsoleForm):
         super().__init__(*args, **kwargs)
         choices = [(key, f"{one.kind}：{one.name}") for key, one in ending.reasons().items()]
         self.fields["reason"].choices = [("", "请选择"), *choices]  # type: ignore[attr-defined]
-
-
-class CounterForm(ConsoleForm):
-    """Whoever has come, and who saw it."""
-
-    id_number = forms.CharField(
-        label="身份证号码", max_length=20, help_text="读卡或者照身份证原件录入，不要照花名册抄。"
-    )
-    witness = forms.CharField(
-        label="在场见证人", max_length=60, help_text="经办人和本人以外的第三个人，姓名写进签名里。"
-    )
-    consent = forms.BooleanField(label="本人已看完或者听完全文，表示同意签署", required=False)
 
 
 @page(access.EMPLOYER)
@@ -204,17 +194,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
 @page(access.EMPLOYER, methods=("GET", "POST"))
 def counter(request: HttpRequest, pk: int) -> HttpResponse:
     """当面签: for whom has no phone, on a tablet, with the card and a witness."""
-    found = _find(request, pk)
-    form = CounterForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            signatures.sign_at_counter(found, user=user_of(request), now=clock.now(), **form.cleaned_data)
-            messages.success(request, "本人已当面签署，见证人已写进签名。盖章后生效。")
-            return redirect("employer:contract", pk=pk)
-        except Refused as refusal:
-            form.refuse(refusal.sentence, refusal.field)
-    context = {"contract": found, "words": papers.words_of(found), "form": form}
-    return render(request, "employer/contract_counter.html", context, status=422 if form.is_bound else 200)
+    return counter_page(request, _find(request, pk), back=reverse("employer:contract", args=[pk]))
 
 
 def _find(request: HttpRequest, pk: int) -> Contract:
