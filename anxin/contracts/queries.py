@@ -42,7 +42,9 @@ class StateCount:
 def by_state(contracts: QuerySet[Contract]) -> list[StateCount]:
     """The states that occur, in the order of a contract's life."""
     found = dict(contracts.order_by().values_list("state").annotate(Count("pk")))
-    return [StateCount(state.value, state.label, found[state.value]) for state in _State if state.value in found]
+    return [
+        StateCount(state.value, state.label, found[state.value]) for state in _State if state.value in found
+    ]
 
 
 def progress(batch: ContractBatch) -> tuple[int, int]:

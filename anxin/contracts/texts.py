@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import cache
 
 from django.db import transaction
@@ -26,6 +27,7 @@ from anxin.typesetting.templates import Template, cited, template
 
 #: the shipped template whose fields every text fills
 MODEL = "labour_contract"
+_CITED = re.compile(r"\{law:(\w+) (\d+)\}")
 MODEL_NAME = "通用文本（建筑工人简易劳动合同）"
 
 
@@ -35,8 +37,10 @@ def model() -> Template:
 
 
 def model_words() -> str:
-    """The model text as a clerk starts from it."""
-    return text_of(model())
+    """The model text as a clerk starts from it: provisions in words, without the lines for hands."""
+    law = local_law.current()
+    body = text_of(model()).partition("\n@sign")[0].strip()
+    return _CITED.sub(lambda found: citation(law.statute(found[1]), int(found[2])), body)
 
 
 def placeholders() -> list[tuple[str, str]]:

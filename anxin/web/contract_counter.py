@@ -9,6 +9,8 @@ from django.shortcuts import redirect, render
 
 from anxin.contracts import papers, signatures
 from anxin.contracts.models import Contract
+from anxin.evidence.sealing import Sealed
+from anxin.kernel.masking import mask_id_number
 from anxin.kernel.refusal import Refused
 from anxin.web import clock
 from anxin.web.forms import ConsoleForm
@@ -37,5 +39,17 @@ def counter_page(request: HttpRequest, contract: Contract, *, back: str) -> Http
             return redirect(back)
         except Refused as refusal:
             form.refuse(refusal.sentence, refusal.field)
-    context = {"contract": contract, "words": papers.words_of(contract), "form": form, "back": back}
+    context = {"contract": contract, "words": _masked(contract), "form": form, "back": back}
     return render(request, "parts/contract_counter.html", context, status=422 if form.is_bound else 200)
+
+
+def _masked(contract: Contract) -> list[dict[str, str]]:
+    """The words without the number of the identity card: it is typed from the card, not from the screen."""
+    number = contract.worker.id_number
+    whole = number.open() if isinstance(number, Sealed) else ""
+    if not whole:
+        return papers.words_of(contract)
+    return [
+        {**part, "text": part["text"].replace(whole, mask_id_number(whole))}
+        for part in papers.words_of(contract)
+    ]

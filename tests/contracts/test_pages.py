@@ -151,7 +151,9 @@ def test_after_scanning_whoever_signs_in_as_another_is_told(sent, site, actor, n
 
 def test_the_counter_shows_the_text_and_takes_card_and_witness(sent, site):
     clerk, address = signed_in(site.clerk), f"/employer/contracts/{sent[0].pk}/counter"
-    assert "每日300元" in text(clerk.get(address))
+    shown = text(clerk.get(address))
+    assert "每日300元" in shown
+    assert make.id_number(1) not in shown  # it is typed from the card
     wrong = clerk.post(address, {"id_number": make.id_number(2), "witness": "王见证", "consent": "on"})
     assert "不能代签" in text(wrong)
     right = clerk.post(address, {"id_number": make.id_number(1), "witness": "王见证", "consent": "on"})
