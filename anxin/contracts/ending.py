@@ -15,7 +15,7 @@ from anxin.evidence.journal import record
 from anxin.kernel.refusal import Refused, worded
 from anxin.law.errors import LawError
 from anxin.law.labour_contracts import End, contract_law
-from anxin.law.law import Value
+from anxin.law.law import Law, Value
 from anxin.law.statutes import citation
 from anxin.local_law import queries as local_law
 from anxin.workforce.deriving import local
@@ -30,9 +30,8 @@ def reasons() -> Mapping[str, End]:
     return contract_law().ends
 
 
-def articles(end: End) -> str:
+def articles(end: End, law: Law) -> str:
     """Where the law says so."""
-    law = local_law.current()
     return "、".join(
         citation(law.statute(one.statute), one.article, one.paragraph, one.sub, one.item)
         for one in end.references

@@ -1,4 +1,4 @@
-"""Labour contracts of the invented city: two clerks have sent some; workers have signed, read, or said no."""
+"""Labour contracts of the invented city: a labour company has sent some; workers have signed, read, or said no."""
 
 from __future__ import annotations
 
@@ -21,16 +21,12 @@ _HOUR = dt.timedelta(hours=1)
 
 
 def contracts(cast: Cast, *, now: dt.datetime) -> None:
-    """Nine contracts of each of two employers: two in force, one to be sealed, one refused, one read, the others sent."""
-    for name, head, address in (
-        ("tang", "温建军", "云州市云城区工业大道66号"),
-        ("pan", "潘国梁", "云州市江北区码头路9号"),
-    ):
-        clerk = cast.users[name]
-        employer = Employer.objects.get(uscc=employers_of(clerk)[0])
-        found = _site(employer)
-        if found is not None:
-            _batch(employer, *found, clerk, head, address, now)
+    """Nine contracts of one employer: two in force, one to be sealed, one refused, one read, the others sent."""
+    clerk = cast.users["pan"]
+    employer = Employer.objects.get(uscc=employers_of(clerk)[0])
+    found = _site(employer)
+    if found is not None:
+        _batch(employer, *found, clerk, "潘国梁", "云州市江北区码头路9号", now)
 
 
 def _site(employer: Employer) -> tuple[Project, list[Enrolment]] | None:

@@ -22,6 +22,7 @@ from anxin.evidence.files import FileDamaged
 from anxin.evidence.journal import record
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.kernel.refusal import Refused
+from anxin.local_law import queries as local_law
 from anxin.signing.parties import METHOD_WORDS, Method
 from anxin.web import clock, lists
 from anxin.web.contract_counter import counter_page
@@ -148,15 +149,15 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("employer:contract", pk=pk)
         except Refused as refusal:
             form.refuse(refusal.sentence, refusal.field)
-    end = ending.reasons().get(found.end_reason)
+    end, law = ending.reasons().get(found.end_reason), local_law.current()
     address = public_address(request, "worker:contract-scanned", found.token)
     to_sign = found.state in (_State.SENT, _State.READ)
     context = {
         "contract": found,
         "form": form,
         "end": end,
-        "end_articles": ending.articles(end) if end else "",
-        "reasons": [(one, ending.articles(one)) for one in ending.reasons().values()],
+        "end_articles": ending.articles(end, law) if end else "",
+        "reasons": [(one, ending.articles(one, law)) for one in ending.reasons().values()],
         "keeps": ending.retention(found, found.ended_on or clock.today()),
         "judged": papers.judged(found, clock.now()) if found.worker_signed_at else (),
         "method": METHOD_WORDS[Method(found.method)] if found.method else "",
