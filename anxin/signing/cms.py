@@ -210,17 +210,6 @@ def _plain_algorithm(kind: type[core.Sequence], given: core.Sequence) -> core.Se
 
 
 def _checked(signed: cms.SignedData, signer: cms.SignerInfo, issuers: Sequence[x509.Certificate]) -> Checked:
-    try:
-        return _checked_parts(signed, signer, issuers)
-    except (BadSignature, UnsupportedSignature):
-        raise
-    except Exception as problem:  # a part is read only when it is asked for: a broken attribute is found here
-        raise BadSignature("读不懂，或被改动") from problem
-
-
-def _checked_parts(
-    signed: cms.SignedData, signer: cms.SignerInfo, issuers: Sequence[x509.Certificate]
-) -> Checked:
     algorithm = _digest_algorithm(signer["digest_algorithm"])
     listed = signed["digest_algorithms"]
     if len(listed) != 1 or listed[0].dump() != signer["digest_algorithm"].dump():
