@@ -133,7 +133,8 @@ def test_a_code_on_another_device_opens_for_the_right_person_only(sent, site, ac
     assert refused.status_code == 403
     assert "不是您的" in text(refused)
     assert sent[0].worker.name not in text(refused)
-    assert Client().get("/w/c/nothing-of-the-kind").status_code == 404
+    assert Client().get("/w/c/nothing-of-the-kind")["Location"] == "/w/sign-in"
+    assert own(sent[1].worker, site.project).get("/w/c/nothing-of-the-kind").status_code == 404
 
 
 def test_after_scanning_whoever_signs_in_as_another_is_told(sent, site, actor, now):

@@ -35,9 +35,11 @@ _KEPT = (_State.WORKER_SIGNED, _State.IN_FORCE, _State.REPLACED, _State.ENDED)
 def scanned(request: HttpRequest, token: str) -> HttpResponse:
     """A code on another device: it opens the contract for whom it is, after signing in, and says nothing to anybody else."""
     contract = Contract.objects.select_related("project").filter(token=token, sent_at__isnull=False).first()
-    if contract is None:
-        raise Http404
     worker = worker_of(request)
+    if contract is None:
+        if worker is None:  # whoever tries out tokens is asked who they are, like everybody
+            return redirect("worker:sign-in")
+        raise Http404
     if worker is None:
         request.session[NEXT] = contract.pk
         code = current_site_code(contract.project)
