@@ -58,6 +58,14 @@ PLAIN = {
         "due_day",
     ): "… the agreement itself is told; its next day stands beside it as a link",
     (
+        "employer/contract.html",
+        "pay_day",
+    ): "… what the contract says of every month",
+    (
+        "worker/contract_sign.html",
+        "pay_day",
+    ): "… what the contract says of every month",
+    (
         "bureau/roster_person.html",
         "pay_day",
     ): "… what was agreed with one worker; the project's pay day is what falls due, month by month",
@@ -94,6 +102,7 @@ NOT_DUE = {
     "signals.EmployerLink.until",
     "signals.Standstill.from_day",  # how long a site stood still
     "signals.Standstill.until_day",
+    "contracts.Contract.keep_until",  # how long a file is kept; nobody has to act by it
     "workforce.Punch.file_day",  # the day under which a file wrote a punch
 }
 #: … by their names; ``not_before`` and ``act_from`` are the earliest days of something, not the last
