@@ -16,7 +16,7 @@ from anxin.cli.processes import STOP_WITHIN_SECONDS, Children, StopSignal, only_
 
 NAME = "serve"
 HELP = "准备数据库并启动全部服务（网页、任务、夜间扫描），Ctrl-C 停止"
-_READY_WITHIN_SECONDS = 60
+_READY_WITHIN_SECONDS = 180
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
