@@ -28,6 +28,7 @@ PUBLIC = {
     "z/": "what to do when wages are not paid: for everybody who passes a poster",
     "z/<slug:key>": "a guide that the office has published",
     "z/<slug:key>/<int:number>": "an older version of a guide, with its dates",
+    "l/<str:token>": "a letter, for whoever holds the link that was sent for it: that letter alone, until the link runs out",
     "grid/sw.js": "the script that keeps the grid workers' page on a phone; it holds addresses and no data",
     "api/v1/openapi.json": "the description of the interface, for those who program against it; holds no data",
 }
