@@ -108,7 +108,7 @@ def _to_tell_apart(model: Model, tables: Collection[Model]) -> set[models.Field]
     ]
     apart: set[models.Field] = set()
     for key in keys:
-        if any(_differs(field, tables) for field in key) or apart & set(key):
+        if any(_differs(field, tables) or _left_out(field, tables) for field in key) or apart & set(key):
             continue
         kinds = (models.CharField | models.TextField, models.IntegerField)
         chosen = next((field for kind in kinds for field in key if isinstance(field, kind)), None)
@@ -126,9 +126,16 @@ def _differs(field: models.Field, tables: Collection[Model]) -> bool:
     return field.primary_key and isinstance(field, models.IntegerField)
 
 
+def _left_out(field: models.Field, tables: Collection[Model]) -> bool:
+    """One account belongs to one row: its copies have none."""
+    return isinstance(field, models.OneToOneField) and field.null and field.related_model not in tables
+
+
 def _copied(field: models.Field, strides: dict[Model, int], apart: bool) -> str:
     """SQL for the value of a column in copy number ``k``."""
     column = _quoted(field)
+    if _left_out(field, strides):
+        return "NULL"
     model = field.related_model if isinstance(field, models.ForeignKey) else None
     if model in strides:
         return f"{column} + k * {strides[model]}"

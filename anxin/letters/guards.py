@@ -17,7 +17,9 @@ ONCE = ("sealed_file_id", "document_id")
 
 
 def install(connection: Any) -> None:
-    """Make the triggers; made again they are the same."""
+    """Make the triggers; made again they are the same. A database that is brought up only part of the way has none yet."""
+    if not {"letters_letter", "letters_letteract"} <= set(connection.introspection.table_names()):
+        return
     with connection.cursor() as cursor:
         for statement in _statements(connection.vendor):
             cursor.execute(statement)
