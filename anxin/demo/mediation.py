@@ -61,7 +61,7 @@ def mediation(cast: Cast, *, now: dt.datetime) -> None:
     _apply(cast, people, 2, now - _DAY, law)
     aid.request_aid(
         region=Region.objects.get(pk="990101002"), group="migrant", name=next(people).name, phone="19900000077",
-        about="讨要两个月工资，需要律师代理仲裁", asked_on=timezone.localdate(now), by=cast.users["lin"], now=now, law=law,
+        about="讨要两个月工资，需要律师代理仲裁（演示）", asked_on=timezone.localdate(now), by=cast.users["lin"], now=now, law=law,
     )  # fmt: skip
     daily.run(timezone.localdate(now), now, law)
 

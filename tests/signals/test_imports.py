@@ -11,6 +11,7 @@ from anxin.clues.imports_claimants import ClaimantsImport
 from anxin.evidence.imports import open_batch, rejected_workbook
 from anxin.evidence.models import ImportProblem
 from anxin.evidence.sealing import finding_hash
+from anxin.mediation.imports import KINDS as MEDIATION_KINDS
 from anxin.referral.imports_payments import PaymentsImport
 from anxin.registry.models import Employer
 from anxin.sheets import SIGNALS
@@ -58,7 +59,12 @@ def reasons(batch):
 
 
 def test_every_kind_has_headings_and_every_heading_a_kind():
-    others = {HotlineImport.kind, ClaimantsImport.kind, PaymentsImport.kind}
+    others = {
+        HotlineImport.kind,
+        ClaimantsImport.kind,
+        PaymentsImport.kind,
+        *(one.kind for one in MEDIATION_KINDS),
+    }
     assert {kind.kind for kind in KINDS} | others == set(SIGNALS)
 
 
