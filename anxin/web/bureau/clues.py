@@ -133,8 +133,12 @@ def _likeness(request: HttpRequest, clue: Clue) -> Likeness:
 def _find(request: HttpRequest, pk: int) -> Clue:
     # whether it is mediated comes along: the page asks enough questions as it is
     case = MediationCase.objects.filter(clue=OuterRef("pk"))
-    rows = visible_clues(user_of(request)).annotate(
-        mediation=Subquery(case.values("pk")[:1]), mediated_by=Subquery(case.values("body__name")[:1])
+    rows = (
+        visible_clues(user_of(request))
+        .select_related("project__responsible")
+        .annotate(
+            mediation=Subquery(case.values("pk")[:1]), mediated_by=Subquery(case.values("body__name")[:1])
+        )
     )
     clue = rows.filter(pk=pk).first()
     if clue is None:
