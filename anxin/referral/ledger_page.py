@@ -116,8 +116,9 @@ def ledger_page(
 ) -> LedgerPage:
     """One page by key; as many queries for a page as for a row. What is missing is said as of today only."""
     found = filtered(user, span, filters)
+    # a sum must not be called like a column it counts: the column would be lost
     sums = found.order_by().aggregate(
-        total=Count("pk"), struck=Count("pk", filter=Q(closed=True)), late=Count("pk", filter=Q(late=True))
+        total=Count("pk"), struck=Count("pk", filter=Q(closed=True)), overdue=Count("pk", filter=Q(late=True))
     )
     keyed = found.filter(pk__lt=after) if after else found
     clues = list(keyed.order_by("-pk")[: limit + 1])
@@ -126,7 +127,7 @@ def ledger_page(
         gathered(clues, span, law),
         sums["total"],
         sums["struck"],
-        sums["late"],
+        sums["overdue"],
         clues[-1].pk if more else None,
         bodies_of(user, span),
     )

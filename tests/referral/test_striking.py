@@ -8,7 +8,7 @@ import io
 import pytest
 from python_calamine import CalamineWorkbook
 
-from anxin.casework.models import Document
+from anxin.casework.models import Deadline, Document
 from anxin.clues.claimant_rows import Said
 from anxin.clues.claimants import add_claimant
 from anxin.clues.models import Clue
@@ -160,6 +160,20 @@ def test_the_page_goes_on_by_key_with_as_many_queries_for_many(city, django_asse
     assert [one.clue for one in first.items] == clues[:1:-1] and first.total == 5
     second = ledger_page(city.leader, span(), LedgerFilters(), city.law, after=first.next_after, limit=3)
     assert [one.clue for one in second.items] == [clues[1], clues[0]] and second.next_after is None
+
+
+def test_the_sums_over_the_page_count_what_its_filters_show(city):
+    struck, late = a_clue(city), a_clue(city)
+    conclude(city, struck)
+    strike(city, struck)
+    services.refer(late, by=city.desk, now=NOW, law=city.law)
+    limits = Deadline.objects.filter(
+        matter__referral__clue=late, nature=Deadline.Nature.LIMIT, authority=True
+    )
+    assert limits.update(missed_on=DAY)
+    page = ledger_page(city.leader, span(), LedgerFilters(), city.law)
+    assert (page.total, page.struck, page.late) == (2, 1, 1)
+    assert list(filtered(city.leader, span(), LedgerFilters(overdue=True))) == [late]
 
 
 def test_months_that_are_over_stay_and_their_rows_are_as_many_as_they_say(city):
