@@ -27,6 +27,7 @@ from anxin.evidence.imports import accept_batch, open_batch
 from anxin.evidence.journal import SYSTEM, Actor
 from anxin.kernel.months import Month
 from anxin.local_law import queries as local_law
+from anxin.mediation.models import MediationBody, MediationCase, Mediator
 from anxin.workforce.models import Enrolment
 from tests.monitoring import factories as make
 
@@ -49,6 +50,21 @@ def a_matter(
         **fields,
     }
     return services.open_matter(**values)
+
+
+def a_mediation(world: SimpleNamespace, now: dt.datetime) -> MediationCase:
+    """Applied for at the counter today, with the street's organisation and the mediator of the district."""
+    body = MediationBody.objects.create(
+        code="TJ-1", name="某调解委员会", level="town", region=world.here.region, recorded_at=now
+    )
+    mediator = Mediator.objects.create(
+        code="TJY-1", name="某调解员", body=body, user=world.mediator, recorded_at=now
+    )
+    return MediationCase.objects.create(
+        matter=a_matter(world, now, "mediation", on=now.date()), origin="counter", region=world.here.region,
+        employer_name="某建工公司", claims="支付工资", facts="两个月没有发", applied_on=now.date(), people=1,
+        claimed_fen=100, level="town", body=body, mediator=mediator, recorded_at=now,
+    )  # fmt: skip
 
 
 def an_emergency(world: SimpleNamespace, now: dt.datetime, **fields: Any) -> Emergency:

@@ -41,7 +41,6 @@ from anxin.grid.reporting import Told, report
 from anxin.letters import drafting
 from anxin.local_law import queries as local_law
 from anxin.local_law import services
-from anxin.mediation.models import MediationBody, MediationCase, Mediator
 from anxin.monitoring.models import Backtest, Sweep
 from anxin.reception import services as reception
 from anxin.referral.shipped import shipped
@@ -49,7 +48,17 @@ from anxin.referral.signing import propose_table
 from anxin.registry.models import Employer, Organisation
 from anxin.signals.models import KnownSite
 from tests.support.deliveries import payroll, receipts
-from tests.web.cases import a_bulletin, a_case, a_clue, a_matter, a_meeting, a_picture, a_run, an_emergency
+from tests.web.cases import (
+    a_bulletin,
+    a_case,
+    a_clue,
+    a_matter,
+    a_mediation,
+    a_meeting,
+    a_picture,
+    a_run,
+    an_emergency,
+)
 from tests.workforce.gates import device
 
 #: any signed-in person
@@ -511,17 +520,7 @@ def letter(world, matter, now):
 @pytest.fixture
 def mediated(world, now):
     """A case that the district's mediator has."""
-    body = MediationBody.objects.create(
-        code="TJ-1", name="某调解委员会", level="town", region=world.here.region, recorded_at=now
-    )
-    mediator = Mediator.objects.create(
-        code="TJY-1", name="某调解员", body=body, user=world.mediator, recorded_at=now
-    )
-    return MediationCase.objects.create(
-        matter=a_matter(world, now, "mediation", on=now.date()), origin="counter", region=world.here.region,
-        employer_name="某建工公司", claims="支付工资", facts="两个月没有发", applied_on=now.date(), people=1,
-        claimed_fen=100, level="town", body=body, mediator=mediator, recorded_at=now,
-    )  # fmt: skip
+    return a_mediation(world, now)
 
 
 @pytest.fixture

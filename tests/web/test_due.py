@@ -22,7 +22,7 @@ from anxin.monitoring.models import Level
 from anxin.monitoring.rules.grading import act_within
 from anxin.web.bureau.due import KINDS, next_labour_cost, term_of
 from tests.monitoring.warnings import EXPLANATION, a_warning
-from tests.web.cases import a_matter, take
+from tests.web.cases import a_matter, a_mediation, take
 from tests.web.test_warnings import text
 
 
@@ -63,7 +63,19 @@ def dues(world, now) -> dict[str, str]:
         project=site, kind="bank", amount_fen=1, valid_from=dt.date(2026, 1, 1),
         valid_until=dt.date(2026, 12, 31), recorded_at=now,
     )  # fmt: skip
+    case = a_mediation(world, now)
+    stage = case.stages.create(level="town", body=case.body, started_on=now.date(), due_on=now.date())
+    agreement = case.agreements.create(
+        drafted_on=now.date(),
+        by_name="某调解员",
+        facts="没有争议",
+        manner="汇入银行卡",
+        effective_on=now.date(),
+    )
     return {
+        "mediation-stage": f"/due/mediation-stage/{stage.pk}",
+        "mediation-case": f"/due/mediation-case/{case.pk}",
+        "mediation-confirm": f"/due/mediation-confirm/{agreement.pk}",
         "account-opening": f"/due/account-opening/{account.pk}",
         "account-filing": f"/due/account-filing/{account.pk}",
         "account-closing": f"/due/account-closing/{account.pk}",
@@ -122,6 +134,9 @@ def test_an_unknown_kind_or_month_does_not_exist(sign_in, dues):
         ("deposit-payment", ["2026年10月9日（星期五）", "5个工作日", "第十九条", "国庆节放假10月1日至10月7日不计"]),
         ("deposit-topup", ["2026年10月15日（星期四）", "10个工作日", "第二十条", "国庆节放假10月1日至10月7日不计"]),
         ("deposit-release", ["2026年10月25日（星期日）", "第二十二条", "期满次日"]),
+        ("mediation-stage", ["调解期限", "第十四条", "自动转上一级"]),
+        ("mediation-case", ["调解期限", "某调解委员会"]),
+        ("mediation-confirm", ["2026年12月20日", "30日"]),
         ("deposit-days", ["20个工作日", "2026年9月29日（星期二）", "9月20日调休上班计入", "第七条", "中秋节放假9月25日至9月27日不计"]),
     ],
 )  # fmt: skip

@@ -95,7 +95,8 @@ def addresses(run, order):
     pk = {"run": run.pk, "order": order.pk, "line": line.pk, "slip": line.pk, "project": run.project_id}
     found = []
     for pattern in urlpatterns:
-        if "<int:pk>" not in str(pattern.pattern) or pattern.name.startswith("upload"):
+        # labour contracts: tests/contracts/test_pages.py
+        if "<int:pk>" not in str(pattern.pattern) or pattern.name.startswith(("upload", "contract")):
             continue
         kind = pattern.name.split("-")[0]
         if pattern.name == "order-new":
@@ -435,6 +436,8 @@ def test_every_export_opens(place, general):
         "objections-export": [],
         "words-export": [],
         "order-export": [order.pk],
+        "contracts-export": [],
+        "contract-texts-export": [],
     }
     assert set(names) == {one.name for one in urlpatterns if one.name.endswith("export")}
     for name, args in names.items():

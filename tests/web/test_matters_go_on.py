@@ -77,7 +77,7 @@ def test_an_employer_without_any_site_comes_along(sign_in, world, accepted):
     shop = Employer.objects.create(uscc="91990101MA0000077P", name="某某餐饮店", region=world.here.region)
     Matter.objects.filter(pk=accepted.pk).update(project=None, employer=shop)
     client = sign_in("inspector")
-    assert posted(client, accepted, about_text="某某餐饮店", about="employer:999999") is None
+    assert posted(client, accepted, about_text="没有登记过的店", about="employer:999999") is None
     made = posted(client, accepted, about_text="某某餐饮店", about=f"employer:{shop.pk}")
     assert made is not None and (made.project, made.employer) == (None, shop)
 
