@@ -74,7 +74,7 @@ def test_a_batch_is_sent_read_on_a_phone_signed_sealed_and_downloaded(site, page
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     assert accessibility_problems(phone) == []
     phone.locator("#contract-end").scroll_into_view_if_needed()
-    phone.wait_for_function("!document.querySelector('form[data-after] button').disabled")
+    expect(go).to_be_enabled()
     go.click()
     phone.get_by_role("button", name="发验证码").click()
     phone.get_by_label("短信里的验证码").fill(phone.locator(".good strong").inner_text())
