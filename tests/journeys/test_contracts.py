@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from anxin.accounts.models import Grant, Role, User
 from anxin.contracts.models import Contract
