@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, 
 from tests.support.outside import chromium_path, missing
 
 #: milliseconds that anything in a page may take: only a page that never comes is a failure, not a busy machine
-PATIENCE = 60_000
+PATIENCE = 120_000
 
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
