@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 import subprocess
 
 import pytest
@@ -19,6 +18,7 @@ from anxin.workforce.models import Enrolment
 from anxin.workforce.signin import worker_actor
 from tests.contracts.conftest import start
 from tests.monitoring import factories as make
+from tests.support.letters import needs_poppler
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -60,8 +60,8 @@ def test_worker_by_code_then_seal_is_in_force_valid_and_a_fact_of_the_roster(sen
     )
 
 
-@pytest.mark.skipif(not shutil.which("pdfsig"), reason="poppler-utils is not installed")
 def test_an_outside_judge_finds_both_signatures_valid_and_one_changed_byte_invalid(sent, site, now, tmp_path):
+    needs_poppler()
     pdf = papers.read(in_force(sent[0], site, now))
     for name, content, good in (
         ("good", pdf, True),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import io
-import shutil
 import stat
 import subprocess
 import zlib
@@ -34,6 +33,7 @@ from tests.signing.making import (
     sign_as,
     signed,
 )
+from tests.support.letters import needs_poppler
 
 
 def test_two_signers_in_turn_are_named_with_their_time_and_what_they_cover():
@@ -222,8 +222,8 @@ def test_broken_structure_behind_a_byte_range_is_no_crash():
     assert not verify(head, roots()).valid
 
 
-@pytest.mark.skipif(shutil.which("pdfsig") is None, reason="poppler-utils（pdfsig）没有安装")
 def test_an_outside_reader_finds_both_signatures_sound_and_a_changed_one_not(tmp_path):
+    needs_poppler()
     path = tmp_path / "signed.pdf"
     path.write_bytes(signed())
     said = subprocess.run(["pdfsig", path], capture_output=True, text=True).stdout

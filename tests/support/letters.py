@@ -10,7 +10,6 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
 from PIL import Image
 
 from anxin.law.loading import load
@@ -20,6 +19,7 @@ from anxin.typesetting.errors import FacesMissing
 from anxin.typesetting.filling import fill
 from anxin.typesetting.letters import Block, Letter, Style
 from anxin.typesetting.templates import template
+from tests.support.outside import missing
 
 
 @functools.cache
@@ -44,12 +44,12 @@ def needs_faces() -> None:
     try:
         faces.files()
     except FacesMissing as reason:
-        pytest.skip(str(reason))
+        missing("the faces of letters", str(reason))
 
 
 def needs_poppler() -> None:
-    if not shutil.which("pdftotext"):
-        pytest.skip("poppler-utils 没有安装")
+    if not shutil.which("pdfsig"):
+        missing("poppler", "install Debian's package poppler-utils")
 
 
 @dataclass(frozen=True)
