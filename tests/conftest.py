@@ -122,6 +122,14 @@ def actor():
     return Actor("user:1", "测试员")
 
 
+@pytest.fixture(autouse=True)
+def _no_names_of_another_test() -> None:
+    """A test's rows go back, and the next one's may have the same number and keys: an index of names is not kept."""
+    from anxin.registry import finding
+
+    finding._index.cache_clear()
+
+
 @pytest.fixture
 def home(settings, tmp_path: Path) -> Path:
     """A data folder of this test alone."""
@@ -146,20 +154,28 @@ def console_processes(django_db_setup, django_db_blocker, tmp_path_factory) -> I
         console.stop(web)
 
 
-@pytest.fixture
-def live_console(transactional_db, console_processes) -> Iterator:
-    """The real console and worker (``url``, ``drain()``); the test's rows are theirs, and gone afterwards.
+@pytest.fixture(scope="session")
+def _reins(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator:
+    """A task worker on the tests' database, started once, that stands still until it is let loose."""
+    from tests.support import console, shared_worker
 
-    The worker lives as long as the test: another test's tasks are not for it to take.
-    """
-    from tests.support import console
-
-    worker = console.start("worker", log=console_processes.log)
+    folder = tmp_path_factory.mktemp("worker")
+    reins = shared_worker.Reins(folder / "lock")
+    words = {"module": "tests.support.shared_worker", shared_worker.FILE: str(folder / "lock")}
+    with django_db_blocker.unblock():
+        worker = console.start(log=folder / "worker.log", **words)
     try:
-        yield console_processes
-        console_processes.drain()
+        yield reins
     finally:
         console.stop(worker)
+
+
+@pytest.fixture
+def live_console(transactional_db, console_processes, _reins) -> Iterator:
+    """The real console and worker (``url``, ``drain()``); the test's rows are theirs, and gone afterwards."""
+    with _reins.loosened():
+        yield console_processes
+        console_processes.drain()
 
 
 @pytest.fixture(scope="session")

@@ -66,12 +66,18 @@ class Served:
         return code
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    """One data folder for all: the first that starts makes its tables, which takes a minute."""
+    return tmp_path_factory.mktemp("served") / "home"
+
+
 @pytest.fixture
-def serve(tmp_path):
+def serve(home):
     started = []
 
-    def start(port=None):
-        started.append(Served(tmp_path / "home", port or free_port()))
+    def start(port=None, home=home):
+        started.append(Served(home, port or free_port()))
         return started[-1]
 
     yield start
@@ -110,13 +116,13 @@ def test_a_dead_child_stops_all_and_a_killed_parent_leaves_nothing(serve):
     assert second.wait_until_gone() == -signal.SIGKILL
 
 
-def test_a_port_in_use_is_said_before_anything_is_done(serve):
+def test_a_port_in_use_is_said_before_anything_is_done(serve, tmp_path):
     import socket
 
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        served = serve(other.getsockname()[1])
+        served = serve(other.getsockname()[1], tmp_path / "home")
         assert served.process.wait(30) == 2
     assert f"端口 {served.port} 不能使用" in served.log.read_text()
     assert not (served.home / "anxin.sqlite3").exists()

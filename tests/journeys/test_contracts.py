@@ -42,8 +42,6 @@ def site(transactional_db):
 
 
 def test_a_batch_is_sent_read_on_a_phone_signed_sealed_and_downloaded(site, page, phone_page, tmp_path):
-    for one in (page, phone_page):
-        one.set_default_timeout(60_000)
     sign_in(page, "clerk", PASSWORD, lands_on=r"/employer/$")
     page.goto("/employer/contracts")
     page.get_by_role("link", name="签合同").first.click()

@@ -38,7 +38,6 @@ def test_a_letter_from_the_draft_to_its_proof(chosen_page, chosen_clock, tmp_pat
     needs_faces()
     page, now = chosen_page, chosen_clock.set("2026-03-05", 10)
     matter = _office(now)
-    page.set_default_timeout(60_000)
 
     sign_in(page, "lin", PASSWORD)
     page.goto(f"/matters/{matter}/letters")

@@ -18,6 +18,8 @@ from anxin.casework.judging import Reason
 from anxin.casework.models import Matter, Step
 from anxin.clues.models import Clue
 from anxin.clues.services import triage_new
+from anxin.contracts.drafting import start_batch
+from anxin.contracts.models import Contract
 from anxin.enforcement.bulletins import draft_bulletin
 from anxin.enforcement.emergencies import open_emergency
 from anxin.enforcement.inspection import name_inspectors
@@ -29,6 +31,7 @@ from anxin.kernel.months import Month
 from anxin.local_law import queries as local_law
 from anxin.mediation.models import MediationBody, MediationCase, Mediator
 from anxin.workforce.models import Enrolment
+from tests.contracts.conftest import SHARED
 from tests.monitoring import factories as make
 
 
@@ -65,6 +68,16 @@ def a_mediation(world: SimpleNamespace, now: dt.datetime) -> MediationCase:
         employer_name="某建工公司", claims="支付工资", facts="两个月没有发", applied_on=now.date(), people=1,
         claimed_fen=100, level="town", body=body, mediator=mediator, recorded_at=now,
     )  # fmt: skip
+
+
+def a_labour_contract(world: SimpleNamespace, now: dt.datetime) -> Contract:
+    """Waiting to be made for the first worker of the project here, for their employer there."""
+    place = world.workers[0].enrolments.get()
+    asked = {"employer": world.firm, "project": world.here, "enrolments": [place.pk], "shared": SHARED}
+    batch = start_batch(
+        **asked, begins_on=now.date(), ends_on=None, text=None, send=True, user=world.payroll_clerk, now=now
+    ).batch
+    return batch.contracts.get()
 
 
 def an_emergency(world: SimpleNamespace, now: dt.datetime, **fields: Any) -> Emergency:

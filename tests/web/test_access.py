@@ -52,6 +52,7 @@ from tests.web.cases import (
     a_bulletin,
     a_case,
     a_clue,
+    a_labour_contract,
     a_matter,
     a_mediation,
     a_meeting,
@@ -171,6 +172,11 @@ READS = {
     "matter": {VIEW},
     "matter-paper": {VIEW},
     "matter-evidence": {VIEW},
+    "labour-contracts": {VIEW},
+    "labour-contracts-export": {VIEW},
+    "labour-contracts-site": {VIEW},
+    "labour-contracts-site-export": {VIEW},
+    "labour-contract-counter": {HANDLE},
     "letters": {VIEW},
     "letters-export": {VIEW},
     "letter-registers": {VIEW},
@@ -649,6 +655,12 @@ def scan_code(world, now):
 
 
 @pytest.fixture
+def labour_contract(world, enrolment, now):
+    """A contract of the first worker of the site."""
+    return a_labour_contract(world, now)
+
+
+@pytest.fixture
 def address(
     world,
     now,
@@ -673,6 +685,7 @@ def address(
     grid_report,
     letter,
     mediated,
+    labour_contract,
 ):
     """Route name → an address that exists, in the inspector's district."""
     parts = {
@@ -736,6 +749,7 @@ def address(
             "letter-new": matter.pk,
             "matter-letters": matter.pk,
             "matter-letters-export": matter.pk,
+            "labour-contract-counter": labour_contract.pk,
             "grid-report": grid_report.pk,
             "grid-prove": grid_report.pk,
             "mediation-case": mediated.pk,
@@ -855,79 +869,80 @@ def test_a_role_opens_exactly_the_pages_of_its_permissions(role, sign_in, addres
     assert wrong == []
 
 
-@pytest.mark.parametrize("name", sorted(CHANGES))
-def test_what_changes_something_cannot_be_opened_by_a_link(name, sign_in, address):
-    assert sign_in("inspector").get(address(name)).status_code in (403, 405)
-    if name != "person-act" and name != "journal-verify":
-        assert sign_in("inspector").get(address(name)).status_code == 405
+def test_what_changes_something_cannot_be_opened_by_a_link_or_its_head_alone(sign_in, address):
+    client = sign_in("inspector")
+    opened = {name: client.get(address(name)).status_code for name in CHANGES}
+    heads = {name: client.head(address(name)).status_code for name in CHANGES}
+    assert {name: status for name, status in opened.items() if status != 405} == {}
+    assert {name: status for name, status in heads.items() if status != 405} == {}
 
 
-@pytest.mark.parametrize("name", sorted(CHANGES))
-def test_what_changes_something_cannot_be_asked_for_by_its_head_alone(name, sign_in, address):
-    assert sign_in("inspector").head(address(name)).status_code == 405
-
-
-@pytest.mark.parametrize("name", sorted(CHANGES | {"project-edit", "import-new", "workers", "search"}))
-def test_a_change_without_its_token_is_refused(name, sign_in, address):
+def test_a_change_without_its_token_is_refused(sign_in, address):
     client = sign_in("inspector", enforce_csrf_checks=True)
-    answer = client.post(address(name) if name != "search" else "/search", {"text": "x"})
-    assert answer.status_code == 403
-    assert "操作已失效" in answer.content.decode()
+    wrong = []
+    for name in sorted(CHANGES | {"project-edit", "import-new", "workers", "search"}):
+        answer = client.post(address(name), {"text": "x"})
+        if answer.status_code != 403 or "操作已失效" not in answer.content.decode():
+            wrong.append((name, answer.status_code))
+    assert wrong == []
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "gate",
-        "upload-record",
-        "warning",
-        "worker",
-        "reveal",
-        "import",
-        "import-file",
-        "emergency",
-        "grid-report",
-        "mediation-case",
-        "mediation-plan-export",
-        "clue",
-        "claimants",
-        "claimants-export",
-        "claimants-paid",
-        "claimants-paid-export",
-        "meeting",
-        "visit",
-        "visit-group",
-        "promise",
-        "matter-marks",
-        "matter-urgings",
-        "matter-urgings-list",
-        "matter-evidence",
-        "matter-evidence-list",
-        "letter",
-        "matter-letters",
-        "matter-letters-export",
-        "bulletin",
-        "matter-inspection",
-        "matter",
-        "matter-paper",
-        "due",
-        "account-page",
-        "account-export",
-        "account-ask",
-        "account-act",
-        "account-query",
-        "deposit-assess",
-        "deposit-act",
-    ]
-    + [
-        name
-        for name in READS
-        if name.startswith("project") and name not in ("projects", "projects-export", "project-new")
-    ],
-)
-def test_an_object_outside_ones_district_does_not_exist(name, sign_in, address):
-    assert sign_in("inspector").get(address(name)).status_code in (200, 204)
-    assert sign_in("outsider").get(address(name)).status_code == 404
+#: of pages with a number in their address: whose things nobody else may know of
+OF_A_DISTRICT = [
+    "gate",
+    "upload-record",
+    "warning",
+    "worker",
+    "reveal",
+    "import",
+    "import-file",
+    "emergency",
+    "grid-report",
+    "mediation-case",
+    "mediation-plan-export",
+    "clue",
+    "claimants",
+    "claimants-export",
+    "claimants-paid",
+    "claimants-paid-export",
+    "meeting",
+    "visit",
+    "visit-group",
+    "promise",
+    "matter-marks",
+    "matter-urgings",
+    "matter-urgings-list",
+    "matter-evidence",
+    "matter-evidence-list",
+    "letter",
+    "matter-letters",
+    "matter-letters-export",
+    "bulletin",
+    "matter-inspection",
+    "labour-contracts-site",
+    "labour-contracts-site-export",
+    "labour-contract-counter",
+    "matter",
+    "matter-paper",
+    "due",
+    "account-page",
+    "account-export",
+    "account-ask",
+    "account-act",
+    "account-query",
+    "deposit-assess",
+    "deposit-act",
+] + [
+    name
+    for name in READS
+    if name.startswith("project") and name not in ("projects", "projects-export", "project-new")
+]
+
+
+def test_an_object_outside_ones_district_does_not_exist(sign_in, address):
+    here, elsewhere = sign_in("inspector"), sign_in("outsider")
+    assert {n for n in OF_A_DISTRICT if here.get(address(n)).status_code not in (200, 204)} == set()
+    assert {n for n in OF_A_DISTRICT if elsewhere.get(address(n)).status_code != 404} == set()
 
 
 def test_lists_show_only_ones_own_district(sign_in, world, batch):

@@ -103,6 +103,7 @@ NOT_DUE = {
     "signals.Standstill.from_day",  # how long a site stood still
     "signals.Standstill.until_day",
     "contracts.Contract.keep_until",  # how long a file is kept; nobody has to act by it
+    "letters.Link.expires_at",  # how long a link to a served letter opens
     "workforce.Punch.file_day",  # the day under which a file wrote a punch
 }
 #: … by their names; ``not_before`` and ``act_from`` are the earliest days of something, not the last

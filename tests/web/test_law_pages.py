@@ -15,6 +15,8 @@ from anxin.law import load
 from anxin.registry.models import Region
 from anxin.web.bureau import law_values
 
+pytestmark = pytest.mark.one_database
+
 LAW = load()
 DAY = dt.date(2026, 11, 22)
 #: every page of the law that anybody signed in may read
