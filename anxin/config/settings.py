@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "anxin.referral",
     "anxin.enforcement",
     "anxin.mediation",
+    "anxin.arbitration",
     "anxin.grid",
     "anxin.web",
 ]

@@ -1,0 +1,8 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ArbitrationConfig(AppConfig):
+    name = "anxin.arbitration"
+    verbose_name = "劳动人事争议仲裁"
