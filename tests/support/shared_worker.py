@@ -44,9 +44,9 @@ def main() -> int:
     from anxin.cli.main import main as anxin
 
     django.setup()
-    lock = Path(os.environ[FILE]).open("r+")
-    _wait_before_each_look(lock.fileno())
-    return anxin(["worker", "--name", "shared"])
+    with Path(os.environ[FILE]).open("r+") as lock:
+        _wait_before_each_look(lock.fileno())
+        return anxin(["worker", "--name", "shared"])
 
 
 def _wait_before_each_look(lock: int) -> None:
