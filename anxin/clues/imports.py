@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from anxin.clues import intake
+from anxin.clues import intake, list_files
 from anxin.clues.intake import Voice
 from anxin.clues.models import Clue
 from anxin.clues.places import Places, places_for
 from anxin.clues.tickets import sort, voice_of
 from anxin.evidence.kinds import ApplyContext, ApplyResult, RowProblem
+from anxin.evidence.models import ImportBatch
 from anxin.sheets import SIGNALS
 
 KIND = "hotline"
@@ -44,6 +46,10 @@ class HotlineImport:
     def check(self, *, project_code: str) -> None:
         """Tickets are about no project before somebody has read them."""
 
+    def prepare(self, batch: ImportBatch, *, now: dt.datetime) -> list_files.Files:
+        """The pictures and recordings that came in a ZIP with the list, looked at one by one."""
+        return list_files.look_at(batch, now=now)
+
     def apply(self, context: ApplyContext) -> ApplyResult:
         places = places_for(context.actor)
         rows = _voices(context, places)
@@ -59,6 +65,14 @@ class HotlineImport:
         clues = intake.write(new, now=context.now)
         told = [*changed, *zip(clues, new, strict=True)]
         intake.tell(told, now=context.now, batch=context.batch)
+        cells = {row.number: row.values.get(list_files.FIELD) or "" for row in context.recognition.rows}
+        carried = (
+            (clue, one.row, one.sender_number, cells[one.row]) for clue, one in [*told, *found.unchanged]
+        )
+        attached = list_files.attach(carried, context.prepared, actor=context.actor, now=context.now)
+        result.notes += attached.notes
+        if context.batch.bundle_id:
+            result.report = {"attachments": attached.as_report(context.prepared)}
         result.inserted = len(new) + len(changed)
         result.counts = {"clues_new": len(new), "clues_changed": len(changed)}
         return result

@@ -1,15 +1,17 @@
-"""Pictures and recordings that a hotline sends with a ticket: typed by their content, written anew, each once."""
+"""Pictures and recordings that come with a ticket: typed by their content, written anew, each once."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from dataclasses import dataclass
 
 from django.db import transaction
 
 from anxin.clues.models import Clue, HotlineTicket, TicketFile
 from anxin.evidence import files, pictures, sounds
 from anxin.evidence.journal import Actor, record
+from anxin.evidence.models import StoredFile
 from anxin.evidence.sealing import finding_hash
 from anxin.kernel.refusal import Refused
 
@@ -18,6 +20,18 @@ LARGEST_MB = 10
 AT_MOST = 20
 FIELD = "content"
 _Kind = TicketFile.Kind
+_FULL = f"一张工单最多{AT_MOST}个附件，这一个没有收下。"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A file that was looked at and kept: the keyed hash of what was sent, and what is kept of it."""
+
+    mark: str
+    kind: TicketFile.Kind
+    file: StoredFile
+    content_type: str
+    ending: str
 
 
 def add_file(
@@ -27,31 +41,46 @@ def add_file(
 
     The same content for the same ticket is one file. Raises :class:`Refused`.
     """
-    mark = finding_hash("ticket-file", hashlib.sha256(data).hexdigest())
-    known = TicketFile.objects.filter(clue=ticket.clue, mark=mark).first()
+    known = ticket.clue.ticket_files.filter(mark=_mark(data)).first()
     if known is not None:
         return known, False
+    if ticket.clue.ticket_files.count() >= AT_MOST:
+        raise Refused(_FULL, field=FIELD)
+    return keep(ticket.clue, typed(data, now=now), source=ticket.centre.name, actor=actor, now=now)
+
+
+def typed(data: bytes, *, now: dt.datetime) -> Typed:
+    """What the file is by its content, kept: a recording as it came, a picture written anew. Raises :class:`Refused`."""
     kind, content, content_type, ending = _looked_at(data)
+    stored = files.store(content, name=f"{kind.label}.{ending}", now=now)
+    return Typed(_mark(data), kind, stored, content_type, ending)
+
+
+def keep(clue: Clue, one: Typed, *, source: str, actor: Actor, now: dt.datetime) -> tuple[TicketFile, bool]:
+    """Put it beside the clue, and whether it was new; ``source`` says who sent it. Raises :class:`Refused`."""
     with transaction.atomic():
-        clue = Clue.objects.select_for_update().get(
-            pk=ticket.clue_id
-        )  # two at once would both be the last one
-        known = clue.ticket_files.filter(mark=mark).first()
+        # two at once would both be the last one
+        clue = Clue.objects.select_for_update().get(pk=clue.pk)
+        known = clue.ticket_files.filter(mark=one.mark).first()
         if known is not None:
             return known, False
         if clue.ticket_files.count() >= AT_MOST:
-            raise Refused(f"一张工单最多{AT_MOST}个附件，这一个没有收下。", field=FIELD)
-        name = f"{kind.label}{clue.ticket_files.filter(kind=kind).count() + 1}.{ending}"
+            raise Refused(_FULL, field=FIELD)
+        name = f"{one.kind.label}{clue.ticket_files.filter(kind=one.kind).count() + 1}.{one.ending}"
         made = TicketFile.objects.create(
-            clue=clue, mark=mark, kind=kind, file=files.store(content, name=name, now=now),
-            content_type=content_type, name=name, centre_name=ticket.centre.name, added_at=now,
+            clue=clue, mark=one.mark, kind=one.kind, file=one.file, content_type=one.content_type, name=name,
+            centre_name=source[:80], added_at=now,
         )  # fmt: skip
         Clue.objects.filter(pk=clue.pk).update(looked_at=None, looked_by_name="")
         record(
             actor=actor, action="clue.ticket_file", object_type="clue", object_id=clue.pk,
-            summary=f"{clue}：{ticket.centre}送来附件{name}", after={"file": made.pk}, now=now,
+            summary=f"{clue}：{source}送来附件{name}", after={"file": made.pk}, now=now,
         )  # fmt: skip
     return made, True
+
+
+def _mark(data: bytes) -> str:
+    return finding_hash("ticket-file", hashlib.sha256(data).hexdigest())
 
 
 def _looked_at(data: bytes) -> tuple[_Kind, bytes, str, str]:

@@ -11,11 +11,12 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from anxin.evidence import bulk, files, progress
+from anxin.evidence import bulk, bundles, files, progress
 from anxin.evidence.bankfiles import MessageRecognition
 from anxin.evidence.journal import Actor, record
 from anxin.evidence.kinds import (
@@ -24,6 +25,7 @@ from anxin.evidence.kinds import (
     ImportKind,
     ImportRefused,
     RowProblem,
+    TakesFiles,
     kind_of,
     kinds,
     register,
@@ -87,15 +89,22 @@ def open_batch(
 
     The same delivery as one already accepted returns that batch with ``already_accepted`` set; one that
     still waits is returned as it is. A sheet that cannot be read gives a batch in state ``REFUSED`` whose
-    ``refusal`` says why. The returned batch carries its ``recognition``. Raises :class:`ImportRefused` for
+    ``refusal`` says why. A ZIP holds one list and the files beside it, where the kind takes such. The returned batch carries its ``recognition``. Raises :class:`ImportRefused` for
     an unknown kind, and ``ValueError`` with a sentence for a malformed month.
     """
-    title = kind_of(kind).title
+    taker = kind_of(kind)
+    title = taker.title
+    packed, outer = data, filename
+    bundle = bundles.opened(data, filename) if _comes_with_files(taker, data) else None
+    if bundle is not None:
+        data, filename = bundle.list(), PurePosixPath(bundle.list_name).name
     stated = str(Month.parse(month)) if month else ""
     batch = ImportBatch(
         kind=kind,
         file=files.store(data, name=filename, now=now),
         filename=filename[:255],
+        bundle=files.store(packed, name=outer, now=now) if bundle else None,
+        bundled=len(bundle.files) if bundle else 0,
         project_code=project_code,
         month=stated,
         mapping=dict(mapping) if mapping else None,
@@ -195,12 +204,12 @@ def accept_batch(
     report = progress.Reporter(batch_id)
     try:
         read_as = ""
-        if recognition is None:
-            # Before the transaction, which keeps other writers out.
-            waiting = ImportBatch.objects.select_related("file").get(pk=batch_id)
-            if waiting.state in _OPEN:
-                report(0, waiting.rows_read, "读取文件")
-                recognition, read_as = recognise_batch(waiting), waiting.fingerprint
+        # Before the transaction, which keeps other writers out.
+        waiting = ImportBatch.objects.select_related("file", "bundle").get(pk=batch_id)
+        if recognition is None and waiting.state in _OPEN:
+            report(0, waiting.rows_read, "读取文件")
+            recognition, read_as = recognise_batch(waiting), waiting.fingerprint
+        prepared = _prepared(waiting, now, report) if waiting.state in _OPEN else None
         with transaction.atomic():
             batch = _locked(batch_id)
             if batch.state == State.ACCEPTED:
@@ -214,7 +223,7 @@ def accept_batch(
                 return _give_way(batch, twin)
             if recognition is None or read_as not in ("", batch.fingerprint):
                 recognition = recognise_batch(batch)  # its mapping was mended meanwhile
-            return _accept(batch, kind, recognition, actor, now, report)
+            return _accept(batch, kind, recognition, actor, now, report, prepared)
     except IntegrityError:
         # Another worker accepted the same delivery between our look and our commit.
         batch = ImportBatch.objects.get(pk=batch_id)
@@ -255,6 +264,18 @@ def mark_failed(batch_id: int, *, sentence: str) -> None:
         state=State.FAILED, refusal=sentence[:500]
     )
     progress.clear(batch_id)
+
+
+def _comes_with_files(kind: ImportKind, data: bytes) -> bool:
+    return isinstance(kind, TakesFiles) and bundles.is_bundle(data)
+
+
+def _prepared(batch: ImportBatch, now: dt.datetime, report: progress.Reporter) -> object:
+    kind = kind_of(batch.kind)
+    if batch.bundle is None or not isinstance(kind, TakesFiles):
+        return None
+    report(0, batch.rows_read, "查看附件")
+    return kind.prepare(batch, now=now)
 
 
 # --- recognising -----------------------------------------------------------------------------------------
@@ -303,6 +324,8 @@ def _fingerprint(batch: ImportBatch) -> str:
     # The month that was read may come from the file's name: equal sheets of two months are two deliveries.
     period = str(batch.recognition.period or "") if batch.recognition else ""
     parts = [batch.file.sha256, batch.kind, batch.project_code, batch.month, period, batch.mapping]
+    # the same list with other files beside it is another delivery
+    parts += [batch.bundle.sha256] if batch.bundle else []
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -381,10 +404,11 @@ def _accept(
     actor: Actor,
     now: dt.datetime,
     report: progress.Reporter,
+    prepared: object,
 ) -> ImportBatch:
     month = Month.parse(batch.month) if batch.month else recognition.period
     with bulk.collector_paused():
-        result = kind.apply(ApplyContext(batch, recognition, month, actor, now, report))
+        result = kind.apply(ApplyContext(batch, recognition, month, actor, now, report, prepared))
     final = give_back(recognition, [*result.problems, *result.notes])
     report(batch.rows_read * 9 // 10, batch.rows_read, "保存原始行")
     keep_raw_rows(batch, recognition)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from anxin.kernel.refusal import Refused
 
@@ -50,6 +50,8 @@ class ApplyContext:
     actor: Actor
     now: dt.datetime
     report: Report
+    #: what the kind made of the files that came with the list; ``None`` without any
+    prepared: Any = None
 
 
 @dataclass
@@ -93,6 +95,14 @@ class ImportKind(Protocol):
 
     def apply(self, context: ApplyContext) -> ApplyResult:
         """Write the accepted rows as facts, inside the caller's transaction. Raises :class:`ImportRefused`."""
+
+
+@runtime_checkable
+class TakesFiles(Protocol):
+    """A kind whose list may come in a ZIP together with files that its rows speak of."""
+
+    def prepare(self, batch: ImportBatch, *, now: dt.datetime) -> object:
+        """Look at the files of ``batch.bundle``, outside the transaction: ``ApplyContext.prepared``."""
 
 
 _kinds: dict[str, ImportKind] = {}

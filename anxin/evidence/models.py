@@ -69,6 +69,10 @@ class ImportBatch(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECOGNISED)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT)
     filename = models.CharField(max_length=255)
+    #: the archive in which the list came together with files; ``file`` is the list within
+    bundle = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    #: files beside the list
+    bundled = models.IntegerField(default=0)
     project_code = models.CharField(max_length=40, blank=True)
     month = models.CharField(max_length=7, blank=True)
     mapping = models.JSONField(null=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import zipfile
 from unittest import mock
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from anxin import formats
+from anxin.clues.models import TicketFile
 from anxin.evidence import files
 from anxin.evidence import imports as deliveries
 from anxin.evidence.journal import Actor
@@ -321,3 +323,24 @@ def test_a_row_of_a_file_that_is_gone_is_not_shown_with_its_names(send, sign_in,
     assert "王**" in text(client.get(f"/imports/{batch.pk}?row=3"))
     with mock.patch("anxin.evidence.files.read", side_effect=files.FileDamaged("文件已损坏。")):
         assert "王建国" not in text(client.get(f"/imports/{batch.pk}?row=3"))
+
+
+def test_a_zip_of_tickets_says_how_many_files_it_holds_and_comes_back_whole(send, sign_in, world, now):
+    """The preview counts them, the result tells which is missing, who handles the clue looks, the original is the ZIP."""
+    rows = "工单编号,来电时间,内容,区县,附件\nGD-1,2026-01-05 09:00,工资三个月没有发共5人,{},a.amr；b.jpg\n"
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("工单.csv", rows.format(world.here.region.name))
+        archive.writestr("a.amr", b"#!AMR\n" + b"\0" * 60)
+    batch = batch_of(send(made.getvalue(), kind="hotline", project="", name="热线.zip"))
+    assert "压缩包里另有 1 个文件" in text(sign_in("clerk").get(f"/imports/{batch.pk}"))
+    accept_by = Actor(f"user:{batch.delivered_by.partition(':')[2]}", batch.delivered_by_name)
+    deliveries.accept_batch(batch.pk, actor=accept_by, now=now)
+    page = text(sign_in("clerk").get(f"/imports/{batch.pk}"))
+    assert "附件：新收 1 个" in page and "1 个写了名字而压缩包里找不到" in page and "没有附件“b.jpg”" in page
+    kept = TicketFile.objects.get()
+    assert sign_in("inspector").get(f"/clues/{kept.clue_id}/ticket-files/{kept.pk}").status_code == 200
+    assert sign_in("clerk").get(f"/clues/{kept.clue_id}/ticket-files/{kept.pk}").status_code == 403
+    answer = sign_in("clerk").get(f"/imports/{batch.pk}/file")
+    assert answer.content == made.getvalue() and ".zip" in answer["Content-Disposition"]
+    assert sign_in("outsider").get(f"/imports/{batch.pk}/file").status_code == 404

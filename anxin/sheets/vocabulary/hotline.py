@@ -44,6 +44,8 @@ HOTLINE = RegisterSpec(
         RegisterColumn("dispatched_at", "派单时间", ColumnType.DAY_OR_MOMENT, also=("交办时间", "转办时间", "派发时间")),
         RegisterColumn("sign_by", "签收时限", ColumnType.DAY_OR_MOMENT, also=("签收期限", "签收截止时间")),
         RegisterColumn("handle_by", "办理时限", ColumnType.DAY_OR_MOMENT, also=("办结时限", "办理期限", "截止时间", "办理截止时间")),
+        # files that come with the list in a ZIP, by name
+        RegisterColumn("attachments", "附件", also=("附件名称", "附件清单", "附件文件", "附件名")),
         RegisterColumn("answer_by", "答复时限", ColumnType.DAY_OR_MOMENT, also=("答复期限", "回复时限", "答复截止时间")),
     ),
     ("channel", "number"),

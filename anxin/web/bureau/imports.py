@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
@@ -54,7 +55,7 @@ class UploadForm(ConsoleForm):
     project = forms.ChoiceField(label="项目", required=False, help_text="部门数据不选项目，其他都要选。")
     month = MonthField(label="月份", required=False, help_text="表里写明月份的可不填。")
     file = forms.FileField(
-        label="文件", widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt,.xml"})
+        label="文件", widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt,.xml,.zip"})
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -257,13 +258,14 @@ def original(request: HttpRequest, pk: int) -> HttpResponse:
     """The file exactly as it was delivered; it holds people in full, so the download is journalled."""
     batch = _actable(request, pk)
     try:
-        data = files.read(batch.file)
+        data = files.read(batch.bundle or batch.file)
     except files.FileDamaged as damage:
         messages.error(request, f"{damage}请联系系统管理员从备份恢复。")
         return redirect("import", pk=pk)
     _record_download(request, batch, "下载原始文件")
+    name = f"{PurePosixPath(batch.filename).stem}.zip" if batch.bundle else batch.filename
     response = HttpResponse(data, content_type="application/octet-stream")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(batch.filename)}"
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return response
 
 
