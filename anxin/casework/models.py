@@ -330,4 +330,4 @@ class DailyRun(models.Model):
 
 
 # Django finds models through this module.
-from anxin.casework.models_urging import Urging  # noqa: E402, F401
+from anxin.casework.models_urging import CallersUrging, Urging  # noqa: E402, F401

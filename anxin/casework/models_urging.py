@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from anxin.casework.models import Matter
+from anxin.clues.models import TicketNote
 
 
 class Urging(models.Model):
@@ -41,3 +42,10 @@ class Urging(models.Model):
                 name="urging_answered_with_words",
             ),
         ]
+
+
+class CallersUrging(models.Model):
+    """What a hotline's caller said when they urged, and the urging of the matter that carries it; its answer goes back."""
+
+    note = models.OneToOneField(TicketNote, on_delete=models.CASCADE, related_name="carried_by")
+    urging = models.ForeignKey(Urging, on_delete=models.CASCADE, related_name="callers")

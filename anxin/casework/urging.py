@@ -16,9 +16,10 @@ from anxin.accounts.access import DECIDE, HANDLE, actor, may
 from anxin.accounts.models import User
 from anxin.casework.access import acts_on, may_see
 from anxin.casework.models import Matter
-from anxin.casework.models_urging import Urging
+from anxin.casework.models_urging import CallersUrging, Urging
 from anxin.casework.notifying import Colleagues, messages
 from anxin.clues.masking import masked_words
+from anxin.clues.models import TicketNote
 from anxin.evidence.journal import Actor, record
 from anxin.kernel.refusal import Refused, worded
 from anxin.notices.kinds import Kind, register
@@ -49,8 +50,9 @@ def may_answer(user: User, matter: Matter) -> bool:
 
 
 def urgings_of(matter: Matter) -> list[Urging]:
-    """All of a matter, the latest first."""
-    return list(matter.urgings.order_by("-pk"))
+    """All of a matter, the latest first; ``of_caller``: the answer also goes to a hotline's caller."""
+    callers = CallersUrging.objects.filter(urging=OuterRef("pk"))
+    return list(matter.urgings.annotate(of_caller=Exists(callers)).order_by("-pk"))
 
 
 def with_urged(rows: QuerySet[Matter]) -> QuerySet[Matter]:
@@ -80,11 +82,24 @@ def urge(matter: Matter, words: str, *, by: User, now: dt.datetime) -> Urging:
     return _made(matter, words, by=by, by_name=str(by), leader=leader, who=actor(by), now=now)
 
 
-def urge_for_caller(matter: Matter, centre: Organisation, *, who: Actor, now: dt.datetime) -> Urging | None:
-    """A hotline's caller asks; ``None`` where the matter is closed or was urged today already."""
-    if matter.closed_on is not None or _of_today(matter, now) is not None:
+def urge_for_caller(
+    matter: Matter, centre: Organisation, note: TicketNote, *, who: Actor, now: dt.datetime
+) -> Urging | None:
+    """A hotline's caller asks, and the answer will be theirs too; ``None`` where the matter is closed.
+
+    Urged today already, they join in while nobody has answered that; once answered, ``None``: the next day they may.
+    """
+    if matter.closed_on is not None:
         return None
-    return _made(matter, _CALLER, by=None, by_name=centre.name, leader=False, who=who, now=now)
+    found = _of_today(matter, now)
+    if found is not None and found.answered_at is not None:
+        return None
+    with transaction.atomic():
+        carries = found or _made(
+            matter, _CALLER, by=None, by_name=centre.name, leader=False, who=who, now=now
+        )
+        CallersUrging.objects.create(note=note, urging=carries)
+    return carries
 
 
 def answer(urging: Urging, words: str, *, by: User, now: dt.datetime) -> Urging:

@@ -20,7 +20,6 @@ LARGEST_MB = 10
 AT_MOST = 20
 FIELD = "content"
 _Kind = TicketFile.Kind
-_FULL = f"一张工单最多{AT_MOST}个附件，这一个没有收下。"
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def add_file(
     if known is not None:
         return known, False
     if ticket.clue.ticket_files.count() >= AT_MOST:
-        raise Refused(_FULL, field=FIELD)
+        raise _full()
     return keep(ticket.clue, typed(data, now=now), source=ticket.centre.name, actor=actor, now=now)
 
 
@@ -65,7 +64,7 @@ def keep(clue: Clue, one: Typed, *, source: str, actor: Actor, now: dt.datetime)
         if known is not None:
             return known, False
         if clue.ticket_files.count() >= AT_MOST:
-            raise Refused(_FULL, field=FIELD)
+            raise _full()
         name = f"{one.kind.label}{clue.ticket_files.filter(kind=one.kind).count() + 1}.{one.ending}"
         made = TicketFile.objects.create(
             clue=clue, mark=one.mark, kind=one.kind, file=one.file, content_type=one.content_type, name=name,
@@ -77,6 +76,10 @@ def keep(clue: Clue, one: Typed, *, source: str, actor: Actor, now: dt.datetime)
             summary=f"{clue}：{source}送来附件{name}", after={"file": made.pk}, now=now,
         )  # fmt: skip
     return made, True
+
+
+def _full() -> Refused:
+    return Refused(f"一张工单最多{AT_MOST}个附件，这一个没有收下。", field=FIELD)
 
 
 def _mark(data: bytes) -> str:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
-from anxin.casework.models import Extension
+from anxin.casework.models import CallersUrging, Extension
 from anxin.clues.masking import masked_words
-from anxin.clues.models import Clue, HotlineTicket
+from anxin.clues.models import Clue, HotlineTicket, TicketNote
 from anxin.referral.models import Asking, Conclusion, Referral, Word
 from anxin.referral.queries import answering_body
 
@@ -47,6 +47,17 @@ class Returned:
 
 
 @dataclass(frozen=True)
+class Urged:
+    """One 催办 of the ticket's caller: when they said it, whether a body was asked, and what it answered, numbers masked."""
+
+    at: dt.datetime
+    #: the body that was asked; empty while none has the ticket, or where the same day's urging was answered before
+    body: str
+    answer: str
+    answered_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
 class TicketState:
     """One ticket as its hotline may see it."""
 
@@ -63,6 +74,8 @@ class TicketState:
     extended_to: dt.date | None
     extended_on: dt.date | None
     returns: Sequence[Returned]
+    #: the caller's own; colleagues' among themselves are no business of the hotline's
+    urgings: Sequence[Urged]
     #: category of the conclusion and the answer to the caller, once told
     conclusion: str
     answer: str
@@ -74,7 +87,7 @@ class TicketState:
 
 
 def states_of(tickets: Sequence[HotlineTicket]) -> dict[int, TicketState]:
-    """By key of the ticket; five queries, however many. A clue merged into another stands as that one does."""
+    """By key of the ticket; seven queries, however many. A clue merged into another stands as that one does."""
     clues = [one.clue for one in tickets]
     ids = {one.pk for one in clues} | {one.dispute_id for one in clues if one.dispute_id}
     rounds: dict[int, list[Referral]] = defaultdict(list)
@@ -87,6 +100,7 @@ def states_of(tickets: Sequence[HotlineTicket]) -> dict[int, TicketState]:
     }
     # later ones replace earlier ones
     words = {one.clue_id: one for one in Word.objects.filter(clue__in=ids).order_by("pk")}
+    urged = _urged([one.pk for one in clues])
     extensions = _extensions(one[-1] for one in rounds.values())
     found = {}
     for ticket in tickets:
@@ -96,7 +110,7 @@ def states_of(tickets: Sequence[HotlineTicket]) -> dict[int, TicketState]:
         current = next((one for one in gone if one.ended_at is None), None)
         found[ticket.pk] = _state(
             clue, lead, current, [askings[one.pk] for one in gone], conclusions.get(lead.pk),
-            words.get(lead.pk), extensions.get(current.matter_id) if current else None,
+            words.get(lead.pk), extensions.get(current.matter_id) if current else None, urged.get(clue.pk, ()),
         )  # fmt: skip
     return found
 
@@ -109,6 +123,7 @@ def _state(
     told: Conclusion | None,
     word: Word | None,
     extension: Extension | None,
+    urged: Sequence[Urged],
 ) -> TicketState:
     now = asked[-1] if current is not None else ()
     return TicketState(
@@ -128,6 +143,7 @@ def _state(
             for one in askings
             if one.returned_at is not None
         ],
+        urgings=urged,
         conclusion=told.name if told else "",
         answer=masked_words(told.words) if told else "",
         told_at=(told.told_at or told.at) if told else None,
@@ -155,6 +171,22 @@ def _askings(rounds: Mapping[int, Sequence[Referral]]) -> dict[int, list[Asking]
     rows = Asking.objects.filter(referral__in=keys).select_related("body").order_by("referral", "position")
     for one in rows:
         found[one.referral_id].append(one)
+    return found
+
+
+def _urged(clues: Sequence[int]) -> dict[int, list[Urged]]:
+    """By clue what its own callers urged, in the order in which it came, with the answers; two queries."""
+    notes = list(TicketNote.objects.filter(clue__in=clues, kind=TicketNote.Kind.URGE).order_by("pk"))
+    carried = CallersUrging.objects.filter(note__in=notes).select_related("urging__matter__lead")
+    urgings = {one.note_id: one.urging for one in carried}
+    found: dict[int, list[Urged]] = defaultdict(list)
+    for note in notes:
+        one = urgings.get(note.pk)
+        found[note.clue_id].append(
+            Urged(note.at, one.matter.lead.name, masked_words(one.answer), one.answered_at)
+            if one is not None
+            else Urged(note.at, "", "", None)
+        )
     return found
 
 

@@ -28,7 +28,7 @@ _CLUE, _MATTER, _DEADLINES = "clue", "matter", "deadlines"
 #: beginnings of the actions after which a ticket may stand otherwise, by what the entry is about
 _TELLING = {
     _CLUE: ("referral.", "clue.told", "clues.merged", "clues.unmerged"),
-    _MATTER: ("matter.step", "matter.event", "matter.missed", "matter.transferred"),
+    _MATTER: ("matter.step", "matter.event", "matter.missed", "matter.transferred", "matter.urging_answered"),
     _DEADLINES: ("matter.recomputed",),
 }
 #: the hotline's own words come back to it by no change

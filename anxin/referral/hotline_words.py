@@ -69,7 +69,7 @@ def caller_said(
         if not disagreed and not _content(heard):
             Clue.objects.filter(pk=clue.pk).update(looked_at=None, looked_by_name="")
         if heard.kind == TicketNote.Kind.URGE:
-            _urge(clue, ticket.centre, actor, now)
+            _urge(clue, ticket.centre, made, actor, now)
         record(
             actor=actor,
             action="clue.hotline_said",
@@ -113,12 +113,12 @@ def _disagrees(clue: Clue, heard: Heard, centre: Organisation, actor: Actor, now
     return True
 
 
-def _urge(clue: Clue, centre: Organisation, actor: Actor, now: dt.datetime) -> None:
+def _urge(clue: Clue, centre: Organisation, note: TicketNote, actor: Actor, now: dt.datetime) -> None:
     """Whoever works on it hears of it, once a day: of the matter, or of the clue while no body has it."""
     running = referral_of(clue)
     by = Actor(actor.key, centre.name)
     if running is not None:
-        urge_for_caller(running.matter, centre, who=by, now=now)
+        urge_for_caller(running.matter, centre, note, who=by, now=now)
         return
     people = [one for one in Colleagues().all if reaches(one, HANDLE, clue)]
     told = [

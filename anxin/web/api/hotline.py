@@ -105,6 +105,15 @@ class ReturnedOut(Schema):
     why: str
 
 
+class UrgedOut(Schema):
+    """One 催办 of the caller with its answer. ``body`` was asked; empty: nobody could be, see the handbook."""
+
+    at: dt.datetime
+    body: str
+    answer: str
+    answered_at: dt.datetime | None
+
+
 class TicketOut(Schema):
     """How a ticket stands. No particulars of anybody, nothing of other reporters."""
 
@@ -120,6 +129,7 @@ class TicketOut(Schema):
     extended_to: dt.date | None
     extended_on: dt.date | None
     returns: list[ReturnedOut]
+    urgings: list[UrgedOut]
     conclusion: str
     answer: str
     told_at: dt.datetime | None
@@ -294,5 +304,6 @@ def _shown(found: TicketState) -> dict[str, Any]:
     content = dataclasses.asdict(found) | {"state_name": STATES[found.state]}
     return {name: clock.local(value) if isinstance(value, dt.datetime) else value
             for name, value in content.items()} | {
-        "returns": [one | {"at": clock.local(one["at"])} for one in content["returns"]]
+        "returns": [one | {"at": clock.local(one["at"])} for one in content["returns"]],
+        "urgings": [one | {name: clock.local(one[name]) for name in ("at", "answered_at") if one[name]} for one in content["urgings"]],
     }  # fmt: skip

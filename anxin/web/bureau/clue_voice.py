@@ -35,15 +35,11 @@ def panel(request: HttpRequest, clue: Clue) -> dict[str, Any]:
     works = reaches(user_of(request), access.HANDLE, clue)
     if clue.channel == Clue.Channel.HOTLINE:
         # a ticket comes by no form
-        return {
-            "voice": None,
-            "ticket_notes": _notes(clue, works),
-            "ticket_files": list(clue.ticket_files.order_by("pk")),
-            "ticket_works": works,
-        }
+        return {"voice": None, "ticket_notes": _notes(clue, works), **_files(clue, works)}
     told = voice_of(clue)
     if told is None:
-        return {"voice": None}
+        # lists of other channels bring files too
+        return {"voice": None, **_files(clue, works)}
     return {
         "voice": told,
         "voice_trade": TRADES.get(told.trade, ""),
@@ -53,6 +49,10 @@ def panel(request: HttpRequest, clue: Clue) -> dict[str, Any]:
         "voice_works": works,
         "voice_longest": answering.LONGEST,
     }
+
+
+def _files(clue: Clue, works: bool) -> dict[str, Any]:
+    return {"ticket_files": list(clue.ticket_files.order_by("pk")), "ticket_works": works}
 
 
 def _notes(clue: Clue, works: bool) -> list[tuple[TicketNote, str, str]]:

@@ -12,6 +12,8 @@ from django_tasks_db.models import DBTaskResult
 from PIL import Image
 
 from anxin.casework.models import Urging
+from anxin.casework.urging import answer as answer_urging
+from anxin.casework.urging import urge
 from anxin.clues import ticket_files
 from anxin.clues.models import Clue, HotlineTicket, Telling, TicketFile, TicketNote
 from anxin.clues.triaging import triage_new
@@ -487,6 +489,44 @@ def test_an_urging_tells_who_has_the_clue_or_its_matter_once_a_day(hotline, city
     told = Notice.objects.filter(kind="urging", about_type="matter")
     assert told.filter(to=city.desk).count() == 1 and TicketNote.objects.count() == 3
     assert not Notice.objects.filter(body__contains="急用钱").exists()
+
+
+def test_the_answer_to_an_urging_goes_back_to_the_callers_hotline(hotline, city, later):  # noqa: F811
+    """In the state and as a change; with the body's name, no person's, and long numbers masked."""
+    sent(hotline)
+    hotline.post(f"{TICKETS}/YZ-1/words", URGE)
+    assert state(hotline)["urgings"] == [
+        {"at": "2026-11-20T09:00:00+08:00", "body": "", "answer": "", "answered_at": None}
+    ]
+    referral.refer(read(), by=city.desk, now=NOW, law=city.law, lead=city.bodies["QRS"], why="由区局直接核处")
+    again = URGE | {"at": "2026-11-20T09:10:00+08:00"}
+    assert hotline.post(f"{TICKETS}/YZ-1/words", again).json()["ticket"]["urgings"][1]["answer"] == ""
+    place = changes(hotline, 0)["next"]
+    answer_urging(Urging.objects.get(), "已约负责人13900001234周三到场", by=city.desk, now=later)
+    found = state(hotline)["urgings"]
+    assert found[0]["answered_at"] is None
+    assert (found[1]["body"], found[1]["answer"]) == ("云城区人社局", "已约负责人139****1234周三到场")
+    assert found[1]["answered_at"] == clock.local(later).isoformat() and str(city.desk) not in str(found)
+    assert [one["urgings"] for one in changes(hotline, place)["items"]] == [found]
+
+
+def test_a_caller_joins_a_colleagues_urging_that_waits_and_reads_no_other(hotline, city, later):  # noqa: F811
+    """Urgings among colleagues stay inside; one answered before the caller urged is not theirs."""
+    sent(hotline, ticket(), ticket("YZ-2", text="另一个工地的12个人两个月没有拿到工资，共9万元。"))
+    for number in ("YZ-1", "YZ-2"):
+        referral.refer(
+            read(number), by=city.desk, now=NOW, law=city.law, lead=city.bodies["QRS"], why="由区局直接核处"
+        )
+        urge(read(number).referrals.get().matter, "内部的话：请今天回复", by=city.desk, now=NOW)
+    inside = read("YZ-2").referrals.get().matter.urgings.get()
+    answer_urging(inside, "只给同事的答复", by=city.desk, now=later)
+    for number in ("YZ-1", "YZ-2"):
+        assert hotline.post(f"{TICKETS}/{number}/words", URGE).status_code == 200
+    joined = read().referrals.get().matter.urgings.get()
+    answer_urging(joined, "周三有结果", by=city.desk, now=later)
+    assert [one["answer"] for one in state(hotline)["urgings"]] == ["周三有结果"]
+    assert [(one["body"], one["answer"]) for one in state(hotline, "YZ-2")["urgings"]] == [("", "")]
+    assert Urging.objects.count() == 2 and "内部的话" not in str(state(hotline))
 
 
 def test_before_anything_is_concluded_a_discontented_caller_is_a_note(hotline, later):
