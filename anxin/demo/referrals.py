@@ -13,7 +13,7 @@ from functools import partial
 from anxin.accounts.models import User
 from anxin.casework import flow
 from anxin.casework import services as casework
-from anxin.casework.models import Matter
+from anxin.casework.models import Document, Matter
 from anxin.clues.models import Clue
 from anxin.demo.registering import Cast
 from anxin.demo.world import World
@@ -107,30 +107,32 @@ def steps(world: World, cast: Cast) -> Iterator[Step]:
     )
 
 
-def _clue(number: str) -> Clue:
+def clue_of(number: str) -> Clue:
+    """By the number its hotline gave it."""
     return Clue.objects.get(sender_number=number)
 
 
-def _referral(clue: Clue) -> Referral:
+def referral_of(clue: Clue) -> Referral:
+    """The round that runs."""
     return Referral.objects.select_related("matter").get(clue=clue, ended_at__isnull=True)
 
 
 def _refer(number: str, by: User, now: dt.datetime) -> None:
     """A clue that was merged into another, or read as something else, is not passed on."""
-    clue = _clue(number)
+    clue = clue_of(number)
     if clue.dispute_id is None and clue.arrears:
         services.refer(clue, by=by, now=now, law=local_law.current())
         services.accept(clue, by=by, now=now, law=local_law.current())
 
 
 def _answer(number: str, by: User, words: str, now: dt.datetime) -> None:
-    clue = _clue(number)
+    clue = clue_of(number)
     if clue.arrears is False:
         services.answer(clue, _ANSWER, words=words, by=by, now=now, law=local_law.current())
 
 
 def _paid(number: str, by: User, people: tuple[tuple[str, int], ...], now: dt.datetime) -> None:
-    clue = _clue(number)
+    clue = clue_of(number)
     for person, fen in people:
         services.add_recovered(
             clue, proof="word", said="电话回访，本人说已经到账", person=person, amount_fen=fen,
@@ -139,40 +141,41 @@ def _paid(number: str, by: User, people: tuple[tuple[str, int], ...], now: dt.da
 
 
 def _conclude(number: str, by: User, name: str, kind: str, words: str, now: dt.datetime) -> None:
-    clue, law = _clue(number), local_law.current()
-    _paper(_referral(clue).matter, kind, by, now)
+    clue, law = clue_of(number), local_law.current()
+    attach_paper(referral_of(clue).matter, kind, by, now)
     services.conclude(
         clue, name, words=words, people=clue.people or 1, amount_fen=clue.amount_fen, by=by, now=now, law=law
     )
 
 
 def _review(number: str, by: User, agrees: bool, words: str, now: dt.datetime) -> None:
-    services.review(_clue(number), agrees=agrees, words=words, by=by, now=now)
+    services.review(clue_of(number), agrees=agrees, words=words, by=by, now=now)
 
 
 def _says(number: str, heard_by: User, agrees: bool, words: str, now: dt.datetime) -> None:
-    services.worker_says(_clue(number), agrees, words, now, heard_by=heard_by, how="电话回访本人")
+    services.worker_says(clue_of(number), agrees, words, now, heard_by=heard_by, how="电话回访本人")
 
 
 def _ticket(number: str, by: User, keys: tuple[str, ...], now: dt.datetime) -> None:
     """The matter of a ticket by its own steps."""
     law = local_law.current()
-    pk = _referral(_clue(number)).matter_id
+    pk = referral_of(clue_of(number)).matter_id
     for key in keys:
         matter = Matter.objects.select_related("lead").get(pk=pk)
         option = next(one for one in flow.options(matter, by, now.date(), law) if one.transition.key == key)
         if not option.from_here:
             continue
         for group in option.missing:
-            _paper(matter, group[0], by, now)
+            attach_paper(matter, group[0], by, now)
         flow.take(matter, key, by=by, on=now.date(), now=now, law=law, expected_version=matter.version)
         follow(pk, str(by), now)
 
 
-def _paper(matter: Matter, kind: str, by: User, now: dt.datetime) -> None:
+def attach_paper(matter: Matter, kind: str, by: User, now: dt.datetime) -> Document:
+    """An invented paper that says so, attached to the matter."""
     law = local_law.current()
     name = law.document(kind).name
-    casework.attach(
+    return casework.attach(
         matter, kind=kind, data=f"演示文书：{name}。{matter.number}。演示数据，不是真实文书。".encode(),
         filename=f"{name}（演示）.txt", by=by, now=now, law=law, dated=now.date(),
     )  # fmt: skip

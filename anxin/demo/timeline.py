@@ -26,6 +26,7 @@ from anxin.demo import (
     referrals,
     registering,
     settling,
+    shares,
     sheets,
     signs,
 )
@@ -67,6 +68,7 @@ def events(world: World, cast: Cast, now: dt.datetime) -> list[Event]:
     told += [Event(_at(day, hour), what) for day, hour, what in signs.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in clues.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in referrals.steps(world, cast)]
+    told += [Event(_at(day, hour), what) for day, hour, what in shares.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in enforcement.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in reception.steps(world, cast)]
     told += _waiting(world, cast, now)

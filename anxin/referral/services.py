@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from anxin.referral.answering import ask_to_close, worker_says
 from anxin.referral.concluding import answer, conclude, review
+from anxin.referral.dividing import divide
 from anxin.referral.recovering import add as add_recovered
 from anxin.referral.recovering import assign, assign_all, withdraw_listed
 from anxin.referral.recovering import withdraw as withdraw_recovered
@@ -19,6 +20,7 @@ __all__ = [
     "assign",
     "assign_all",
     "conclude",
+    "divide",
     "propose",
     "propose_table",
     "redirect",

@@ -14,6 +14,7 @@ from anxin.evidence.imports import accept_batch
 from anxin.evidence.journal import Actor
 from anxin.evidence.models import ImportBatch
 from anxin.referral.models import ListedPayment, Recovered
+from tests.referral.clues import paper
 from tests.web.cases import a_clue
 
 
@@ -130,3 +131,51 @@ def test_the_rows_behind_a_number_are_exported_as_many_as_shown(sign_in, inspect
     table = sheet(inspector.get(reverse("statistics-rows-export"), query))
     assert [row[0] for row in table if str(row[0]).startswith("99")] == [clue.number]
     assert inspector.get(reverse("statistics-rows-export"), {"show": "nothing"}).status_code == 404
+
+
+# --- one proof for several people
+
+
+@pytest.fixture
+def proof(inspector, clue, world, now):
+    """A paper of payment in the clue's matter."""
+    return paper(clue.referrals.get().matter, "payment_proof", by=world.inspector, now=now)
+
+
+def typed(clue, *yuan: str, **more):
+    people = list(Claimant.objects.filter(clue=clue).order_by("number"))
+    return {"who": [one.pk for one in people], **{f"share-{one.pk}": said for one, said in zip(people, yuan, strict=True)},
+            "paid_on": "2026-01-05", "do": "record", **more}  # fmt: skip
+
+
+def test_one_paper_is_divided_as_proposed_and_only_when_sums_meet(inspector, clue, proof):
+    address = reverse("claimants-divide", args=[clue.pk])
+    assert address in body(inspector.get(paid(clue)))
+    page = body(inspector.get(address))
+    assert "钱**" in page and "钱某人" not in page and f'value="d{proof.pk}" selected' in page
+    told = {"source": f"d{proof.pk}", "total": "100.01"}
+    page = body(inspector.post(address, typed(clue, "", "", do="propose", **told)))
+    assert 'value="66.67"' in page and 'value="33.34"' in page and "¥100.01" in page
+    answer = inspector.post(address, typed(clue, "66.68", "33.34", **told))
+    assert answer.status_code == 422 and "多0.01元" in body(answer) and 'value="66.68"' in body(answer)
+    answer = inspector.post(address, typed(clue, "66.67", "3三", **told))
+    assert answer.status_code == 422 and "名单第2人" in body(answer)
+    assert not Recovered.objects.exists()
+    assert inspector.post(address, typed(clue, "66.67", "33.34", **told)).status_code == 302
+    assert "¥933.33" in body(inspector.get(paid(clue))) and "¥466.66" in body(inspector.get(paid(clue)))
+    # the paper is used up: it cannot be chosen again
+    assert "还没有可以分的回单或凭证" in body(inspector.get(address))
+
+
+def test_more_than_they_are_owed_is_refused_and_strangers_divide_nothing(sign_in, inspector, clue, proof):
+    address = reverse("claimants-divide", args=[clue.pk])
+    told = {"source": f"d{proof.pk}", "total": "1500.01"}
+    answer = inspector.post(address, typed(clue, "", "", do="propose", **told))
+    assert answer.status_code == 422 and "一共只差1,500.00元" in body(answer)
+    answer = inspector.post(address, typed(clue, "1000", "500.01", **told))
+    assert answer.status_code == 422 and "最多还能登记" in body(answer)
+    assert inspector.post(address, typed(clue, "1", "1", source="r999999", total="2")).status_code == 422
+    assert not Recovered.objects.exists()
+    assert sign_in("outsider").get(address).status_code == 404
+    assert sign_in("clerk").get(address).status_code == 403
+    assert sign_in("clerk").post(address, typed(clue, "1", "1", **told)).status_code == 403
