@@ -37,6 +37,10 @@ from anxin.web.policy import page, user_of
 _Post = MultiValueDict[str, str]
 
 
+#: papers that are usually meant, offered first
+_OF_PAYMENT = {"payment_proof", "worker_receipt"}
+
+
 @dataclass(frozen=True)
 class Source:
     """What may be divided. ``rest`` in fen: what is left of it; ``None``: a paper of which nobody said what it holds."""
@@ -114,6 +118,7 @@ def _sources(clue: Clue) -> list[Source]:
     if referral is None:
         return found
     papers = list(referral.matter.documents.filter(withdrawn_at__isnull=True).order_by("pk"))
+    papers.sort(key=lambda one: one.kind not in _OF_PAYMENT)
     holds = dict(PaperSum.objects.filter(document__in=papers).values_list("document", "amount_fen"))
     rows = Recovered.objects.filter(document__in=papers, withdrawn_at__isnull=True).order_by()
     used = dict(rows.values("document").annotate(fen=Sum("amount_fen")).values_list("document", "fen"))
