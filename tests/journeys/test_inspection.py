@@ -183,6 +183,7 @@ def test_a_case_from_the_clue_to_its_closing_shows_the_days_worked_out_by_hand(d
     desk.take("查实欠薪，责令限期支付", "2026-06-23")
     page.goto(f"{desk.matter}/inspection")
     opinion(page)
+    printed(page, case.number)
 
     # not complied with: notice, the right to a hearing goes by, decision, closing
     desk.on("2026-07-06", "desk")
@@ -222,6 +223,19 @@ def opinion(page) -> None:
     arrived(page, page.get_by_text("裁量意见已登记"))
     said = page.locator("#leniency").inner_text()
     assert "责令期满没有付清" in said and "决定于 2026-06-23" in said
+
+
+def printed(page, number: str) -> None:
+    """On paper: the case's number, the criminal line and the papers, no form, nothing wider than a sheet."""
+    size = page.viewport_size
+    page.set_viewport_size({"width": 718, "height": 1000})
+    page.emulate_media(media="print")
+    said = page.locator("main").inner_text()
+    assert number in said and "刑事标准对照" in said and "移送材料" in said
+    assert page.locator("main :is(button, input, select, textarea, .crumbs):visible").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    page.emulate_media(media="screen")
+    page.set_viewport_size(size)
 
 
 def test_the_product_itself_lets_nobody_move_the_day(desk):
