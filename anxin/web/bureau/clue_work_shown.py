@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from anxin.accounts.access import HANDLE
 from anxin.accounts.models import User
 from anxin.casework.models import Document
-from anxin.clues.access import may_work
+from anxin.clues.access import reaches
 from anxin.clues.masking import masked_words
 from anxin.clues.models import Clue
 from anxin.evidence.sealing import Sealed
@@ -76,7 +77,7 @@ def shown(user: User, clue: Clue, *, on: dt.date, law: Law) -> dict[str, Any]:
     """Everything the page needs besides the clue."""
     found = work(clue)
     referral, conclusion = found.referral, found.conclusion
-    works = may_work(user, clue)
+    works = reaches(user, HANDLE, clue)
     handles = referral is not None and may_handle(user, referral)
     open_ = clue.state != Clue.State.CLOSED
     context: dict[str, Any] = {
