@@ -6,8 +6,9 @@ from django.db.models import QuerySet
 
 from anxin.accounts.access import DECIDE, HANDLE, VIEW
 from anxin.accounts.models import User
-from anxin.arbitration.models import ArbitrationCase
+from anxin.arbitration.models import PROCEDURES, ArbitrationCase
 from anxin.casework.access import acts_on, visible_matters
+from anxin.casework.models import Matter
 from anxin.kernel.refusal import Refused
 
 
@@ -33,3 +34,14 @@ def require_handles(user: User, case: ArbitrationCase) -> None:
     """Raises :class:`Refused` for who is not of the commission that has the case."""
     if not handles(user, case):
         raise Refused(f"本件由{case.matter.lead}办理，您没有权限。")
+
+
+def may_open(user: User, matter: Matter) -> bool:
+    """Whether this person may fill in the case of a matter: of the body that leads it."""
+    return acts_on(user, HANDLE, matter) or acts_on(user, DECIDE, matter)
+
+
+def waiting_matters(user: User) -> QuerySet[Matter]:
+    """Matters of an arbitration that this person handles and of which no case is filled in yet."""
+    rows = visible_matters(user, HANDLE).filter(procedure__in=PROCEDURES, arbitration__isnull=True)
+    return rows.filter(closed_on__isnull=True)

@@ -67,3 +67,16 @@ class Applicant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}号"
+
+
+# Django finds models through this module.
+from anxin.arbitration.models_awards import (  # noqa: E402, F401
+    Award,
+    Claim,
+    Consent,
+    ConsentAnswer,
+    Correction,
+    Finding,
+    Item,
+    Received,
+)

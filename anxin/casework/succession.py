@@ -67,9 +67,19 @@ def _successors(matter: Matter, begun: set[str], law: Law) -> list[Successor]:
     ]
 
 
-def go_on(matter: Matter, procedure: str, *, by: User, now: dt.datetime, law: Law, **opening: Any) -> Matter:
+def go_on(
+    matter: Matter,
+    procedure: str,
+    *,
+    by: User,
+    now: dt.datetime,
+    law: Law,
+    beside: Sequence[int] = (),
+    **opening: Any,
+) -> Matter:
     """Begin ``procedure`` from a matter; ``opening`` is what :func:`open_matter` takes besides.
 
+    ``beside`` are matters begun from it before that do not stand in the way: each award of a case has its own remedies.
     The project, the employer and the papers that the new procedure knows come along; the first matter keeps its own
     course. Raises :class:`Refused`.
     """
@@ -77,7 +87,7 @@ def go_on(matter: Matter, procedure: str, *, by: User, now: dt.datetime, law: La
         held = locked(matter.pk)
         if not any(acts_on(by, permission, held) for permission in (HANDLE, DECIDE)):
             raise Refused(f"本件由{held.lead}牵头办理，您没有办理权限，请联系{held.lead}。")
-        _fitting(held, procedure, law)
+        _fitting(held, procedure, law, beside)
         opening |= _about(held, opening)
         begun = open_matter(procedure=procedure, by=by, now=now, law=law, **opening)
         begun.follows = held
@@ -104,13 +114,13 @@ def _about(held: Matter, opening: dict[str, Any]) -> dict[str, Any]:
     return {"project": held.project, "employer": held.employer}
 
 
-def _fitting(matter: Matter, procedure: str, law: Law) -> Succession:
+def _fitting(matter: Matter, procedure: str, law: Law, beside: Sequence[int]) -> Succession:
     table = law.procedure(matter.procedure)
     fits = [one for one in law.successions(matter.procedure, matter.state) if one.opens == procedure]
     if not fits:
         state = table.state(matter.state).name
         raise Refused(f"“{table.name}”现在是“{state}”，不能由此接着办理这个程序，请刷新页面。")
-    if matter.followed_by.filter(procedure=procedure).exists():
+    if matter.followed_by.filter(procedure=procedure).exclude(pk__in=beside).exists():
         raise Refused(f"已经由本件接着办理过“{law.procedure(procedure).name}”，请打开后续事项。")
     return fits[0]
 

@@ -1,0 +1,215 @@
+"""Awards: in part or whole, final or not, on one paper or two, corrected beside; letters and remedies from them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from anxin.arbitration import aftermath, awarding, papers
+from anxin.arbitration.models import Award
+from anxin.kernel.refusal import Refused
+from anxin.letters import content, sources
+from tests.arbitration.conftest import (
+    DAY,
+    NOW,
+    TODAY,
+    a_case,
+    again,
+    applicant,
+    at,
+    claimed,
+    decided,
+    due,
+    found,
+    with_paper,
+)
+
+
+def test_what_is_found_may_not_exceed_the_claim_and_less_needs_a_reason(bench):
+    claim = claimed(bench, a_case(bench))
+    with pytest.raises(Refused, match="超过了请求"):
+        found(bench, claim, 420_001, "多算了一天")
+    with pytest.raises(Refused, match="写明理由"):
+        found(bench, claim, 400_000)
+    found(bench, claim, 400_000, "1月3日没有出勤记录")
+    assert claim.finding.support == "part"
+    found(bench, claim, 0, "没有证据证明用工")
+    claim.refresh_from_db()
+    assert awarding.open_findings(again(claim.applicant.case))[0].support == "none"
+
+
+def test_an_award_waits_for_the_hearing_and_for_a_minimum_wage_on_record(bench):
+    case = a_case(bench, heard=False)
+    claim = claimed(bench, case)
+    found(bench, claim)
+    with pytest.raises(Refused, match="开庭审理以后"):
+        decided(bench, case)
+    case = a_case(bench)
+    found(bench, claimed(bench, case))
+    with pytest.raises(Refused, match="登记虚构区990101的月最低工资标准"):
+        awarding.decide(case, [case.applicants.first().claims.get().pk], on=TODAY, pay_within=15, by=bench.inspector, now=NOW,
+                        law=bench.bare_law)  # fmt: skip
+    assert not Award.objects.exists()
+
+
+def test_final_and_other_items_go_into_two_papers(bench):
+    case = a_case(bench)
+    small, big = due(bench, case, "wage", 2_400_000), due(bench, case, "severance", 2_400_001)
+    found(bench, small)
+    found(bench, big)
+    first, second = decided(bench, case)
+    assert (first.finality, second.finality) == ("final", "open")
+    assert first.minimum_fen == 200_000 and first.ceiling_fen == 2_400_000 and not first.part
+    assert [one.claim_id for one in first.findings.all()] == [small.pk]
+    assert "超过12个月" in second.working[0]["why"] and "人社发〔2023〕1号" in first.minimum_source
+
+
+def test_part_of_a_case_is_decided_first_and_counts_towards_the_rest(bench):
+    case = a_case(bench)
+    january = due(bench, case, "wage", 2_000_000, month="2026-01")
+    february = due(bench, case, "wage", 1_000_000, month="2026-02")
+    found(bench, january)
+    found(bench, february)
+    (first,) = decided(bench, case, january)
+    assert first.part and first.finality == "final"
+    (second,) = decided(bench, case, february)
+    assert not second.part and second.finality == "open"
+    assert "连同先行裁决的20,000.00元" in second.working[0]["why"]
+    with pytest.raises(Refused, match="请选择要裁决的请求"):
+        decided(bench, case)
+
+
+def test_a_decided_award_is_corrected_beside_and_never_changed(bench):
+    case = a_case(bench)
+    claim = claimed(bench, case)
+    found(bench, claim)
+    (award,) = decided(bench, case)
+    with pytest.raises(Refused, match="请用补正"):
+        found(bench, claim, 1, "笔误应当更正")
+    say = {
+        "place": "第2页第3行",
+        "before": "21月",
+        "after": "12月",
+        "on": TODAY,
+        "by": bench.inspector,
+        "now": NOW,
+    }
+    awarding.correct(award, **say)
+    awarding.correct(award, **say)
+    assert award.corrections.count() == 1
+    for wrong, says in (
+        ({"after": "21月"}, "一样"),
+        ({"after": "11月"}, "已经补正过"),
+        ({"on": TODAY - DAY}, "裁决之日"),
+    ):
+        with pytest.raises(Refused, match=says):
+            awarding.correct(award, **say | wrong)
+    with pytest.raises(Refused, match="没有权限"):
+        awarding.correct(award, **say | {"by": bench.outsider, "place": "第1页"})
+    known = sources.known(again(case).matter, None)
+    assert known["corrections"] == [{"place": "第2页第3行", "before": "21月", "after": "12月"}]
+    assert known["applicant"] == "赵某某等2人" and known["respondent"] == "某建工公司"
+
+
+def test_the_letter_begins_with_exactly_the_rows_of_the_award(bench):
+    case = a_case(bench)
+    claim, other = claimed(bench, case), due(bench, case, "severance", 100_000)
+    found(bench, claim)
+    found(bench, other, 0, "没有解除劳动合同的事实")
+    found(bench, claimed(bench, case, 2))
+    (award,) = decided(bench, case)
+    letter = papers.draft(award, applicant(case), by=bench.inspector, now=NOW)
+    values = content.values_of(letter)
+    assert values["items"] == [
+        {
+            "item": "工资",
+            "month": "2026年1月",
+            "days": 24.0,
+            "rate": 30_000,
+            "due": 720_000,
+            "paid": 300_000,
+            "owed": 420_000,
+        }
+    ]
+    assert (
+        values["finality"] == "final" and values["minimum_wage"] == 200_000 and values["ceiling"] == 2_400_000
+    )
+    assert values["worker"] == "赵某某" and values["worker_gender"] in ("male", "female")
+    assert "经济补偿" in values["rejected"] and "1,000.00元不予支持" in values["rejected"]
+    wrong = {one.field for one in content.problems("arbitration_award", values, None, TODAY)}
+    assert not wrong & {
+        "items",
+        "ceiling",
+        "minimum_wage",
+        "finality",
+        "claims",
+        "rejected",
+        "pay_within",
+        "worker_born",
+    }
+    with pytest.raises(Refused, match="没有权限"):
+        papers.draft(award, applicant(case), by=bench.outsider, now=NOW)
+
+
+def test_a_row_without_days_still_fits_the_letter(bench):
+    case = a_case(bench)
+    found(bench, due(bench, case, "severance", 100_000))
+    (award,) = decided(bench, case)
+    values = papers.of_award(award, applicant(case))
+    assert not [
+        one
+        for one in content.problems("arbitration_award", values, None, TODAY)
+        if one.field.startswith("items")
+    ]
+
+
+def begun(bench, award):
+    return aftermath.begin(award, by=bench.inspector, now=NOW, law=bench.law)
+
+
+def test_each_paper_has_its_own_remedies_which_count_from_receipt(bench):
+    case = a_case(bench)
+    found(bench, due(bench, case, "wage", 100_000))
+    found(bench, due(bench, case, "severance", 2_400_001))
+    final, other = decided(bench, case)
+    with pytest.raises(Refused, match="裁决书"):
+        begun(bench, final)
+    with_paper(bench, case)
+    first, second = begun(bench, final), begun(bench, other)
+    assert begun(bench, Award.objects.get(pk=final.pk)) == first and first != second
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == ("final", "nonfinal")
+    later = at(TODAY + 3 * DAY)
+    for side, day in (("worker", TODAY + DAY), ("employer", TODAY + 2 * DAY)):
+        aftermath.receive(final, side, day, how="当面签收回证", by=bench.inspector, now=later, law=bench.law)
+    dues = dict(first.deadlines.values_list("clock", "due_on"))
+    assert dues["worker_sue"] >= TODAY + 16 * DAY and dues["employer_annul"] >= TODAY + 32 * DAY
+    assert dues["relief_by_anyone"] == dues["employer_annul"]
+    steps = first.steps.count()
+    aftermath.receive(
+        final, "worker", TODAY + DAY, how="当面签收回证", by=bench.inspector, now=later, law=bench.law
+    )
+    assert first.steps.count() == steps
+    with pytest.raises(Refused, match="收到日期"):
+        aftermath.receive(
+            other,
+            "worker",
+            dt.date(2026, 5, 1),
+            how="当面签收回证",
+            by=bench.inspector,
+            now=later,
+            law=bench.law,
+        )
+
+
+def test_receipt_known_before_the_remedies_begin_goes_along(bench):
+    case = a_case(bench, procedure="arbitration_collective", people=10)
+    found(bench, claimed(bench, case))
+    (award,) = decided(bench, case)
+    aftermath.receive(award, "worker", TODAY, how="当面签收回证", by=bench.inspector, now=NOW, law=bench.law)
+    with_paper(bench, case)
+    matter = begun(bench, award)
+    assert matter.deadlines.get(clock="worker_sue").due_on >= TODAY + 15 * DAY
+    assert not matter.deadlines.filter(clock="employer_annul", due_on__isnull=False).exists()
