@@ -101,6 +101,35 @@ def find(claim: Claim, *, due_fen: int, paid_fen: int, reason: str, by: User, no
     return found
 
 
+def find_rest(case: ArbitrationCase, *, by: User, now: dt.datetime) -> int:
+    """Every claim of which nothing was found yet is supported as claimed; returns how many."""
+    with transaction.atomic():
+        found = held(case, by)
+        rows = Claim.objects.filter(applicant__case=found, finding__isnull=True)
+        made = Finding.objects.bulk_create(
+            Finding(
+                claim=one,
+                due_fen=one.due_fen,
+                paid_fen=one.paid_fen,
+                owed_fen=one.owed_fen,
+                support=Finding.Support.WHOLE,
+                by_name=str(by),
+                recorded_at=now,
+            )
+            for one in rows
+        )
+        if made:
+            note(
+                found,
+                "found_rest",
+                f"其余{len(made)}项请求全部支持",
+                by=by,
+                now=now,
+                after={"claims": len(made)},
+            )
+    return len(made)
+
+
 def judged(case: ArbitrationCase, findings: Iterable[Finding], at: Line) -> list[finality.Judged]:
     """The judgement by applicant and kind of item, earlier awards of the same item counted in."""
     sums: dict[tuple[int, str], int] = defaultdict(int)

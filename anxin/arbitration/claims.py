@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
@@ -105,6 +106,42 @@ def put(applicant: Applicant, line: Line, *, by: User, now: dt.datetime, claim: 
         note(case, "claim_kept", f"{applicant}申请人的请求“{claim.get_item_display()}”", by=by, now=now,
              after={"claim": claim.pk, "month": claim.month, "was": was, "owed": claim.owed_fen})  # fmt: skip
     return claim
+
+
+def take(
+    case: ArbitrationCase, lines: Sequence[tuple[Applicant, Line]], *, by: User, now: dt.datetime
+) -> int:
+    """Add many lines at once; an item and month that an applicant claims already is left. Returns how many are new."""
+    with transaction.atomic():
+        found = held(case, by)
+        standing = set(Claim.objects.filter(applicant__case=found).values_list("applicant", "item", "month"))
+        fresh = []
+        for applicant, line in lines:
+            line = checked(line)
+            assert line.due_fen is not None
+            if (applicant.pk, line.item, line.month) in standing:
+                continue
+            standing.add((applicant.pk, line.item, line.month))
+            fresh.append(
+                Claim(
+                    applicant=applicant,
+                    item=line.item,
+                    month=line.month,
+                    days=line.days,
+                    rate_fen=line.rate_fen,
+                    due_fen=line.due_fen,
+                    paid_fen=line.paid_fen,
+                    owed_fen=line.due_fen - line.paid_fen,
+                    source=line.source,
+                    recorded_at=now,
+                    by_name=str(by),
+                )
+            )
+        Claim.objects.bulk_create(fresh)
+        if fresh:
+            note(found, "claims_taken", f"按考勤和工资记录列入{len(fresh)}项请求", by=by, now=now,
+                 after={"claims": len(fresh), "owed": sum(one.owed_fen for one in fresh)})  # fmt: skip
+    return len(fresh)
 
 
 def remove(claim: Claim, *, by: User, now: dt.datetime) -> None:

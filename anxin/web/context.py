@@ -89,6 +89,7 @@ _DOOR_OF = {
     "grid": "grid:home",
     "grid/mine": "grid:mine",
     "grid-reports": "clues",
+    "arbitration": "clues",
     "mediation": "clues",
     "mediation/mine": "mediation-mine",
     "legal-aid": "clues",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from anxin.arbitration.models import PROCEDURES
 from anxin.casework.models import Matter
 from anxin.casework.queries import MatterOverview
 from anxin.enforcement import joint, marks
@@ -14,12 +15,15 @@ from anxin.web.policy import user_of
 
 
 def panel(request: HttpRequest, matter: Matter, told: MatterOverview, acts: bool) -> dict[str, Any]:
-    """The context of ``parts/matter_force_top.html`` and ``parts/matter_joint.html``; no query."""
+    """The context of ``parts/matter_force_top.html`` and ``parts/matter_joint.html``; one query on an arbitration."""
+    arbitrated = matter.procedure in PROCEDURES
     return {
         "emergency": getattr(matter, "emergency", None),
         "given": joint.given(user_of(request), matter, told.given),
         "marked": marks.shown(matter),
         "candidate": marks.reason(matter),
         "helped": matter.procedure in HELPED,
+        "arbitration": getattr(matter, "arbitration", None) if arbitrated else None,
+        "fills_arbitration": arbitrated and acts,
         "giving": acts and matter.closed_on is None,
     }

@@ -1,0 +1,229 @@
+"""One arbitration: who applies, what is claimed and found, the awards and what comes after them.
+
+The page is made of parts, each a template under ``parts/`` with its own context; a part of another package is added by
+one line in :data:`PARTS` and one include in ``bureau/arbitration_case.html``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from anxin.accounts import access
+from anxin.accounts.access import actor
+from anxin.arbitration import awarding, groups
+from anxin.arbitration.access import handles, visible_case
+from anxin.arbitration.claims import claims_of
+from anxin.arbitration.models import Applicant, ArbitrationCase, Award, Claim, Consent, Item, Received
+from anxin.casework.models import Deadline
+from anxin.evidence.journal import record
+from anxin.evidence.workbooks import Column, table_workbook
+from anxin.kernel.masking import mask_id_number, mask_name, mask_phone
+from anxin.kernel.refusal import Refused
+from anxin.law import Law
+from anxin.local_law import queries as local_law
+from anxin.mediation.sealed import plain
+from anxin.web import clock, lists
+from anxin.web.policy import page, user_of
+
+#: applicants of one page
+PAGE = 20
+
+
+@page(access.VIEW)
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return show(request, find_case(request, pk))
+
+
+@page(access.VIEW)
+def claims_export(request: HttpRequest, pk: int) -> HttpResponse:
+    """The itemised table of the case with what was found, names masked."""
+    case, today = find_case(request, pk), clock.today()
+    columns = [
+        Column("申请人", "text", 16), Column("项目", "text", 20), Column("月份", "text", 10), Column("天数", "number", 8),
+        Column("日工资", "yuan", 12), Column("应付", "yuan", 14), Column("已付", "yuan", 14), Column("请求", "yuan", 14),
+        Column("数字来源", "text", 40), Column("认定", "text", 10), Column("裁决支付", "yuan", 14), Column("理由", "text", 40),
+        Column("裁决", "text", 20),
+    ]  # fmt: skip
+    rows = []
+    for one in claims_of(case):
+        found = getattr(one, "finding", None)
+        award = found.award if found is not None else None
+        rows.append(
+            [
+                f"{one.applicant} {mask_name(plain(one.applicant.name))}", one.get_item_display(), one.month, one.days, one.rate_fen,
+                one.due_fen, one.paid_fen, one.owed_fen, one.source, found.get_support_display() if found else "",
+                found.owed_fen if found else None, found.reason if found else "",
+                f"{award}（{award.get_finality_display()}）" if award else "",
+            ]
+        )  # fmt: skip
+    subtitle = f"{case}　{case.employer_name}　导出日期：{today}"
+    return lists.workbook_response(
+        table_workbook("仲裁请求和裁决明细", subtitle, columns, rows), "仲裁请求明细", today
+    )
+
+
+def find_case(request: HttpRequest, pk: int) -> ArbitrationCase:
+    """The case in this person's sight, else 404."""
+    case = visible_case(user_of(request), pk)
+    if case is None:
+        raise Http404
+    return case
+
+
+def show(
+    request: HttpRequest,
+    case: ArbitrationCase,
+    *,
+    refusal: Refused | None = None,
+    where: str = "",
+    shown: bool = False,
+) -> HttpResponse:
+    """The page; ``shown`` names the applicants in full, after the look was journalled."""
+    law, handling = local_law.current(), handles(user_of(request), case)
+    context: dict[str, Any] = {
+        "case": case,
+        "matter": case.matter,
+        "procedure": law.procedure(case.matter.procedure).name,
+        "state": law.procedure(case.matter.procedure).state(case.matter.state).name,
+        "today": clock.today(),
+        "handles": handling,
+        "shown": shown and handling,
+        "refusal": refusal,
+        "where": where,
+        "typed": request.POST if refusal is not None else {},
+    }
+    for part in PARTS:
+        context |= part(request, case, law, context)
+    status = 422 if refusal is not None else 200
+    return render(request, "bureau/arbitration_case.html", context, status=status)
+
+
+def _claims(request: HttpRequest, case: ArbitrationCase, law: Law, so_far: dict[str, Any]) -> dict[str, Any]:
+    """``parts/arbitration_claims.html``: a page of applicants with their claims and findings; three queries."""
+    after = lists.whole_number(request.GET.get("after")) or 0
+    people = list(case.applicants.filter(number__gt=after).order_by("number")[: PAGE + 1])
+    page_of = people[:PAGE]
+    rows: dict[int, list[Claim]] = {}
+    for claim in claims_of(case).filter(applicant__in=[one.pk for one in page_of]):
+        rows.setdefault(claim.applicant_id, []).append(claim)
+    totals = Claim.objects.filter(applicant__case=case).aggregate(claimed=Sum("owed_fen"))
+    return {
+        "people": [
+            {**_person(one, full=so_far["shown"]), "claims": rows.get(one.pk, []), "key": str(one.pk)}
+            for one in page_of
+        ],
+        "next_key": page_of[-1].number if len(people) > PAGE else None,
+        "claimed_fen": totals["claimed"] or 0,
+        "items": Item.choices,
+    }
+
+
+def _awards(request: HttpRequest, case: ArbitrationCase, law: Law, so_far: dict[str, Any]) -> dict[str, Any]:
+    """``parts/arbitration_awards.html``: what may be decided now and how it would be judged, and the awards; six queries."""
+    ready = awarding.open_findings(case)
+    line, problem = None, ""
+    try:
+        line = awarding.line(case.region, clock.today(), law)
+    except Refused as refusal:
+        problem = str(refusal)
+    awards = list(
+        case.awards.select_related("after")
+        .prefetch_related("findings__claim__applicant", "corrections", "received")
+        .order_by("number")
+    )
+    clocks: dict[int, list[Deadline]] = {}
+    after = [one.after_id for one in awards if one.after_id]
+    for row in (
+        Deadline.objects.filter(matter__in=after, ended_on__isnull=True).order_by("due_on", "pk")
+        if after
+        else ()
+    ):
+        clocks.setdefault(row.matter_id, []).append(row)
+    return {
+        "ready": ready,
+        "line": line,
+        "line_problem": problem,
+        "judged": awarding.judged(case, ready, line) if line and ready else [],
+        "may_decide": so_far["handles"] and case.matter.state in awarding.HEARD,
+        "awards": [_award(one, clocks.get(one.after_id or 0, []), law) for one in awards],
+        "awarded_fen": sum(one.owed_fen for award in awards for one in award.findings.all()),
+        "sides": Received.Side.choices,
+    }
+
+
+def _award(award: Award, clocks: list[Deadline], law: Law) -> dict[str, Any]:
+    findings = sorted(
+        award.findings.all(), key=lambda one: (one.claim.applicant.number, one.claim.item, one.claim.month)
+    )
+    people = {one.claim.applicant_id: one.claim.applicant for one in findings if one.owed_fen}
+    after = award.after
+    return {
+        "row": award,
+        "key": str(award.pk),
+        "total": sum(one.owed_fen for one in findings),
+        "findings": findings,
+        "people": sorted(people.values(), key=lambda one: one.number),
+        "received": list(award.received.all()),
+        "corrections": list(award.corrections.all()),
+        "clocks": clocks,
+        "after": after,
+        "after_state": law.procedure(after.procedure).state(after.state).name if after else "",
+    }
+
+
+def _group(request: HttpRequest, case: ArbitrationCase, law: Law, so_far: dict[str, Any]) -> dict[str, Any]:
+    """``parts/arbitration_group.html``: representatives, and what they may only do with consent; three queries."""
+    people = list(case.applicants.order_by("number"))
+    rule = groups.standing(case, law, people)
+    spoken_for = [one for one in people if not one.represents]
+    consents = []
+    for one in case.consents.prefetch_related("answers__applicant").order_by("-pk"):
+        answers = list(one.answers.all())
+        said = {answer.applicant_id for answer in answers}
+        consents.append(
+            {
+                "row": one,
+                "yes": sum(answer.agrees for answer in answers),
+                "no": sum(not answer.agrees for answer in answers),
+                "waiting": [person for person in spoken_for if person.pk not in said],
+                "whole": all(answer.agrees for answer in answers)
+                and {person.pk for person in spoken_for} <= said,
+            }
+        )
+    return {
+        "rule": rule,
+        "number_of_people": len(people),
+        "represented": [one for one in people if one.represents],
+        "everybody": [{**_person(one, full=so_far["shown"])} for one in people] if rule.collective else [],
+        "consents": consents,
+        "consent_kinds": Consent.What.choices,
+    }
+
+
+def _person(one: Applicant, *, full: bool) -> dict[str, Any]:
+    name, number, phone = plain(one.name), plain(one.id_number), plain(one.phone)
+    return {
+        "row": one,
+        "name": name if full else mask_name(name),
+        "id": number if full else mask_id_number(number) if number else "",
+        "phone": phone if full else mask_phone(phone) if phone else "",
+        "address": plain(one.address) if full else "已填" if one.address else "",
+    }
+
+
+Part = Callable[[HttpRequest, ArbitrationCase, Law, dict[str, Any]], dict[str, Any]]
+#: what the page is made of, in the order of its includes; each gives the context of its own template
+PARTS: Sequence[Part] = (_claims, _awards, _group)
+
+
+def seen(request: HttpRequest, case: ArbitrationCase, what: str, action: str = "seen") -> None:
+    """A look at what is personal, in the journal."""
+    record(
+        actor=actor(user_of(request)), action=f"arbitration.{action}", object_type="arbitration_case", object_id=case.pk,
+        summary=f"{case}：{what}", now=clock.now(),
+    )  # fmt: skip
