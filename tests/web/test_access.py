@@ -58,6 +58,7 @@ from tests.web.cases import (
     a_meeting,
     a_picture,
     a_run,
+    an_arbitration,
     an_emergency,
 )
 from tests.workforce.gates import device
@@ -94,6 +95,12 @@ READS = {
     "grid-workers": {VIEW},
     "grid-workers-export": {VIEW},
     "grid-report": {VIEW},
+    "arbitration": {VIEW},
+    "arbitration-export": {VIEW},
+    "arbitration-new": {HANDLE, DECIDE},
+    "arbitration-case": {VIEW},
+    "arbitration-claims-export": {VIEW},
+    "arbitration-proposals": {HANDLE, DECIDE},
     "mediation": {VIEW},
     "mediation-export": {VIEW},
     "mediation-mine": {MEDIATE},
@@ -373,6 +380,7 @@ CHANGES = {
     "import-kind",
     "import-mapping",
     "grid-prove",
+    "arbitration-act",
     "mediation-act",
     "import-accept",
     "import-withdraw",
@@ -522,6 +530,18 @@ def grid_report(world, now):
 def letter(world, matter, now):
     """A letter that the inspector has begun."""
     return drafting.draft(matter, kind="risk_notice", by=world.inspector, now=now)
+
+
+@pytest.fixture
+def arbitrated(world, now):
+    """A case of one applicant, filled in by the inspector."""
+    return an_arbitration(world, now)
+
+
+@pytest.fixture
+def arbitration_matter(world, now):
+    """An arbitration whose case nobody has filled in."""
+    return a_matter(world, now, "arbitration", on=now.date())
 
 
 @pytest.fixture
@@ -686,6 +706,8 @@ def address(
     grid_report,
     letter,
     mediated,
+    arbitrated,
+    arbitration_matter,
     labour_contract,
 ):
     """Route name → an address that exists, in the inspector's district."""
@@ -754,6 +776,10 @@ def address(
             "labour-contract-counter": labour_contract.pk,
             "grid-report": grid_report.pk,
             "grid-prove": grid_report.pk,
+            "arbitration-case": arbitrated.pk,
+            "arbitration-claims-export": arbitrated.pk,
+            "arbitration-proposals": arbitrated.pk,
+            "arbitration-act": arbitrated.pk,
             "mediation-case": mediated.pk,
             "mediation-plan-export": mediated.pk,
             "mediation-act": mediated.pk,
@@ -841,6 +867,7 @@ def address(
             "law-settings-check": "?key=warning.w03&from=2020-05-01",
             "statistics-rows": "?show=closure&of=base",
             "statistics-rows-export": "?show=closure&of=base",
+            "arbitration-new": f"?matter={arbitration_matter.pk}",
             "code-boards": f"?site={world.here.pk}",
             "code-stickers": f"?site={world.here.pk}-1-1",
         }.get(name, "")
@@ -900,6 +927,9 @@ OF_A_DISTRICT = [
     "import-file",
     "emergency",
     "grid-report",
+    "arbitration-case",
+    "arbitration-claims-export",
+    "arbitration-proposals",
     "mediation-case",
     "mediation-plan-export",
     "clue",
