@@ -123,7 +123,7 @@ def test_a_claim_is_typed_worked_out_changed_and_exported(bench, day):  # noqa: 
         "days": "24",
         "rate": "300",
         "paid": "3000.00",
-        "due": "",
+        "payable": "",
     }
     refused = act(bench.inspector, case, "claim", **said | {"days": "多"})
     assert (
@@ -147,7 +147,7 @@ def test_a_claim_is_typed_worked_out_changed_and_exported(bench, day):  # noqa: 
 def test_from_findings_to_two_papers_a_letter_and_the_remedies(bench, day):  # noqa: F811
     case, officer = a_case(bench), bench.inspector
     small, big = claimed(bench, case), due(bench, case, "severance", 3_000_000)
-    act(officer, case, "find", row=small.pk, due="7200", paid="3000", reason="")
+    act(officer, case, "find", row=small.pk, payable="7200", paid="3000", reason="")
     act(officer, case, "find-rest")
     shown = page(officer, case)
     assert (

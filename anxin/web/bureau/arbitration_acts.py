@@ -125,7 +125,7 @@ def _drop_claim(request: HttpRequest, case: ArbitrationCase, user: User, now: dt
 def _find(request: HttpRequest, case: ArbitrationCase, user: User, now: dt.datetime, law: Law) -> None:
     post = request.POST
     awarding.find(
-        _claim(request, case), due_fen=_yuan(post.get("due", ""), "认定应付") or 0, paid_fen=_yuan(post.get("paid", ""), "认定已付") or 0,
+        _claim(request, case), due_fen=_yuan(post.get("payable", ""), "认定应付") or 0, paid_fen=_yuan(post.get("paid", ""), "认定已付") or 0,
         reason=post.get("reason", ""), by=user, now=now,
     )  # fmt: skip
 
@@ -267,7 +267,7 @@ def _line(request: HttpRequest) -> Line:
     worked = days is not None or rate is not None
     return Line(
         item=post.get("item", ""), month=post.get("month", "").strip(), days=days, rate_fen=rate,
-        due_fen=None if worked else _yuan(post.get("due", ""), "应付"), paid_fen=_yuan(post.get("paid", ""), "已付") or 0,
+        due_fen=None if worked else _yuan(post.get("payable", ""), "应付"), paid_fen=_yuan(post.get("paid", ""), "已付") or 0,
         source=post.get("source", ""),
     )  # fmt: skip
 
