@@ -16,7 +16,7 @@ def visible_cases(user: User, permission: str = VIEW) -> QuerySet[ArbitrationCas
     """The cases this person may see, with what lists show."""
     seen = visible_matters(user, permission).values("pk")
     return ArbitrationCase.objects.filter(matter__in=seen).select_related(
-        "matter__lead", "matter__region", "region", "employer"
+        "matter__lead", "matter__region", "matter__project", "region", "employer"
     )
 
 

@@ -130,16 +130,26 @@ def find_rest(case: ArbitrationCase, *, by: User, now: dt.datetime) -> int:
     return len(made)
 
 
-def judged(case: ArbitrationCase, findings: Iterable[Finding], at: Line) -> list[finality.Judged]:
-    """The judgement by applicant and kind of item, earlier awards of the same item counted in."""
+def judged(
+    case: ArbitrationCase, findings: Iterable[Finding], at: Line, decided: Iterable[Finding] | None = None
+) -> list[finality.Judged]:
+    """The judgement by applicant and kind of item, earlier awards of the same item counted in.
+
+    ``decided`` are the findings that awards were made of, where the caller has read them with their claims.
+    """
+    if decided is None:
+        rows = Finding.objects.filter(claim__applicant__case=case, award__isnull=False)
+        decided = rows.select_related("claim__applicant")
+    sums, earlier = _sums(findings), _sums(decided)
+    return finality.judge(sums, earlier, at.ceiling_fen, at.times)
+
+
+def _sums(findings: Iterable[Finding]) -> dict[tuple[int, str], int]:
+    """Fen by ``(number of the applicant, item)``."""
     sums: dict[tuple[int, str], int] = defaultdict(int)
     for one in findings:
         sums[one.claim.applicant.number, one.claim.item] += one.owed_fen
-    earlier: dict[tuple[int, str], int] = defaultdict(int)
-    decided = Finding.objects.filter(claim__applicant__case=case, award__isnull=False)
-    for number, item, fen in decided.values_list("claim__applicant__number", "claim__item", "owed_fen"):
-        earlier[number, item] += fen
-    return finality.judge(sums, earlier, at.ceiling_fen, at.times)
+    return sums
 
 
 def open_findings(case: ArbitrationCase) -> list[Finding]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
+from pathlib import Path
 from types import SimpleNamespace
 
 import openpyxl
@@ -13,9 +15,11 @@ from django.urls import reverse
 
 from anxin.arbitration.models import ArbitrationCase, Award, Claim
 from anxin.evidence.models import JournalEntry
+from anxin.evidence.sealing import finding_hash
 from anxin.letters.models import Letter
 from anxin.local_law import queries as local_law
 from anxin.web import clock
+from anxin.workforce.models import Worker
 from tests.arbitration.conftest import (  # noqa: F401
     IDS,
     TODAY,
@@ -30,6 +34,9 @@ from tests.arbitration.conftest import (  # noqa: F401
     found,
     with_paper,
 )
+from tests.monitoring import factories as make
+
+BASELINE = json.loads((Path(__file__).parent / "query_baseline.json").read_text(encoding="utf-8"))["pages"]
 
 
 @pytest.fixture
@@ -234,9 +241,42 @@ def test_the_list_is_filtered_by_what_was_decided_and_by_name(bench, day):  # no
     )
 
 
-def test_proposals_are_for_who_handles_and_each_look_is_journalled(bench, day):  # noqa: F811
+def test_proposals_are_for_who_handles_the_case_and_what_is_taken_is_journalled(bench, day):  # noqa: F811
+    worker = Worker.objects.create(
+        name="赵某某", id_number=IDS[0], id_hash=finding_hash("id", IDS[0]), recorded_at=at(TODAY)
+    )
+    make.enrol(bench.project, worker, agreed_wage="300元/天")
+    make.attend_month(bench.project, worker, "2026-01", "24.0")
     case = a_case(bench)
-    address = reverse("arbitration-proposals", args=[case.pk])
-    assert "没有算出" in text(client(bench.inspector).get(address))
-    assert JournalEntry.objects.filter(action="arbitration.records_seen").count() == 1
-    assert client(bench.outsider).get(address).status_code == 404
+    address, officer = reverse("arbitration-proposals", args=[case.pk]), client(bench.inspector)
+    shown = text(officer.get(address))
+    assert "¥7,200.00" in shown and "考勤月合计" in shown and "2号" in shown and "赵某某" not in shown
+    key = f"{applicant(case).pk}-2026-01"
+    for _ in range(2):
+        assert officer.post(address, {"line": key}).status_code == 302
+    assert Claim.objects.get().owed_fen == 720_000
+    assert JournalEntry.objects.filter(action="arbitration.claims_taken").count() == 1
+    assert "已在请求里" in text(officer.get(address))
+    assert client(bench.outsider).post(address, {"line": key}).status_code == 404
+    assert client(bench.clerk).get(address).status_code == 403
+
+
+def test_pages_ask_the_database_no_more_the_more_people_there_are(bench, day, django_assert_max_num_queries):  # noqa: F811
+    small, large = a_case(bench), a_case(bench, people=12)
+    for case in (small, large):
+        for number in (1, 2):
+            found(bench, claimed(bench, case, number))
+        (award,) = decided(bench, case)
+        with_paper(bench, case)
+        act(bench.inspector, case, "after", row=award.pk)
+    officer = client(bench.inspector)
+    for case in (small, large):
+        for name in ("arbitration-case", "arbitration-claims-export", "arbitration-proposals"):
+            with django_assert_max_num_queries(BASELINE[name]):
+                assert officer.get(reverse(name, args=[case.pk])).status_code == 200
+    for name in ("arbitration", "arbitration-export"):
+        with django_assert_max_num_queries(BASELINE[name]):
+            assert officer.get(reverse(name)).status_code == 200
+    waiting = a_matter(bench)
+    with django_assert_max_num_queries(BASELINE["arbitration-new"]):
+        assert officer.get(reverse("arbitration-new") + f"?matter={waiting.pk}").status_code == 200

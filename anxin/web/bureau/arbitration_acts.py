@@ -65,7 +65,6 @@ def proposed(request: HttpRequest, pk: int) -> HttpResponse:
             request, f"已列入{taken}项请求，可以逐项修改。" if taken else "没有选择新的请求，没有改动。"
         )
         return redirect("arbitration-case", pk=pk)
-    seen(request, case, "查看项目考勤和工资记录算出的请求", "records_seen")
     context = {
         "case": case,
         "found": found,

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -18,7 +17,16 @@ from anxin.accounts.access import actor
 from anxin.arbitration import awarding, groups
 from anxin.arbitration.access import handles, visible_case
 from anxin.arbitration.claims import claims_of
-from anxin.arbitration.models import Applicant, ArbitrationCase, Award, Claim, Consent, Item, Received
+from anxin.arbitration.models import (
+    Applicant,
+    ArbitrationCase,
+    Award,
+    Claim,
+    Consent,
+    Finding,
+    Item,
+    Received,
+)
 from anxin.casework.models import Deadline
 from anxin.evidence.journal import record
 from anxin.evidence.workbooks import Column, table_workbook
@@ -97,6 +105,8 @@ def show(
         "where": where,
         "typed": request.POST if refusal is not None else {},
     }
+    # read once for all parts: everybody, and every claim with what was found of it
+    context["applicants"], context["claims"] = list(case.applicants.order_by("number")), list(claims_of(case))
     for part in PARTS:
         context |= part(request, case, law, context)
     status = 422 if refusal is not None else 200
@@ -104,62 +114,61 @@ def show(
 
 
 def _claims(request: HttpRequest, case: ArbitrationCase, law: Law, so_far: dict[str, Any]) -> dict[str, Any]:
-    """``parts/arbitration_claims.html``: a page of applicants with their claims and findings; three queries."""
+    """``parts/arbitration_claims.html``: a page of applicants with their claims and findings; no query."""
     after = lists.whole_number(request.GET.get("after")) or 0
-    people = list(case.applicants.filter(number__gt=after).order_by("number")[: PAGE + 1])
-    page_of = people[:PAGE]
+    people = [one for one in so_far["applicants"] if one.number > after][: PAGE + 1]
     rows: dict[int, list[Claim]] = {}
-    for claim in claims_of(case).filter(applicant__in=[one.pk for one in page_of]):
+    for claim in so_far["claims"]:
         rows.setdefault(claim.applicant_id, []).append(claim)
-    totals = Claim.objects.filter(applicant__case=case).aggregate(claimed=Sum("owed_fen"))
     return {
         "people": [
             {**_person(one, full=so_far["shown"]), "claims": rows.get(one.pk, []), "key": str(one.pk)}
-            for one in page_of
+            for one in people[:PAGE]
         ],
-        "next_key": page_of[-1].number if len(people) > PAGE else None,
-        "claimed_fen": totals["claimed"] or 0,
+        "next_key": people[PAGE - 1].number if len(people) > PAGE else None,
+        "claimed_fen": sum(one.owed_fen for one in so_far["claims"]),
         "items": Item.choices,
     }
 
 
 def _awards(request: HttpRequest, case: ArbitrationCase, law: Law, so_far: dict[str, Any]) -> dict[str, Any]:
-    """``parts/arbitration_awards.html``: what may be decided now and how it would be judged, and the awards; six queries."""
-    ready = awarding.open_findings(case)
+    """``parts/arbitration_awards.html``: what may be decided now and how, and the awards; four queries."""
+    findings = [one.finding for one in so_far["claims"] if hasattr(one, "finding")]
+    ready = [one for one in findings if one.award_id is None]
+    decided = [one for one in findings if one.award_id is not None]
     line, problem = None, ""
     try:
         line = awarding.line(case.region, clock.today(), law)
     except Refused as refusal:
         problem = str(refusal)
     awards = list(
-        case.awards.select_related("after")
-        .prefetch_related("findings__claim__applicant", "corrections", "received")
-        .order_by("number")
+        case.awards.select_related("after").prefetch_related("corrections", "received").order_by("number")
     )
     clocks: dict[int, list[Deadline]] = {}
     after = [one.after_id for one in awards if one.after_id]
-    for row in (
-        Deadline.objects.filter(matter__in=after, ended_on__isnull=True).order_by("due_on", "pk")
-        if after
-        else ()
-    ):
+    for row in Deadline.objects.filter(matter__in=after, ended_on__isnull=True).order_by("due_on", "pk"):
         clocks.setdefault(row.matter_id, []).append(row)
     return {
         "ready": ready,
         "line": line,
         "line_problem": problem,
-        "judged": awarding.judged(case, ready, line) if line and ready else [],
+        "judged": awarding.judged(case, ready, line, decided) if line and ready else [],
         "may_decide": so_far["handles"] and case.matter.state in awarding.HEARD,
-        "awards": [_award(one, clocks.get(one.after_id or 0, []), law) for one in awards],
-        "awarded_fen": sum(one.owed_fen for award in awards for one in award.findings.all()),
+        "awards": [
+            _award(
+                one,
+                [row for row in decided if row.award_id == one.pk],
+                clocks.get(one.after_id or 0, []),
+                law,
+            )
+            for one in awards
+        ],
+        "awarded_fen": sum(one.owed_fen for one in decided),
         "sides": Received.Side.choices,
     }
 
 
-def _award(award: Award, clocks: list[Deadline], law: Law) -> dict[str, Any]:
-    findings = sorted(
-        award.findings.all(), key=lambda one: (one.claim.applicant.number, one.claim.item, one.claim.month)
-    )
+def _award(award: Award, findings: list[Finding], clocks: list[Deadline], law: Law) -> dict[str, Any]:
     people = {one.claim.applicant_id: one.claim.applicant for one in findings if one.owed_fen}
     after = award.after
     return {
@@ -178,7 +187,7 @@ def _award(award: Award, clocks: list[Deadline], law: Law) -> dict[str, Any]:
 
 def _group(request: HttpRequest, case: ArbitrationCase, law: Law, so_far: dict[str, Any]) -> dict[str, Any]:
     """``parts/arbitration_group.html``: representatives, and what they may only do with consent; three queries."""
-    people = list(case.applicants.order_by("number"))
+    people = so_far["applicants"]
     rule = groups.standing(case, law, people)
     spoken_for = [one for one in people if not one.represents]
     consents = []
