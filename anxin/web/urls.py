@@ -202,7 +202,11 @@ urlpatterns = [
     path("arbitration/export.xlsx", arbitration.export, name="arbitration-export"),
     path("arbitration/new", arbitration_new.new, name="arbitration-new"),
     path("arbitration/cases/<int:pk>", arbitration_case.detail, name="arbitration-case"),
-    path("arbitration/cases/<int:pk>/claims.xlsx", arbitration_case.claims_export, name="arbitration-claims-export"),
+    path(
+        "arbitration/cases/<int:pk>/claims.xlsx",
+        arbitration_case.claims_export,
+        name="arbitration-claims-export",
+    ),
     path("arbitration/cases/<int:pk>/proposals", arbitration_acts.proposed, name="arbitration-proposals"),
     path("arbitration/cases/<int:pk>/<slug:action>", arbitration_acts.act, name="arbitration-act"),
     path("mediation", mediation.overview, name="mediation"),

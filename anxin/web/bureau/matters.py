@@ -144,9 +144,8 @@ def paper(request: HttpRequest, pk: int, document: int) -> HttpResponse:
 
 
 def find_matter(request: HttpRequest, pk: int) -> Matter:
-    matter = (
-        with_urged(joint.with_joint_case(queries.visible_matters(user_of(request)))).filter(pk=pk).first()
-    )
+    seen = queries.visible_matters(user_of(request)).select_related("arbitration")
+    matter = with_urged(joint.with_joint_case(seen)).filter(pk=pk).first()
     if matter is None:
         raise Http404
     return matter
