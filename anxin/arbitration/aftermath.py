@@ -7,8 +7,8 @@ import datetime as dt
 from django.db import transaction
 
 from anxin.accounts.models import User
+from anxin.arbitration.journalling import held, note
 from anxin.arbitration.models import Award, Received
-from anxin.arbitration.recording import held, note
 from anxin.casework import flow
 from anxin.casework.clockwork import Words
 from anxin.casework.models import Matter

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from anxin.accounts.models import User
+from anxin.arbitration.journalling import held, note
 from anxin.arbitration.models import Applicant, ArbitrationCase, Finding
-from anxin.arbitration.recording import held, note
 from anxin.clues.claimant_rows import Said
 from anxin.clues.models import Claimant
 from anxin.evidence.sealing import Sealed

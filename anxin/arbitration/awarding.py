@@ -15,8 +15,8 @@ from django.db.models import Max
 
 from anxin.accounts.models import User
 from anxin.arbitration import finality
+from anxin.arbitration.journalling import held, note
 from anxin.arbitration.models import ArbitrationCase, Award, Claim, Correction, Finding
-from anxin.arbitration.recording import held, note
 from anxin.clues.masking import masked_words
 from anxin.kernel.money import sentence_yuan
 from anxin.kernel.refusal import Refused, worded

@@ -12,8 +12,8 @@ from django.db.models import QuerySet
 
 from anxin.accounts.models import User
 from anxin.arbitration.groups import require_consent
+from anxin.arbitration.journalling import held, note
 from anxin.arbitration.models import Applicant, ArbitrationCase, Claim, Finding, Item
-from anxin.arbitration.recording import held, note
 from anxin.kernel.months import Month
 from anxin.kernel.refusal import Refused
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from anxin.accounts.models import User
+from anxin.arbitration.journalling import held, note
 from anxin.arbitration.models import Applicant, ArbitrationCase, Consent, ConsentAnswer
-from anxin.arbitration.recording import held, note
 from anxin.kernel.refusal import Refused, worded
 from anxin.law import Law
 

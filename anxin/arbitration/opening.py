@@ -12,8 +12,8 @@ from django.utils import timezone
 from anxin.accounts.models import User
 from anxin.arbitration.access import may_open
 from anxin.arbitration.applicants import Person, add
+from anxin.arbitration.journalling import note
 from anxin.arbitration.models import PROCEDURES, ArbitrationCase
-from anxin.arbitration.recording import note
 from anxin.casework.models import Matter
 from anxin.clues.masking import masked_words
 from anxin.clues.models import Clue

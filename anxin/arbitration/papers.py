@@ -8,8 +8,8 @@ from typing import Any
 
 from anxin.accounts.models import User
 from anxin.arbitration.access import require_handles
+from anxin.arbitration.journalling import note
 from anxin.arbitration.models import PROCEDURES, Applicant, ArbitrationCase, Award, Claim, Correction, Finding
-from anxin.arbitration.recording import note
 from anxin.casework.models import Matter
 from anxin.kernel.identifiers import id_number_problem
 from anxin.kernel.money import sentence_yuan
