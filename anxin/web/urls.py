@@ -208,7 +208,7 @@ urlpatterns = [
         name="arbitration-claims-export",
     ),
     path("arbitration/cases/<int:pk>/proposals", arbitration_acts.proposed, name="arbitration-proposals"),
-    path("arbitration/cases/<int:pk>/<slug:action>", arbitration_acts.act, name="arbitration-act"),
+    path("arbitration/cases/<int:pk>/act/<slug:action>", arbitration_acts.act, name="arbitration-act"),
     path("mediation", mediation.overview, name="mediation"),
     path("mediation/export.xlsx", mediation.export, name="mediation-export"),
     path("mediation/mine", mediation.mine, name="mediation-mine"),
