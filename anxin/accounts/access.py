@@ -30,6 +30,7 @@ ISSUE = "issue_letter"  # 签发: give it its number
 SEAL = "seal_letter"  # 用印: keep the office's seal
 SERVE = "serve_letter"  # 送达, with its proof
 MEDIATE = "mediate"  # mediate the cases that were given to oneself, and no others
+ARBITRATE = "arbitrate"  # hear the cases on whose tribunal one sits, and no others
 REPORT = "report"  # report what one saw on the round of one's own grid, and read what came of it
 
 #: Duties that must not meet are kept apart: who manages accounts sees no people, who audits changes nothing.
@@ -46,12 +47,13 @@ MAY: dict[str, frozenset[str]] = {
     Role.BANK_OPERATOR: frozenset({BANK}),
     Role.GRID_WORKER: frozenset({REPORT}),
     Role.MEDIATOR: frozenset({MEDIATE}),
+    Role.ARBITRATOR: frozenset({ARBITRATE}),
 }
 
 #: roles outside the bureau → the part of the grant that says for whom they work
 WORKS_FOR: dict[str, str] = {Role.PAYROLL_CLERK: "employer", Role.BANK_OPERATOR: "institution"}
 #: who works outside the bureau never acts for it from the same account
-OUTSIDE: frozenset[str] = frozenset({*WORKS_FOR, Role.GRID_WORKER, Role.MEDIATOR})
+OUTSIDE: frozenset[str] = frozenset({*WORKS_FOR, Role.GRID_WORKER, Role.MEDIATOR, Role.ARBITRATOR})
 
 
 @dataclass(frozen=True)

@@ -6,3 +6,13 @@ from django.apps import AppConfig
 class ArbitrationConfig(AppConfig):
     name = "anxin.arbitration"
     verbose_name = "劳动人事争议仲裁"
+
+    def ready(self) -> None:
+        from anxin.arbitration import access, letter_facts
+        from anxin.arbitration.models import PROCEDURES
+        from anxin.casework import access as matters
+        from anxin.letters import sources
+
+        for procedure in PROCEDURES:
+            matters.register_working(procedure, access.sits)
+        sources.register(letter_facts.of_hearings)

@@ -67,3 +67,9 @@ class Applicant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}号"
+
+
+# Django finds models through this module.
+from anxin.arbitration.models_hearings import Booking, CircuitDay, Hearing, Room  # noqa: E402, F401
+from anxin.arbitration.models_records import HearingRecord, RecordCode, Signer, SigningLink  # noqa: E402, F401
+from anxin.arbitration.models_tribunal import Arbitrator, Seat, Tribunal  # noqa: E402, F401

@@ -419,6 +419,7 @@ ROLES = {
     "bank_operator": MAY[Role.BANK_OPERATOR],
     "grid_worker": MAY[Role.GRID_WORKER],
     "mediator": MAY[Role.MEDIATOR],
+    "arbitrator": MAY[Role.ARBITRATOR],
     "nobody": frozenset({""}),
 }
 

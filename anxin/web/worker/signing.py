@@ -93,7 +93,7 @@ def sign(request: HttpRequest, worker: Worker, pk: int) -> HttpResponse:
                     worker=worker,
                     code=request.POST.get("code", ""),
                     consent=request.POST.get("consent") == "yes",
-                    device=_device(request),
+                    device=device_words(request),
                     now=clock.now(),
                 )
                 return redirect("worker:contract", pk=pk)
@@ -150,7 +150,7 @@ def _own(worker: Worker, pk: int) -> Contract:
     return found
 
 
-def _device(request: HttpRequest) -> str:
+def device_words(request: HttpRequest) -> str:
     """The kind of device in words: what stands in the file for ever is no fingerprint of somebody's phone."""
     said = request.headers.get("User-Agent", "")
     system = next(
