@@ -9,6 +9,7 @@ from django.utils import timezone
 from anxin.arbitration.models import PROCEDURES, ArbitrationCase, Hearing, Seat
 from anxin.arbitration.scheduling import seats, tribunal_of
 from anxin.casework.models import Matter
+from anxin.mediation.sealed import plain
 
 
 def of_hearings(matter: Matter) -> dict[str, Any]:
@@ -31,7 +32,7 @@ def applicant_words(case: ArbitrationCase) -> str:
     names = list(case.applicants.order_by("number").values_list("name", flat=True))
     if not names:
         return ""
-    first: str = names[0].open()
+    first = plain(names[0])
     return first if len(names) == 1 else f"{first}等{len(names)}人"
 
 

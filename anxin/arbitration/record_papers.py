@@ -18,6 +18,7 @@ from anxin.evidence.sealing import Sealed
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.law.statutes import citation
+from anxin.mediation.sealed import plain
 from anxin.signing.hashing import sha256
 from anxin.signing.parties import METHOD_WORDS, IdentityCheck, Method, Person, Slot
 from anxin.signing.preparing import prepare
@@ -40,7 +41,7 @@ def slot_of(signer: Signer) -> str:
 
 def person_of(signer: Signer) -> Person:
     """As the certificate names them: the name, and a number of the record's own, never an identity card's."""
-    return Person(signer.name.open(), f"hearing-{signer.record_id}-{signer.number}")
+    return Person(plain(signer.name), f"hearing-{signer.record_id}-{signer.number}")
 
 
 def make(
@@ -80,9 +81,7 @@ def note_of(record: HearingRecord, signers: Sequence[Signer], *, on: dt.date, la
         "refused": "\n".join(
             f"{_who(one)}：{one.refused_why}（{one.refused_by_name}记）" for one in signers if one.refused_at
         ),
-        "objections": "\n".join(
-            f"{_who(one)}：{one.objection.open()}" for one in signers if isinstance(one.objection, Sealed)
-        ),
+        "objections": "\n".join(f"{_who(one)}：{plain(one.objection)}" for one in signers if one.objection),
         "issued_on": on,
     }
     return agreement_pdf(_filled("arbitration_record_note", data, law), room=20)
@@ -181,4 +180,4 @@ def _blocks(letter: Letter) -> Shown:
 
 
 def _who(one: Signer) -> str:
-    return f"{one.name.open()}（{one.get_side_display()}）"
+    return f"{plain(one.name)}（{one.get_side_display()}）"

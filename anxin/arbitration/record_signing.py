@@ -29,6 +29,7 @@ from anxin.evidence.sealing import Sealed, finding_hash
 from anxin.kernel.masking import mask_name
 from anxin.kernel.refusal import Refused, worded
 from anxin.law import Law
+from anxin.mediation.sealed import plain
 from anxin.signing.parties import Method
 from anxin.workforce.signin import CODE_DIGITS, CODES_AN_HOUR, VALID, WRONG_AT_MOST
 
@@ -143,7 +144,7 @@ def sign_at_tablet(
     witness = witness.strip()
     if not 2 <= len(witness) <= 60:
         raise Refused("请写明在场见证人的姓名。", field="witness")
-    if witness in (str(by), signer.name.open()):
+    if witness in (str(by), plain(signer.name)):
         raise Refused("见证人应是经办人和本人以外的第三个人。", field="witness")
     if not consent:
         raise Refused("请本人看完或者听完全文、表示同意后，再勾选确认。", field="consent")
@@ -277,7 +278,7 @@ def _hash(kind: str, text: str) -> str:
 
 
 def _actor(signer: Signer) -> Actor:
-    return Actor(f"signer:{signer.pk}", mask_name(signer.name.open()))
+    return Actor(f"signer:{signer.pk}", mask_name(plain(signer.name)))
 
 
 def _journal(signer: Signer, action: str, what: str, now: dt.datetime) -> None:

@@ -23,6 +23,7 @@ from anxin.evidence import files
 from anxin.evidence.sealing import Sealed
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
+from anxin.mediation.sealed import plain
 from anxin.typesetting.agreements import MOST_SIGNERS
 
 _State, _Side = HearingRecord.State, Signer.Side
@@ -48,8 +49,15 @@ def start(hearing: Hearing, *, by: User, now: dt.datetime) -> HearingRecord:
         made = HearingRecord.objects.create(hearing=found, started_at=now)
         expected = [*_applicants(found.case), *_tribunal(found.case)]
         Signer.objects.bulk_create(
-            Signer(record=made, number=number, side=side, name=name, phone=phone, id_number=id_number)
-            for number, (side, name, phone, id_number) in enumerate(expected, 1)
+            Signer(
+                record=made,
+                number=number,
+                side=side,
+                name=Sealed.of(name),
+                phone=_sealed(phone),
+                id_number=_sealed(number_),
+            )
+            for number, (side, name, phone, number_) in enumerate(expected, 1)
         )
         note(
             found.case, "record_started", "开庭，开始记庭审笔录", by=by, now=now, after={"hearing": found.pk}
@@ -113,7 +121,7 @@ def add_signer(
             raise Refused(f"一份笔录最多{MOST_SIGNERS}人签名。")
         return Signer.objects.create(
             record=held, number=max(numbers, default=0) + 1, side=side, name=Sealed.of(name),
-            phone=Sealed.of(phone) if phone else None, id_number=Sealed.of(number) if number else None,
+            phone=_sealed(phone), id_number=_sealed(number),
         )  # fmt: skip
 
 
@@ -217,23 +225,31 @@ def _checked(who: str, text: str) -> Said:
     return who, text
 
 
-_Expected = tuple[str, Sealed, Sealed | None, Sealed | None]
+#: side, name, telephone and number of the identity card; empty where not known
+_Expected = tuple[str, str, str, str]
 
 
 def _applicants(case: ArbitrationCase) -> list[_Expected]:
     """Who was elected to speak; where nobody was, the first few."""
     rows = list(case.applicants.order_by("number"))
     speaking = [one for one in rows if one.represents] or rows
-    return [(_Side.APPLICANT, one.name, one.phone, one.id_number) for one in speaking[:_SPEAKERS]]
+    return [
+        (_Side.APPLICANT, plain(one.name), plain(one.phone), plain(one.id_number))
+        for one in speaking[:_SPEAKERS]
+    ]
 
 
 def _tribunal(case: ArbitrationCase) -> list[_Expected]:
     return [
         (
             _Side.SECRETARY if one.part == Seat.Part.SECRETARY else _Side.ARBITRATOR,
-            Sealed.of(one.arbitrator.name),
-            one.arbitrator.phone,
-            None,
+            one.arbitrator.name,
+            plain(one.arbitrator.phone),
+            "",
         )
         for one in seats(case)
     ]
+
+
+def _sealed(text: str) -> Sealed | None:
+    return Sealed.of(text) if text else None

@@ -17,7 +17,7 @@ from anxin.accounts.models import User
 from anxin.arbitration.access import require_works
 from anxin.arbitration.booking import book, free
 from anxin.arbitration.models import ArbitrationCase, Arbitrator, CircuitDay, Hearing, Room, Seat, Tribunal
-from anxin.arbitration.tribunals import note
+from anxin.arbitration.tribunals import note, require_accepted
 from anxin.kernel.refusal import Refused, worded
 from anxin.law import Law, LawError
 
@@ -72,6 +72,7 @@ def set_hearing(case: ArbitrationCase, wanted: Wanted, *, by: User, now: dt.date
         require_works(by, held)
         if held.matter.closed_on is not None:
             raise Refused("本件已经办结，不能再排期开庭。")
+        require_accepted(held)
         people = members(held)
         if not people:
             raise Refused("本件还没有组成仲裁庭，请先组庭再排期。")

@@ -23,6 +23,7 @@ from anxin.evidence.journal import record
 from anxin.evidence.sealing import Sealed
 from anxin.kernel.refusal import Refused, worded
 from anxin.law import Law
+from anxin.mediation.sealed import plain
 from anxin.registry.models import Organisation, Region
 
 CHALLENGE = "mediation_arbitration.arb_challenge_decision_days"
@@ -118,6 +119,7 @@ def form(case: ArbitrationCase, named: Named, *, by: User, now: dt.datetime) -> 
         require_handles(by, held)
         if held.matter.closed_on is not None:
             raise Refused("本件已经办结，不再组成仲裁庭。")
+        require_accepted(held)
         if Tribunal.objects.filter(case=held).exists():
             raise Refused("本件已经组成仲裁庭；换人请用“回避和更换”。")
         form_ = _form_of(held, named.members)
@@ -177,7 +179,7 @@ def require_may_sit(case: ArbitrationCase, one: Arbitrator, kind: str) -> None:
         raise Refused(f"{one}不在{case.matter.lead}的名册上，请换人。", field="members")
     if one.works_for and one.works_for == case.employer_code:
         raise Refused(f"{one}在被申请人单位工作，与本案有利害关系，应当回避，请换人。", field="members")
-    applicants = {value.open() for value in case.applicants.values_list("name", flat=True)}
+    applicants = {plain(value) for value in case.applicants.values_list("name", flat=True)}
     if one.name in applicants | {case.employer_head}:
         raise Refused(
             f"{one}与本案当事人或者单位负责人同名，可能是当事人本人，应当回避，请换人。", field="members"
@@ -243,6 +245,16 @@ def _challenge_words(seat: Seat, said: Withdrawal, today: dt.date, law: Law) -> 
         raise Refused("请填写当事人提出回避申请的日期，不能晚于今天。", field="asked_on")
     due = law.deadline(CHALLENGE, said.asked_on, seat.tribunal.case.region_id).due_day
     return f"回避决定最迟应在{due}作出，已经晚了。" if today > due else f"回避决定在期限（{due}）内作出。"
+
+
+#: the states before a case is accepted: nothing is heard yet
+_BEFORE = ("applied", "correcting", "reps", "rejected", "redirected")
+
+
+def require_accepted(case: ArbitrationCase) -> None:
+    """Raises :class:`Refused` for a case whose matter has not come to acceptance."""
+    if case.matter.state in _BEFORE:
+        raise Refused("本件还没有受理，请先在事项里办理受理，再组庭和排期。")
 
 
 def note(

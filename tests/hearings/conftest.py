@@ -71,6 +71,13 @@ def a_case(court: SimpleNamespace, procedure: str = "arbitration", *, on: dt.dat
         procedure=procedure, title="追索劳动报酬", region=court.region, lead=court.body, by=court.officer, on=on,
         now=at(on, 9), law=court.law,
     )  # fmt: skip
+    # the steps to acceptance are the matter's own, tested with it
+    matter.state = {
+        "arbitration": "tribunal",
+        "arbitration_simple": "notified",
+        "arbitration_collective": "consult",
+    }[procedure]
+    matter.save(update_fields=["state"])
     case = ArbitrationCase.objects.create(
         matter=matter, region=court.region, employer_name="某建工公司", employer_code="91990101MA0000009P",
         employer_head="周大成", applied_on=on, recorded_at=at(on),

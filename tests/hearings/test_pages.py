@@ -53,9 +53,21 @@ def test_the_commission_forms_the_tribunal_and_sets_the_hearing_on_the_page(cour
     assert "最迟 2026-04-13" in shown
     assert "演示路8号第一仲裁庭" in shown
     hearing = Hearing.objects.get()
-    assert desk.post(f"{page}/off", {"row": hearing.pk, "state": "postponed", "asked_by": "申请人", "why": "申请人住院治疗"}).status_code == 302
+    assert (
+        desk.post(
+            f"{page}/off",
+            {"row": hearing.pk, "state": "postponed", "asked_by": "申请人", "why": "申请人住院治疗"},
+        ).status_code
+        == 302
+    )
     seat = Seat.objects.get(tribunal__case=case, arbitrator=court.xu)
-    said = {"row": seat.pk, "kind": "self", "why": "与申请人是近亲属", "decided_by": "主任", "follower": court.spare.pk}
+    said = {
+        "row": seat.pk,
+        "kind": "self",
+        "why": "与申请人是近亲属",
+        "decided_by": "主任",
+        "follower": court.spare.pk,
+    }
     assert desk.post(f"{page}/replace", said).status_code == 302
     assert "与申请人是近亲属（主任决定）" in desk.get(page).content.decode()
     assert sat.get(page).status_code == 404  # who withdrew sees the case no more
@@ -67,11 +79,19 @@ def test_the_commission_forms_the_tribunal_and_sets_the_hearing_on_the_page(cour
 def test_the_week_shows_ones_own_and_goes_out_as_a_workbook(court, signed_in):
     a_hearing(court, formed(court, a_case(court)))
     week = "/arbitration/calendar?week=2026-04-22"
-    for user, seen in ((court.officer, True), (court.xu_user, True), (court.zheng_user, True), (court.outsider, False)):
+    for user, seen in (
+        (court.officer, True),
+        (court.xu_user, True),
+        (court.zheng_user, True),
+        (court.outsider, False),
+    ):
         assert ("某建工公司" in signed_in(user).get(week).content.decode()) is seen
     Seat.objects.filter(arbitrator=court.zheng).delete()
     assert "某建工公司" not in signed_in(court.zheng_user).get(week).content.decode()
-    assert "某建工公司" not in signed_in(court.officer).get("/arbitration/calendar?week=nonsense").content.decode()
+    assert (
+        "某建工公司"
+        not in signed_in(court.officer).get("/arbitration/calendar?week=nonsense").content.decode()
+    )
     for address in ("calendar.xlsx?week=2026-04-22", "arbitrators.xlsx", "circuit.xlsx", "rooms.xlsx"):
         answer = signed_in(court.officer).get(f"/arbitration/{address}")
         assert (answer.status_code, answer.content[:2]) == (200, b"PK")
@@ -93,9 +113,22 @@ def test_roster_rooms_and_circuit_days_are_kept_on_their_pages(court, signed_in)
     assert 'value="新某某"' in refused.content.decode()
     assert desk.post("/arbitration/keep/register", new | {"phone": ""}).status_code == 302
     assert "新某某" in desk.get("/arbitration/arbitrators?text=新某").content.decode()
-    assert desk.post("/arbitration/keep/add-room", there | {"name": "第三仲裁庭", "address": "演示路9号"}).status_code == 302
-    assert desk.post("/arbitration/keep/close-room", {"row": Room.objects.get(name="第三仲裁庭").pk}).status_code == 302
-    day = there | {"on": "2026-04-22", "place": "东台工地会议室", "hours": "9:00–12:00", "phone": "0999-5550111"}
+    assert (
+        desk.post(
+            "/arbitration/keep/add-room", there | {"name": "第三仲裁庭", "address": "演示路9号"}
+        ).status_code
+        == 302
+    )
+    assert (
+        desk.post("/arbitration/keep/close-room", {"row": Room.objects.get(name="第三仲裁庭").pk}).status_code
+        == 302
+    )
+    day = there | {
+        "on": "2026-04-22",
+        "place": "东台工地会议室",
+        "hours": "9:00–12:00",
+        "phone": "0999-5550111",
+    }
     assert desk.post("/arbitration/keep/add-circuit", day).status_code == 302
     public = Client().get("/xh/").content.decode()
     assert "东台工地会议室" in public
@@ -113,9 +146,16 @@ def test_a_record_is_typed_at_the_desk_and_closed(court, signed_in, at_time):
     assert "还没有到开庭时间" in desk.get(page).content.decode()
     at_time(at(HEARD, 9))
     assert desk.post(f"{page}/start").status_code == 302
-    assert desk.post(f"{page}/add", {"who": "首席仲裁员", "text": "现在开庭。", "version": "1"}).status_code == 302
+    assert (
+        desk.post(f"{page}/add", {"who": "首席仲裁员", "text": "现在开庭。", "version": "1"}).status_code
+        == 302
+    )
     late = desk.post(f"{page}/rewrite", {"text": WORDS, "version": "1"})
-    assert (late.status_code, "又有人记过" in late.content.decode(), "一共12000元" in late.content.decode()) == (422, True, True)
+    assert (
+        late.status_code,
+        "又有人记过" in late.content.decode(),
+        "一共12000元" in late.content.decode(),
+    ) == (422, True, True)
     assert desk.post(f"{page}/rewrite", {"text": WORDS, "version": "2"}).status_code == 302
     agent = {"side": "respondent", "name": "周某", "phone": "19900008888"}
     assert desk.post(f"{page}/signer", agent).status_code == 302
@@ -147,7 +187,11 @@ def test_a_signer_scans_reads_to_the_end_and_signs_on_the_own_telephone(court, c
     assert phone.post(address, {"word": "open"}).status_code == 302
     assert "一共12000元" in phone.get(address).content.decode()
     late = other.post(address, {"word": "open"})
-    assert (late.status_code, "另一部手机" in late.content.decode(), "12000" in late.content.decode()) == (409, True, False)
+    assert (late.status_code, "另一部手机" in late.content.decode(), "12000" in late.content.decode()) == (
+        409,
+        True,
+        False,
+    )
     assert "12000" not in other.post(address, {"word": "code"}).content.decode()
     early = phone.post(address, {"word": "sign", "code": "123456", "consent": "yes"}).content.decode()
     assert "全文看完了" in early  # the text again, no signature
@@ -156,7 +200,10 @@ def test_a_signer_scans_reads_to_the_end_and_signs_on_the_own_telephone(court, c
     code = re.search(r"验证码是 <strong>(\d{6})</strong>", told)[1]
     wrong = phone.post(address, {"word": "sign", "code": "x", "consent": "yes"})
     assert (wrong.status_code, "验证码不对" in wrong.content.decode()) == (422, True)
-    assert "您的申请会记下来" in phone.post(address, {"word": "wrong", "words": "第三句漏记了分期"}).content.decode()
+    assert (
+        "您的申请会记下来"
+        in phone.post(address, {"word": "wrong", "words": "第三句漏记了分期"}).content.decode()
+    )
     assert "已签名" in phone.post(address, {"word": "sign", "code": code, "consent": "yes"}).content.decode()
     assert phone.get(address).status_code == 404
     one.refresh_from_db()
@@ -173,10 +220,16 @@ def test_the_desk_writes_down_a_refusal_takes_a_card_and_finishes(court, closed,
     second = signer(closed, "applicant", first=False)
     typed = {"row": second.pk, "id_number": "99010119850312000X", "witness": "马某", "consent": "on"}
     wrong = desk.post(f"{page}/tablet", typed)
-    assert (wrong.status_code, "不能代签" in wrong.content.decode(), 'value="马某"' in wrong.content.decode()) == (422, True, True)
+    assert (
+        wrong.status_code,
+        "不能代签" in wrong.content.decode(),
+        'value="马某"' in wrong.content.decode(),
+    ) == (422, True, True)
     assert desk.post(f"{page}/tablet", typed | {"id_number": second.id_number.open()}).status_code == 302
     assert desk.post(f"{page}/finish").status_code == 422
     for one in Signer.objects.filter(record=closed, signed_at__isnull=True):
-        assert desk.post(f"{page}/refuse", {"row": one.pk, "why": "没有说明理由，拒绝签名"}).status_code == 302
+        assert (
+            desk.post(f"{page}/refuse", {"row": one.pk, "why": "没有说明理由，拒绝签名"}).status_code == 302
+        )
     none = desk.post(f"{page}/finish")
     assert "仲裁员都没有签名" in none.content.decode()

@@ -75,6 +75,14 @@ def test_who_is_of_the_firm_a_party_or_of_another_duty_is_refused(court):
     refused("已经组成仲裁庭")
 
 
+def test_nothing_is_formed_or_set_before_the_case_is_accepted(court):
+    case = a_case(court)
+    case.matter.state = "applied"
+    case.matter.save(update_fields=["state"])
+    with pytest.raises(Refused, match="还没有受理"):
+        formed(court, case)
+
+
 def test_a_challenge_keeps_the_old_seat_and_moves_the_hearings_to_who_follows(court):
     case = formed(court, a_case(court))
     hearing = a_hearing(court, case)

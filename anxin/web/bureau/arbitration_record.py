@@ -24,6 +24,7 @@ from anxin.kernel.masking import mask_id_number, mask_phone
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.local_law import queries as local_law
+from anxin.mediation.sealed import plain
 from anxin.signing.parties import METHOD_WORDS, Method
 from anxin.signing.verdict import Unreadable
 from anxin.web import clock, lists
@@ -174,7 +175,7 @@ def _show(
         "text": _typed(request, found, where),
         "judged": _judged(found) if found and found.file_id else [],
         "code_for": code[0] if code else None,
-        "code_name": code[0].name.open() if code else "",
+        "code_name": plain(code[0].name) if code else "",
         "address": code[1] if code else "",
         "qr": qr_svg(code[1], "扫码签庭审笔录") if code else "",
         "minutes": record_signing.LINK_HOLDS.seconds // 60,
@@ -198,7 +199,7 @@ def _shown(one: Signer) -> dict[str, Any]:
     return {
         "row": one,
         "key": str(one.pk),
-        "name": one.name.open(),
+        "name": plain(one.name),
         "phone": mask_phone(one.phone.open()) if isinstance(one.phone, Sealed) else "",
         "id": mask_id_number(one.id_number.open()) if isinstance(one.id_number, Sealed) else "",
         "how": METHOD_WORDS[Method(one.method)] if one.method else "",

@@ -11,12 +11,13 @@ from anxin.arbitration.models import SigningLink
 from anxin.evidence.sealing import Sealed
 from anxin.kernel.masking import mask_name, mask_phone
 from anxin.kernel.refusal import Refused
+from anxin.mediation.sealed import plain
 from anxin.notices.channels.base import NotDelivered
 from anxin.notices.codes import code_channel
 from anxin.web import clock
 from anxin.web.context import demo_data_loaded
 from anxin.web.policy import page
-from anxin.web.worker.signing import device_words
+from anxin.web.visitor import device_words
 from anxin.workforce.signin import VALID
 
 
@@ -43,7 +44,7 @@ def _first(request: HttpRequest, link: SigningLink, refusal: str = "") -> HttpRe
     context = {
         "link": link,
         "case": link.signer.record.hearing.case,
-        "name": mask_name(link.signer.name.open()),
+        "name": mask_name(plain(link.signer.name)),
         "taken": bool(link.device_hash),
         "refusal": refusal,
     }
