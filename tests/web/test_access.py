@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from anxin.accounts.access import (
+    ARBITRATE,
     AUDIT,
     DECIDE,
     EMPLOYER,
@@ -52,6 +53,7 @@ from tests.web.cases import (
     a_bulletin,
     a_case,
     a_clue,
+    a_hearing,
     a_labour_contract,
     a_matter,
     a_mediation,
@@ -107,6 +109,17 @@ READS = {
     "mediation-bodies-export": {VIEW},
     "mediation-mediators": {VIEW},
     "mediation-mediators-export": {VIEW},
+    "arbitration-calendar": {VIEW, ARBITRATE},
+    "arbitration-calendar-export": {VIEW, ARBITRATE},
+    "arbitration-mine": {ARBITRATE},
+    "arbitration-mine-export": {ARBITRATE},
+    "arbitration-arbitrators": {VIEW},
+    "arbitration-arbitrators-export": {VIEW},
+    "arbitration-places": {VIEW},
+    "arbitration-circuit-export": {VIEW},
+    "arbitration-rooms-export": {VIEW},
+    "arbitration-hearings": {VIEW, ARBITRATE},
+    "arbitration-record": {HANDLE, DECIDE, ARBITRATE},
     "legal-aid": {VIEW},
     "aid-duties-export": {VIEW},
     "aid-requests-export": {VIEW},
@@ -374,6 +387,9 @@ CHANGES = {
     "import-mapping",
     "grid-prove",
     "mediation-act",
+    "arbitration-keep",
+    "arbitration-hearings-act",
+    "arbitration-record-act",
     "import-accept",
     "import-withdraw",
     "match-decide",
@@ -406,6 +422,7 @@ OTHERS = {
     "letter-register-export",
     "mediation-paper",
     "mediation-preview",
+    "arbitration-record-file",
     "package",
     "package-problems",
 }
@@ -529,6 +546,12 @@ def letter(world, matter, now):
 def mediated(world, now):
     """A case that the district's mediator has."""
     return a_mediation(world, now)
+
+
+@pytest.fixture
+def hearing(world, now):
+    """Of a case on whose tribunal the district's arbitrator sits."""
+    return a_hearing(world, now)
 
 
 @pytest.fixture
@@ -687,6 +710,7 @@ def address(
     grid_report,
     letter,
     mediated,
+    hearing,
     labour_contract,
 ):
     """Route name → an address that exists, in the inspector's district."""
@@ -755,6 +779,10 @@ def address(
             "labour-contract-counter": labour_contract.pk,
             "grid-report": grid_report.pk,
             "grid-prove": grid_report.pk,
+            "arbitration-hearings": hearing.case_id,
+            "arbitration-hearings-act": hearing.case_id,
+            "arbitration-record": hearing.pk,
+            "arbitration-record-act": hearing.pk,
             "mediation-case": mediated.pk,
             "mediation-plan-export": mediated.pk,
             "mediation-act": mediated.pk,
@@ -903,6 +931,8 @@ OF_A_DISTRICT = [
     "grid-report",
     "mediation-case",
     "mediation-plan-export",
+    "arbitration-hearings",
+    "arbitration-record",
     "clue",
     "claimants",
     "claimants-export",
