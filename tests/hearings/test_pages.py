@@ -233,3 +233,22 @@ def test_the_desk_writes_down_a_refusal_takes_a_card_and_finishes(court, closed,
         )
     none = desk.post(f"{page}/finish")
     assert "仲裁员都没有签名" in none.content.decode()
+
+
+def test_no_page_asks_more_than_fifteen_times(
+    court, closed, signed_in, at_time, django_assert_max_num_queries,  # noqa: F811
+):  # fmt: skip
+    at_time(NOW)
+    hearing = closed.hearing
+    desk, sat = signed_in(court.officer), signed_in(court.xu_user)
+    for client, page in (
+        (desk, "/arbitration/calendar?week=2026-04-20"),
+        (desk, "/arbitration/arbitrators"),
+        (desk, "/arbitration/places"),
+        (desk, f"/arbitration/cases/{hearing.case_id}/hearings"),
+        (sat, f"/arbitration/cases/{hearing.case_id}/hearings"),
+        (sat, "/arbitration/mine"),
+        (sat, f"/arbitration/hearings/{hearing.pk}/record"),  # with its entry of the journal
+    ):
+        with django_assert_max_num_queries(15):
+            assert client.get(page).status_code == 200, page
