@@ -50,7 +50,11 @@ def test_the_commission_forms_the_tribunal_and_sets_the_hearing_on_the_page(cour
     sat = signed_in(court.xu_user)  # the arbitrator sets it too
     assert sat.post(f"{page}/set", soon | {"begins_at": "2026-04-20T09:00"}).status_code == 302
     shown = desk.get(page).content.decode()
-    assert "最迟 2026-04-13" in shown
+    assert '<span class="due-date">2026-04-13</span>' in shown
+    steps = f"/due/arbitration-notice/{Hearing.objects.get().pk}"
+    assert steps in shown
+    assert "向前第5个工作日是2026年4月13日" in sat.get(steps).content.decode()
+    assert signed_in(court.outsider).get(steps).status_code == 404
     assert "演示路8号第一仲裁庭" in shown
     hearing = Hearing.objects.get()
     assert (
