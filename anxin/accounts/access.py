@@ -30,6 +30,7 @@ ISSUE = "issue_letter"  # 签发: give it its number
 SEAL = "seal_letter"  # 用印: keep the office's seal
 SERVE = "serve_letter"  # 送达, with its proof
 MEDIATE = "mediate"  # mediate the cases that were given to oneself, and no others
+ARBITRATE = "arbitrate"  # hear the cases on whose tribunal one sits, and no others
 REPORT = "report"  # report what one saw on the round of one's own grid, and read what came of it
 
 #: Duties that must not meet are kept apart: who manages accounts sees no people, who audits changes nothing.
@@ -46,12 +47,13 @@ MAY: dict[str, frozenset[str]] = {
     Role.BANK_OPERATOR: frozenset({BANK}),
     Role.GRID_WORKER: frozenset({REPORT}),
     Role.MEDIATOR: frozenset({MEDIATE}),
+    Role.ARBITRATOR: frozenset({ARBITRATE}),
 }
 
 #: roles outside the bureau → the part of the grant that says for whom they work
 WORKS_FOR: dict[str, str] = {Role.PAYROLL_CLERK: "employer", Role.BANK_OPERATOR: "institution"}
 #: who works outside the bureau never acts for it from the same account
-OUTSIDE: frozenset[str] = frozenset({*WORKS_FOR, Role.GRID_WORKER, Role.MEDIATOR})
+OUTSIDE: frozenset[str] = frozenset({*WORKS_FOR, Role.GRID_WORKER, Role.MEDIATOR, Role.ARBITRATOR})
 
 
 @dataclass(frozen=True)
@@ -114,8 +116,7 @@ def within(user: User, permission: str, prefix: str = "") -> Q:
 def may_on_employer(user: User, permission: str, employer: Any) -> bool:
     """Whether this person has the permission on an employer as a whole (``region_id``); see
     :func:`within_employers`."""
-    region = employer.region_id or ""
-    return any(region.startswith(scope.region) for scope in _of_places(user, permission))
+    return keeps_place(user, permission, employer.region_id or "")
 
 
 def within_employers(user: User, permission: str, prefix: str = "") -> Q:
@@ -124,14 +125,24 @@ def within_employers(user: User, permission: str, prefix: str = "") -> Q:
     An employer belongs to no trade and to no body's projects: only who answers for a whole place sees the
     employers of that place. One without a recorded place is seen by those whose place is everywhere.
     """
-    return any_of(
-        Q(**{f"{prefix}region__code__startswith": scope.region}) if scope.region else Q()
-        for scope in _of_places(user, permission)
-    )
+    return in_places(user, permission, f"{prefix}region")
 
 
 def _of_places(user: User, permission: str) -> list[Scope]:
     return [scope for scope in scopes(user, permission) if not (scope.industry or scope.organisation)]
+
+
+def in_places(user: User, permission: str, path: str = "region") -> Q:
+    """The filter for rows that lie in places which this person answers for as a whole, whatever the trade."""
+    return any_of(
+        Q(**{f"{path}__code__startswith": one.region}) if one.region else Q()
+        for one in _of_places(user, permission)
+    )
+
+
+def keeps_place(user: User, permission: str, region: str) -> bool:
+    """Whether this person has the permission for the place (a code of GB/T 2260) as a whole."""
+    return any(region.startswith(one.region) for one in _of_places(user, permission))
 
 
 def any_of(conditions: Iterable[Q]) -> Q:

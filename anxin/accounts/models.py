@@ -17,6 +17,7 @@ class Role(models.TextChoices):
     BANK_OPERATOR = "bank_operator", "银行经办"
     GRID_WORKER = "grid_worker", "网格员"
     MEDIATOR = "mediator", "调解员"
+    ARBITRATOR = "arbitrator", "仲裁员"
 
 
 class User(AbstractUser):

@@ -159,8 +159,8 @@ def _check_works_for(role: str, scope: dict[str, str]) -> None:
 
 
 def _check_grid(role: str, scope: dict[str, str]) -> None:
-    """A grid worker or a mediator has a place, never a trade or a body: what they meet is of every trade."""
-    if role not in (Role.GRID_WORKER, Role.MEDIATOR):
+    """A grid worker, a mediator or an arbitrator has a place, never a trade or a body: what they meet is of every trade."""
+    if role not in (Role.GRID_WORKER, Role.MEDIATOR, Role.ARBITRATOR):
         return
     name = Role(role).label
     if not scope["region"]:
@@ -183,7 +183,9 @@ def _keep_duties_apart(user: User, role: str) -> None:
     if held and (role in apart or held & apart):
         raise AccountRefused("系统管理员、审计员与其他角色不能由同一账号兼任，请另开账号。")
     if held and (role in OUTSIDE or held & OUTSIDE):
-        raise AccountRefused("劳资专管员、银行经办、网格员、调解员与其他角色不能由同一账号兼任，请另开账号。")
+        raise AccountRefused(
+            "劳资专管员、银行经办、网格员、调解员、仲裁员与其他角色不能由同一账号兼任，请另开账号。"
+        )
 
 
 def _check_password(password: str, user: User) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 
 from anxin.accounts.access import actor
 from anxin.accounts.models import User
-from anxin.arbitration.access import require_handles
+from anxin.arbitration.access import require_works
 from anxin.arbitration.models import ArbitrationCase
 from anxin.evidence.journal import record
 from anxin.kernel.refusal import Refused
@@ -34,12 +34,12 @@ def note(
 
 
 def held(case: ArbitrationCase, by: User) -> ArbitrationCase:
-    """The case, held until the transaction ends, for who handles it. Raises :class:`Refused`."""
+    """The case, held until the transaction ends, for who works it. Raises :class:`Refused`."""
     rows = ArbitrationCase.objects.select_for_update(of=("self",)).select_related(
         "matter__lead", "matter__region", "matter__project", "matter__employer", "region", "employer"
     )
     found = rows.filter(pk=case.pk).first()
     if found is None:
         raise Refused("没有这件仲裁，请从列表中重新打开。")
-    require_handles(by, found)
+    require_works(by, found)
     return found

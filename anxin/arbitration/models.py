@@ -80,3 +80,6 @@ from anxin.arbitration.models_awards import (  # noqa: E402, F401
     Item,
     Received,
 )
+from anxin.arbitration.models_hearings import Booking, CircuitDay, Hearing, Room  # noqa: E402, F401
+from anxin.arbitration.models_records import HearingRecord, RecordCode, Signer, SigningLink  # noqa: E402, F401
+from anxin.arbitration.models_tribunal import Arbitrator, Seat, Tribunal  # noqa: E402, F401

@@ -21,6 +21,7 @@ from anxin.demo.codes import codes_and_guides
 from anxin.demo.contracts import contracts
 from anxin.demo.employers import report_employers
 from anxin.demo.grid import grid_reports
+from anxin.demo.hearings import hearings
 from anxin.demo.letters import letters_of_the_city
 from anxin.demo.mediation import mediation
 from anxin.demo.registering import register_city
@@ -149,6 +150,7 @@ def _tell(world: World, progress: Callable[[str], None], now: dt.datetime) -> No
     grid_reports(cast, now=now)
     letters_of_the_city(cast, now=now)
     mediation(cast, now=now)
+    hearings(cast, now=now)
     contracts(cast, now=now)
     accuracy.count(on=timezone.localdate(now), now=now)
     progress("演示城市已装好。")

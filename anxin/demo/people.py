@@ -48,6 +48,7 @@ OFFICIALS: tuple[Official, ...] = (
     Official("zhou", "周桂芳", "江北区码头街道（网格员）", "grid_worker", "990102001"),
     Official("he", "何大庆", "临湖县柳林乡（网格员）", "grid_worker", "990104002"),
     Official("mei", "梅青山", "云城区东湖街道调解委员会（调解员）", "mediator", "990101002"),
+    Official("xu", "许立言", "云城区劳动人事争议仲裁院（仲裁员）", "arbitrator", "990101"),
     Official("jin", "金晓燕", "云州农村商业银行（演示）", "bank_operator", institution="BK-NS"),
 )
 
@@ -66,6 +67,7 @@ _WHERE = {
     "zhou": "网格员：码头街道",
     "he": "网格员：柳林乡，还没有报过",
     "mei": "调解员：东湖街道",
+    "xu": "仲裁员：云城区，有一份笔录待签名",
     "jin": "银行经办：代发批次、查询",
 }
 

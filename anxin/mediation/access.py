@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from anxin.accounts.access import DECIDE, HANDLE, MEDIATE, VIEW, any_of, may, scopes
+from anxin.accounts.access import DECIDE, HANDLE, MEDIATE, VIEW, in_places, may, scopes
 from anxin.accounts.models import User
 from anxin.casework.access import acts_on, visible_matters
 from anxin.casework.models import Matter
@@ -65,18 +65,6 @@ def require_handles(user: User, case: MediationCase) -> None:
 def places(user: User, permission: str) -> list[str]:
     """The codes of the places in which this person has the permission for everything, not for one trade."""
     return [one.region for one in scopes(user, permission) if not (one.industry or one.organisation)]
-
-
-def in_places(user: User, permission: str, path: str = "region") -> Q:
-    """The filter for rows that lie in this person's places."""
-    return any_of(
-        Q(**{f"{path}__code__startswith": place}) if place else Q() for place in places(user, permission)
-    )
-
-
-def keeps(user: User, permission: str, region: str) -> bool:
-    """Whether this person has the permission for the place as a whole."""
-    return any(region.startswith(place) for place in places(user, permission))
 
 
 def visible_bodies(user: User) -> QuerySet[MediationBody]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from anxin.accounts.access import VIEW, actor
+from anxin.accounts.access import VIEW, actor, in_places
 from anxin.accounts.models import User
 from anxin.casework.services import open_matter
 from anxin.clues.access import visible_clue
@@ -18,7 +18,6 @@ from anxin.evidence.sealing import Sealed
 from anxin.kernel.refusal import Refused, worded
 from anxin.law import Law, LawError
 from anxin.mediation import papers
-from anxin.mediation.access import in_places
 from anxin.mediation.applying import lead_for
 from anxin.mediation.models import AidDuty, AidRequest
 from anxin.mediation.sealed import plain

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from anxin.accounts.access import IMPORT
+from anxin.accounts.access import IMPORT, keeps_place
 from anxin.accounts.models import Grant, Role, User
 from anxin.evidence.journal import Actor
 from anxin.evidence.kinds import ApplyContext, ApplyResult, RowProblem
-from anxin.mediation.access import keeps
 from anxin.mediation.models import SKILLS, AidDuty, Level, MediationBody, Mediator, parts
 from anxin.registry.models import Employer, Region
 from anxin.sheets import SIGNALS
@@ -39,7 +38,7 @@ class _Scope:
         self._user = None if self._all else User.objects.filter(pk=key).first()
 
     def covers(self, region: str) -> bool:
-        return self._all or (self._user is not None and keeps(self._user, IMPORT, region))
+        return self._all or (self._user is not None and keeps_place(self._user, IMPORT, region))
 
 
 @dataclass(frozen=True)

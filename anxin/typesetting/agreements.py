@@ -29,9 +29,30 @@ _BEIJING = dt.timezone(dt.timedelta(hours=8))
 _turn = threading.Lock()
 
 
-def agreement_pdf(letter: Letter) -> bytes:
-    """The contract without signatures; the same letter gives the same bytes on every machine."""
-    said = json.dumps({**dataclasses.asdict(letter), "date": None, "room": _ROOM}).encode()
+#: a record is signed by many: three in a line at the foot of the last page
+MOST_SIGNERS = 18
+_ACROSS, _LINE, _BOX = 3, 62, (140, 54)
+
+
+def boxes_for(number: int) -> tuple[int, list[Box]]:
+    """The room that so many signatures take at the foot of the last page, in points, and the place of each in turn."""
+    if not 1 <= number <= MOST_SIGNERS:
+        raise ValueError(f"there is room for 1 to {MOST_SIGNERS} signatures")
+    lines = -(-number // _ACROSS)
+    boxes: list[Box] = []
+    for n in range(number):
+        left = 74 + (n % _ACROSS) * (_BOX[0] + 8)
+        bottom = _FOOT + (lines - 1 - n // _ACROSS) * _LINE
+        boxes.append((left, bottom, left + _BOX[0], bottom + _BOX[1]))
+    return lines * _LINE + 4, boxes
+
+
+def agreement_pdf(letter: Letter, *, room: int = _ROOM) -> bytes:
+    """The contract without signatures; the same letter gives the same bytes on every machine.
+
+    ``room``: how many points stay free at the foot of the last page.
+    """
+    said = json.dumps({**dataclasses.asdict(letter), "date": None, "room": room}).encode()
     moment = dt.datetime.combine(letter.date, dt.time(), _BEIJING)
     with _turn:
         made = _compiler().compile(  # type: ignore[type-var]

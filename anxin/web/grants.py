@@ -24,6 +24,7 @@ _MAY = {
     access.BANK: "办理本机构的账户和代发",
     access.REPORT: "上报本网格的情况",
     access.MEDIATE: "调解交给本人的案件",
+    access.ARBITRATE: "审理本人组成仲裁庭的案件",
 }
 
 

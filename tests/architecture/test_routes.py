@@ -28,6 +28,8 @@ PUBLIC = {
     "z/": "what to do when wages are not paid: for everybody who passes a poster",
     "z/<slug:key>": "a guide that the office has published",
     "z/<slug:key>/<int:number>": "an older version of a guide, with its dates",
+    "bl/<str:token>": "the record of a hearing, for whoever holds the code from the room's screen: for an hour, on one telephone",
+    "xh/": "when and where the tribunal comes to a town or a site, as published; names no case and nobody",
     "l/<str:token>": "a letter, for whoever holds the link that was sent for it: that letter alone, until the link runs out",
     "grid/sw.js": "the script that keeps the grid workers' page on a phone; it holds addresses and no data",
     "api/v1/openapi.json": "the description of the interface, for those who program against it; holds no data",

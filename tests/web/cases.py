@@ -15,6 +15,9 @@ from anxin.agency.models import PayrollRun
 from anxin.arbitration.applicants import Person
 from anxin.arbitration.models import ArbitrationCase
 from anxin.arbitration.opening import Opening, open_case
+from anxin.arbitration import tribunals
+from anxin.arbitration.models import ArbitrationCase, Arbitrator, Hearing
+from anxin.arbitration.scheduling import Wanted, set_hearing
 from anxin.casework import flow, services
 from anxin.casework.clockwork import Words
 from anxin.casework.judging import Reason
@@ -78,6 +81,31 @@ def a_mediation(world: SimpleNamespace, now: dt.datetime) -> MediationCase:
         employer_name="某建工公司", claims="支付工资", facts="两个月没有发", applied_on=now.date(), people=1,
         claimed_fen=100, level="town", body=body, mediator=mediator, recorded_at=now,
     )  # fmt: skip
+
+
+def a_hearing(world: SimpleNamespace, now: dt.datetime) -> Hearing:
+    """Of a simple case that the district's arbitrator decides alone, set for the day after a week."""
+    matter = a_matter(world, now, "arbitration_simple", project=None)
+    case = ArbitrationCase.objects.create(
+        matter=matter,
+        region=world.here.region,
+        employer_name="某建工公司",
+        applied_on=now.date(),
+        recorded_at=now,
+    )
+    of = {"body": world.body, "region": world.here.region, "recorded_at": now}
+    one = Arbitrator.objects.create(code="ZC-1", name="某仲裁员", user=world.arbitrator, **of)
+    other = Arbitrator.objects.create(code="ZC-2", name="某书记员", kind="secretary", **of)
+    tribunals.form(case, tribunals.Named([one], other, "仲裁院院长提出"), by=world.inspector, now=now)
+    wanted = Wanted(
+        now + dt.timedelta(days=8),
+        60,
+        "online",
+        meeting="123-456",
+        identity_check="开庭前核对身份证",
+        shorter_why="双方同意提前开庭",
+    )
+    return set_hearing(case, wanted, by=world.inspector, now=now, law=local_law.current())
 
 
 def a_labour_contract(world: SimpleNamespace, now: dt.datetime) -> Contract:

@@ -29,6 +29,7 @@ PEOPLE = {
     "bank_operator": (Role.BANK_OPERATOR, ""),
     "grid_worker": (Role.GRID_WORKER, "990101"),
     "mediator": (Role.MEDIATOR, "990101"),
+    "arbitrator": (Role.ARBITRATOR, "990101"),
     "nobody": (None, ""),
 }
 #: whom the people outside the bureau work for

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from anxin.accounts.access import (
+    ARBITRATE,
     AUDIT,
     DECIDE,
     EMPLOYER,
@@ -52,6 +53,7 @@ from tests.web.cases import (
     a_bulletin,
     a_case,
     a_clue,
+    a_hearing,
     a_labour_contract,
     a_matter,
     a_mediation,
@@ -98,9 +100,9 @@ READS = {
     "arbitration": {VIEW},
     "arbitration-export": {VIEW},
     "arbitration-new": {HANDLE, DECIDE},
-    "arbitration-case": {VIEW},
-    "arbitration-claims-export": {VIEW},
-    "arbitration-proposals": {HANDLE, DECIDE},
+    "arbitration-case": {VIEW, ARBITRATE},
+    "arbitration-claims-export": {VIEW, ARBITRATE},
+    "arbitration-proposals": {HANDLE, DECIDE, ARBITRATE},
     "mediation": {VIEW},
     "mediation-export": {VIEW},
     "mediation-mine": {MEDIATE},
@@ -114,6 +116,17 @@ READS = {
     "mediation-bodies-export": {VIEW},
     "mediation-mediators": {VIEW},
     "mediation-mediators-export": {VIEW},
+    "arbitration-calendar": {VIEW, ARBITRATE},
+    "arbitration-calendar-export": {VIEW, ARBITRATE},
+    "arbitration-mine": {ARBITRATE},
+    "arbitration-mine-export": {ARBITRATE},
+    "arbitration-arbitrators": {VIEW},
+    "arbitration-arbitrators-export": {VIEW},
+    "arbitration-places": {VIEW},
+    "arbitration-circuit-export": {VIEW},
+    "arbitration-rooms-export": {VIEW},
+    "arbitration-hearings": {VIEW, ARBITRATE},
+    "arbitration-record": {HANDLE, DECIDE, ARBITRATE},
     "legal-aid": {VIEW},
     "aid-duties-export": {VIEW},
     "aid-requests-export": {VIEW},
@@ -195,7 +208,7 @@ READS = {
     "matter-letters": {VIEW},
     "matter-letters-export": {VIEW},
     "matter-evidence-list": {VIEW},
-    "due": {VIEW, EMPLOYER, MEDIATE},
+    "due": {VIEW, EMPLOYER, MEDIATE, ARBITRATE},
     "overview": {VIEW},
     "overview-export": {VIEW},
     "wall": {VIEW},
@@ -382,6 +395,9 @@ CHANGES = {
     "grid-prove",
     "arbitration-act",
     "mediation-act",
+    "arbitration-keep",
+    "arbitration-hearings-act",
+    "arbitration-record-act",
     "import-accept",
     "import-withdraw",
     "match-decide",
@@ -414,6 +430,7 @@ OTHERS = {
     "letter-register-export",
     "mediation-paper",
     "mediation-preview",
+    "arbitration-record-file",
     "package",
     "package-problems",
 }
@@ -427,6 +444,7 @@ ROLES = {
     "bank_operator": MAY[Role.BANK_OPERATOR],
     "grid_worker": MAY[Role.GRID_WORKER],
     "mediator": MAY[Role.MEDIATOR],
+    "arbitrator": MAY[Role.ARBITRATOR],
     "nobody": frozenset({""}),
 }
 
@@ -548,6 +566,12 @@ def arbitration_matter(world, now):
 def mediated(world, now):
     """A case that the district's mediator has."""
     return a_mediation(world, now)
+
+
+@pytest.fixture
+def hearing(world, now):
+    """Of a case on whose tribunal the district's arbitrator sits."""
+    return a_hearing(world, now)
 
 
 @pytest.fixture
@@ -706,8 +730,8 @@ def address(
     grid_report,
     letter,
     mediated,
-    arbitrated,
     arbitration_matter,
+    hearing,
     labour_contract,
 ):
     """Route name → an address that exists, in the inspector's district."""
@@ -776,10 +800,14 @@ def address(
             "labour-contract-counter": labour_contract.pk,
             "grid-report": grid_report.pk,
             "grid-prove": grid_report.pk,
-            "arbitration-case": arbitrated.pk,
-            "arbitration-claims-export": arbitrated.pk,
-            "arbitration-proposals": arbitrated.pk,
-            "arbitration-act": arbitrated.pk,
+            "arbitration-case": hearing.case_id,
+            "arbitration-claims-export": hearing.case_id,
+            "arbitration-proposals": hearing.case_id,
+            "arbitration-act": hearing.case_id,
+            "arbitration-hearings": hearing.case_id,
+            "arbitration-hearings-act": hearing.case_id,
+            "arbitration-record": hearing.pk,
+            "arbitration-record-act": hearing.pk,
             "mediation-case": mediated.pk,
             "mediation-plan-export": mediated.pk,
             "mediation-act": mediated.pk,
@@ -891,8 +919,10 @@ def test_a_role_opens_exactly_the_pages_of_its_permissions(role, sign_in, addres
         status = client.get(address(name)).status_code
         allowed = bool(ROLES[role] & needed)
         shown = {204} if name == "import-progress" else {200, 302}  # 204: nothing is running, show the result
-        # of what several roles open, each only its own: no project is a mediator's
-        expected = {404} if (role, name) == ("mediator", "due") else shown if allowed else {403}
+        # of what several roles open, each only its own: no project is a mediator's or an arbitrator's
+        expected = (
+            {404} if name == "due" and role in ("mediator", "arbitrator") else shown if allowed else {403}
+        )
         if status not in expected:
             wrong.append((name, status))
     assert wrong == []
@@ -932,6 +962,8 @@ OF_A_DISTRICT = [
     "arbitration-proposals",
     "mediation-case",
     "mediation-plan-export",
+    "arbitration-hearings",
+    "arbitration-record",
     "clue",
     "claimants",
     "claimants-export",

@@ -29,6 +29,7 @@ DUE = {
     "mediation.Stage.due_on",
     "mediation.MediationCase.stage_due_on",
     "mediation.Instalment.due_on",
+    "arbitration.Hearing.notice_by",
 }
 #: due days that are worked out or kept as text, under the names that templates give them; and agreed days
 ALSO_DUE = {"due", "due_day", "duty_day", "next_disbursement", "pay_day", "act_from", "nominal", "date"}
@@ -103,6 +104,7 @@ NOT_DUE = {
     "signals.Standstill.from_day",  # how long a site stood still
     "signals.Standstill.until_day",
     "contracts.Contract.keep_until",  # how long a file is kept; nobody has to act by it
+    "arbitration.SigningLink.expires_at",  # how long a code in the room opens a record
     "letters.Link.expires_at",  # how long a link to a served letter opens
     "workforce.Punch.file_day",  # the day under which a file wrote a punch
 }

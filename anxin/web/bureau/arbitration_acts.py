@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from anxin.accounts import access
 from anxin.accounts.models import User
 from anxin.arbitration import aftermath, applicants, awarding, claims, groups, papers, proposals
-from anxin.arbitration.access import handles, require_handles
+from anxin.arbitration.access import require_works, works
 from anxin.arbitration.applicants import Person
 from anxin.arbitration.claims import Line
 from anxin.arbitration.models import Applicant, ArbitrationCase, Award, Claim, Consent
@@ -30,7 +30,7 @@ from anxin.web.policy import page, user_of
 _GONE = "这一条已经不在了，请刷新页面。"
 
 
-@page(access.HANDLE, access.DECIDE, methods=("POST",))
+@page(access.HANDLE, access.DECIDE, access.ARBITRATE, methods=("POST",))
 def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     """One act on one case, and back to its page."""
     case, user = find_case(request, pk), user_of(request)
@@ -50,11 +50,11 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     return redirect("arbitration-case", pk=pk)
 
 
-@page(access.HANDLE, access.DECIDE, methods=("GET", "POST"))
+@page(access.HANDLE, access.DECIDE, access.ARBITRATE, methods=("GET", "POST"))
 def proposed(request: HttpRequest, pk: int) -> HttpResponse:
     """What attendance and wages say is owed, to be taken line by line."""
     case, user = find_case(request, pk), user_of(request)
-    if not handles(user, case):
+    if not works(user, case):
         raise Http404
     found = proposals.proposed(case)
     if request.method == "POST":
@@ -78,7 +78,7 @@ def proposed(request: HttpRequest, pk: int) -> HttpResponse:
 def _reveal(request: HttpRequest, case: ArbitrationCase, user: User) -> HttpResponse:
     """The applicants in full on this one answer, for a purpose that goes into the journal."""
     try:
-        require_handles(user, case)
+        require_works(user, case)
         purpose = worded(request.POST.get("purpose", ""), "请写明为什么要看申请人信息", field="purpose")
     except Refused as refusal:
         return show(request, case, refusal=refusal, where="reveal")

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from anxin.accounts import access
 from anxin.accounts.access import actor
 from anxin.arbitration import awarding, groups
-from anxin.arbitration.access import handles, visible_case
+from anxin.arbitration.access import visible_case, works
 from anxin.arbitration.claims import claims_of
 from anxin.arbitration.models import (
     Applicant,
@@ -42,12 +42,12 @@ from anxin.web.policy import page, user_of
 PAGE = 20
 
 
-@page(access.VIEW)
+@page(access.VIEW, access.ARBITRATE)
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, find_case(request, pk))
 
 
-@page(access.VIEW)
+@page(access.VIEW, access.ARBITRATE)
 def claims_export(request: HttpRequest, pk: int) -> HttpResponse:
     """The itemised table of the case with what was found, names masked."""
     case, today = find_case(request, pk), clock.today()
@@ -92,13 +92,15 @@ def show(
     shown: bool = False,
 ) -> HttpResponse:
     """The page; ``shown`` names the applicants in full, after the look was journalled."""
-    law, handling = local_law.current(), handles(user_of(request), case)
+    user, law = user_of(request), local_law.current()
+    handling = works(user, case)
     context: dict[str, Any] = {
         "case": case,
         "matter": case.matter,
         "procedure": law.procedure(case.matter.procedure).name,
         "state": law.procedure(case.matter.procedure).state(case.matter.state).name,
         "today": clock.today(),
+        "views": access.may(user, access.VIEW),
         "handles": handling,
         "shown": shown and handling,
         "refusal": refusal,

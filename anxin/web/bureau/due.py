@@ -33,6 +33,7 @@ from anxin.monitoring.queries import visible_warning
 from anxin.registry.access import find_employer_project, find_visible
 from anxin.registry.models import Participation, Project
 from anxin.web import clock
+from anxin.web.bureau.due_hearings import KINDS as HEARING_KINDS
 from anxin.web.bureau.due_mediation import KINDS as MEDIATION_KINDS
 from anxin.web.bureau.due_money import KINDS as MONEY_KINDS
 from anxin.web.bureau.due_parts import Kind, Part, Shown, part_of, project_place
@@ -45,7 +46,7 @@ EXPIRY_REMINDER = "wage_deposit.guarantee_expiry_reminder_months"
 _ONE_DAY = dt.timedelta(days=1)
 
 
-@page(access.VIEW, access.EMPLOYER, access.MEDIATE)
+@page(access.VIEW, access.EMPLOYER, access.MEDIATE, access.ARBITRATE)
 def steps(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """One due date: the whole page, of which the console shows the middle in a window."""
     found = KINDS.get(kind)
@@ -226,6 +227,7 @@ KINDS: dict[str, Kind] = {
     "deposit-days": _deposit_days,
     **MONEY_KINDS,
     **MEDIATION_KINDS,
+    **HEARING_KINDS,
 }
 
 

@@ -55,6 +55,8 @@ def home(request: HttpRequest) -> HttpResponse:
             return redirect("grid:home")
         if access.may(user, access.MEDIATE):
             return redirect("mediation-mine")
+        if access.may(user, access.ARBITRATE):
+            return redirect("arbitration-mine")
         if access.may(user, access.AUDIT):
             return redirect("journal")
         return redirect("people") if access.may(user, access.MANAGE) else redirect("account")

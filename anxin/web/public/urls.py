@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anxin.web.public import asking, guides, letters, roster, scanned, telling
+from anxin.web.public import asking, circuit, guides, letters, records, roster, scanned, telling
 
 app_name = "public"
 urlpatterns = [
+    path("bl/<str:token>", records.record, name="record"),
+    path("xh/", circuit.listing, name="circuit"),
     path("jf/", roster.listing, name="roster"),
     path("f", telling.form, name="form-open"),
     path("f/files", telling.add_file, name="form-files"),

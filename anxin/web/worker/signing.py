@@ -18,6 +18,7 @@ from anxin.notices.codes import code_channel
 from anxin.web import clock
 from anxin.web.context import demo_data_loaded
 from anxin.web.policy import page
+from anxin.web.visitor import device_words
 from anxin.web.worker.policy import worker_of, worker_page
 from anxin.workforce.models import Worker
 from anxin.workforce.signin import VALID, worker_actor
@@ -93,7 +94,7 @@ def sign(request: HttpRequest, worker: Worker, pk: int) -> HttpResponse:
                     worker=worker,
                     code=request.POST.get("code", ""),
                     consent=request.POST.get("consent") == "yes",
-                    device=_device(request),
+                    device=device_words(request),
                     now=clock.now(),
                 )
                 return redirect("worker:contract", pk=pk)
@@ -148,13 +149,3 @@ def _own(worker: Worker, pk: int) -> Contract:
     if found is None:
         raise Http404
     return found
-
-
-def _device(request: HttpRequest) -> str:
-    """The kind of device in words: what stands in the file for ever is no fingerprint of somebody's phone."""
-    said = request.headers.get("User-Agent", "")
-    system = next(
-        (word for mark, word in (("Android", "安卓手机"), ("iPhone", "苹果手机"), ("Windows", "电脑"), ("Mac", "电脑")) if mark in said),
-        "手机或电脑",
-    )  # fmt: skip
-    return f"{system}（微信）" if "MicroMessenger" in said else f"{system}（浏览器）"

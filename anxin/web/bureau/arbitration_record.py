@@ -1,0 +1,263 @@
+"""The record of one hearing at the desk: writing, closing, the code for each signer, the tablet, refusals, the end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from anxin.accounts import access
+from anxin.accounts.access import actor
+from anxin.accounts.models import User
+from anxin.arbitration import record_papers, record_signing, recording
+from anxin.arbitration.access import visible_hearings, works
+from anxin.arbitration.models import Hearing, HearingRecord, Signer
+from anxin.evidence.files import FileDamaged
+from anxin.evidence.journal import record as journal
+from anxin.evidence.sealing import Sealed
+from anxin.kernel.masking import mask_id_number, mask_phone
+from anxin.kernel.refusal import Refused
+from anxin.law import Law
+from anxin.local_law import queries as local_law
+from anxin.mediation.sealed import plain
+from anxin.signing.parties import METHOD_WORDS, Method
+from anxin.signing.verdict import Unreadable
+from anxin.web import clock, lists
+from anxin.web.policy import page, user_of
+from anxin.web.site_board import public_address, qr_svg
+
+_GONE = "这一条已经不在了，请刷新页面。"
+
+
+@page(access.HANDLE, access.DECIDE, access.ARBITRATE)
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The record as it stands, for who works the case; it names people in full, so the look is journalled."""
+    hearing = _found(request, pk)
+    if hasattr(hearing, "record"):
+        _seen(request, hearing, "查看庭审笔录")
+    return _show(request, hearing)
+
+
+@page(access.HANDLE, access.DECIDE, access.ARBITRATE)
+def file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file with the signatures that are there."""
+    hearing = _found(request, pk)
+    found = _record(hearing)
+    try:
+        data = record_papers.read(found)
+    except (Refused, FileDamaged) as problem:
+        return _show(request, hearing, refusal=Refused(str(problem)))
+    _seen(request, hearing, "下载庭审笔录")
+    response = HttpResponse(data, content_type="application/octet-stream")
+    response["Content-Disposition"] = (
+        f"attachment; filename*=UTF-8''{quote(f'庭审笔录{hearing.begins_at:%Y%m%d}.pdf')}"
+    )
+    return response
+
+
+@page(access.HANDLE, access.DECIDE, access.ARBITRATE, methods=("POST",))
+def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """One act on the record, and back to its page; a refusal keeps what was typed."""
+    hearing, user, now = _found(request, pk), user_of(request), clock.now()
+    row = request.POST.get("row", "")
+    try:
+        if action == "start":
+            recording.start(hearing, by=user, now=now)
+        elif action == "link":
+            one = _signer(request, hearing)
+            address = public_address(
+                request, "public:record", record_signing.make_link(one, by=user, now=now)
+            )
+            return _show(request, hearing, code=(one, address))
+        elif (known := _ACTS.get(action)) is not None:
+            known(request, _record(hearing), user, now, local_law.current())
+        else:
+            raise Http404
+    except Refused as refusal:
+        return _show(request, _found(request, pk), refusal=refusal, where=f"{action}-{row}".rstrip("-"))
+    messages.success(request, _DONE.get(action, "已记下。"))
+    return redirect("arbitration-record", pk=pk)
+
+
+def _add(request: HttpRequest, found: HearingRecord, user: User, now: dt.datetime, law: Law) -> None:
+    recording.add(
+        found,
+        who=request.POST.get("who", ""),
+        text=request.POST.get("text", ""),
+        version=_version(request),
+        by=user,
+    )
+
+
+def _rewrite(request: HttpRequest, found: HearingRecord, user: User, now: dt.datetime, law: Law) -> None:
+    recording.rewrite(found, text=request.POST.get("text", ""), version=_version(request), by=user)
+
+
+def _add_signer(request: HttpRequest, found: HearingRecord, user: User, now: dt.datetime, law: Law) -> None:
+    said = {name: request.POST.get(name, "") for name in ("side", "name", "phone", "id_number")}
+    recording.add_signer(found, **said, by=user)
+
+
+def _drop_signer(request: HttpRequest, found: HearingRecord, user: User, now: dt.datetime, law: Law) -> None:
+    recording.drop_signer(_signer(request, found.hearing), by=user)
+
+
+def _close(request: HttpRequest, found: HearingRecord, user: User, now: dt.datetime, law: Law) -> None:
+    recording.close(
+        found, present=request.POST.get("present", ""), version=_version(request), by=user, now=now, law=law
+    )
+
+
+def _reopen(request: HttpRequest, found: HearingRecord, user: User, now: dt.datetime, law: Law) -> None:
+    recording.reopen(found, by=user, now=now)
+
+
+def _tablet(request: HttpRequest, found: HearingRecord, user: User, now: dt.datetime, law: Law) -> None:
+    record_signing.sign_at_tablet(
+        _signer(request, found.hearing), id_number=request.POST.get("id_number", ""), witness=request.POST.get("witness", ""),
+        consent="consent" in request.POST, by=user, now=now,
+    )  # fmt: skip
+
+
+def _refuse(request: HttpRequest, found: HearingRecord, user: User, now: dt.datetime, law: Law) -> None:
+    record_signing.note_refusal(
+        _signer(request, found.hearing), why=request.POST.get("why", ""), by=user, now=now
+    )
+
+
+def _finish(request: HttpRequest, found: HearingRecord, user: User, now: dt.datetime, law: Law) -> None:
+    record_signing.finish(found, by=user, now=now, law=law)
+
+
+_ACTS: dict[str, Callable[[HttpRequest, HearingRecord, User, dt.datetime, Law], None]] = {
+    "add": _add,
+    "rewrite": _rewrite,
+    "signer": _add_signer,
+    "drop": _drop_signer,
+    "close": _close,
+    "reopen": _reopen,
+    "tablet": _tablet,
+    "refuse": _refuse,
+    "finish": _finish,
+}
+_DONE = {
+    "start": "已开庭，可以记笔录了。",
+    "close": "笔录已定稿，请到庭人员逐个扫码签名。",
+    "reopen": "已退回修改。",
+    "tablet": "已当面签名，见证人写进了签名。",
+    "refuse": "已记明拒绝签名的情况。",
+    "finish": "签名结束，笔录和签名情况说明已存入案卷。",
+}
+
+
+def _show(
+    request: HttpRequest, hearing: Hearing, *, refusal: Refused | None = None, where: str = "",
+    code: tuple[Signer, str] | None = None,
+) -> HttpResponse:  # fmt: skip
+    found: HearingRecord | None = getattr(hearing, "record", None)
+    signers = list(found.signers.order_by("number")) if found else []
+    context = {
+        "hearing": hearing,
+        "case": hearing.case,
+        "record": found,
+        "may_start": hearing.state == Hearing.State.SET
+        and hearing.begins_at <= clock.now() + dt.timedelta(hours=1),
+        "signers": [_shown(one) for one in signers],
+        "all_done": bool(signers) and all(one.signed_at or one.refused_at for one in signers),
+        "some_signed": any(one.signed_at for one in signers),
+        "sides": Signer.Side.choices,
+        "said": recording.said(found) if found else [],
+        "text": _typed(request, found, where),
+        "judged": _judged(found) if found and found.file_id else [],
+        "code_for": code[0] if code else None,
+        "code_name": plain(code[0].name) if code else "",
+        "address": code[1] if code else "",
+        "qr": qr_svg(code[1], "扫码签庭审笔录") if code else "",
+        "minutes": record_signing.LINK_HOLDS.seconds // 60,
+        "refusal": refusal,
+        "where": where,
+        "typed": request.POST if refusal else {},
+    }
+    response = render(request, "bureau/arbitration_record.html", context, status=422 if refusal else 200)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _typed(request: HttpRequest, found: HearingRecord | None, where: str) -> str:
+    """The whole text for the field in which it may be changed; what was refused stays there."""
+    if where == "rewrite":
+        return request.POST.get("text", "")
+    return "\n".join(f"{who}：{text}" for who, text in recording.said(found)) if found else ""
+
+
+def _shown(one: Signer) -> dict[str, Any]:
+    return {
+        "row": one,
+        "key": str(one.pk),
+        "name": plain(one.name),
+        "phone": mask_phone(one.phone.open()) if isinstance(one.phone, Sealed) else "",
+        "id": mask_id_number(one.id_number.open()) if isinstance(one.id_number, Sealed) else "",
+        "how": METHOD_WORDS[Method(one.method)] if one.method else "",
+        "objection": one.objection.open() if isinstance(one.objection, Sealed) else "",
+    }
+
+
+def _judged(found: HearingRecord) -> list[str]:
+    """What verification says of the file, in sentences."""
+    try:
+        verdict = record_papers.verdict(found, clock.now())
+    except (Refused, Unreadable, FileDamaged) as problem:
+        return [str(problem)]
+    if not verdict.signers:
+        return ["还没有人签名。"]
+    if verdict.changed:
+        return ["文件被改动过，不能作为凭据。", *verdict.changed]
+    told = f"文件没有被改动，已有{len(verdict.signers)}个签名"
+    return [f"{told}，还有{len(verdict.missing)}个签名位是空的。" if verdict.missing else f"{told}，都在。"]
+
+
+def _found(request: HttpRequest, pk: int) -> Hearing:
+    """The hearing of a case that this person works, else 404."""
+    user = user_of(request)
+    found = (
+        visible_hearings(user)
+        .select_related("case__matter__lead", "room", "circuit", "record__file", "record__unsigned")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None or not works(user, found.case):
+        raise Http404
+    return found
+
+
+def _record(hearing: Hearing) -> HearingRecord:
+    found: HearingRecord | None = getattr(hearing, "record", None)
+    if found is None:
+        raise Refused("还没有开始记笔录，请先点“开庭，开始记录”。")
+    found.hearing = hearing
+    return found
+
+
+def _signer(request: HttpRequest, hearing: Hearing) -> Signer:
+    number = lists.whole_number(request.POST.get("row")) or 0
+    found = Signer.objects.filter(pk=number, record=_record(hearing)).first()
+    if found is None:
+        raise Refused(_GONE)
+    found.record = _record(hearing)
+    return found
+
+
+def _version(request: HttpRequest) -> int:
+    return lists.whole_number(request.POST.get("version")) or 0
+
+
+def _seen(request: HttpRequest, hearing: Hearing, what: str) -> None:
+    journal(
+        actor=actor(user_of(request)), action="arbitration.record_seen", object_type="arbitration_case",
+        object_id=hearing.case_id, summary=f"{hearing.case}：{what}", now=clock.now(),
+    )  # fmt: skip

@@ -1,0 +1,31 @@
+"""Due dates of arbitration hearings: the last day on which the notice of a hearing may be served."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils import timezone
+
+from anxin.accounts.models import User
+from anxin.arbitration.access import visible_hearings
+from anxin.arbitration.scheduling import NOTICE
+from anxin.law import Law, LawError
+from anxin.web.bureau.due_parts import Kind, Part, Shown, part_of
+
+
+def _notice(user: User, pk: int, month: str, law: Law) -> Shown | None:
+    """Counted backwards from the day of the hearing."""
+    hearing = visible_hearings(user).filter(pk=pk).first()
+    if hearing is None:
+        return None
+    case = hearing.case
+    where = (reverse("arbitration-hearings", args=[case.pk]), f"{case.matter.number}：{case.matter.title}")
+    notes = (f"提前开庭：{hearing.shorter_why}",) if hearing.shorter_why else ()
+    try:
+        found = law.deadline(NOTICE, timezone.localdate(hearing.begins_at), case.region_id)
+        part = part_of(law, found, heading="")
+    except LawError as problem:
+        part = Part("", problem=str(problem))
+    return Shown("开庭通知的最迟日", where, hearing.notice_by, [part], notes=notes)
+
+
+KINDS: dict[str, Kind] = {"arbitration-notice": _notice}
