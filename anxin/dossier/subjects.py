@@ -10,19 +10,25 @@ from typing import Protocol
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from anxin.accounts.access import DECIDE, HANDLE, UNMASK, actor, may_on
+from anxin.accounts.access import DECIDE, HANDLE, UNMASK, VIEW, actor, may_on
 from anxin.accounts.models import User
 from anxin.casework.models import Matter
-from anxin.dossier import exporting, site_month
+from anxin.clues.access import reaches
+from anxin.clues.models import Claimant
+from anxin.dossier import exporting, site_month, worker_claim
+from anxin.dossier.claim_reading import ClaimRead
 from anxin.dossier.handing import ACTION, Exported, journal, signed
 from anxin.dossier.streams import Counter
 from anxin.evidence.journal import Actor
 from anxin.evidence.models import JournalEntry
+from anxin.kernel.masking import mask_name
 from anxin.kernel.months import Month
 from anxin.kernel.refusal import Refused, worded
 from anxin.law import Law
 from anxin.registry.access import find_visible
 from anxin.registry.models import Project
+from anxin.workforce.models import Worker
+from anxin.workforce.queries import visible_worker
 
 #: told while a package is made: how many rows are packed, of about how many
 Tell = Callable[[int, int], None]
@@ -109,6 +115,59 @@ class OfSiteMonth:
         counter = Counter((lambda done: tell(min(done, total), total)) if tell else None)
         contents, office = site_month.contents(told, now, timezone.localdate(now), counter)
         return signed(contents, office=office, name=f"{self.project.code}_{self.month}")
+
+
+@dataclass(frozen=True)
+class OfWorker:
+    """What one worker claims: known by the roster, by a clue's list, or by both."""
+
+    worker: Worker | None
+    claimant: Claimant | None = None
+    only = "证据包由能处置这名劳动者所在项目或线索的监察员或者领导出具，您没有这项权限。"
+
+    @property
+    def what(self) -> str:
+        if self.claimant is not None:
+            return f"{self.claimant.clue.number}第{self.claimant.number}号"
+        return f"{mask_name(self.worker.name)}（内部编号{self.worker.pk}）" if self.worker else ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        if self.claimant is not None:
+            return "claimant", str(self.claimant.pk)
+        return "worker", str(self.worker.pk) if self.worker else ""
+
+    def may(self, user: User) -> bool:
+        """Sees and works the clue, or a project of this worker."""
+        return any(self._reached(user, one) for one in (HANDLE, DECIDE)) and self._reached(user, VIEW)
+
+    def may_whole(self, user: User) -> bool:
+        return self.may(user) and self._reached(user, UNMASK)
+
+    def _reached(self, user: User, permission: str) -> bool:
+        if self.claimant is not None:
+            return reaches(user, permission, self.claimant.clue)
+        return self.worker is not None and visible_worker(user, self.worker.pk, permission) is not None
+
+    def pack(
+        self, user: User | None, *, now: dt.datetime, law: Law, full: bool, tell: Tell | None
+    ) -> Exported:
+        told = ClaimRead(self.worker, self.claimant, user, full)
+        total = told.lines.count() if tell else 0
+        counter = Counter((lambda done: tell(min(done, total), total)) if tell else None)
+        contents, office, left_out = worker_claim.contents(told, now, timezone.localdate(now), counter)
+        name = (
+            self.claimant.clue.number + f"_{self.claimant.number}"
+            if self.claimant
+            else f"劳动者{self.key[1]}"
+        )
+        return signed(contents, office=office, name=name, left_out=left_out)
+
+
+def of_claimant(claimant: Claimant) -> OfWorker:
+    """The claimant of a clue, with the worker of the same ID number where one is known."""
+    known = Worker.objects.filter(id_hash=claimant.id_hash).first() if claimant.id_hash else None
+    return OfWorker(known, claimant)
 
 
 def asked(subject: Subject, by: User | Actor, full: bool, purpose: str) -> str:
