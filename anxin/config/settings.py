@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "anxin.enforcement",
     "anxin.mediation",
     "anxin.arbitration",
+    "anxin.dossier",
     "anxin.grid",
     "anxin.web",
 ]

@@ -6,17 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from anxin.clues.masking import opened
+from anxin.dossier.journal_rows import held
 from anxin.dossier.matter_tables import facts
 from anxin.dossier.people import People
 from anxin.dossier.reading import MatterRead, WarningRead
 from anxin.dossier.showing import day, plain
-from anxin.evidence.journal import hashed_fields
-from anxin.evidence.models import JournalEntry
-from anxin.kernel.refusal import Refused
 from anxin.law import LawError
-from anxin.proof import Table, canonical
+from anxin.proof import Table
 from anxin.proof.contents import JOURNAL
-from anxin.proof.journal import entry_holds
 
 
 def law_table(told: MatterRead) -> Table:
@@ -130,28 +127,9 @@ def journal_rows(told: MatterRead) -> tuple[list[dict[str, Any]], int]:
 
     Raises :class:`Refused` where an entry no longer holds: what was changed is not vouched for.
     """
-    rows: list[dict[str, Any]] = []
-    left_out = 0
-    for entry in told.entries:
-        row = hashed_fields(entry) | {"previous_hash": entry.previous_hash, "hash": entry.hash}
-        if told.reporter.stands_in(plain(row)):
-            left_out += 1
-            continue
-        rows.append(row)
-    _refuse_changed(rows, told.entries)
-    return rows, left_out
-
-
-def _refuse_changed(rows: Sequence[Mapping[str, Any]], entries: Sequence[JournalEntry]) -> None:
-    for row in rows:
-        try:
-            holds = entry_holds(canonical.dump(row))
-        except canonical.NotCanonical:
-            holds = False
-        if not holds:
-            raise Refused(
-                f"第{row['sequence']}条操作日志的内容与记下时不一致，不能出具证据包，请先由审计人员校验日志。"
-            )
+    kept = list(held(told.entries))
+    rows = [row for row in kept if not told.reporter.stands_in(plain(row))]
+    return rows, len(kept) - len(rows)
 
 
 def journal_table(rows: Sequence[Mapping[str, Any]]) -> Table:

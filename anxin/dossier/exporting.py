@@ -3,57 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import io
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 import anxin
-from anxin.accounts.access import DECIDE, HANDLE, UNMASK, actor
+from anxin.accounts.access import DECIDE, HANDLE, UNMASK
 from anxin.accounts.models import User
 from anxin.casework.access import acts_on, may_see
 from anxin.casework.models import Document as Paper
 from anxin.casework.models import Matter
 from anxin.dossier import basis_tables, clue_tables, letter_tables, matter_tables
-from anxin.dossier.office import office_of, signer
+from anxin.dossier.file_tables import MOST_BYTES
+from anxin.dossier.handing import ACTION, Exported, signed
+from anxin.dossier.office import office_of
 from anxin.dossier.people import People
 from anxin.dossier.reading import MatterRead, read
 from anxin.evidence import files
-from anxin.evidence.journal import Actor, record
+from anxin.evidence.journal import Actor
 from anxin.evidence.models import JournalEntry
-from anxin.kernel.refusal import Refused, worded
+from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.monitoring.access import may_on_warning
-from anxin.proof import Contents, Document, Table, build, verify
+from anxin.proof import Contents, Document, Table
 from anxin.proof.contents import ABOUT, JOURNAL, PEOPLE
-from anxin.proof.hashing import fingerprint
 
-#: the entry that says a package was made
-ACTION = "evidence.exported"
-#: files of one package together: it is put together in memory
-MOST_BYTES = 512 * 1024 * 1024
 #: tables that say who the people are: there a claimant keeps the name, also one who told us
 _OF_PEOPLE = frozenset({PEOPLE, "t12_claims", "t16_recovered", "t19_evidence"})
 #: papers that exist to say who told us: a report's form never leaves, a complaint's not where its clue is sealed
 _OF_REPORTER, _OF_COMPLAINANT = "report_form", "complaint_form"
-
-
-@dataclass(frozen=True)
-class Exported:
-    """A finished package and what the journal keeps of it."""
-
-    content: bytes
-    filename: str
-    office: str
-    leaves: int
-    sha256: str
-    sm3: str
-    fingerprint: str
-    #: one sentence where something stayed inside, else empty
-    left_out: str
 
 
 def may_export(user: User, matter: Matter) -> bool:
@@ -74,32 +53,19 @@ def export_matter(
     ``by`` is a person, whose rights are asked, or the operator of the installation. ``full`` shows names and ID
     numbers of the people concerned and needs a ``purpose``. Raises :class:`Refused`.
     """
-    user = by if isinstance(by, User) else None
-    if user is not None and not may_export(user, matter):
-        raise Refused("证据包由牵头单位的承办人或者领导出具，您没有这件事项的办理权限。")
-    if full and user is not None and not may_export_whole(user, matter):
-        raise Refused("您没有查看该事项人员完整信息的权限，只能出具隐去号码的证据包。", field="full")
-    if full:
-        purpose = worded(
-            purpose, "请写明为什么要装入完整的姓名和身份证号", field="purpose", more="，例如“移送法院立案”"
-        )
+    from anxin.dossier.subjects import OfMatter, hand_out
+
+    return hand_out(OfMatter(matter), by=by, now=now, law=law, full=full, purpose=purpose)
+
+
+def pack_matter(matter: Matter, *, user: User | None, now: dt.datetime, law: Law, full: bool) -> Exported:
+    """The same without asking for rights and without the journal: see ``subjects``."""
     office = office_of(matter)
     told = read(matter, law, user=user, on=timezone.localdate(now))
     if full and user is not None and told.warning and not may_on_warning(user, UNMASK, told.warning.warning):
         told.warning.workers = {}  # its people stay as a list shows them
     contents, left_out = _contents(told, office, now, full)
-    signs = signer(office)
-    content = build(contents, [signs])
-    verdict = verify(io.BytesIO(content))
-    if not verdict.valid or verdict.statement is None:
-        raise Refused("证据包做好后没有通过核验，没有出具，请联系系统管理员。")
-    said = verdict.statement
-    made = Exported(
-        content, f"证据包_{matter.number}_{timezone.localdate(now):%Y%m%d}.zip", office, said["leaves"], said["chain"]["sha256"],
-        said["chain"]["sm3"], fingerprint(signs.key), left_out,
-    )  # fmt: skip
-    _journal(made, matter, actor(user) if user is not None else by, now, full, purpose)  # type: ignore[arg-type]
-    return made
+    return signed(contents, office=office, name=matter.number, left_out=left_out)
 
 
 def exports_of(matter: Matter) -> QuerySet[JournalEntry]:
@@ -107,28 +73,6 @@ def exports_of(matter: Matter) -> QuerySet[JournalEntry]:
     return JournalEntry.objects.filter(
         object_type="matter", object_id=str(matter.pk), action=ACTION
     ).order_by("-sequence")
-
-
-def _journal(made: Exported, matter: Matter, who: Actor, now: dt.datetime, full: bool, purpose: str) -> None:
-    how = f"姓名和身份证号完整，目的：{purpose}" if full else "姓名和号码已隐去"
-    record(
-        actor=who,
-        action=ACTION,
-        object_type="matter",
-        object_id=matter.pk,
-        summary=f"出具{matter.number}的证据包：{made.leaves}项，{how}",
-        now=now,
-        after={
-            "leaves": made.leaves,
-            "sha256": made.sha256,
-            "sm3": made.sm3,
-            "file_sha256": hashlib.sha256(made.content).hexdigest(),
-            "size": len(made.content),
-            "signer": made.office,
-            "full": full,
-            "purpose": purpose,
-        },
-    )
 
 
 def _contents(told: MatterRead, office: str, now: dt.datetime, full: bool) -> tuple[Contents, str]:

@@ -17,14 +17,26 @@ KEY = "evidence-key.pem"
 
 def office_of(matter: Matter) -> str:
     """The bureau that answers for the matter's place, the nearest first; without any the lead body. One query."""
-    bureau = Organisation.Kind.BUREAU
-    if matter.lead.kind == bureau:
+    if matter.lead.kind == Organisation.Kind.BUREAU:
         return matter.lead.name
-    code = matter.region_id
+    nearest = _nearest_bureau(matter.region_id)
+    return nearest.name if nearest else matter.lead.name
+
+
+def office_at(code: str, responsible: Organisation | None) -> str:
+    """The same for a place by its region code, else who answers for the project there. Raises :class:`Refused`."""
+    if responsible is not None and responsible.kind == Organisation.Kind.BUREAU:
+        return responsible.name
+    found = _nearest_bureau(code) or responsible
+    if found is None:
+        raise Refused("当地没有登记人社部门，不知道以谁的名义出具，请先在“单位”里登记。")
+    return found.name
+
+
+def _nearest_bureau(code: str) -> Organisation | None:
     places = [code[:length] for length in range(2, len(code) + 1)]
-    found = Organisation.objects.filter(kind=bureau, region__in=places).order_by("pk")
-    nearest = max(found, key=lambda one: len(one.region_id or ""), default=matter.lead)
-    return nearest.name
+    found = Organisation.objects.filter(kind=Organisation.Kind.BUREAU, region__in=places).order_by("pk")
+    return max(found, key=lambda one: len(one.region_id or ""), default=None)
 
 
 def signer(name: str) -> KeySigner:

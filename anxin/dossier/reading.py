@@ -14,6 +14,7 @@ from anxin.casework.models import Document, Matter, Task
 from anxin.casework.situation import Situation, situation
 from anxin.clues.models import Clue, Telling
 from anxin.clues.queries_claimants import Person, group_of, person_page
+from anxin.dossier.journal_rows import SEALED_ACTIONS
 from anxin.dossier.reporter import Reporter, reporter_of
 from anxin.enforcement.models import Arrears, Inspector, LeniencyOpinion
 from anxin.evidence.models import JournalEntry
@@ -28,8 +29,6 @@ from anxin.workforce.models import Worker
 
 #: rows of the warning that are packed; a warning of more says how many there are
 MOST_ROWS = 5000
-#: looks at who told us: even that somebody looked stays inside
-_SEALED_ACTIONS = ("clue.opening", "clue.opened", "clue.file_seen", "person.")
 
 
 @dataclass
@@ -163,4 +162,4 @@ def _entries(
     if warning:
         about |= Q(object_type="warning", object_id=str(warning.warning.pk))
     found = JournalEntry.objects.filter(about).order_by("sequence")
-    return [entry for entry in found if not entry.action.startswith(_SEALED_ACTIONS)]
+    return [entry for entry in found if not entry.action.startswith(SEALED_ACTIONS)]

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+import io
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from anxin.proof import canonical, container, viewer
-from anxin.proof.contents import ABOUT, DOCUMENTS, Contents, WrongContents, document_path, table_path
+from anxin.proof.contents import (
+    ABOUT,
+    DOCUMENTS,
+    WITHHELD,
+    Contents,
+    WrongContents,
+    document_path,
+    table_path,
+)
 from anxin.proof.hashing import SALT_BYTES, Chain, fingerprint, leaf
 from anxin.proof.keys import Signer
-from anxin.proof.statement import LEAVES, SIGNATURES, STATEMENT, VERIFIER, VIEWER, leaf_line, sign, unsigned
+from anxin.proof.statement import (
+    LEAVES,
+    SIGNATURES,
+    STATEMENT,
+    TAKEN_OUT,
+    VERIFIER,
+    VIEWER,
+    leaf_line,
+    note_redaction,
+    redaction_path,
+    sign,
+    unsigned,
+)
 
 DOCUMENT_COLUMNS = {
     "path": "包内位置",
@@ -20,46 +41,29 @@ DOCUMENT_COLUMNS = {
     "type": "类型",
     "size": "大小（字节）",
 }
+Salt = Callable[[], bytes]
 
 
 def build(
     contents: Contents,
     signers: Sequence[Signer],
-    salt: Callable[[], bytes] = lambda: secrets.token_bytes(SALT_BYTES),
+    salt: Salt = lambda: secrets.token_bytes(SALT_BYTES),
 ) -> bytes:
     """The package as one file, signed by every signer in turn at the moment it is made.
 
-    Everything is in memory at once. Raises :class:`WrongContents` for contents that cannot be packed or when nobody
-    signs, and :class:`container.BrokenContainer` where the package grows beyond what one file holds.
+    Rows are taken one at a time and kept as the bytes that are written; those marked ``WITHHELD`` leave their hash
+    in the chain and ``null`` in their place, under a note of the first signer. Raises :class:`WrongContents` for
+    contents that cannot be packed or when nobody signs, and :class:`container.BrokenContainer` where the package
+    grows beyond what one file holds.
     """
     if not signers:
         raise WrongContents("证据包至少要有一个签章人。")
-    tables = {
-        table.path: {"title": table.title, "columns": list(table.columns.items())}
-        for table in contents.tables
-    }
-    if contents.documents:
-        tables[table_path(DOCUMENTS)] = {"title": "文件清单", "columns": list(DOCUMENT_COLUMNS.items())}
-    files = _files(contents)
-    leaves, chain, listed = [], Chain(), []
-    for path in sorted(files):
-        count = 0
-        for line, content in _pieces(path, files[path]):
-            spice = salt()
-            pair = leaf(path, line, spice, [content])
-            chain.add(pair)
-            leaves.append(leaf_line(path, line, spice, pair))
-            count += 1
-        listed.append((path, count))
-    files[VERIFIER] = independent()
-    statement = unsigned(contents, listed, chain, signers, tables)
-    statement["verifier"] = fingerprint(files[VERIFIER])
-    files[VIEWER] = viewer.page(statement, viewer.first_rows(files))
-    statement["viewer"] = fingerprint(files[VIEWER])
-    files[STATEMENT] = canonical.dump(statement)
-    files[LEAVES] = lines(leaves)
-    files[SIGNATURES] = lines(sign(files[STATEMENT], one, contents.made_at) for one in signers)
-    return container.write(files)
+    made = _Making(salt)
+    for number, document in enumerate(contents.documents, start=1):
+        made.document(document_path(number, document.ending), document.content)
+    for path, (title, columns, rows) in sorted(_tables(contents).items()):
+        made.table(path, title, columns, rows)
+    return made.signed(contents, signers)
 
 
 def independent() -> bytes:
@@ -67,44 +71,92 @@ def independent() -> bytes:
     return Path(__file__).with_name("independent.py").read_bytes()
 
 
-def _files(contents: Contents) -> dict[str, bytes]:
-    files = {table.path: lines(_row(row) for row in table.rows) for table in contents.tables}
-    listed = []
-    for number, document in enumerate(contents.documents, start=1):
-        path = document_path(number, document.ending)
-        files[path] = document.content
-        listed.append(
-            _row(
-                {
-                    "path": path,
-                    "name": document.name,
-                    "title": document.title,
-                    "type": document.media_type,
-                    "size": len(document.content),
-                }
-                | ({ABOUT: list(document.about)} if document.about else {})
+class _Making:
+    """A package in the making: its files so far, and the leaves in their order."""
+
+    def __init__(self, salt: Salt) -> None:
+        self._salt = salt
+        self._files: dict[str, bytes] = {}
+        self._tables: dict[str, Any] = {}
+        self._leaves, self._chain = io.BytesIO(), Chain()
+        self._listed: list[tuple[str, int]] = []
+        self._count, self._withheld = 0, list[int]()
+
+    def document(self, path: str, content: bytes) -> None:
+        self._leaf(path, 0, content, withheld=False)
+        self._files[path] = content
+        self._listed.append((path, 1))
+
+    def table(
+        self, path: str, title: str, columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]]
+    ) -> None:
+        held, count = io.BytesIO(), 0
+        for count, row in enumerate(rows, start=1):
+            withheld = bool(row.get(WITHHELD))
+            line = _row(row)
+            self._leaf(path, count, line, withheld)
+            held.write((TAKEN_OUT if withheld else line) + b"\n")
+        self._files[path] = held.getvalue()
+        self._tables[path] = {"title": title, "columns": list(columns.items())}
+        self._listed.append((path, count))
+
+    def signed(self, contents: Contents, signers: Sequence[Signer]) -> bytes:
+        files = self._files
+        files[VERIFIER] = independent()
+        if self._withheld and not contents.withheld:
+            raise WrongContents("证据包里有不交出的行，请写明为什么。")
+        statement = unsigned(contents, self._listed, self._chain, signers, self._tables)
+        statement["verifier"] = fingerprint(files[VERIFIER])
+        files[VIEWER] = viewer.page(statement, viewer.first_rows(files))
+        statement["viewer"] = fingerprint(files[VIEWER])
+        files[STATEMENT] = canonical.dump(statement)
+        files[LEAVES] = self._leaves.getvalue()
+        files[SIGNATURES] = lines(sign(files[STATEMENT], one, contents.made_at) for one in signers)
+        if self._withheld:
+            files[redaction_path(1)] = note_redaction(
+                files[STATEMENT],
+                self._withheld,
+                files[VIEWER],
+                contents.withheld,
+                signers[0],
+                contents.made_at,
             )
-        )
-    if listed:
-        files[table_path(DOCUMENTS)] = lines(listed)
-    return files
+        return container.write(files)
+
+    def _leaf(self, path: str, line: int, content: bytes, withheld: bool) -> None:
+        spice = self._salt()
+        pair = leaf(path, line, spice, [content])
+        self._chain.add(pair)
+        self._leaves.write(leaf_line(path, line, None if withheld else spice, pair) + b"\n")
+        if withheld:
+            self._withheld.append(self._count)
+        self._count += 1
+
+
+def _tables(contents: Contents) -> dict[str, tuple[str, Mapping[str, str], Iterable[Mapping[str, Any]]]]:
+    """Title, columns and rows by path: the tables, and the list of the documents where there are any."""
+    found = {table.path: (table.title, table.columns, table.rows) for table in contents.tables}
+    listed = [
+        {
+            "path": document_path(number, document.ending),
+            "name": document.name,
+            "title": document.title,
+            "type": document.media_type,
+            "size": len(document.content),
+        }
+        | ({ABOUT: list(document.about)} if document.about else {})
+        for number, document in enumerate(contents.documents, start=1)
+    ]
+    return found | ({table_path(DOCUMENTS): ("文件清单", DOCUMENT_COLUMNS, listed)} if listed else {})
 
 
 def _row(row: Mapping[str, Any]) -> bytes:
     try:
-        return canonical.dump(dict(row))
+        return canonical.dump({name: value for name, value in row.items() if name != WITHHELD})
     except canonical.NotCanonical as problem:
         raise WrongContents(f"有一行放不进证据包：{problem}。") from problem
 
 
-def lines(parts: Sequence[bytes] | Iterator[bytes]) -> bytes:
+def lines(parts: Iterable[bytes]) -> bytes:
     """One part a line, each ended by a line feed."""
     return b"".join(part + b"\n" for part in parts)
-
-
-def _pieces(path: str, content: bytes) -> Iterator[tuple[int, bytes]]:
-    """The leaves of a file: its lines from 1, or the whole of a document as 0."""
-    if not path.startswith("rows/"):
-        yield 0, content
-        return
-    yield from enumerate(content.split(b"\n")[:-1], start=1)

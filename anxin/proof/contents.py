@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 #: the field of a row that says which people it is about; ``P3`` stands in the table of people
 ABOUT = "_about"
+#: a field of a row that is not written: the row is taken out as the package is made, and its hash stays in the chain
+WITHHELD = "_withheld"
 #: a table of people: what of each of them must be gone where the person is taken out
 PEOPLE = "people"
 #: entries of the product's journal, each with the hash of the one before
@@ -31,13 +33,14 @@ class Table:
     """Rows of one kind. ``columns`` gives the heading of each field; a row may leave fields out.
 
     Values are text, whole numbers, truth values, lists and dicts of these; sums of money are whole numbers of fen
-    or text. ``rows[i]["_about"]`` lists the people that a row is about.
+    or text. ``rows[i]["_about"]`` lists the people that a row is about. Rows are gone through once, so that a long
+    table may come straight from the database.
     """
 
     slug: str
     title: str
     columns: Mapping[str, str]
-    rows: Sequence[Mapping[str, Any]]
+    rows: Iterable[Mapping[str, Any]]
 
     def __post_init__(self) -> None:
         if not _SLUG.fullmatch(self.slug) or self.slug == DOCUMENTS:
@@ -71,6 +74,7 @@ class Contents:
     """Everything of one package.
 
     ``subject`` says what it is of, label by label (事项编号、工程项目、月份……); ``made_at`` has a zone.
+    ``withheld`` is the reason that the note of withheld rows gives; without one no row may be withheld.
     """
 
     title: str
@@ -81,6 +85,7 @@ class Contents:
     product: str
     tables: Sequence[Table] = ()
     documents: Sequence[Document] = field(default=())
+    withheld: str = ""
 
     def __post_init__(self) -> None:
         if self.made_at.tzinfo is None:

@@ -27,7 +27,8 @@ from anxin.accounts.access import (
 from anxin.accounts.models import Role
 from anxin.casework.services import attach
 from anxin.channels.codes import issue_boards, issue_helmets
-from anxin.clues.claimants import add_photo
+from anxin.clues.claimant_rows import Said
+from anxin.clues.claimants import add_claimant, add_photo
 from anxin.clues.opening import ask_opening
 from anxin.connections.layouts import draft_receipts_layout
 from anxin.connections.services import issue_key
@@ -193,6 +194,12 @@ READS = {
     "matter": {VIEW},
     "matter-paper": {VIEW},
     "matter-evidence": {VIEW},
+    "project-evidence": {VIEW},
+    "project-evidence-list": {VIEW},
+    "worker-evidence": {VIEW},
+    "worker-evidence-list": {VIEW},
+    "claimant-evidence": {VIEW},
+    "claimant-evidence-list": {VIEW},
     "labour-contracts": {VIEW},
     "labour-contracts-export": {VIEW},
     "labour-contracts-site": {VIEW},
@@ -378,6 +385,9 @@ CHANGES = {
     "matter-joint",
     "matter-inspection-act",
     "matter-evidence-export",
+    "project-evidence-export",
+    "worker-evidence-export",
+    "claimant-evidence-export",
     "letter-new",
     "letter-edit",
     "letter-check",
@@ -433,6 +443,10 @@ OTHERS = {
     "arbitration-record-file",
     "package",
     "package-problems",
+    # whoever asked for it alone: tests/web/test_evidence_pages.py
+    "evidence-package",
+    "evidence-package-progress",
+    "evidence-package-file",
 }
 ROLES = {
     "leader": MAY[Role.LEADER],
@@ -735,6 +749,8 @@ def address(
     labour_contract,
 ):
     """Route name → an address that exists, in the inspector's district."""
+    add_claimant(clue, Said("某甲", ""), by=world.inspector, now=now)
+    claimant = clue.claimants.get()
     parts = {
         "pk": {
             "warning": world.warning.pk,
@@ -785,6 +801,12 @@ def address(
             "matter-evidence": matter.pk,
             "matter-evidence-list": matter.pk,
             "matter-evidence-export": matter.pk,
+            "worker-evidence": world.workers[0].pk,
+            "worker-evidence-list": world.workers[0].pk,
+            "worker-evidence-export": world.workers[0].pk,
+            "claimant-evidence": clue.pk,
+            "claimant-evidence-list": clue.pk,
+            "claimant-evidence-export": clue.pk,
             "emergency": emergency.pk,
             "emergency-act": emergency.pk,
             "letter": letter.pk,
@@ -857,7 +879,10 @@ def address(
             "claimants-paid-act": "assign",
             "claimant-act": "amount",
         },
-        "person": 1,
+        "person": {"claimant-act": 1}
+        | dict.fromkeys(
+            ("claimant-evidence", "claimant-evidence-list", "claimant-evidence-export"), claimant.pk
+        ),
         "photo": list_photo.pk,
         "worker": world.workers[0].pk,
         "day": "2026-10-05",
@@ -979,6 +1004,10 @@ OF_A_DISTRICT = [
     "matter-urgings-list",
     "matter-evidence",
     "matter-evidence-list",
+    "worker-evidence",
+    "worker-evidence-list",
+    "claimant-evidence",
+    "claimant-evidence-list",
     "letter",
     "matter-letters",
     "matter-letters-export",

@@ -13,14 +13,15 @@ from anxin.cli.errors import DONE, FAILED, CommandError
 from anxin.cli.output import print_json, say
 
 if TYPE_CHECKING:
+    from anxin.dossier.subjects import Subject
     from anxin.proof import Verdict
 
 NAME = "evidence"
-HELP = "证据包：出具一件事项的、核验有没有被改动、做一份示例、隐去一个人"
+HELP = "证据包：出具一件事项、一个工地一个月、一名劳动者的，核验有没有被改动、做一份示例、隐去一个人"
 
 
 def NEEDS_DJANGO(args: argparse.Namespace) -> bool:
-    """Only a matter of this installation is read from the database."""
+    """Only what is of this installation is read from the database."""
     return args.evidence_action == "export"
 
 
@@ -36,8 +37,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="认得的签章公钥指纹（64位十六进制），可写多次",
     )
     checking.add_argument("--json", action="store_true", help="只输出一份 JSON")
-    handing_out = actions.add_parser("export", help="把一件事项的记录和文书做成证据包，用本单位的密钥签章")
-    handing_out.add_argument("matter", metavar="事项", help="事项编号")
+    handing_out = actions.add_parser(
+        "export", help="把一件事项、一个工地一个月或者一名劳动者的记录做成证据包，用本单位的密钥签章"
+    )
+    handing_out.add_argument(
+        "matter", metavar="事项", nargs="?", help="事项编号；同 --project、--worker 三选一"
+    )
+    handing_out.add_argument("--project", metavar="项目编码", help="一个工地的一个月，须同时写明 --month")
+    handing_out.add_argument("--month", metavar="月份", help="工资月份，如 2026-10")
+    handing_out.add_argument(
+        "--worker",
+        metavar="编号",
+        help="一名劳动者：线索编号/名单上的序号（如 990101〔2026〕线索00001号/3），"
+        "或者劳动者的内部编号（人员页网址末尾的数字）；不用姓名和身份证号",
+    )
     handing_out.add_argument("-o", dest="output", required=True, metavar="文件", help="写到哪个文件")
     handing_out.add_argument(
         "--full", action="store_true", help="姓名和身份证号完整装入，须同时写明 --purpose"
@@ -63,35 +76,49 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _export(args: argparse.Namespace) -> int:
-    from anxin.casework.models import Matter
     from anxin.cli.operator import operator
-    from anxin.dossier.exporting import export_matter
+    from anxin.dossier.subjects import hand_out
     from anxin.kernel.refusal import Refused
     from anxin.local_law import queries as local_law
 
-    rows = Matter.objects.select_related("region", "lead", "handler", "project", "employer", "follows")
-    matter = rows.filter(number=args.matter.strip()).first()
-    if matter is None:
-        raise CommandError(f"没有编号为“{args.matter[:120]}”的事项，请核对编号。")
+    subject = _subject(args)
     now = dt.datetime.now().astimezone()
     try:
-        made = export_matter(
-            matter, by=operator(), now=now, law=local_law.current(), full=args.full, purpose=args.purpose
+        made = hand_out(
+            subject, by=operator(), now=now, law=local_law.current(), full=args.full, purpose=args.purpose
         )
     except Refused as refusal:
         raise CommandError(str(refusal)) from refusal
     _write(args.output, made.content)
     if args.json:
+        kind, _ = subject.key
         print_json(
             {
-                "matter": matter.number, "file": args.output, "leaves": made.leaves, "sha256": made.sha256,
+                kind: subject.what, "file": args.output, "leaves": made.leaves, "sha256": made.sha256,
                 "sm3": made.sm3, "signer": made.office, "fingerprint": made.fingerprint, "left_out": made.left_out,
             }
         )  # fmt: skip
         return DONE
-    say(f"已写好{matter.number}的证据包 {args.output}，共{made.leaves}项。{made.left_out}")
+    say(f"已写好{subject.what}的证据包 {args.output}，共{made.leaves}项。{made.left_out}")
     say(f"签章：{made.office}，公钥指纹 {made.fingerprint}；可用 anxin evidence verify 核验。")
     return DONE
+
+
+def _subject(args: argparse.Namespace) -> Subject:
+    """What was asked for. Raises :class:`CommandError` where it is not one thing, or is not there."""
+    from anxin.dossier import finding
+    from anxin.kernel.refusal import Refused
+
+    if sum(bool(one) for one in (args.matter, args.project, args.worker)) != 1:
+        raise CommandError("请写明一件事项的编号，或者 --project 和 --month，或者 --worker，三样选一样。")
+    if bool(args.month) != bool(args.project):
+        raise CommandError("--project 和 --month 要一起写，例如 --project XM001 --month 2026-10。")
+    try:
+        if args.matter:
+            return finding.matter(args.matter)
+        return finding.site_month(args.project, args.month) if args.project else finding.worker(args.worker)
+    except Refused as refusal:
+        raise CommandError(str(refusal)) from refusal
 
 
 def _verify(args: argparse.Namespace) -> int:
