@@ -17,9 +17,9 @@ from django.utils import timezone
 from anxin.accounts.access import actor
 from anxin.accounts.models import User
 from anxin.arbitration import record_papers
+from anxin.arbitration.journalling import note
 from anxin.arbitration.models import HearingRecord, RecordCode, Signer, SigningLink
 from anxin.arbitration.recording import held_record
-from anxin.arbitration.journalling import note
 from anxin.casework.services import attach
 from anxin.contracts.papers import Consent
 from anxin.contracts.signatures import Asked

@@ -16,9 +16,9 @@ from django.utils import timezone
 from anxin.accounts.models import User
 from anxin.arbitration import record_papers
 from anxin.arbitration.access import require_works
+from anxin.arbitration.journalling import note
 from anxin.arbitration.models import ArbitrationCase, Hearing, HearingRecord, Seat, Signer
 from anxin.arbitration.scheduling import open_hearing, seats
-from anxin.arbitration.journalling import note
 from anxin.evidence import files
 from anxin.evidence.sealing import Sealed
 from anxin.kernel.refusal import Refused

@@ -16,8 +16,8 @@ from django.utils import timezone
 from anxin.accounts.models import User
 from anxin.arbitration.access import require_works
 from anxin.arbitration.booking import book, free
-from anxin.arbitration.models import ArbitrationCase, Arbitrator, CircuitDay, Hearing, Room, Seat, Tribunal
 from anxin.arbitration.journalling import note
+from anxin.arbitration.models import ArbitrationCase, Arbitrator, CircuitDay, Hearing, Room, Seat, Tribunal
 from anxin.arbitration.tribunals import require_accepted
 from anxin.kernel.refusal import Refused, worded
 from anxin.law import Law, LawError

@@ -93,7 +93,6 @@ _DOOR_OF = {
     "arbitration": "clues",
     "mediation": "clues",
     "mediation/mine": "mediation-mine",
-    "arbitration": "clues",
     "arbitration/mine": "arbitration-mine",
     "legal-aid": "clues",
     "bank/batches": "bank:orders",

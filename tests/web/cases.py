@@ -12,9 +12,6 @@ from PIL import Image
 from anxin.accounts.models import User
 from anxin.agency import services as agency
 from anxin.agency.models import PayrollRun
-from anxin.arbitration.applicants import Person
-from anxin.arbitration.models import ArbitrationCase
-from anxin.arbitration.opening import Opening, open_case
 from anxin.arbitration import tribunals
 from anxin.arbitration.models import ArbitrationCase, Arbitrator, Hearing
 from anxin.arbitration.scheduling import Wanted, set_hearing
@@ -59,13 +56,6 @@ def a_matter(
         **fields,
     }
     return services.open_matter(**values)
-
-
-def an_arbitration(world: SimpleNamespace, now: dt.datetime) -> ArbitrationCase:
-    """Of one applicant, about the project here."""
-    asked = Opening(applied_on=now.date(), employer_name="某建工公司", people=[Person("赵某某")])
-    matter = a_matter(world, now, "arbitration", on=now.date())
-    return open_case(matter, asked, by=world.inspector, now=now)
 
 
 def a_mediation(world: SimpleNamespace, now: dt.datetime) -> MediationCase:

@@ -61,7 +61,6 @@ from tests.web.cases import (
     a_meeting,
     a_picture,
     a_run,
-    an_arbitration,
     an_emergency,
 )
 from tests.workforce.gates import device
@@ -562,12 +561,6 @@ def grid_report(world, now):
 def letter(world, matter, now):
     """A letter that the inspector has begun."""
     return drafting.draft(matter, kind="risk_notice", by=world.inspector, now=now)
-
-
-@pytest.fixture
-def arbitrated(world, now):
-    """A case of one applicant, filled in by the inspector."""
-    return an_arbitration(world, now)
 
 
 @pytest.fixture
