@@ -22,7 +22,7 @@ from anxin.monitoring.models import Level
 from anxin.monitoring.rules.grading import act_within
 from anxin.web.bureau.due import KINDS, next_labour_cost, term_of
 from tests.monitoring.warnings import EXPLANATION, a_warning
-from tests.web.cases import a_matter, a_mediation, take
+from tests.web.cases import a_hearing, a_matter, a_mediation, take
 from tests.web.test_warnings import text
 
 
@@ -73,6 +73,7 @@ def dues(world, now) -> dict[str, str]:
         effective_on=now.date(),
     )
     return {
+        "arbitration-notice": f"/due/arbitration-notice/{a_hearing(world, now).pk}",
         "mediation-stage": f"/due/mediation-stage/{stage.pk}",
         "mediation-case": f"/due/mediation-case/{case.pk}",
         "mediation-confirm": f"/due/mediation-confirm/{agreement.pk}",
@@ -136,6 +137,7 @@ def test_an_unknown_kind_or_month_does_not_exist(sign_in, dues):
         ("deposit-release", ["2026年10月25日（星期日）", "第二十二条", "期满次日"]),
         ("mediation-stage", ["调解期限", "第十四条", "自动转上一级"]),
         ("mediation-case", ["调解期限", "某调解委员会"]),
+        ("arbitration-notice", ["开庭通知的最迟日", "5个工作日", "第三十五条"]),
         ("mediation-confirm", ["2026年12月20日", "30日"]),
         ("deposit-days", ["20个工作日", "2026年9月29日（星期二）", "9月20日调休上班计入", "第七条", "中秋节放假9月25日至9月27日不计"]),
     ],
