@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import islice
 
 from django.utils import timezone
 
 from anxin.arbitration import places, recording, scheduling, tribunals
+from anxin.arbitration.claims import Line, put
 from anxin.arbitration.models import Applicant, ArbitrationCase, Arbitrator
 from anxin.casework.services import open_matter
 from anxin.demo.people import Person, crowd
@@ -104,12 +106,16 @@ def _case(
         employer_head="贺演示", facts="在演示工地做木工，两个月没有发工资", applied_on=on, recorded_at=at,
     )  # fmt: skip
     one = next(people)
-    Applicant.objects.create(
+    applicant = Applicant.objects.create(
         case=case,
         number=1,
         name=Sealed.of(one.name),
         id_number=Sealed.of(one.id_number),
         phone=Sealed.of("19900000180"),
     )
+    year = on.year if on.month > 8 else on.year - 1
+    for month in ("07", "08"):
+        line = Line("wage", f"{year}-{month}", Decimal(24), 250_00, source="申请人提交的记工本（演示）")
+        put(applicant, line, by=by, now=at)
     tribunals.form(case, tribunals.Named(sole, secretary, "仲裁院院长指定（演示）"), by=by, now=at)
     return case

@@ -67,6 +67,7 @@ def proposed(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("arbitration-case", pk=pk)
     context = {
         "case": case,
+        "views": access.may(user, access.VIEW),
         "found": found,
         "rows": [(one, mask_name(plain(one.applicant.name))) for one in found.lines],
         "fresh": sum(not one.standing for one in found.lines),

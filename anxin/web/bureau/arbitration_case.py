@@ -129,6 +129,7 @@ def _claims(request: HttpRequest, case: ArbitrationCase, law: Law, so_far: dict[
         ],
         "next_key": people[PAGE - 1].number if len(people) > PAGE else None,
         "claimed_fen": sum(one.owed_fen for one in so_far["claims"]),
+        "unfound": any(not hasattr(one, "finding") for one in so_far["claims"]),
         "items": Item.choices,
     }
 
