@@ -63,6 +63,7 @@ def dues(world, now) -> dict[str, str]:
         project=site, kind="bank", amount_fen=1, valid_from=dt.date(2026, 1, 1),
         valid_until=dt.date(2026, 12, 31), recorded_at=now,
     )  # fmt: skip
+    hearing = a_hearing(world, now)
     case = a_mediation(world, now)
     stage = case.stages.create(level="town", body=case.body, started_on=now.date(), due_on=now.date())
     agreement = case.agreements.create(
@@ -73,7 +74,8 @@ def dues(world, now) -> dict[str, str]:
         effective_on=now.date(),
     )
     return {
-        "arbitration-notice": f"/due/arbitration-notice/{a_hearing(world, now).pk}",
+        "arbitration-notice": f"/due/arbitration-notice/{hearing.pk}",
+        "arbitration-case": f"/due/arbitration-case/{hearing.case_id}",
         "mediation-stage": f"/due/mediation-stage/{stage.pk}",
         "mediation-case": f"/due/mediation-case/{case.pk}",
         "mediation-confirm": f"/due/mediation-confirm/{agreement.pk}",
@@ -96,6 +98,12 @@ def dues(world, now) -> dict[str, str]:
 
 def test_every_kind_has_an_address_here(dues):
     assert set(dues) == set(KINDS)
+
+
+def test_an_arbitrator_sees_the_steps_of_the_cases_they_sit_in_and_no_other(sign_in, dues):
+    client = sign_in("arbitrator")
+    opened = {kind for kind, address in dues.items() if client.get(address).status_code == 200}
+    assert opened == {"arbitration-case", "arbitration-notice"}
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

@@ -16,14 +16,10 @@ from django.urls import reverse
 
 from anxin.accounts import access
 from anxin.accounts.models import User
-from anxin.casework import queries as casework
-from anxin.casework.computing import loaded
-from anxin.casework.models import Deadline as Clock
-from anxin.casework.statuses import status
 from anxin.funds.models import LabourCostTerm
 from anxin.funds.queries import find_deposit, terms
 from anxin.kernel.months import Month
-from anxin.law import Deadline, Law, LawError, Pause, Step, pay_day
+from anxin.law import Deadline, Law, LawError, Step, pay_day
 from anxin.law.wording import day_text
 from anxin.local_law import queries as local_law
 from anxin.monitoring.access import own_warnings
@@ -34,6 +30,7 @@ from anxin.registry.access import find_employer_project, find_visible
 from anxin.registry.models import Participation, Project
 from anxin.web import clock
 from anxin.web.bureau.due_hearings import KINDS as HEARING_KINDS
+from anxin.web.bureau.due_matters import KINDS as MATTER_KINDS
 from anxin.web.bureau.due_mediation import KINDS as MEDIATION_KINDS
 from anxin.web.bureau.due_money import KINDS as MONEY_KINDS
 from anxin.web.bureau.due_parts import Kind, Part, Shown, part_of, project_place
@@ -43,7 +40,6 @@ PAY_DAY = "period_counting.pay_date_on_holiday"
 CYCLE = "construction.labour_cost_cycle_max_months"
 DEPOSIT_DAYS = "wage_deposit.deposit_days"
 EXPIRY_REMINDER = "wage_deposit.guarantee_expiry_reminder_months"
-_ONE_DAY = dt.timedelta(days=1)
 
 
 @page(access.VIEW, access.EMPLOYER, access.MEDIATE, access.ARBITRATE)
@@ -73,54 +69,6 @@ def _warning(user: User, pk: int, month: str, law: Law) -> Shown | None:
         )
     parts = [part_of(law, one) for one in found.deadlines] or [Part("处置期限", problem=found.problem)]
     return Shown("预警处置期限", where, warning.act_by, parts, notes=tuple(notes))
-
-
-def _clock(user: User, pk: int, month: str, law: Law) -> Shown | None:
-    """One clock of a matter, with its pauses, extensions and restarts."""
-    row = casework.visible_deadline(user, pk)
-    if row is None:
-        return None
-    pauses = [
-        Pause(one.first, one.resumed_on - _ONE_DAY, one.reason)
-        for one in loaded(row).pauses
-        if one.resumed_on and one.resumed_on > one.first
-    ]
-    try:
-        part = part_of(law, casework.deadline_steps(row, law), pauses, heading="")
-    except LawError as problem:
-        part = Part("", problem=str(problem))
-    standing = status(row, clock.today(), law.calendar).words
-    where = (reverse("matter", args=[row.matter_id]), f"{row.matter.number}：{row.matter.title}")
-    due = None if row.paused_since else row.due_at or row.due_on
-    return Shown(row.name, where, due, [part], standing, _clock_notes(row))
-
-
-def _matter(user: User, pk: int, month: str, law: Law) -> Shown | None:
-    """The limit of a matter that runs out first: the one its row in the list shows."""
-    matter = casework.visible_matter(user, pk)
-    if matter is None or matter.next_due_on is None:
-        return None
-    row = matter.deadlines.filter(
-        due_on=matter.next_due_on, nature=Clock.Nature.LIMIT, met_on__isnull=True, ended_on__isnull=True,
-        paused_since__isnull=True,
-    )  # fmt: skip
-    first = row.order_by("pk").first()
-    return _clock(user, first.pk, month, law) if first else None
-
-
-def _clock_notes(row: Clock) -> tuple[str, ...]:
-    notes = []
-    if row.paused_since:
-        notes.append(f"自{day_text(row.paused_since)}起中止，恢复后接着计算，到期日随之推后。")
-    if row.met_on:
-        notes.append(f"已于{day_text(row.met_on)}完成。")
-    elif row.ended_on:
-        notes.append(f"自{day_text(row.ended_on)}起不再计算。")
-    if row.nature == Clock.Nature.WAITING:
-        notes.append("这是最短期间：期满次日起才能办理下一步。")
-    elif row.nature == Clock.Nature.RIGHT:
-        notes.append("这是当事人行使权利的期限，过期后不能再行使。")
-    return tuple(notes)
 
 
 def _pay_day(user: User, pk: int, month: str, law: Law) -> Shown | None:
@@ -219,12 +167,11 @@ def _deposit_days(user: User, pk: int, month: str, law: Law) -> Shown | None:
 #: kind in the address → how it is found
 KINDS: dict[str, Kind] = {
     "warning": _warning,
-    "clock": _clock,
-    "matter": _matter,
     "pay-day": _pay_day,
     "labour-cost": _labour_cost,
     "deposit": _deposit,
     "deposit-days": _deposit_days,
+    **MATTER_KINDS,
     **MONEY_KINDS,
     **MEDIATION_KINDS,
     **HEARING_KINDS,

@@ -1,4 +1,4 @@
-"""Due dates of arbitration hearings: the last day on which the notice of a hearing may be served."""
+"""Due dates of arbitration: a case's nearest limit, and the last day on which the notice of a hearing may be served."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from anxin.accounts.models import User
-from anxin.arbitration.access import visible_hearings
+from anxin.arbitration.access import visible_case, visible_hearings
 from anxin.arbitration.scheduling import NOTICE
 from anxin.law import Law, LawError
+from anxin.web.bureau.due_matters import limit_shown
 from anxin.web.bureau.due_parts import Kind, Part, Shown, part_of
 
 
@@ -28,4 +29,13 @@ def _notice(user: User, pk: int, month: str, law: Law) -> Shown | None:
     return Shown("开庭通知的最迟日", where, hearing.notice_by, [part], notes=notes)
 
 
-KINDS: dict[str, Kind] = {"arbitration-notice": _notice}
+def _case(user: User, pk: int, month: str, law: Law) -> Shown | None:
+    """For whoever sees the case: an arbitrator has no page of the matter."""
+    case = visible_case(user, pk)
+    if case is None:
+        return None
+    where = (reverse("arbitration-case", args=[case.pk]), f"{case.matter.number}：{case.matter.title}")
+    return limit_shown(case.matter, law, where)
+
+
+KINDS: dict[str, Kind] = {"arbitration-notice": _notice, "arbitration-case": _case}
