@@ -30,7 +30,7 @@ from anxin.evidence.kinds import (
     kinds,
     register,
 )
-from anxin.evidence.models import ImportBatch, ImportProblem, RememberedLayout
+from anxin.evidence.models import ImportBatch, ImportProblem, RememberedLayout, StoredFile
 from anxin.evidence.preview import dry_run
 from anxin.evidence.rawrows import keep_raw_rows
 from anxin.evidence.recognising import agreed_mapping, recognise_batch, recognise_data
@@ -89,8 +89,9 @@ def open_batch(
 
     The same delivery as one already accepted returns that batch with ``already_accepted`` set; one that
     still waits is returned as it is. A sheet that cannot be read gives a batch in state ``REFUSED`` whose
-    ``refusal`` says why. A ZIP holds one list and the files beside it, where the kind takes such. The returned batch carries its ``recognition``. Raises :class:`ImportRefused` for
-    an unknown kind, and ``ValueError`` with a sentence for a malformed month.
+    ``refusal`` says why. A ZIP holds one list and the files beside it, where the kind takes such. The returned
+    batch carries its ``recognition``. Raises :class:`ImportRefused` for an unknown kind, and ``ValueError`` with a
+    sentence for a malformed month.
     """
     taker = kind_of(kind)
     title = taker.title
@@ -264,6 +265,14 @@ def mark_failed(batch_id: int, *, sentence: str) -> None:
         state=State.FAILED, refusal=sentence[:500]
     )
     progress.clear(batch_id)
+
+
+def delivered_as(batch: ImportBatch, kind: str) -> StoredFile:
+    """What of a delivery goes on as another kind: the whole ZIP where that kind takes files, else the list alone.
+
+    Raises :class:`ImportRefused` for an unknown kind.
+    """
+    return batch.bundle if batch.bundle is not None and isinstance(kind_of(kind), TakesFiles) else batch.file
 
 
 def _comes_with_files(kind: ImportKind, data: bytes) -> bool:

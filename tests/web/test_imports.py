@@ -344,3 +344,18 @@ def test_a_zip_of_tickets_says_how_many_files_it_holds_and_comes_back_whole(send
     answer = sign_in("clerk").get(f"/imports/{batch.pk}/file")
     assert answer.content == made.getvalue() and ".zip" in answer["Content-Disposition"]
     assert sign_in("outsider").get(f"/imports/{batch.pk}/file").status_code == 404
+
+
+def test_a_zip_sent_as_the_wrong_kind_keeps_its_files_and_a_kind_without_files_says_so(send, sign_in, world):
+    rows = "工单编号,来电时间,内容,区县,附件\nGD-1,2026-01-05 09:00,工资三个月没有发共5人,{},a.amr\n"
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("工单.csv", rows.format(world.here.region.name))
+        archive.writestr("a.amr", b"#!AMR\n" + b"\0" * 60)
+    client = sign_in("clerk")
+    wrong = batch_of(send(made.getvalue(), kind="boards", project="", name="热线.zip"))
+    right = batch_of(client.post(f"/imports/{wrong.pk}/kind", {"kind": "hotline"}))
+    assert (right.kind, right.bundled) == ("hotline", 1)
+    answer = client.post(f"/imports/{right.pk}/kind", {"kind": "employers"}, follow=True)
+    assert "附件没有带过来" in text(answer)
+    assert ImportBatch.objects.get(kind="employers").file == right.file

@@ -54,10 +54,12 @@ def other_kind(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     who, now = access.actor(user), clock.now()
     try:
+        kind = request.POST.get("kind", "")
+        going_on = services.delivered_as(batch, kind)
         again = services.open_batch(
-            kind=request.POST.get("kind", ""),
-            data=files.read(batch.file),
-            filename=batch.filename,
+            kind=kind,
+            data=files.read(going_on),
+            filename=batch.filename if going_on == batch.file else going_on.name,
             actor=who,
             now=now,
             project_code=batch.project_code,
@@ -70,6 +72,10 @@ def other_kind(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("import", pk=pk)
     if again.already_accepted:
         messages.warning(request, "该文件已按这一种类接收过，未作任何改动。")
+    if batch.bundle is not None and again.bundle is None:
+        messages.warning(
+            request, "这一种类不收附件，压缩包里的附件没有带过来；原来的压缩包仍可在原批次下载。"
+        )
     return redirect("import", pk=again.pk)
 
 
