@@ -11,6 +11,9 @@ class LettersConfig(AppConfig):
     verbose_name = "文书"
 
     def ready(self) -> None:
+        from anxin.letters import portal
+
+        portal.register_notices()
         post_migrate.connect(_guard, sender=self)
 
 

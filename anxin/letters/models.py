@@ -10,7 +10,7 @@ from anxin.casework.models import Document, Matter
 from anxin.evidence.models import StoredFile
 from anxin.evidence.sealing import SealedField
 from anxin.letters.life import Act, State
-from anxin.registry.models import Organisation
+from anxin.registry.models import Employer, Organisation
 
 
 class LetterHead(models.Model):
@@ -197,6 +197,24 @@ class Service(models.Model):
             models.CheckConstraint(
                 condition=Q(served_on__gte=F("event_on")), name="served_not_before_the_event"
             ),
+        ]
+
+
+class PortalCopy(models.Model):
+    """A letter put before an employer in its own portal; who of them opened it first, and how often."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="portal_copies")
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="letters")
+    service = models.OneToOneField(Service, on_delete=models.PROTECT, related_name="portal_copy")
+    placed_at = models.DateTimeField()
+    first_opened_at = models.DateTimeField(null=True)
+    first_opened_by_name = models.CharField(max_length=80, blank=True)
+    times_opened = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            # also the employer's list by key
+            models.UniqueConstraint(fields=["employer", "letter"], name="portal_copy_once"),
         ]
 
 

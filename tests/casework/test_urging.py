@@ -8,8 +8,12 @@ import pytest
 
 from anxin.casework import urging
 from anxin.casework.models import Matter, Urging
+from anxin.clues.intake import Voice
+from anxin.clues.models import TicketNote
+from anxin.clues.registering import register_clue
 from anxin.evidence.journal import Actor
 from anxin.evidence.models import JournalEntry
+from anxin.evidence.sealing import Sealed
 from anxin.kernel.refusal import Refused
 from anxin.notices import preferences
 from anxin.notices.models import Notice
@@ -125,8 +129,26 @@ def test_a_closed_matter_is_not_urged(world, matter):
         urging.urge(Matter.objects.get(), WORDS, by=world.leader, now=NOW)
 
 
-def test_a_hotlines_caller_counts_as_the_one_of_the_day(world, matter):
-    who = Actor("key:1", "热线")
-    assert urging.urge_for_caller(matter, world.helper_body, who=who, now=NOW).by is None
-    assert urging.urge_for_caller(matter, world.helper_body, who=who, now=NOW) is None
+def test_a_hotlines_caller_counts_as_the_one_of_the_day_and_joins_in_until_it_is_answered(world, matter):
+    voice = Voice("hotline", "complaint", matter.region_id, NOW, "工资两个月没有发。", title="讨要工资")
+    clue = register_clue(voice, by=world.inspector, now=NOW)
+
+    def caller(mark: str, at: dt.datetime = NOW) -> Urging | None:
+        note = TicketNote.objects.create(
+            clue=clue,
+            kind="urge",
+            words=Sealed.of("催一下"),
+            at=at,
+            mark=mark,
+            centre_name="热线",
+            recorded_at=at,
+        )
+        return urging.urge_for_caller(matter, world.helper_body, note, who=Actor("key:1", "热线"), now=at)
+
+    first = caller("1")
+    assert first.by is None and caller("2") == first
     assert told() == {"colleague", "leader"} and Urging.objects.count() == 1
+    assert [one.of_caller for one in urging.urgings_of(matter)] == [True]
+    urging.answer(first, "今天已经约双方对账", by=world.colleague, now=NOW)
+    assert caller("3") is None
+    assert caller("4", NOW + dt.timedelta(days=1)) != first

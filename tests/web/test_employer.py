@@ -437,6 +437,7 @@ def test_every_export_opens(place, general):
         "words-export": [],
         "order-export": [order.pk],
         "contracts-export": [],
+        "letters-export": [],
         "contract-texts-export": [],
     }
     assert set(names) == {one.name for one in urlpatterns if one.name.endswith("export")}

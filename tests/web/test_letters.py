@@ -10,7 +10,8 @@ import pytest
 
 from anxin.evidence.models import JournalEntry
 from anxin.letters.heads import enter_head
-from anxin.letters.models import Letter, LetterHead, Link, Service
+from anxin.letters.models import Letter, LetterHead, Link, PortalCopy, Service
+from anxin.notices.models import Notice
 from anxin.registry.models import Region
 from tests.letters.conftest import whole
 from tests.support.letters import needs_faces
@@ -251,3 +252,53 @@ def test_the_head_of_an_office_is_entered_by_its_leader(sign_in, world, matter):
     assert "1至6个汉字" in text(answer)
     assert sign_in("leader").post("/letters/heads", said | {"prefix": "区"}).status_code == 302
     assert LetterHead.objects.get().prefix == "区"
+
+
+def test_a_letter_is_put_before_the_employer_who_agreed_and_its_clerk_opens_it(sign_in, world, matter, draft):
+    sealed(sign_in, draft)
+    refused = post(sign_in("inspector"), draft, "portal")
+    assert refused.status_code == 422 and "没有登记过电子送达确认书" in text(refused)
+    said = {
+        "receiver": world.firm.name,
+        "address": "19900000001",
+        "given_on": "2026-11-20",
+        "how": "签了送达地址确认书",
+    }
+    assert post(sign_in("inspector"), draft, "consent", **said).status_code == 302
+    assert post(sign_in("auditor"), draft, "portal").status_code == 403
+    assert post(sign_in("outsider"), draft, "portal").status_code == 404
+    assert post(sign_in("inspector"), draft, "portal").status_code == 302
+    copy = PortalCopy.objects.get()
+    assert (copy.service.manner, str(copy.service.served_on)) == ("electronic", "2026-11-20")
+    assert copy.service.proof is not None
+    assert post(sign_in("inspector"), draft, "portal").status_code == 422  # served once
+
+    clerk, bank = sign_in("payroll_clerk"), sign_in("bank_operator")
+    assert "收到 1 份文书" in text(clerk.get("/employer/"))
+    assert copy.letter.number in text(clerk.get("/employer/letters"))
+    assert Notice.objects.filter(to=world.payroll_clerk, kind="letter_received").count() == 1
+    assert clerk.get(f"/employer/letters/{copy.pk}/file").status_code == 405
+    assert bank.get("/employer/letters").status_code == 403
+    for _ in range(2):
+        answer = clerk.post(f"/employer/letters/{copy.pk}/file")
+        assert answer.content.startswith(b"%PDF") and answer["Cache-Control"] == "no-store"
+    copy.refresh_from_db()
+    assert (copy.times_opened, copy.first_opened_by_name) == (2, "某payroll_clerk")
+    assert JournalEntry.objects.filter(action="letter.opened").count() == 2
+    assert "某payroll_clerk首次打开，共 2 次" in text(sign_in("inspector").get(f"/letters/{draft.pk}"))
+    (row,) = list(
+        openpyxl.load_workbook(io.BytesIO(clerk.get("/employer/letters/export.xlsx").content)).active.values
+    )[-1:]
+    assert row[1] == copy.letter.number and row[-1] == 2
+
+    world.payroll_clerk.grants.update(employer="91990101MA0000123X")
+    assert clerk.post(f"/employer/letters/{copy.pk}/file").status_code == 404
+    assert copy.letter.number not in text(clerk.get("/employer/letters"))
+
+
+def test_nothing_is_put_before_an_employer_of_whom_nobody_signs_in(sign_in, world, matter, draft):
+    sealed(sign_in, draft)
+    world.payroll_clerk.grants.all().delete()
+    answer = post(sign_in("inspector"), draft, "portal")
+    assert answer.status_code == 422 and "还没有单位端账号" in text(answer)
+    assert not Service.objects.exists()

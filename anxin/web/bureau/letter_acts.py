@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from anxin.accounts import access
 from anxin.kernel.refusal import Refused
-from anxin.letters import content, drafting, issuing, links, sealing, serving
+from anxin.letters import content, drafting, issuing, links, portal, sealing, serving
 from anxin.letters.models import Consent, Letter
 from anxin.local_law import queries as local_law
 from anxin.web import clock, lists
@@ -103,6 +103,13 @@ def _serve(request: HttpRequest, letter: Letter) -> None:
     )  # fmt: skip
 
 
+def _portal(request: HttpRequest, letter: Letter) -> None:
+    portal.place(
+        letter, target=request.POST.get("target", ""), by=user_of(request), now=clock.now(), law=local_law.current(),
+        expected_version=_version(request),
+    )  # fmt: skip
+
+
 def _consent(request: HttpRequest, letter: Letter) -> None:
     post = request.POST
     serving.record_consent(
@@ -132,6 +139,7 @@ ACTS: dict[str, tuple[Doing, str]] = {
     "issue": (_issue, "已签发并编号，请用印。"),
     "seal": (_seal, "已用印，可以送达；文书已附在事项里。"),
     "serve": (_serve, "送达已登记，送达回证已生成。"),
+    "portal": (_portal, "已送到单位端，送达已登记，送达回证已生成。"),
     "consent": (_consent, "电子送达确认已登记。"),
     "give-day": (_give_day, "送达日已登记，有关期限已重新计算。"),
 }

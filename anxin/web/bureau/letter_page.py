@@ -154,6 +154,7 @@ def show(
             "targets": manners.targets(letter, law) if not acts[Act.SERVED] else [],
             "consents": list(letter.matter.service_consents.filter(withdrawn_on=None)),
             "receiver": _addressee(letter) if not acts[Act.SERVED] else "",
+            "copies": list(letter.portal_copies.select_related("employer")),
             "links": list(letter.links.select_related("consent").order_by("id")),
         }
     if drafts:

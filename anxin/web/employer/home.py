@@ -14,6 +14,7 @@ from anxin.agency.access import own_runs, own_words
 from anxin.agency.models import PayOrderLine, PayrollRun
 from anxin.agency.queries import RunRow, objections_of, run_rows
 from anxin.evidence.models import ImportBatch
+from anxin.letters import portal
 from anxin.local_law import queries as local_law
 from anxin.monitoring.access import own_warnings
 from anxin.monitoring.models import Warning
@@ -58,6 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "refused": refused,
         "objections": asked,
         "objection_count": asked[0].of_all if asked else 0,
+        "letters": portal.unread(user),
         "words": own_words(user).filter(state="open").count(),
         "parts": divided(shown),
         "warning_count": shown[0].of_all if shown else 0,

@@ -9,6 +9,7 @@ from anxin.web.employer import (
     contract_texts,
     contracts,
     home,
+    letters,
     lines,
     orders,
     projects,
@@ -49,6 +50,10 @@ urlpatterns = [
     path("contracts/<int:pk>/file", contracts.file, name="contract-file"),
     path("contracts/<int:pk>/counter", contracts.counter, name="contract-counter"),
     path("contracts/many/<slug:action>", contracts.act, name="contracts-act"),
+    # letters put before the employer
+    path("letters", letters.listing, name="letters"),
+    path("letters/export.xlsx", letters.export, name="letters-export"),
+    path("letters/<int:pk>/file", letters.file, name="letter-file"),
     # payrolls
     path("payrolls", runs.listing, name="runs"),
     path("payrolls/export.xlsx", runs.listing_export, name="runs-export"),
