@@ -8,17 +8,22 @@ import secrets
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
+from anxin.accounts.access import actor
 from anxin.accounts.models import User
 from anxin.evidence import journal
 from anxin.evidence.journal import Actor
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
+from anxin.letters import content
 from anxin.letters.judging import require
 from anxin.letters.life import Act, State
 from anxin.letters.manners import require_manner
 from anxin.letters.models import Consent, Letter, LetterAct, Link
+from anxin.letters.queries import kind_name
 from anxin.letters.recording import keep, locked
+from anxin.notices import outside
 
 HOLDS = dt.timedelta(days=30)
 
@@ -47,6 +52,26 @@ def link_of(token: str, now: dt.datetime) -> Link | None:
     """The link of this word, ``None`` where there is none or it has run out."""
     rows = Link.objects.select_related("letter__office", "letter__matter", "letter__sealed_file", "consent")
     return rows.filter(token_hash=_hash(token), expires_at__gt=now).first()
+
+
+def send(link: Link, address: str, *, by: User, now: dt.datetime) -> bool:
+    """Send the address of a link to the telephone or e-mail that was agreed to; ``False`` where the office has no way there.
+
+    Not in a transaction: what has left the house does not come back. Raises :class:`~anxin.notices.channels.base.NotDelivered`.
+    """
+    letter, to = link.letter, content.opened(link.consent.address)
+    if not outside.reaches(to):
+        return False
+    what = f"{kind_name(letter.kind)}（{letter.number}）"
+    until = timezone.localtime(link.expires_at).strftime("%Y-%m-%d %H:%M")
+    words = f"{letter.office.name}向您送达{what}，请在{until}前打开：{address} 请核对发文单位，不要转给他人。"
+    outside.tell(to, f"送达{what}", words, now=now)
+    Link.objects.filter(pk=link.pk).update(sent_at=now)
+    journal.record(
+        actor=actor(by), action="letter.link_sent", object_type="letter", object_id=letter.pk,
+        summary=f"已把{letter.number}的送达链接{link.pk}发给受送达人", now=now, after={"link": link.pk},
+    )  # fmt: skip
+    return True
 
 
 def opened(link: Link, now: dt.datetime) -> None:

@@ -227,5 +227,7 @@ class Link(models.Model):
     made_by_name = models.CharField(max_length=80)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    #: by text or e-mail from here; null: the officer sent it by other means
+    sent_at = models.DateTimeField(null=True)
     first_opened_at = models.DateTimeField(null=True)
     times_opened = models.PositiveIntegerField(default=0)

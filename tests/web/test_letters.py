@@ -14,6 +14,7 @@ from anxin.letters.models import Letter, LetterHead, Link, PortalCopy, Service
 from anxin.notices.models import Notice
 from anxin.registry.models import Region
 from tests.letters.conftest import whole
+from tests.support.chat_sink import chat_gateway
 from tests.support.letters import needs_faces
 from tests.web.cases import a_matter
 from tests.web.test_warnings import text
@@ -241,6 +242,50 @@ def test_a_link_opens_that_letter_without_signing_in_and_every_opening_is_kept(s
     Link.objects.update(expires_at=now)
     assert client.post(path).status_code == 404
     assert JournalEntry.objects.filter(action="letter.opened").count() == 1
+
+
+def linked(officer, letter: Letter, now, address: str):
+    said = {
+        "receiver": "某建工公司",
+        "address": address,
+        "given_on": str(now.date()),
+        "how": "签了送达地址确认书",
+    }
+    post(officer, letter, "consent", **said)
+    consent = letter.matter.service_consents.get()
+    return officer.post(f"/letters/{letter.pk}/link", {"version": letter.version, "consent": consent.pk})
+
+
+def test_a_link_goes_out_by_text_or_mail_where_the_office_has_a_way_there(sign_in, draft, now, settings):
+    officer, letter = sign_in("inspector"), sealed(sign_in, draft)
+    with chat_gateway() as gateway:
+        settings.ANXIN_SMS_URL, settings.ANXIN_SMS_SECRET = gateway.url, "k"
+        page = text(linked(officer, letter, now, "13900000001"))
+        sent = gateway.posts[0].content
+    assert "已发到 <strong>13900000001" in page and sent["phone"] == "13900000001"
+    assert re.search(r"/l/[\w-]{20,}", sent["text"])[0] in page and letter.number in sent["text"]
+    assert Link.objects.get().sent_at is not None
+    assert JournalEntry.objects.filter(action="letter.link_sent").count() == 1
+    assert "由系统发出" in text(officer.get(f"/letters/{letter.pk}"))
+    # nobody answers there any more
+    consent = letter.matter.service_consents.get()
+    letter.refresh_from_db()
+    page = text(
+        officer.post(f"/letters/{letter.pk}/link", {"version": letter.version, "consent": consent.pk})
+    )
+    assert "没有发到" in page and "请用其他办法" in page
+    assert Link.objects.filter(sent_at__isnull=True).count() == 1
+
+
+def test_a_link_to_an_e_mail_address_goes_through_the_offices_server(
+    sign_in, draft, now, settings, mailoutbox
+):
+    settings.EMAIL_HOST, settings.DEFAULT_FROM_EMAIL = "127.0.0.1", "anxin@rsj.example"
+    letter = sealed(sign_in, draft)
+    page = text(linked(sign_in("inspector"), letter, now, "fawu@jiangong.example"))
+    (mail,) = mailoutbox
+    assert mail.to == ["fawu@jiangong.example"] and letter.number in mail.subject
+    assert re.search(r"/l/[\w-]{20,}", mail.body)[0] in page
 
 
 def test_the_head_of_an_office_is_entered_by_its_leader(sign_in, world, matter):

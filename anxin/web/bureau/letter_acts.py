@@ -7,18 +7,19 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from anxin.accounts import access
 from anxin.kernel.refusal import Refused
 from anxin.letters import content, drafting, issuing, links, portal, sealing, serving
 from anxin.letters.models import Consent, Letter
 from anxin.local_law import queries as local_law
+from anxin.notices.channels.base import NotDelivered
 from anxin.web import clock, lists
 from anxin.web.bureau.letter_page import show
 from anxin.web.bureau.letters import sees
 from anxin.web.bureau.matter_acts import day_of
 from anxin.web.policy import page, user_of
+from anxin.web.site_board import public_address
 
 Doing = Callable[[HttpRequest, Letter], None]
 
@@ -39,7 +40,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 
 @page(access.SERVE, methods=("POST",))
 def link(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a link and show it once."""
+    """Make a link, send it where the office has a way there, and show it once."""
     letter, user = sees(user_of(request), pk), user_of(request)
     number = lists.whole_number(request.POST.get("consent"))
     consent = Consent.objects.filter(pk=number, matter=letter.matter_id).first() if number else None
@@ -49,8 +50,20 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
         )  # fmt: skip
     except Refused as refusal:
         return show(request, letter, refusal=refusal, where="link")
-    address = request.build_absolute_uri(reverse("public:letter", args=[token]))
-    context = {"letter": letter, "link": made, "address": address, "to": content.opened(made.consent.address)}
+    address = public_address(request, "public:letter", token)
+    sent, problem = False, ""
+    try:
+        sent = links.send(made, address, by=user, now=clock.now())
+    except NotDelivered as failure:
+        problem = str(failure)
+    context = {
+        "letter": letter,
+        "link": made,
+        "address": address,
+        "to": content.opened(made.consent.address),
+        "sent": sent,
+        "problem": problem,
+    }
     return render(request, "bureau/letter_link.html", context)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import smtplib
 from collections.abc import Sequence
 
 from django.conf import settings
@@ -11,11 +10,9 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
 from anxin.accounts.models import User
-from anxin.notices import kinds
+from anxin.notices import kinds, mailing
 from anxin.notices.channels.base import Channel, NotDelivered
 from anxin.notices.models import ChannelName, Notice
-
-_PERMANENT = 500
 
 
 class EmailChannel(Channel):
@@ -40,33 +37,9 @@ def _send(notice: Notice) -> None:
         body=_text(notice),
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[notice.to.email],
-        # Automatic replies ("I am on leave") to a machine only make noise.
-        headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
+        headers=mailing.AUTOMATIC,
     )
-    try:
-        message.send()
-    except smtplib.SMTPRecipientsRefused as refused:
-        raise _recipient_refused(refused) from refused
-    except smtplib.SMTPAuthenticationError as refused:
-        raise NotDelivered(
-            "邮件服务器不接受登录账号或密码，请系统管理员核对邮件设置。", everybody=True
-        ) from refused
-    except smtplib.SMTPSenderRefused as refused:
-        raise NotDelivered(
-            "邮件服务器不接受发件地址，请系统管理员核对邮件设置。", everybody=True
-        ) from refused
-    except smtplib.SMTPDataError as refused:
-        raise NotDelivered(
-            f"邮件服务器没有接受这封邮件（代码{refused.smtp_code}）。", final=refused.smtp_code >= _PERMANENT
-        ) from refused
-    except OSError as failure:  # no answer, time-out, broken TLS; smtplib's other errors are of this kind too
-        raise NotDelivered("邮件服务器没有应答或中断了连接。", everybody=True) from failure
-
-
-def _recipient_refused(refused: smtplib.SMTPRecipientsRefused) -> NotDelivered:
-    codes = [code for code, _ in refused.recipients.values()]
-    final = all(code >= _PERMANENT for code in codes)
-    return NotDelivered("邮件服务器不接受收件地址，请在“接收方式”里核对邮箱。", final=final)
+    mailing.send(message, mend="请在“接收方式”里核对邮箱。")
 
 
 def _text(notice: Notice) -> str:
