@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from anxin.accounts.access import actor, with_grants
@@ -75,9 +75,9 @@ def received(user: User) -> QuerySet[PortalCopy]:
     )
 
 
-def unread(user: User) -> int:
-    """How many of them nobody has opened."""
-    return received(user).filter(first_opened_at__isnull=True).count()
+def with_unread(employers: QuerySet[Employer]) -> QuerySet[Employer]:
+    """Each with ``unread``: how many letters put before it nobody has opened."""
+    return employers.annotate(unread=Count("letters", filter=Q(letters__first_opened_at__isnull=True)))
 
 
 def opened(copy: PortalCopy, *, by: User, now: dt.datetime) -> None:

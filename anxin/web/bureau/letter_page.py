@@ -126,6 +126,7 @@ def show(
     """The page; with a refusal, what was typed stays in its form."""
     user, law = user_of(request), local_law.current()
     history = list(letter.acts.order_by("id"))
+    services = list(letter.services.select_related("portal_copy__employer").order_by("id"))
     acts = {act: why_not(letter, act, user, history) for act in ACTS}
     drafts = letter.state == State.DRAFT and not why_not(letter, Act.EDITED, user, history)
     context: dict[str, Any] = {
@@ -140,7 +141,7 @@ def show(
         "drafts": drafts,
         "successor": letter.successors.exclude(state=State.DROPPED).first() if letter.number else None,
         "may_replace": letter.number and letter.state != State.REPLACED and access.may(user, access.DRAFT),
-        "services": list(letter.services.order_by("id")),
+        "services": services,
         "today": clock.today(),
         "refusal": str(refusal) if refusal else "",
         "where": where,
@@ -154,7 +155,7 @@ def show(
             "targets": manners.targets(letter, law) if not acts[Act.SERVED] else [],
             "consents": list(letter.matter.service_consents.filter(withdrawn_on=None)),
             "receiver": _addressee(letter) if not acts[Act.SERVED] else "",
-            "copies": list(letter.portal_copies.select_related("employer")),
+            "copies": [one.portal_copy for one in services if hasattr(one, "portal_copy")],
             "links": list(letter.links.select_related("consent").order_by("id")),
         }
     if drafts:

@@ -49,17 +49,18 @@ def home(request: HttpRequest) -> HttpResponse:
     warnings = of_projects.exclude(state=Warning.State.CLEARED)
     shown = list(_counted(warnings.select_related("project").order_by("-level", "-pk")))
     asked = list(_counted(objections))
+    employers = list(portal.with_unread(own_employers(user)).order_by("name"))
     own = own_warnings(user).exclude(state=Warning.State.CLEARED)
     context = {
         "today": today,
-        "employers": own_employers(user).order_by("name"),
+        "employers": employers,
         "projects": projects,
         "owed": owed_next(projects, list(runs.select_related("employer")), today, local_law.current()),
         "returned": returned,
         "refused": refused,
         "objections": asked,
         "objection_count": asked[0].of_all if asked else 0,
-        "letters": portal.unread(user),
+        "letters": sum(one.unread for one in employers),  # type: ignore[attr-defined]
         "words": own_words(user).filter(state="open").count(),
         "parts": divided(shown),
         "warning_count": shown[0].of_all if shown else 0,
