@@ -35,6 +35,8 @@ _ROOT_LASTS = dt.timedelta(days=30 * 365)
 _TIME_LASTS = dt.timedelta(days=20 * 365)
 _PERSON_LASTS = dt.timedelta(days=3 * 365)
 _LIST_LASTS = dt.timedelta(days=30)
+#: the root and the time service hold for days before the one on which they were made: a past written down is signed, too
+_BEFORE = dt.timedelta(days=10 * 365)
 #: clocks differ by a little
 _SLACK = dt.timedelta(minutes=5)
 
@@ -125,7 +127,7 @@ class Authority:
         name = _name(ROOT_NAME, "")
         usage = _usage(key_cert_sign=True, crl_sign=True)
         made = (
-            _builder(name, name, key, at, _ROOT_LASTS)
+            _builder(name, name, key, at - _BEFORE, _ROOT_LASTS + _BEFORE)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .add_extension(usage, critical=True)
             .sign(key, hashes.SHA256())
@@ -135,6 +137,8 @@ class Authority:
     def _make(
         self, common_name: str, number: str, at: dt.datetime, lasts: dt.timedelta, *, time: bool = False
     ) -> bytes:
+        if time:
+            at, lasts = at - _BEFORE, lasts + _BEFORE
         key = ec.generate_private_key(ec.SECP256R1())
         issuer = self.root.issued.subject
         point = x509.DistributionPoint([x509.UniformResourceIdentifier(_LIST_ADDRESS)], None, None, None)
