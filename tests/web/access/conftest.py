@@ -1,0 +1,509 @@
+"""An address for every route of the console, and one of everything that an address may name, in the inspector's district."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from django.urls import URLPattern, get_resolver, reverse
+
+from anxin.casework.services import attach
+from anxin.channels.codes import issue_boards, issue_helmets
+from anxin.clues.claimant_rows import Said
+from anxin.clues.claimants import add_claimant, add_photo
+from anxin.clues.opening import ask_opening
+from anxin.connections.layouts import draft_receipts_layout
+from anxin.connections.services import issue_key
+from anxin.evidence import files
+from anxin.evidence import imports as deliveries
+from anxin.evidence.journal import Actor
+from anxin.exchange.models import Platform
+from anxin.exchange.uploads.filling import fill
+from anxin.funds.services_inquiries import ask_query
+from anxin.funds.services_register import record_deposit, record_special_account
+from anxin.grid.reporting import Told, report
+from anxin.letters import drafting
+from anxin.local_law import queries as local_law
+from anxin.local_law import services
+from anxin.monitoring.models import Backtest, Sweep
+from anxin.reception import services as reception
+from anxin.referral.shipped import shipped
+from anxin.referral.signing import propose_table
+from anxin.registry.models import Employer, Organisation
+from anxin.signals.models import KnownSite
+from tests.support.deliveries import payroll, receipts
+from tests.web.cases import (
+    a_bulletin,
+    a_case,
+    a_clue,
+    a_hearing,
+    a_labour_contract,
+    a_matter,
+    a_mediation,
+    a_meeting,
+    a_picture,
+    a_run,
+    an_emergency,
+)
+from tests.workforce.gates import device
+
+
+def routes() -> dict[str, URLPattern]:
+    """The console's own; a portal has a namespace, and its tests beside its pages."""
+    found = {}
+    for resolver in get_resolver().url_patterns:
+        if resolver.namespace is None:
+            for pattern in resolver.url_patterns:
+                if isinstance(pattern, URLPattern):
+                    found[pattern.name] = pattern
+    return found
+
+
+@pytest.fixture
+def batch(world, now):
+    return deliveries.open_batch(
+        kind="payroll",
+        data=payroll(("甲工人1", 1, 6000), ("甲工人2", 2, 5000)),
+        filename="9月工资.xlsx",
+        project_code="HERE",
+        actor=Actor(f"user:{world.clerk.pk}", "某clerk"),
+        now=now,
+    )
+
+
+@pytest.fixture
+def local_value(world, now):
+    """A local value that somebody has proposed."""
+    return services.propose_value(
+        key="wage_payment.min_wage_monthly",
+        region="990101",
+        region_name="虚构区",
+        valid_from=now.date(),
+        value=2100,
+        source_title="关于调整最低工资标准的通知",
+        source_number="安政发〔2026〕3号",
+        actor=Actor("user:0", "某人"),
+        now=now,
+    )
+
+
+@pytest.fixture
+def matter(world, now):
+    """A matter with a paper."""
+    found = a_matter(world, now)
+    attach(
+        found,
+        kind="complaint_form",
+        data=b"paper",
+        filename="投诉书.pdf",
+        by=world.inspector,
+        now=now,
+        law=local_law.current(),
+    )
+    return found
+
+
+@pytest.fixture
+def emergency(world, now):
+    """People have gathered in the district."""
+    return an_emergency(world, now)
+
+
+@pytest.fixture
+def clue(world, now):
+    """An order of the district."""
+    return a_clue(world, now)
+
+
+@pytest.fixture
+def list_photo(world, clue, now):
+    """A photograph of the list of a group."""
+    return add_photo(clue, a_picture(), by=world.inspector, now=now)
+
+
+@pytest.fixture
+def received(world, now):
+    """A day of the roster, somebody who came, and what was promised to them."""
+    today = now.date()
+    plan = reception.Planned(region="990101", kind="leader", on=today, place="接访室", leader="周某")
+    duty = reception.plan_duty(plan, by=world.inspector, today=today, now=now)
+    by = {"by": world.inspector, "now": now}
+    visit = reception.take_number(region="990101", people=3, about="讨要工资", **by)
+    reception.move_visit(visit, "received", **by)
+    made = reception.promise(visit, what="约总包对账", due_on=today, responsible="林某", **by)
+    return {"duty": duty.pk, "visit": visit.pk, "promise": made.pk}
+
+
+@pytest.fixture
+def grid_report(world, now):
+    """A small site that the district's grid worker has found."""
+    told = Told(kind="site", people="few", urgency="ordinary", place="柳林路口工地")
+    return report(
+        told, key="a-word-of-the-phone-0001", by=world.grid_worker, now=now, picture=a_picture()
+    ).report
+
+
+@pytest.fixture
+def letter(world, matter, now):
+    """A letter that the inspector has begun."""
+    return drafting.draft(matter, kind="risk_notice", by=world.inspector, now=now)
+
+
+@pytest.fixture
+def arbitration_matter(world, now):
+    """An arbitration whose case nobody has filled in."""
+    return a_matter(world, now, "arbitration", on=now.date())
+
+
+@pytest.fixture
+def mediated(world, now):
+    """A case that the district's mediator has."""
+    return a_mediation(world, now)
+
+
+@pytest.fixture
+def hearing(world, now):
+    """Of a case on whose tribunal the district's arbitrator sits."""
+    return a_hearing(world, now)
+
+
+@pytest.fixture
+def opening(world, clue, now):
+    """Somebody asks to see who told it."""
+    return ask_opening(clue, ["name"], why="联系核实人数", by=world.inspector, now=now)
+
+
+@pytest.fixture
+def signed_table(world, now):
+    """A routing table that the leader has proposed for the city."""
+    return propose_table(
+        sort="routing",
+        region="990101",
+        valid_from=now.date(),
+        entries=shipped("routing").entries,
+        source_title="关于线索分派的通知",
+        source_number="安治欠办〔2026〕1号",
+        by=world.leader,
+        now=now,
+        law=local_law.current(),
+    )
+
+
+@pytest.fixture
+def layout(world, now):
+    """An institution's layout, drafted from a sample."""
+    bank = Organisation.objects.create(code="SLYH", name="示例银行", kind="bank")
+    return draft_receipts_layout(
+        organisation=bank,
+        name="代发回执",
+        data=receipts(("甲工人1", 1, 6000)),
+        filename="样本.xlsx",
+        actor=Actor("user:0", "某人"),
+        now=now,
+    )
+
+
+@pytest.fixture
+def api_key(layout, now):
+    """A key of that institution."""
+    actor = Actor("user:0", "某人")
+    return issue_key(
+        title="试通", organisation=layout.organisation, scopes=["accounts.read"], actor=actor, now=now
+    )[0]
+
+
+@pytest.fixture
+def money(world, now):
+    """An account with a query, and a deposit."""
+    by = {"actor": Actor("user:0", "某人"), "now": now}
+    opened = dt.date(2026, 3, 1)
+    account = record_special_account(world.here, opened_on=opened, **by)
+    deposit = record_deposit(world.here, kind="cash", amount_fen=1, valid_from=opened, **by)
+    query = ask_query(
+        account,
+        purpose="核查",
+        case_number="1号",
+        first_day=opened,
+        last_day=opened,
+        by=world.inspector,
+        now=now,
+    )
+    return {"account": account.pk, "deposit": deposit.pk, "query": query.pk}
+
+
+@pytest.fixture
+def enrolment(world, now):
+    """The first worker's place on the roster, with a contract on file."""
+    row = world.workers[0].enrolments.get()
+    row.contract_file = files.store(b"%PDF-1", name="合同.pdf", now=now)
+    row.save()
+    return row
+
+
+@pytest.fixture
+def gate(world, now):
+    """A gate on the site here."""
+    return device(world.here, now=now)
+
+
+@pytest.fixture
+def upload(world, now):
+    """A record for a platform that was never switched on."""
+    platform = Platform.objects.create(
+        code="PROV", name="虚构省平台", adapter="sichuan", base_url="https://x.example", kinds=["project"]
+    )
+    fill(platform, world.here, now=now)
+    return platform.records.get()
+
+
+@pytest.fixture
+def known(world, now):
+    """An employer of the district, and a site that no project is."""
+    region = world.here.region
+    firm = Employer.objects.create(uscc="EMPLOYER", name="某示例公司", region=region)
+    site = KnownSite.objects.create(
+        source="permit",
+        number="SG-1",
+        name="某工地",
+        plain_name="某工地",
+        region=region,
+        on=dt.date(2026, 5, 1),
+        recorded_at=now,
+    )
+    return {"employer": firm.pk, "site": site.pk}
+
+
+@pytest.fixture
+def trial(world, now):
+    """A back-test that has come to its end, and one under way."""
+    asked = {"asked_by": world.leader, "asked_at": now, "first": now.date(), "last": now.date()}
+    report = {"scores": [], "districts": {}, "workload": []}
+    return {
+        "done": Backtest.objects.create(state="done", report=report, **asked).pk,
+        "running": Backtest.objects.create(state="running", **asked).pk,
+    }
+
+
+@pytest.fixture
+def scan_code(world, now):
+    """The board of the site, and a sticker for a helmet."""
+    by = {"actor": Actor("user:0", "某人"), "now": now}
+    issue_helmets([world.here], count=1, **by)
+    return issue_boards([world.here], **by)[0]
+
+
+@pytest.fixture
+def labour_contract(world, enrolment, now):
+    """A contract of the first worker of the site."""
+    return a_labour_contract(world, now)
+
+
+@pytest.fixture
+def address(
+    world,
+    now,
+    batch,
+    local_value,
+    matter,
+    clue,
+    list_photo,
+    received,
+    opening,
+    emergency,
+    layout,
+    api_key,
+    money,
+    gate,
+    enrolment,
+    upload,
+    known,
+    trial,
+    signed_table,
+    scan_code,
+    grid_report,
+    letter,
+    mediated,
+    arbitration_matter,
+    hearing,
+    labour_contract,
+):
+    """Route name → an address that exists, in the inspector's district."""
+    add_claimant(clue, Said("某甲", ""), by=world.inspector, now=now)
+    claimant = clue.claimants.get()
+    parts = {
+        "pk": {
+            "warning": world.warning.pk,
+            "worker": world.workers[0].pk,
+            "reveal": world.workers[0].pk,
+            "person": world.inspector.pk,
+            "person-act": world.inspector.pk,
+            "sweep": Sweep.objects.get().pk,
+            "agency-run": a_run(world, now).pk,
+            "agency-run-export": a_run(world, now).pk,
+            "law-settings-record": local_value.pk,
+            "law-settings-act": local_value.pk,
+            "clue": clue.pk,
+            "clue-act": clue.pk,
+            "clue-ask": clue.pk,
+            "visit": received["visit"],
+            "visit-group": received["visit"],
+            "visit-act": received["visit"],
+            "promise": received["promise"],
+            "promise-keep": received["promise"],
+            "duty-act": received["duty"],
+            "claimants": clue.pk,
+            "claimants-photo": clue.pk,
+            "claimants-export": clue.pk,
+            "claimants-act": clue.pk,
+            "claimants-paid": clue.pk,
+            "claimants-paid-export": clue.pk,
+            "claimants-paid-act": clue.pk,
+            "claimants-divide": clue.pk,
+            "ledger-strike": clue.pk,
+            "claimant-act": clue.pk,
+            "opening-ask": clue.pk,
+            "opening-decide": opening.pk,
+            "referral-version": signed_table.pk,
+            "clue-work": clue.pk,
+            "clue-work-act": clue.pk,
+            "referral-act": signed_table.pk,
+            "meeting": a_meeting(world, now, matter).pk,
+            "meeting-act": a_meeting(world, now, matter).pk,
+            "matter-joint": matter.pk,
+            "matter-inspection": a_case(world, now).pk,
+            "matter-inspection-act": a_case(world, now).pk,
+            "bulletin": a_bulletin(world, now).pk,
+            "bulletin-interview": a_bulletin(world, now).pk,
+            "matter-marks": matter.pk,
+            "matter-urgings": matter.pk,
+            "matter-urgings-list": matter.pk,
+            "matter-evidence": matter.pk,
+            "matter-evidence-list": matter.pk,
+            "matter-evidence-export": matter.pk,
+            "worker-evidence": world.workers[0].pk,
+            "worker-evidence-list": world.workers[0].pk,
+            "worker-evidence-export": world.workers[0].pk,
+            "claimant-evidence": clue.pk,
+            "claimant-evidence-list": clue.pk,
+            "claimant-evidence-export": clue.pk,
+            "emergency": emergency.pk,
+            "emergency-act": emergency.pk,
+            "letter": letter.pk,
+            "letter-edit": letter.pk,
+            "letter-check": letter.pk,
+            "letter-act": letter.pk,
+            "letter-link": letter.pk,
+            "letter-pdf": letter.pk,
+            "letter-docx": letter.pk,
+            "letter-new": matter.pk,
+            "matter-letters": matter.pk,
+            "matter-letters-export": matter.pk,
+            "labour-contract-counter": labour_contract.pk,
+            "grid-report": grid_report.pk,
+            "grid-prove": grid_report.pk,
+            "arbitration-case": hearing.case_id,
+            "arbitration-claims-export": hearing.case_id,
+            "arbitration-proposals": hearing.case_id,
+            "arbitration-act": hearing.case_id,
+            "arbitration-hearings": hearing.case_id,
+            "arbitration-hearings-act": hearing.case_id,
+            "arbitration-record": hearing.pk,
+            "arbitration-record-act": hearing.pk,
+            "mediation-case": mediated.pk,
+            "mediation-plan-export": mediated.pk,
+            "mediation-act": mediated.pk,
+            "code": scan_code.pk,
+            "code-act": scan_code.pk,
+            "matter": matter.pk,
+            "matter-paper": matter.pk,
+            "matter-step": matter.pk,
+            "matter-act": matter.pk,
+            "due": world.here.pk,
+            "gate": gate.pk,
+            "upload-record": upload.pk,
+            "upload-settings": upload.platform_id,
+            "upload-switch": upload.platform_id,
+            "gate-act": gate.pk,
+            "employer": known["employer"],
+            "coverage-site": known["site"],
+            "layout": layout.pk,
+            "layout-trial": layout.pk,
+            "layout-mapping": layout.pk,
+            "layout-act": layout.pk,
+            "api-key": api_key.pk,
+            "api-key-act": api_key.pk,
+            "account-query": money["query"],
+            "account-query-act": money["query"],
+            "backtest": trial["done"],
+            "backtest-progress": trial["running"],
+            "backtest-export": trial["done"],
+        },
+        "fact": 1,
+        "account": money["account"],
+        "deposit": money["deposit"],
+        "kind": {"liability-fact": "means", "reveal": "worker", "due": "pay-day"},
+        "document": matter.documents.get().pk,
+        "step": "accept",
+        "month": "2026-10",
+        "what": {
+            "project-export": "roster",
+            "project-register": "deposit",
+            "law-settings-export": "values",
+            "upload-export": "platforms",
+            "account-act": "balance",
+            "deposit-act": "top-up",
+            "money-export": "accounts",
+            "account-query-act": "approve",
+            "claimants-act": "add",
+            "claimants-paid-act": "assign",
+            "claimant-act": "amount",
+        },
+        "person": {"claimant-act": 1}
+        | dict.fromkeys(
+            ("claimant-evidence", "claimant-evidence-list", "claimant-evidence-export"), claimant.pk
+        ),
+        "photo": list_photo.pk,
+        "worker": world.workers[0].pk,
+        "day": "2026-10-05",
+        "enrolment": enrolment.pk,
+        "action": "note",
+        "answer": {"opening-decide": "approve", "match-decide": "confirm", "gate-claim-decide": "confirm"},
+        "sort": {
+            **dict.fromkeys(("law-settings-list", "law-settings-record", "law-settings-act"), "values"),
+            **dict.fromkeys((name for name in routes() if name.startswith("referral-")), "routing"),
+        },
+        "key": {
+            "law-value": "inspection.investigation_days",
+            "law-procedure": "inspection_case",
+            "law-procedure-export": "inspection_case",
+            "guide": "unpaid",
+            "guide-draft": "unpaid",
+            "guide-poster": "unpaid",
+            "guide-leaflet": "unpaid",
+            "guide-act": "unpaid",
+        },
+        "event": 1,
+        "code": "W03",
+    }
+
+    def made(name: str) -> str:
+        wanted = re.findall(r"<\w+:(\w+)>", str(routes()[name].pattern))
+        values = {}
+        for part in wanted:
+            value = parts[part]
+            if isinstance(value, dict):
+                default = batch.pk if name.startswith("import") else world.here.pk
+                value = value.get(name, world.warning.pk if name.startswith("warning") else default)
+            values[part] = value
+        query = {
+            "law-settings-check": "?key=warning.w03&from=2020-05-01",
+            "statistics-rows": "?show=closure&of=base",
+            "statistics-rows-export": "?show=closure&of=base",
+            "arbitration-new": f"?matter={arbitration_matter.pk}",
+            "code-boards": f"?site={world.here.pk}",
+            "code-stickers": f"?site={world.here.pk}-1-1",
+        }.get(name, "")
+        return reverse(name, kwargs=values) + query
+
+    return made
