@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 
 from anxin.accounts.models import User
+from anxin.evidence import workbooks
 from anxin.registry.access import visible_projects
 from anxin.registry.models import Industry, Organisation, Region
+from anxin.web import clock
+from anxin.web.policy import user_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _COOKIE_AGE = 365 * 24 * 3600
@@ -75,6 +79,16 @@ def workbook_response(data: bytes, title: str, on: dt.date) -> HttpResponse:
     name = f"{title}{on:%Y%m%d}.xlsx"
     response["Content-Disposition"] = f"attachment; filename=\"export.xlsx\"; filename*=UTF-8''{quote(name)}"
     return response
+
+
+def table_response(
+    request: HttpRequest, title: str, columns: Sequence[workbooks.Column], rows: Iterable[Sequence[Any]]
+) -> HttpResponse:
+    """A list as a workbook that says of which office and of which day it is."""
+    today = clock.today()
+    subtitle = f"填报单位：{office_of(user_of(request))}　导出日期：{today}"
+    # a sheet's name holds 31 letters at most
+    return workbook_response(workbooks.table_workbook(title[:31], subtitle, columns, rows), title, today)
 
 
 def whole_number(text: str | None) -> int | None:

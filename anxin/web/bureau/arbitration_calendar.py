@@ -16,7 +16,6 @@ from anxin.arbitration.access import visible_cases, visible_hearings
 from anxin.arbitration.models import Hearing, Seat
 from anxin.evidence.workbooks import Column
 from anxin.web import clock, lists
-from anxin.web.bureau.arbitration_roster import workbook
 from anxin.web.policy import page, user_of
 
 _WEEK = dt.timedelta(days=7)
@@ -137,4 +136,4 @@ def _workbook(request: HttpRequest, title: str, found: list[Hearing]) -> HttpRes
                 one.get_way_display(), one.place, who.get(one.case_id, ""), one.notice_by, one.get_state_display(), one.change_why,
             ]
         )  # fmt: skip
-    return workbook(request, title, columns, rows)
+    return lists.table_response(request, title, columns, rows)

@@ -15,7 +15,7 @@ from anxin.accounts.models import Role, User
 from anxin.arbitration import places, tribunals
 from anxin.arbitration.access import keeps, visible_arbitrators, visible_circuit_days, visible_rooms
 from anxin.arbitration.models import Arbitrator
-from anxin.evidence.workbooks import Column, table_workbook
+from anxin.evidence.workbooks import Column
 from anxin.kernel.refusal import Refused
 from anxin.registry.models import Organisation, Region
 from anxin.web import clock, lists
@@ -47,7 +47,7 @@ def arbitrators_export(request: HttpRequest) -> HttpResponse:
         ]
         for one in found
     ]  # fmt: skip
-    return workbook(request, "仲裁员和书记员名册", columns, rows)
+    return lists.table_response(request, "仲裁员和书记员名册", columns, rows)
 
 
 @page(access.VIEW)
@@ -66,7 +66,7 @@ def circuit_export(request: HttpRequest) -> HttpResponse:
         [one.on, one.region.name, one.place, one.hours, one.phone, one.body.name, one.cancelled_why]
         for one in visible_circuit_days(user_of(request)).order_by("-on", "pk")[:EXPORTED]
     ]
-    return workbook(request, "巡回庭安排", columns, rows)
+    return lists.table_response(request, "巡回庭安排", columns, rows)
 
 
 @page(access.VIEW)
@@ -76,7 +76,7 @@ def rooms_export(request: HttpRequest) -> HttpResponse:
         [one.name, one.region.name, one.address, one.body.name, one.closed_on]
         for one in visible_rooms(user_of(request)).order_by("region", "pk")[:EXPORTED]
     ]
-    return workbook(request, "仲裁庭室", columns, rows)
+    return lists.table_response(request, "仲裁庭室", columns, rows)
 
 
 @page(access.HANDLE, access.DECIDE, methods=("POST",))
@@ -218,10 +218,3 @@ def _body(request: HttpRequest) -> Organisation:
     if found is None:
         raise Refused("请选择仲裁机构。", field="body")
     return found
-
-
-def workbook(request: HttpRequest, title: str, columns: list[Column], rows: list[list[Any]]) -> HttpResponse:
-    """A list as a workbook with who exports it and when."""
-    today = clock.today()
-    subtitle = f"填报单位：{lists.office_of(user_of(request))}　导出日期：{today}"
-    return lists.workbook_response(table_workbook(title, subtitle, columns, rows), title, today)

@@ -16,7 +16,7 @@ from anxin.clues.queries import visible_clue
 from anxin.evidence import files
 from anxin.evidence.journal import record
 from anxin.evidence.pictures import CONTENT_TYPE
-from anxin.evidence.workbooks import Column, table_workbook
+from anxin.evidence.workbooks import Column
 from anxin.grid import proving, queries
 from anxin.grid.access import visible_reports
 from anxin.grid.models import GridReport
@@ -53,7 +53,7 @@ def export(request: HttpRequest) -> HttpResponse:
         [one.code, one.name, one.workers, one.silent, one.recent, one.total, one.concluded, one.right]
         for one in queries.towns(user_of(request), now=clock.now())
     ]
-    return _workbook(request, "网格上报统计", columns, rows)
+    return lists.table_response(request, "网格上报统计", columns, rows)
 
 
 @page(access.VIEW)
@@ -87,7 +87,7 @@ def listing_export(request: HttpRequest) -> HttpResponse:
         ]
         for one in _narrowed(request).order_by("-pk")[:_EXPORTED]
     ]  # fmt: skip
-    return _workbook(request, "网格上报清单", columns, rows)
+    return lists.table_response(request, "网格上报清单", columns, rows)
 
 
 @page(access.VIEW)
@@ -106,7 +106,7 @@ def workers_export(request: HttpRequest) -> HttpResponse:
         [str(one.user), one.user.office, one.region_name, one.total, one.recent, clock.local(one.last).date() if one.last else None]
         for one in _reporters(request)
     ]  # fmt: skip
-    return _workbook(request, "网格员名单", columns, rows)
+    return lists.table_response(request, "网格员名单", columns, rows)
 
 
 @page(access.VIEW)
@@ -215,9 +215,3 @@ def _reporters(request: HttpRequest) -> list[queries.Reporter]:
         region=region if region.isdecimal() else "",
         silent=request.GET.get("part") == "silent",
     )
-
-
-def _workbook(request: HttpRequest, title: str, columns: list[Column], rows: list[list[Any]]) -> HttpResponse:
-    today = clock.today()
-    subtitle = f"填报单位：{lists.office_of(user_of(request))}　导出日期：{today}"
-    return lists.workbook_response(table_workbook(title, subtitle, columns, rows), title, today)

@@ -17,7 +17,7 @@ from anxin.connections.models import InstitutionLayout
 from anxin.connections.models_layouts import TABLE
 from anxin.connections.queries_layouts import layouts
 from anxin.connections.trials import ACCEPTED, REFUSED, Trial, try_layout
-from anxin.evidence.workbooks import Column, table_workbook
+from anxin.evidence.workbooks import Column
 from anxin.kernel.refusal import Refused
 from anxin.registry.models import Organisation
 from anxin.web import clock, lists
@@ -142,7 +142,7 @@ def export(request: HttpRequest) -> HttpResponse:
         ]
         for one in layouts()[:EXPORT_LIMIT]
     ]
-    return _workbook(request, "机构文件版式清单", columns, rows)
+    return lists.table_response(request, "机构文件版式清单", columns, rows)
 
 
 @page(access.IMPORT, methods=("GET", "POST"))
@@ -256,7 +256,7 @@ def trial_export(request: HttpRequest, pk: int) -> HttpResponse:
         ]
         for fate in try_layout(layout).fates
     ]
-    return _workbook(request, f"试读结果_{layout.organisation.name}_{layout.name}", columns, rows)
+    return lists.table_response(request, f"试读结果_{layout.organisation.name}_{layout.name}", columns, rows)
 
 
 # --- below -----------------------------------------------------------------------------------------------
@@ -314,11 +314,3 @@ def _format_title(layout: InstitutionLayout) -> str:
 
 def _day(moment: Any) -> Any:
     return clock.local(moment).date() if moment else None
-
-
-def _workbook(
-    request: HttpRequest, title: str, columns: tuple[Column, ...], rows: list[list[Any]]
-) -> HttpResponse:
-    today = clock.today()
-    subtitle = f"填报单位：{lists.office_of(user_of(request))}　导出日期：{today}"
-    return lists.workbook_response(table_workbook(title[:31], subtitle, columns, rows), title, today)

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from anxin.accounts import access
 from anxin.accounts.models import User
 from anxin.clues.access import visible_clues
-from anxin.evidence.workbooks import Column, table_workbook
+from anxin.evidence.workbooks import Column
 from anxin.kernel.refusal import Refused
 from anxin.local_law import queries as local_law
 from anxin.mediation import aid
@@ -98,7 +98,7 @@ def duties_export(request: HttpRequest) -> HttpResponse:
         .filter(on__gte=clock.today())
         .order_by("on", "region", "place")[:EXPORTED]
     ]
-    return _workbook(request, "法律援助值班表", columns, rows)
+    return lists.table_response(request, "法律援助值班表", columns, rows)
 
 
 @page(access.VIEW)
@@ -116,7 +116,7 @@ def requests_export(request: HttpRequest) -> HttpResponse:
         ]
         for one in visible_requests(user_of(request)).order_by("-pk")[:EXPORTED]
     ]  # fmt: skip
-    return _workbook(request, "法律援助申请登记表", columns, rows)
+    return lists.table_response(request, "法律援助申请登记表", columns, rows)
 
 
 @page(access.HANDLE, methods=("GET", "POST"))
@@ -142,9 +142,3 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(
         request, "bureau/legal_aid_new.html", context, status=422 if request.method == "POST" else 200
     )
-
-
-def _workbook(request: HttpRequest, title: str, columns: list[Column], rows: list[list[Any]]) -> HttpResponse:
-    today = clock.today()
-    subtitle = f"填报单位：{lists.office_of(user_of(request))}　导出日期：{today}"
-    return lists.workbook_response(table_workbook(title, subtitle, columns, rows), title, today)

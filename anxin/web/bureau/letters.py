@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from anxin.accounts import access
 from anxin.accounts.models import User
 from anxin.casework.access import acts_on
-from anxin.evidence.workbooks import Column, table_workbook
+from anxin.evidence.workbooks import Column
 from anxin.kernel.refusal import Refused
 from anxin.letters import content, drafting, heads, queries
 from anxin.letters.access import visible_letters
@@ -67,7 +67,7 @@ def export(request: HttpRequest) -> HttpResponse:
         ]
         for one in queries.queue(user, _part(request, queries.waiting(user)))[:_EXPORTED]
     ]  # fmt: skip
-    return _workbook(request, "文书清单", columns, rows)
+    return lists.table_response(request, "文书清单", columns, rows)
 
 
 @page(access.VIEW)
@@ -107,7 +107,7 @@ def matter_export(request: HttpRequest, pk: int) -> HttpResponse:
         [queries.kind_name(one.kind), one.number, one.get_state_display(), str(one.drafted_by), one.issued_on, _served(one)]
         for one in queries.of_matter(user_of(request), matter)
     ]  # fmt: skip
-    return _workbook(request, "事项文书清单", columns, rows)
+    return lists.table_response(request, "事项文书清单", columns, rows)
 
 
 @page(access.VIEW)
@@ -146,7 +146,7 @@ def register_export(request: HttpRequest) -> HttpResponse:
         ]
         for one in queries.in_register(user_of(request), chosen).order_by("serial")[:_EXPORTED]
     ]  # fmt: skip
-    return _workbook(
+    return lists.table_response(
         request, f"文号登记簿（{chosen.office.name}{chosen.register}{chosen.year}）", columns, rows
     )
 
@@ -224,12 +224,6 @@ def _part(request: HttpRequest, waiting: dict[str, int]) -> str:
 def _chosen(request: HttpRequest, found: list[NumberRegister]) -> NumberRegister | None:
     number = lists.whole_number(request.GET.get("register"))
     return next((one for one in found if one.pk == number), found[0] if found and number is None else None)
-
-
-def _workbook(request: HttpRequest, title: str, columns: list[Column], rows: list[list[Any]]) -> HttpResponse:
-    today, user = clock.today(), user_of(request)
-    subtitle = f"填报单位：{lists.office_of(user)}　导出日期：{today}"
-    return lists.workbook_response(table_workbook(title[:30], subtitle, columns, rows), title, today)
 
 
 def sees(user: User, pk: int) -> Letter:

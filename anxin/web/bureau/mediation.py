@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from anxin.accounts import access
-from anxin.evidence.workbooks import Column, table_workbook
+from anxin.evidence.workbooks import Column
 from anxin.mediation import results
 from anxin.mediation.access import visible_cases
 from anxin.mediation.models import Instalment, Level, PartyTold, Session, Stage
@@ -64,7 +64,7 @@ def export(request: HttpRequest) -> HttpResponse:
         [Level(str(one.key)).label, *(getattr(one, name) for name in (*_NUMBERS, "days"))]
         for one in results.by_level(user_of(request))
     ]
-    return _workbook(request, "调解分级统计", columns, rows)
+    return lists.table_response(request, "调解分级统计", columns, rows)
 
 
 @page(access.VIEW)
@@ -127,7 +127,7 @@ def listing_export(request: HttpRequest) -> HttpResponse:
         ]
         for case, stage in pairs
     ]  # fmt: skip
-    return _workbook(request, "调解案件清单", columns, rows)
+    return lists.table_response(request, "调解案件清单", columns, rows)
 
 
 @page(access.MEDIATE)
@@ -169,7 +169,7 @@ def mine_export(request: HttpRequest) -> HttpResponse:
         ]
         for one in visible_cases(user_of(request)).order_by("stage_due_on", "-pk")[:EXPORTED]
     ]
-    return _workbook(request, "我的调解案件", columns, rows)
+    return lists.table_response(request, "我的调解案件", columns, rows)
 
 
 def _plans(cases: list[int], today: dt.date) -> QuerySet[Instalment]:
@@ -203,9 +203,3 @@ def _cases(request: HttpRequest, part: str) -> QuerySet[Any]:
         share__agreement__withdrawn_at__isnull=True,
     )
     return rows.filter(pk__in=late.values("share__agreement__case"))
-
-
-def _workbook(request: HttpRequest, title: str, columns: list[Column], rows: list[list[Any]]) -> HttpResponse:
-    today = clock.today()
-    subtitle = f"填报单位：{lists.office_of(user_of(request))}　导出日期：{today}"
-    return lists.workbook_response(table_workbook(title, subtitle, columns, rows), title, today)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from anxin.accounts import access
-from anxin.evidence.workbooks import Column, table_workbook
+from anxin.evidence.workbooks import Column
 from anxin.mediation.access import visible_bodies, visible_mediators
 from anxin.mediation.loads import loads_of_bodies, loads_of_mediators
 from anxin.mediation.models import SKILLS, Level, MediationBody, Mediator
 from anxin.mediation.results import Results, of_bodies, of_mediators
-from anxin.web import clock, lists
+from anxin.web import lists
 from anxin.web.policy import page, user_of
 
 PAGE, EXPORTED = 40, 20_000
@@ -62,7 +60,7 @@ def bodies_export(request: HttpRequest) -> HttpResponse:
         ]
         for one in found
     ]  # fmt: skip
-    return _workbook(request, "调解组织名册", columns, rows)
+    return lists.table_response(request, "调解组织名册", columns, rows)
 
 
 @page(access.VIEW)
@@ -103,7 +101,7 @@ def mediators_export(request: HttpRequest) -> HttpResponse:
         ]
         for one in found
     ]  # fmt: skip
-    return _workbook(request, "调解员名册", columns, rows)
+    return lists.table_response(request, "调解员名册", columns, rows)
 
 
 _RESULTS = (
@@ -139,9 +137,3 @@ def _mediators(request: HttpRequest) -> QuerySet[Mediator]:
     if text:
         rows = rows.filter(Q(name__contains=text) | Q(body__name__contains=text))
     return rows.filter(body=body) if body is not None else rows
-
-
-def _workbook(request: HttpRequest, title: str, columns: list[Column], rows: list[list[Any]]) -> HttpResponse:
-    today = clock.today()
-    subtitle = f"填报单位：{lists.office_of(user_of(request))}　导出日期：{today}"
-    return lists.workbook_response(table_workbook(title, subtitle, columns, rows), title, today)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 
 from anxin.accounts import access
 from anxin.evidence import files
-from anxin.evidence.workbooks import Column, table_workbook
+from anxin.evidence.workbooks import Column
 from anxin.letters import portal
 from anxin.letters.life import State
 from anxin.letters.queries import kind_name
@@ -38,7 +38,6 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @page(access.EMPLOYER)
 def export(request: HttpRequest) -> HttpResponse:
-    today = clock.today()
     columns = (
         Column("文书", "text", 24), Column("文号", "text", 24), Column("发文单位", "text", 30), Column("收文单位", "text", 30),
         Column("送达日", "date", 12), Column("首次打开", "date", 12), Column("谁打开", "text", 12), Column("打开次数", "number", 10),
@@ -50,8 +49,7 @@ def export(request: HttpRequest) -> HttpResponse:
         ]
         for one in portal.received(user_of(request)).order_by("-pk")[:_EXPORTED]
     ]  # fmt: skip
-    subtitle = f"单位：{lists.office_of(user_of(request))}　导出日期：{today}"
-    return lists.workbook_response(table_workbook("收到的文书", subtitle, columns, rows), "收到的文书", today)
+    return lists.table_response(request, "收到的文书", columns, rows)
 
 
 @page(access.EMPLOYER, methods=("POST",))
