@@ -23,7 +23,7 @@ class Item(models.TextChoices):
 
 
 class Claim(models.Model):
-    """One line of what an applicant asks for. Money in fen; ``owed_fen`` is worked out by ``claims.owed``."""
+    """One line of what an applicant asks for. Money in fen; ``owed_fen`` is what is due less what was paid."""
 
     applicant = models.ForeignKey(Applicant, on_delete=models.CASCADE, related_name="claims")
     item = models.CharField("项目", max_length=10, choices=Item.choices)

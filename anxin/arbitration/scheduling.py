@@ -16,7 +16,7 @@ from django.utils import timezone
 from anxin.accounts.models import User
 from anxin.arbitration.access import require_works
 from anxin.arbitration.booking import book, free
-from anxin.arbitration.journalling import note
+from anxin.arbitration.journalling import held, note
 from anxin.arbitration.models import ArbitrationCase, Arbitrator, CircuitDay, Hearing, Room, Seat, Tribunal
 from anxin.arbitration.tribunals import require_accepted
 from anxin.kernel.refusal import Refused, worded
@@ -65,31 +65,26 @@ def set_hearing(case: ArbitrationCase, wanted: Wanted, *, by: User, now: dt.date
     """Set a hearing and occupy what it needs. Raises :class:`Refused`: no tribunal, too soon, something is taken."""
     _check_time(wanted, now)
     with transaction.atomic():
-        held = (
-            ArbitrationCase.objects.select_for_update(of=("self",))
-            .select_related("matter__lead")
-            .get(pk=case.pk)
-        )
-        require_works(by, held)
-        if held.matter.closed_on is not None:
+        found = held(case, by)
+        if found.matter.closed_on is not None:
             raise Refused("本件已经办结，不能再排期开庭。")
-        require_accepted(held)
-        people = members(held)
+        require_accepted(found)
+        people = members(found)
         if not people:
             raise Refused("本件还没有组成仲裁庭，请先组庭再排期。")
-        if held.hearings.filter(state=Hearing.State.SET, begins_at__gt=now).exists():
+        if found.hearings.filter(state=Hearing.State.SET, begins_at__gt=now).exists():
             raise Refused("本件已有还没有开的庭；要改时间，请先登记延期或者取消。", field="begins_at")
-        notice = notice_for(held, timezone.localdate(wanted.begins_at), law)
-        shorter = _check_notice(held, wanted, notice, timezone.localdate(now))
-        place = _place(held, wanted)
+        notice = notice_for(found, timezone.localdate(wanted.begins_at), law)
+        shorter = _check_notice(found, wanted, notice, timezone.localdate(now))
+        place = _place(found, wanted)
         made = Hearing.objects.create(
-            case=held, begins_at=wanted.begins_at, ends_at=wanted.begins_at + dt.timedelta(minutes=wanted.minutes),
+            case=found, begins_at=wanted.begins_at, ends_at=wanted.begins_at + dt.timedelta(minutes=wanted.minutes),
             way=wanted.way, notice_by=notice.by, notice_words=notice.words, shorter_why=shorter, set_by_name=str(by),
             recorded_at=now, **place,
         )  # fmt: skip
         book(made, people)
         note(
-            held, "hearing_set", f"{_when(made)}在{made.place}开庭", by=by, now=now,
+            found, "hearing_set", f"{_when(made)}在{made.place}开庭", by=by, now=now,
             after={"hearing": made.pk, "way": made.way, "notice_by": notice.by.isoformat()},
         )  # fmt: skip
     return made

@@ -18,7 +18,7 @@ from anxin.accounts.access import actor
 from anxin.accounts.models import User
 from anxin.arbitration.access import keeps, require_handles
 from anxin.arbitration.booking import rebook
-from anxin.arbitration.journalling import note
+from anxin.arbitration.journalling import held, note
 from anxin.arbitration.models import ArbitrationCase, Arbitrator, Seat, Tribunal
 from anxin.evidence.journal import record
 from anxin.evidence.sealing import Sealed
@@ -116,23 +116,23 @@ def form(case: ArbitrationCase, named: Named, *, by: User, now: dt.datetime) -> 
     """Form the tribunal of a case, once. Raises :class:`Refused` with what the law asks for."""
     proposed = worded(named.proposed_by, "请写明由谁提出组成人员", field="proposed_by", most=60)
     with transaction.atomic():
-        held = _locked(case)
-        require_handles(by, held)
-        if held.matter.closed_on is not None:
+        found = held(case, by)
+        require_handles(by, found)
+        if found.matter.closed_on is not None:
             raise Refused("本件已经办结，不再组成仲裁庭。")
-        require_accepted(held)
-        if Tribunal.objects.filter(case=held).exists():
+        require_accepted(found)
+        if Tribunal.objects.filter(case=found).exists():
             raise Refused("本件已经组成仲裁庭；换人请用“回避和更换”。")
-        form_ = _form_of(held, named.members)
+        form_ = _form_of(found, named.members)
         people = [*named.members, named.secretary]
         if len({one.pk for one in people}) != len(people):
             raise Refused("同一个人在一个仲裁庭里只能担任一项，请换人。", field="members")
         for one in named.members:
-            require_may_sit(held, one, Arbitrator.Kind.ARBITRATOR)
-        require_may_sit(held, named.secretary, Arbitrator.Kind.SECRETARY)
+            require_may_sit(found, one, Arbitrator.Kind.ARBITRATOR)
+        require_may_sit(found, named.secretary, Arbitrator.Kind.SECRETARY)
         today = timezone.localdate(now)
         made = Tribunal.objects.create(
-            case=held,
+            case=found,
             form=form_,
             proposed_by=proposed,
             formed_on=today,
@@ -146,7 +146,12 @@ def form(case: ArbitrationCase, named: Named, *, by: User, now: dt.datetime) -> 
         )
         names = "、".join(one.name for one in people)
         note(
-            held, "tribunal", f"{made}：{names}", by=by, now=now, after={"people": [one.pk for one in people]}
+            found,
+            "tribunal",
+            f"{made}：{names}",
+            by=by,
+            now=now,
+            after={"people": [one.pk for one in people]},
         )
     return made
 
@@ -217,25 +222,25 @@ def replace(
     today = timezone.localdate(now)
     late = _challenge_words(seat, said, today, law)
     with transaction.atomic():
-        case = _locked(seat.tribunal.case)
+        case = held(seat.tribunal.case, by)
         require_handles(by, case)
-        held = Seat.objects.select_related("arbitrator", "tribunal").get(pk=seat.pk)
-        if held.left_on is not None:
-            raise Refused(f"{held.arbitrator}已经退出本案，请刷新页面。")
-        kind = Arbitrator.Kind.SECRETARY if held.part == _Part.SECRETARY else Arbitrator.Kind.ARBITRATOR
+        left = Seat.objects.select_related("arbitrator", "tribunal").get(pk=seat.pk)
+        if left.left_on is not None:
+            raise Refused(f"{left.arbitrator}已经退出本案，请刷新页面。")
+        kind = Arbitrator.Kind.SECRETARY if left.part == _Part.SECRETARY else Arbitrator.Kind.ARBITRATOR
         require_may_sit(case, follower, kind)
-        if held.tribunal.seats.filter(arbitrator=follower).exists():
+        if left.tribunal.seats.filter(arbitrator=follower).exists():
             raise Refused(f"{follower}已经在这个仲裁庭里，请换人。", field="follower")
-        held.left_on, held.left_kind, held.left_why = today, said.kind, why
-        held.asked_on, held.decided_by = said.asked_on, said.decided_by.strip()[:60]
-        held.save()
-        Seat.objects.create(tribunal=held.tribunal, arbitrator=follower, part=held.part, from_on=today)
-        rebook(case, gone=held.arbitrator, follower=follower, now=now)
+        left.left_on, left.left_kind, left.left_why = today, said.kind, why
+        left.asked_on, left.decided_by = said.asked_on, said.decided_by.strip()[:60]
+        left.save()
+        Seat.objects.create(tribunal=left.tribunal, arbitrator=follower, part=left.part, from_on=today)
+        rebook(case, gone=left.arbitrator, follower=follower, now=now)
         note(
-            case, "withdrawal", f"{held.arbitrator}{held.get_left_kind_display()}，由{follower}接替：{why}", by=by, now=now,
-            after={"left": held.arbitrator_id, "follower": follower.pk, "decided_by": held.decided_by},
+            case, "withdrawal", f"{left.arbitrator}{left.get_left_kind_display()}，由{follower}接替：{why}", by=by, now=now,
+            after={"left": left.arbitrator_id, "follower": follower.pk, "decided_by": left.decided_by},
         )  # fmt: skip
-    return f"{held.arbitrator}已退出，由{follower}接替，请书面通知当事人。{late}"
+    return f"{left.arbitrator}已退出，由{follower}接替，请书面通知当事人。{late}"
 
 
 def _challenge_words(seat: Seat, said: Withdrawal, today: dt.date, law: Law) -> str:
@@ -256,14 +261,6 @@ def require_accepted(case: ArbitrationCase) -> None:
     """Raises :class:`Refused` for a case whose matter has not come to acceptance."""
     if case.matter.state in _BEFORE:
         raise Refused("本件还没有受理，请先在事项里办理受理，再组庭和排期。")
-
-
-def _locked(case: ArbitrationCase) -> ArbitrationCase:
-    return (
-        ArbitrationCase.objects.select_for_update(of=("self",))
-        .select_related("matter__lead", "region")
-        .get(pk=case.pk)
-    )
 
 
 def _note_roster(one: Arbitrator, summary: str, by: User, now: dt.datetime) -> None:

@@ -10,12 +10,14 @@ from itertools import islice
 from django.utils import timezone
 
 from anxin.arbitration import places, recording, scheduling, tribunals
+from anxin.arbitration.applicants import Person
 from anxin.arbitration.claims import Line, put
-from anxin.arbitration.models import Applicant, ArbitrationCase, Arbitrator
+from anxin.arbitration.models import ArbitrationCase, Arbitrator
+from anxin.arbitration.opening import Opening, open_case
 from anxin.casework.services import open_matter
-from anxin.demo.people import Person, crowd
+from anxin.demo.people import Person as Invented
+from anxin.demo.people import crowd
 from anxin.demo.registering import Cast
-from anxin.evidence.sealing import Sealed
 from anxin.law import Law
 from anxin.local_law import queries as local_law
 from anxin.registry.models import Region
@@ -88,7 +90,7 @@ def _roster(cast: Cast, at: dt.datetime) -> list[Arbitrator]:
 
 def _case(
     cast: Cast,
-    people: Iterator[Person],
+    people: Iterator[Invented],
     sole: list[Arbitrator],
     secretary: Arbitrator,
     at: dt.datetime,
@@ -101,18 +103,13 @@ def _case(
         procedure="arbitration_simple", title="1名木工请求支付两个月工资（演示）", region=region, lead=cast.bodies["YC-RS"], by=by,
         on=on, now=at, law=law, employer=firm,
     )  # fmt: skip
-    case = ArbitrationCase.objects.create(
-        matter=matter, region=region, employer=firm, employer_name=firm.name, employer_code=firm.uscc, employer_address=_ADDRESS,
-        employer_head="贺演示", facts="在演示工地做木工，两个月没有发工资", applied_on=on, recorded_at=at,
-    )  # fmt: skip
     one = next(people)
-    applicant = Applicant.objects.create(
-        case=case,
-        number=1,
-        name=Sealed.of(one.name),
-        id_number=Sealed.of(one.id_number),
-        phone=Sealed.of("19900000180"),
-    )
+    asked = Opening(
+        on, firm.name, employer=firm, employer_code=firm.uscc, employer_address=_ADDRESS, employer_head="贺演示",
+        facts="在演示工地做木工，两个月没有发工资", people=[Person(one.name, one.id_number, "19900000180")],
+    )  # fmt: skip
+    case = open_case(matter, asked, by=by, now=at)
+    applicant = case.applicants.get()
     year = on.year if on.month > 8 else on.year - 1
     for month in ("07", "08"):
         line = Line("wage", f"{year}-{month}", Decimal(24), 250_00, source="申请人提交的记工本（演示）")

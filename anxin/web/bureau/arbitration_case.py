@@ -1,7 +1,7 @@
 """One arbitration: who applies, what is claimed and found, the awards and what comes after them.
 
-The page is made of parts, each a template under ``parts/`` with its own context; a part of another package is added by
-one line in :data:`PARTS` and one include in ``bureau/arbitration_case.html``.
+The page is made of parts, each a template under ``parts/`` with a function in :data:`PARTS` for its context. Who sits and
+when it is heard stand on a page beside it, ``arbitration_hearings``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.shortcuts import render
 from anxin.accounts import access
 from anxin.accounts.access import actor
 from anxin.arbitration import awarding, groups
-from anxin.arbitration.access import visible_case, works
+from anxin.arbitration.access import handles, visible_case, works
 from anxin.arbitration.claims import claims_of
 from anxin.arbitration.models import (
     Applicant,
@@ -102,6 +102,7 @@ def show(
         "today": clock.today(),
         "views": access.may(user, access.VIEW),
         "handles": handling,
+        "leads": handles(user, case),
         "shown": shown and handling,
         "refusal": refusal,
         "where": where,

@@ -1,4 +1,4 @@
-"""The tribunal and the hearings of one arbitration: a part of the case's page, and a page of its own."""
+"""The tribunal and the hearings of one arbitration: the second page of a case, beside its claims and awards."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from django.utils import timezone
 from anxin.accounts import access
 from anxin.accounts.models import User
 from anxin.arbitration import scheduling, tribunals
-from anxin.arbitration.access import handles, visible_case, works
+from anxin.arbitration.access import handles, works
 from anxin.arbitration.models import ArbitrationCase, Arbitrator, CircuitDay, Hearing, Room, Seat
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.local_law import queries as local_law
 from anxin.web import clock, lists
+from anxin.web.bureau.arbitration_case import find_case
 from anxin.web.bureau.matter_acts import day_of
 from anxin.web.policy import page, user_of
 
@@ -49,10 +50,10 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     return redirect("arbitration-hearings", pk=pk)
 
 
-def hearings_part(
+def _shown(
     request: HttpRequest, case: ArbitrationCase, *, refusal: Refused | None = None, where: str = ""
 ) -> dict[str, Any]:
-    """What ``bureau/arbitration_hearings_part.html`` shows of a case; names in it start with ``hear_`` or are plain."""
+    """The context of the page; what its forms may do starts with ``hear_``."""
     user, now = user_of(request), clock.now()
     tribunal = scheduling.tribunal_of(case)
     rows = list(tribunal.seats.select_related("arbitrator").order_by("pk")) if tribunal else []
@@ -106,19 +107,11 @@ def _places(case: ArbitrationCase, now: dt.datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def find_case(request: HttpRequest, pk: int) -> ArbitrationCase:
-    """The case in this person's sight, else 404."""
-    case = visible_case(user_of(request), pk)
-    if case is None:
-        raise Http404
-    return case
-
-
 def _show(
     request: HttpRequest, case: ArbitrationCase, *, refusal: Refused | None = None, where: str = ""
 ) -> HttpResponse:
     views = access.may(user_of(request), access.VIEW)
-    context = {"views": views, **hearings_part(request, case, refusal=refusal, where=where)}
+    context = {"views": views, **_shown(request, case, refusal=refusal, where=where)}
     return render(request, "bureau/arbitration_hearings.html", context, status=422 if refusal else 200)
 
 
