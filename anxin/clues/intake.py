@@ -7,6 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +16,7 @@ from anxin.clues.masking import masked_words
 from anxin.clues.models import Clue, Correction, Telling
 from anxin.clues.numbering import county, next_numbers
 from anxin.evidence import bulk
-from anxin.evidence.journal import Actor, record
+from anxin.evidence.journal import Actor, Event, record_all
 from anxin.evidence.models import ImportBatch
 from anxin.evidence.sealing import Sealed, finder
 from anxin.kernel.identifiers import find_id_numbers, phone_problem
@@ -86,19 +87,18 @@ def take_in(
         _keep_given(clues, voices, now)
         told = [*((clue, "clue.told_again", "补充或更改") for clue, _ in again),
                 *((clue, "clue.told", clue.get_kind_display()) for clue in clues)]  # fmt: skip
-        for place, (clue, action, what) in enumerate(told, 1):
-            after = {"channel": clue.channel, "kind": clue.kind, "region": clue.region_id}
-            record(
-                actor=actor,
-                action=action,
-                object_type="clue",
-                object_id=clue.pk,
-                summary=f"{clue}：{clue.get_channel_display()}{what}“{clue.title[:_MADE_TITLE]}”",
-                # the last one says how many came together: they are read in one pass
-                after=after | ({TOGETHER: len(told)} if place == len(told) else {}),
-                now=now,
-            )
+        record_all([_event(told, place) for place in range(len(told))], actor=actor, now=now)
     return clues
+
+
+def _event(told: Sequence[tuple[Clue, str, str]], place: int) -> Event:
+    """The journal's entry of one clue; the last one says how many came together: they are read in one pass."""
+    clue, action, what = told[place]
+    after: dict[str, Any] = {"channel": clue.channel, "kind": clue.kind, "region": clue.region_id}
+    if place == len(told) - 1:
+        after[TOGETHER] = len(told)
+    summary = f"{clue}：{clue.get_channel_display()}{what}“{clue.title[:_MADE_TITLE]}”"
+    return Event(action, "clue", clue.pk, summary, after=after)
 
 
 def supersede(

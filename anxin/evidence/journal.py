@@ -7,7 +7,7 @@ import datetime as dt
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +17,8 @@ from django.db import transaction
 from anxin.evidence.models import JournalEntry, JournalHead
 
 _NO_HASH = "0" * 64
+#: entries in one statement
+_PIECE = 500
 Reaction = Callable[[JournalEntry], None]
 _reactions: dict[str, list[Reaction]] = defaultdict(list)
 _reacting: ContextVar[bool] = ContextVar("reacting", default=True)
@@ -31,6 +33,19 @@ class Actor:
 
 
 SYSTEM = Actor("system", "系统")
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happened to which object, for one entry of the journal; see :func:`record`."""
+
+    action: str
+    object_type: str
+    object_id: object
+    summary: str
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+    basis: str = ""
 
 
 def react_to(action: str, reaction: Reaction) -> None:
@@ -74,29 +89,48 @@ def record(
 
     ``before`` and ``after`` hold JSON values without floats, and never an unmasked identifier.
     """
+    event = Event(action, object_type, object_id, summary, before, after, basis)
+    return record_all([event], actor=actor, now=now)[0]
+
+
+def record_all(events: Sequence[Event], *, actor: Actor, now: dt.datetime) -> list[JournalEntry]:
+    """Append an entry for each event, in their order, then run their reactions, all in the caller's transaction."""
+    if not events:
+        return []
     with transaction.atomic():
         JournalHead.objects.get_or_create(pk=1)
         head = JournalHead.objects.select_for_update().get(pk=1)
-        entry = JournalEntry(
-            sequence=head.sequence + 1,
-            at=now,
-            actor=actor.key,
-            actor_name=actor.name,
-            action=action,
-            object_type=object_type,
-            object_id=str(object_id),
-            summary=summary[:500],
-            before=before,
-            after=after,
-            basis=basis,
-            previous_hash=head.hash,
-        )
-        entry.hash = entry_hash(hashed_fields(entry), head.hash)
-        entry.save(force_insert=True)
-        head.sequence, head.hash = entry.sequence, entry.hash
+        entries = []
+        for event in events:
+            entry = _entry(event, head, actor, now)
+            head.sequence, head.hash = entry.sequence, entry.hash
+            entries.append(entry)
+        JournalEntry.objects.bulk_create(entries, batch_size=_PIECE)
         head.save()
-        for reaction in _reactions[action] if _reacting.get() else ():
-            reaction(entry)
+        if _reacting.get():
+            for entry in entries:
+                for reaction in _reactions[entry.action]:
+                    reaction(entry)
+    return entries
+
+
+def _entry(event: Event, head: JournalHead, actor: Actor, now: dt.datetime) -> JournalEntry:
+    """The entry that follows what ``head`` says is the last."""
+    entry = JournalEntry(
+        sequence=head.sequence + 1,
+        at=now,
+        actor=actor.key,
+        actor_name=actor.name,
+        action=event.action,
+        object_type=event.object_type,
+        object_id=str(event.object_id),
+        summary=event.summary[:500],
+        before=event.before,
+        after=event.after,
+        basis=event.basis,
+        previous_hash=head.hash,
+    )
+    entry.hash = entry_hash(hashed_fields(entry), head.hash)
     return entry
 
 

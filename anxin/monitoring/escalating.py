@@ -141,7 +141,7 @@ def _take(
 ) -> list[tuple[User, Message]]:
     """Write the rungs down; returns whom to tell what."""
     messages: list[tuple[User, Message]] = []
-    events = []
+    events, journalled = [], []
     for step in steps:
         told = people.of(step)
         names = "、".join(str(person) for person in told) or "（没有可以提醒的人，请管理员核对账号）"
@@ -157,15 +157,17 @@ def _take(
             )
         )
         messages += [(person, _message(step, person)) for person in told]
-        journal.record(
-            actor=SYSTEM, action="warning.escalated", object_type="warning", object_id=step.warning.pk,
-            summary=f"催办：{step.warning.sentence}", now=now,
-            after={"rung": step.rung, "to": step.to, "users": [person.pk for person in told]},
-        )  # fmt: skip
+        after = {"rung": step.rung, "to": step.to, "users": [person.pk for person in told]}
+        journalled.append(
+            journal.Event(
+                "warning.escalated", "warning", step.warning.pk, f"催办：{step.warning.sentence}", after=after
+            )
+        )
     Escalation.objects.bulk_create(
         Escalation(warning=step.warning, since=step.since, rung=step.rung, on=on) for step in steps
     )
     WarningEvent.objects.bulk_create(events)
+    journal.record_all(journalled, actor=SYSTEM, now=now)
     return messages
 
 

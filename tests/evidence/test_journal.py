@@ -9,7 +9,7 @@ import json
 import pytest
 from django.db import connection, transaction
 
-from anxin.evidence.journal import Actor, record, verify
+from anxin.evidence.journal import Actor, Event, record, record_all, verify
 from anxin.evidence.models import JournalEntry, JournalHead
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +180,37 @@ def test_a_failing_reaction_takes_the_entry_with_it(actor, now, monkeypatch):
 def test_a_long_summary_is_cut_and_still_verifies(actor, now):
     record(actor=actor, action="a", object_type="t", object_id=1, summary="长" * 900, now=now)
     assert verify().intact
+
+
+def test_many_at_once_make_the_chain_that_one_by_one_makes(
+    actor, now, five_entries, django_assert_max_num_queries
+):
+    hashes = list(JournalEntry.objects.order_by("sequence").values_list("hash", flat=True))
+    events = [
+        Event(one.action, "thing", n, one.summary, one.before, one.after, one.basis)
+        for n, one in enumerate(five_entries, 1)
+    ]
+    JournalEntry.objects.all().delete()
+    JournalHead.objects.all().delete()
+    for number in (1, 2):
+        record_all(events[number - 1 : number], actor=actor, now=now + dt.timedelta(minutes=number))
+    assert list(JournalEntry.objects.order_by("sequence").values_list("hash", flat=True)) == hashes[:2]
+
+    with django_assert_max_num_queries(30):
+        made = record_all(events[2:] * 400, actor=actor, now=now)
+    assert [entry.sequence for entry in made] == list(range(3, 1203))
+    assert verify().intact and verify().entries == 1202
+    assert record_all([], actor=actor, now=now) == []
+
+
+def test_each_of_many_is_reacted_to_once_all_are_written(actor, now, monkeypatch):
+    from anxin.evidence import journal
+
+    seen = []
+    monkeypatch.setattr(journal, "_reactions", type(journal._reactions)(list))
+    journal.react_to("thing.done", lambda entry: seen.append((entry.object_id, JournalEntry.objects.count())))
+    record_all([Event("thing.done", "t", n, "s") for n in (7, 8)], actor=actor, now=now)
+    assert seen == [("7", 2), ("8", 2)]
 
 
 @pytest.mark.django_db(transaction=True)

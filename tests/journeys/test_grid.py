@@ -189,7 +189,9 @@ def test_signed_out_nothing_opens_offline_and_nobody_sends_for_another(live_cons
     sign_in(phone, "zhou", PASSWORD, lands_on=r"/grid/$")
     arrived(phone, "还没有上报过")
     assert "柳林路口" not in phone.locator("main").inner_text() and not GridReport.objects.exists()
-    kept_for_offline(phone)  # what the service worker still asks for in this name would void the next person's form
+    kept_for_offline(
+        phone
+    )  # what the service worker still asks for in this name would void the next person's form
     sign_in(phone, "sun", PASSWORD, lands_on=r"/grid/$")
     expect(phone.locator("#sent")).to_contain_text("柳林路口")
     assert re.fullmatch(r"某sun", GridReport.objects.get().by_name)
