@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from anxin.accounts.access import UNMASK, VIEW
 from anxin.accounts.models import User
+from anxin.agency.models import Confirmation, Objection, PayOrderLine, WorkerWord
 from anxin.casework.access import visible_matters
 from anxin.casework.models import Matter
 from anxin.clues.access import visible_clues
@@ -113,6 +114,13 @@ class ClaimRead:
             BankReceipt.objects.filter(named, project__in=projects).select_related("project").order_by("pk")
         )
         self.matches = list(ReceiptMatch.objects.filter(line_id__in=self.own_lines).order_by("pk"))
+        mine_of_run = Q(line__worker=self.worker, line__run__project__in=projects)
+        self.agreed = Confirmation.objects.filter(mine_of_run)
+        self.contested = Objection.objects.filter(mine_of_run)
+        self.words = WorkerWord.objects.filter(mine)
+        self.ordered = PayOrderLine.objects.filter(
+            run_line__worker=self.worker, order__run__project__in=projects
+        )
 
     def _of_clues(self) -> None:
         clues = [one.clue.pk for one in self.clues]

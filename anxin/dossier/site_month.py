@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from django.db.models import Q
 
 import anxin
+from anxin.agency.models import Confirmation, Objection, PayOrderLine, RunLine, RunStep, WorkerWord
 from anxin.clues.masking import opened
-from anxin.dossier import fact_rows, file_tables, journal_rows, risk_tables
+from anxin.dossier import agency_rows, fact_rows, file_tables, journal_rows, risk_tables
 from anxin.dossier.basis_tables import journal_table
 from anxin.dossier.matter_tables import facts
 from anxin.dossier.money_tables import Money
@@ -67,19 +68,35 @@ class SiteMonthRead:
         missing = Q(month="", first_seen__lte=last) & (Q(closed_on__isnull=True) | Q(closed_on__gte=first))
         self.gaps = Gap.objects.filter(Q(month=str(month)) | missing, project=project)
         self.money = Money(project, month)
+        self._agency(first, last)
         self.workers = self._workers()
         self.payees = self._payees()
         self.batches = self._batches()
 
+    def _agency(self, first: dt.date, last: dt.date) -> None:
+        """The month's way to the bank: steps of its payroll runs, the workers' answers, the orders' lines."""
+        of_run = Q(run__project=self.project, run__month=str(self.month))
+        of_line = Q(line__run__project=self.project, line__run__month=str(self.month))
+        self.run_lines = RunLine.objects.filter(of_run)
+        self.steps = RunStep.objects.filter(of_run)
+        self.agreed = Confirmation.objects.filter(of_line)
+        self.contested = Objection.objects.filter(of_line)
+        said_of = Q(promise__in=self.lines.order_by().values("pk")) | Q(day__range=(first, last))
+        self.words = WorkerWord.objects.filter(said_of, project=self.project)
+        self.ordered = PayOrderLine.objects.filter(
+            order__run__project=self.project, order__run__month=str(self.month)
+        )
+
     def rows(self) -> int:
         """How many rows the long tables have: what the progress is measured by."""
-        return sum(one.count() for one in (self.roster, self.days, self.months, self.lines, self.receipts))
+        long = (self.roster, self.days, self.months, self.lines, self.receipts, self.ordered)
+        return sum(one.count() for one in long)
 
     def _workers(self) -> dict[int, str]:
         """Everybody of the month, added to the people in the order of their numbers; their key by number."""
         ties = [
             found.order_by().values("worker_id")
-            for found in (self.roster, self.days, self.months, self.lines)
+            for found in (self.roster, self.days, self.months, self.lines, self.run_lines, self.words)
         ]
         anywhere = Q()
         for tie in ties:
@@ -130,6 +147,7 @@ def contents(told: SiteMonthRead, now: dt.datetime, on: dt.date, counter: Counte
         *told.money.tables(sources, people),
         *_warned(told),
         file_tables.delivered(told.batches.values(), "t18_files", "" if people.full else _WITHOUT),
+        *_agency(told),
     ]
     logged, _ = journal_rows.rows(journal_rows.entries(_objects(told)), people)
     listed += [journal_table(logged), people.table()]
@@ -231,6 +249,15 @@ def _paid(told: SiteMonthRead, sources: fact_rows.Sources) -> Iterator[Table]:
     )
 
 
+def _agency(told: SiteMonthRead) -> Iterator[Table]:
+    people = told.people
+    yield Table("t19_runs", "代发工资的办理经过", agency_rows.STEPS, agency_rows.steps(told.steps))
+    said = agency_rows.answers(told.agreed, told.contested, told.words, people)
+    yield Table("t20_answers", "工人对工资表和考勤的答复", agency_rows.ANSWERS, said)
+    orders = agency_rows.ordered(told.ordered, people)
+    yield Table("t21_orders", "代发明细和银行答复", agency_rows.ORDERS, orders)
+
+
 def _warned(told: SiteMonthRead) -> Iterator[Table]:
     keys = [one.pk for one in told.warnings]
     workers = {str(pk): key for pk, key in told.workers.items()}
@@ -250,5 +277,8 @@ def _objects(told: SiteMonthRead) -> dict[str, list[str]]:
         "import_batch": [str(pk) for pk in told.batches],
         "payroll": [str(one.pk) for one in told.payrolls],
         "warning": [str(one.pk) for one in told.warnings],
+        "payroll_run": [
+            str(pk) for pk in told.run_lines.order_by().values_list("run_id", flat=True).distinct()
+        ],
         OBJECT: [key_of(told.project, told.month)],
     }

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import anxin
-from anxin.dossier import claim_tables, fact_rows, file_tables, journal_rows, risk_tables
+from anxin.dossier import agency_rows, claim_tables, fact_rows, file_tables, journal_rows, risk_tables
 from anxin.dossier.basis_tables import journal_table, left_out_words
 from anxin.dossier.claim_reading import ClaimRead
 from anxin.dossier.matter_tables import facts
@@ -41,6 +41,7 @@ def contents(told: ClaimRead, now: dt.datetime, on: dt.date, counter: Counter) -
         *(_scrubbed(table, told, masked) for table in claim_tables.tables(told)),
         *_warned(told),
         file_tables.delivered(told.batches.values(), "t19_files", _OTHERS),
+        *_agency(told),
     ]
     logged, left = journal_rows.rows(
         journal_rows.entries(_objects(told)),
@@ -139,6 +140,13 @@ def _paid(told: ClaimRead, sources: fact_rows.Sources) -> Iterator[Table]:
     yield Table(
         "t08_matches", "流水与工资行的匹配", fact_rows.MATCHES, [fact_rows.match(one) for one in told.matches]
     )
+
+
+def _agency(told: ClaimRead) -> Iterator[Table]:
+    said = agency_rows.answers(told.agreed, told.contested, told.words, told.people)
+    yield Table("t20_answers", "本人对工资表和考勤的答复", agency_rows.ANSWERS, said)
+    orders = agency_rows.ordered(told.ordered, told.people)
+    yield Table("t21_orders", "代发明细和银行答复", agency_rows.ORDERS, orders)
 
 
 def _lines(told: ClaimRead, sources: fact_rows.Sources) -> Iterator[dict[str, Any]]:
