@@ -96,10 +96,8 @@ def draft(award: Award, applicant: Applicant, *, by: User, now: dt.datetime) -> 
     case = award.case
     require_handles(by, case)
     values = {**worker(applicant), **of_award(award, applicant)}
-    if not values["items"]:
-        raise Refused(
-            f"这份裁决没有支持{applicant}申请人的金额，裁决书的正文写的是支付，请在事项的“起草和签发文书”里另行起草。"
-        )
+    if not values["items"] and not values["rejected"]:
+        raise Refused(f"这份裁决没有{applicant}申请人的请求，请核对是给哪一位。")
     made = drafting.draft(
         case.matter,
         kind=AWARD,

@@ -20,6 +20,7 @@ from anxin.arbitration import record_papers
 from anxin.arbitration.journalling import note
 from anxin.arbitration.models import HearingRecord, RecordCode, Signer, SigningLink
 from anxin.arbitration.recording import held_record
+from anxin.arbitration.stepping import HEAR, follow
 from anxin.casework.services import attach
 from anxin.contracts.papers import Consent
 from anxin.contracts.signatures import Asked
@@ -187,7 +188,8 @@ def object_to(signer: Signer, *, words: str, now: dt.datetime) -> None:
 
 
 def finish(record_: HearingRecord, *, by: User, now: dt.datetime, law: Law) -> HearingRecord:
-    """Everybody signed or is written down as refusing: the file goes to the papers of the matter. Raises :class:`Refused`."""
+    """Everybody signed or is written down as refusing: the file goes to the papers of the matter, which was heard on that
+    day. Raises :class:`Refused`."""
     with transaction.atomic():
         held = _signing(record_, by)
         signers = list(held.signers.order_by("number"))
@@ -216,6 +218,8 @@ def finish(record_: HearingRecord, *, by: User, now: dt.datetime, law: Law) -> H
             now=now,
             after={"record": held.pk},
         )
+        heard = timezone.localdate(held.hearing.begins_at)
+        follow(held.hearing.case, HEAR, on=heard, by=by, now=now, law=law)
     return held
 
 

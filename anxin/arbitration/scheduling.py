@@ -18,6 +18,7 @@ from anxin.arbitration.access import require_works
 from anxin.arbitration.booking import book, free
 from anxin.arbitration.journalling import held, note
 from anxin.arbitration.models import ArbitrationCase, Arbitrator, CircuitDay, Hearing, Room, Seat, Tribunal
+from anxin.arbitration.stepping import POSTPONE, SET, follow
 from anxin.arbitration.tribunals import require_accepted
 from anxin.kernel.refusal import Refused, worded
 from anxin.law import Law, LawError
@@ -87,11 +88,16 @@ def set_hearing(case: ArbitrationCase, wanted: Wanted, *, by: User, now: dt.date
             found, "hearing_set", f"{_when(made)}在{made.place}开庭", by=by, now=now,
             after={"hearing": made.pk, "way": made.way, "notice_by": notice.by.isoformat()},
         )  # fmt: skip
+        day = timezone.localdate(wanted.begins_at)
+        follow(found, SET, on=timezone.localdate(now), by=by, now=now, law=law, hearing_day=day)
     return made
 
 
-def call_off(hearing: Hearing, *, state: str, why: str, asked_by: str, by: User, now: dt.datetime) -> Hearing:
-    """Postpone or cancel a hearing that has not taken place; its room and people are free. Raises :class:`Refused`."""
+def call_off(
+    hearing: Hearing, *, state: str, why: str, asked_by: str, by: User, now: dt.datetime, law: Law
+) -> Hearing:
+    """Postpone or cancel a hearing that has not taken place; its room and people are free, and the matter waits for
+    another day. Raises :class:`Refused`."""
     if state not in (Hearing.State.POSTPONED, Hearing.State.CANCELLED):
         raise Refused("请选择延期还是取消。", field="state")
     why = worded(why, "请写明延期或者取消的理由", field="why", most=500)
@@ -107,6 +113,7 @@ def call_off(hearing: Hearing, *, state: str, why: str, asked_by: str, by: User,
             found.case, "hearing_off", f"{_when(found)}的开庭{found.get_state_display()}（{found.changed_for}提出）：{why}", by=by,
             now=now, after={"hearing": found.pk, "state": state},
         )  # fmt: skip
+        follow(found.case, POSTPONE, on=timezone.localdate(now), by=by, now=now, law=law)
     return found
 
 

@@ -38,6 +38,7 @@ _KNOWN = {
     "width",
     "minus",
     "times",
+    "unless",
 }
 
 
@@ -46,7 +47,7 @@ class Field:
     """One field. ``columns`` of people and tables are fields themselves; ``total``: the column is summed.
 
     ``minus`` names two other columns of which this one must be the difference; ``times`` another field and how many times
-    its amount this one must be.
+    its amount this one must be; ``unless`` another field without which this one must be filled.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Field:
     width: int = 0
     minus: tuple[str, ...] = ()
     times: tuple[str, int] | None = None
+    unless: str = ""
 
     def column(self, name: str) -> Field | None:
         return next((one for one in self.columns if one.name == name), None)
@@ -85,7 +87,7 @@ def read_field(name: str, entry: Any, where: str, *, in_table: bool = False) -> 
         name, str(entry["label"]), type_, bool(entry.get("required", True)), str(entry.get("help", "")), entry.get("example"),
         {str(key): str(words) for key, words in entry.get("options", {}).items()}, columns,
         bool(entry.get("total", False)), int(entry.get("width", 0)), tuple(entry.get("minus", ())),
-        (str(entry["times"][0]), int(entry["times"][1])) if "times" in entry else None,
+        (str(entry["times"][0]), int(entry["times"][1])) if "times" in entry else None, str(entry.get("unless", "")),
     )  # fmt: skip
     for column in columns:
         if any((other := one.column(key)) is None or other.type != column.type for key in column.minus):

@@ -68,6 +68,9 @@ def checked(template: Template, data: Data) -> tuple[dict[str, Any], tuple[Probl
         if one.times and not problems and values[name] != one.times[1] * values[one.times[0]]:
             other = template.fields[one.times[0]].label
             problems.append(Problem(name, f"“{one.label}”不等于“{other}”的{one.times[1]}倍，请核对。"))
+        if one.unless and values[name] is None and values[one.unless] is None:
+            other = template.fields[one.unless].label
+            problems.append(Problem(name, f"“{one.label}”和“{other}”至少要填一项。"))
     strange = sorted(str(name) for name in data if name not in template.fields)
     problems += [Problem(name, f"模板里没有“{name}”这个字段，请删去。") for name in strange]
     return values, tuple(problems)

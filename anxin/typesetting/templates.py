@@ -132,6 +132,8 @@ def _check_places(made: Template, where: str) -> None:
     for one in made.fields.values():
         if one.times and one.times[0] not in made.fields:
             raise TemplateFault(f"{where}的 {one.name} 的 times 须是另一个字段。")
+        if one.unless and (one.required or one.unless not in made.fields):
+            raise TemplateFault(f"{where}的 {one.name} 的 unless 须是另一个字段，自己须是 required: false。")
     if unused := sorted(set(made.fields) - used):
         raise TemplateFault(f"{where}的字段没有用到：{'、'.join(unused)}。")
 

@@ -152,6 +152,19 @@ def test_the_letter_begins_with_exactly_the_rows_of_the_award(bench):
         papers.draft(award, applicant(case), by=bench.outsider, now=NOW)
 
 
+def test_an_award_that_rejects_everything_is_drafted_with_its_reasons(bench):
+    case = a_case(bench)
+    found(bench, due(bench, case, "severance", 100_000), 0, "没有解除劳动合同的事实")
+    (award,) = decided(bench, case)
+    values = content.values_of(papers.draft(award, applicant(case), by=bench.inspector, now=NOW))
+    assert not values.get("items")
+    assert "没有解除劳动合同的事实" in values["rejected"]
+    wrong = {one.field for one in content.problems("arbitration_award", values, None, TODAY)}
+    assert not wrong & {"items", "rejected", "pay_within"}
+    with pytest.raises(Refused, match=r"没有.*申请人的请求"):
+        papers.draft(award, applicant(case, 2), by=bench.inspector, now=NOW)
+
+
 def test_a_row_without_days_still_fits_the_letter(bench):
     case = a_case(bench)
     found(bench, due(bench, case, "severance", 100_000))

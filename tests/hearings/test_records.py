@@ -117,6 +117,11 @@ def test_everybody_signs_in_turn_and_the_file_is_whole(court, closed, tmp_path):
     assert [one.identity["method"] for one in found.signers].count("tablet") == 1
     done = record_signing.finish(closed, by=court.xu_user, now=NOW, law=court.law)
     assert done.state == "done"
+    matter = closed.hearing.case.matter
+    matter.refresh_from_db()
+    assert (
+        matter.state == "hearing_set"
+    )  # the notice in writing is still missing: nothing is skipped for the record's sake
     kept = Document.objects.filter(matter=closed.hearing.case.matter).values_list("kind", flat=True)
     assert set(kept) == {"arbitration_hearing_record", "arbitration_record_note"}
     actions = list(JournalEntry.objects.values_list("action", flat=True))

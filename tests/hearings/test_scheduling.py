@@ -61,7 +61,13 @@ def test_room_and_people_are_taken_once_and_free_again_after_a_postponement(cour
         a_hearing(court, third, room=court.rooms[1])
     with pytest.raises(Refused, match="请写明延期"):
         scheduling.call_off(
-            hearing, state="postponed", why="", asked_by="申请人", by=court.officer, now=at(TODAY)
+            hearing,
+            state="postponed",
+            why="",
+            asked_by="申请人",
+            by=court.officer,
+            now=at(TODAY),
+            law=court.law,
         )
     with pytest.raises(Refused, match="没有权限"):
         scheduling.call_off(
@@ -71,9 +77,16 @@ def test_room_and_people_are_taken_once_and_free_again_after_a_postponement(cour
             asked_by="申请人",
             by=court.outsider,
             now=at(TODAY),
+            law=court.law,
         )
     off = scheduling.call_off(
-        hearing, state="postponed", why="申请人住院治疗", asked_by="申请人", by=court.xu_user, now=at(TODAY)
+        hearing,
+        state="postponed",
+        why="申请人住院治疗",
+        asked_by="申请人",
+        by=court.xu_user,
+        now=at(TODAY),
+        law=court.law,
     )
     assert (off.state, off.changed_for, off.changed_by_name) == ("postponed", "申请人", "某xu_user")
     a_hearing(court, third)
@@ -85,6 +98,7 @@ def test_room_and_people_are_taken_once_and_free_again_after_a_postponement(cour
             asked_by="申请人",
             by=court.officer,
             now=at(TODAY),
+            law=court.law,
         )
 
 
@@ -141,7 +155,13 @@ def test_a_circuit_day_is_of_its_place_and_its_date_and_is_cancelled_only_when_e
     with pytest.raises(Refused, match="请先改期"):
         places.cancel_circuit_day(day, why="工地停工放假", by=court.officer, now=at(TODAY))
     scheduling.call_off(
-        made, state="cancelled", why="双方达成和解", asked_by="双方", by=court.officer, now=at(TODAY)
+        made,
+        state="cancelled",
+        why="双方达成和解",
+        asked_by="双方",
+        by=court.officer,
+        now=at(TODAY),
+        law=court.law,
     )
     places.cancel_circuit_day(day, why="工地停工放假", by=court.officer, now=at(TODAY))
     day.refresh_from_db()

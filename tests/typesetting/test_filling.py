@@ -21,7 +21,7 @@ def problems(key, data):
 @pytest.mark.parametrize("key", sorted(templates()))
 def test_an_empty_matter_is_refused_with_every_required_field(key):
     one = template(key)
-    required = {name for name, field in one.fields.items() if field.required}
+    required = {name for name, field in one.fields.items() if field.required or field.unless}
     found = problems(key, {})
     assert set(found) == required
     assert all(
@@ -73,6 +73,22 @@ def test_a_choice_outside_its_list_is_refused_with_the_list():
 def test_twelve_months_of_the_minimum_wage_must_be_twelve():
     found = problems("arbitration_award", template("arbitration_award").example() | {"ceiling": 2510000})
     assert "12倍" in found["ceiling"]
+
+
+def test_an_award_pays_or_rejects_and_one_of_both_is_said():
+    full = template("arbitration_award").example()
+    found = problems("arbitration_award", full | {"items": [], "rejected": None})
+    assert "至少要填一项" in found["items"]
+    letter = example(
+        "arbitration_award", items=None, rejected="对申请人关于工资的请求不予支持：没有用工的事实。"
+    )
+    said = "".join(one.text for one in letter.blocks if isinstance(one, Paragraph))
+    assert "驳回申请人的仲裁请求" in said and "没有用工的事实" in said
+    assert "日内支付申请人" not in said
+    assert not [one for one in letter.blocks if isinstance(one, Table)]
+    assert "日内支付申请人" in "".join(
+        one.text for one in example("arbitration_award").blocks if isinstance(one, Paragraph)
+    )
 
 
 def test_sums_counts_and_capitals_come_from_the_rows():

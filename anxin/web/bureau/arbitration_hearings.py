@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from anxin.accounts import access
 from anxin.accounts.models import User
-from anxin.arbitration import scheduling, tribunals
+from anxin.arbitration import scheduling, stepping, tribunals
 from anxin.arbitration.access import handles, works
 from anxin.arbitration.models import ArbitrationCase, Arbitrator, CircuitDay, Hearing, Room, Seat
 from anxin.kernel.refusal import Refused
@@ -152,17 +152,18 @@ def _set(request: HttpRequest, case: ArbitrationCase, user: User, now: dt.dateti
         meeting=said.get("meeting", ""), identity_check=said.get("identity_check", ""), shorter_why=said.get("shorter_why", ""),
     )  # fmt: skip
     made = scheduling.set_hearing(case, wanted, by=user, now=now, law=law)
-    return f"已排期。{made.notice_words}"
+    return f"已排期。{made.notice_words}{stepping.standing(case, law)}"
 
 
-def _off(request: HttpRequest, case: ArbitrationCase, user: User, now: dt.datetime, law: Law) -> None:
+def _off(request: HttpRequest, case: ArbitrationCase, user: User, now: dt.datetime, law: Law) -> str:
     said = request.POST
     hearing = case.hearings.filter(pk=_row(request)).first()
     if hearing is None:
         raise Refused(_GONE)
     scheduling.call_off(
-        hearing, state=said.get("state", ""), why=said.get("why", ""), asked_by=said.get("asked_by", ""), by=user, now=now
+        hearing, state=said.get("state", ""), why=said.get("why", ""), asked_by=said.get("asked_by", ""), by=user, now=now, law=law
     )  # fmt: skip
+    return f"已登记，庭室和人员的时间已经空出，请通知当事人。{stepping.standing(case, law)}"
 
 
 def _row(request: HttpRequest) -> int:
@@ -181,5 +182,5 @@ _ACTS: dict[str, tuple[Callable[[HttpRequest, ArbitrationCase, User, dt.datetime
     "form": (_form, "仲裁庭已组成，请书面通知当事人。"),
     "replace": (_replace, ""),
     "set": (_set, ""),
-    "off": (_off, "已登记，庭室和人员的时间已经空出，请通知当事人。"),
+    "off": (_off, ""),
 }

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from anxin.accounts import access
 from anxin.accounts.access import actor
 from anxin.accounts.models import User
-from anxin.arbitration import record_papers, record_signing, recording
+from anxin.arbitration import record_papers, record_signing, recording, stepping
 from anxin.arbitration.access import visible_hearings, works
 from anxin.arbitration.models import Hearing, HearingRecord, Signer
 from anxin.evidence.files import FileDamaged
@@ -80,7 +80,8 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
             raise Http404
     except Refused as refusal:
         return _show(request, _found(request, pk), refusal=refusal, where=f"{action}-{row}".rstrip("-"))
-    messages.success(request, _DONE.get(action, "已记下。"))
+    moved = stepping.standing(hearing.case, local_law.current()) if action == "finish" else ""
+    messages.success(request, _DONE.get(action, "已记下。") + moved)
     return redirect("arbitration-record", pk=pk)
 
 
