@@ -16,6 +16,7 @@ from anxin.clues.queries import ClueOverview
 from anxin.evidence.sealing import Sealed
 from anxin.kernel.masking import mask_name, mask_phone
 from anxin.kernel.money import sentence_yuan
+from anxin.triage.reading import plain
 
 _PERCENT = 100
 _SAID = {
@@ -107,12 +108,13 @@ def marked(told: ClueOverview) -> list[Piece]:
     Where two overlap, how many, how much and who go before the claim around them, and then the longer one.
     """
     text = masked_words(_opened(told.telling.text))
+    read = plain(text)  # sign for sign as the reading saw it
     spans: list[tuple[int, int, str]] = []
     reasons = told.reading.reasons if told.reading else []
     for reason in sorted(
         reasons, key=lambda one: (one["about"] in ("arrears", "not_arrears"), -len(one["words"]))
     ):
-        start = text.find(reason["words"]) if reason["words"] else -1
+        start = read.find(reason["words"]) if reason["words"] else -1
         end = start + len(reason["words"])
         if start >= 0 and all(end <= first or start >= last for first, last, _ in spans):
             spans.append((start, end, _says(reason)))
