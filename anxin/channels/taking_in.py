@@ -15,13 +15,18 @@ from django_tasks_db.models import DBTaskResult
 
 from anxin.channels.forms import FormTold, heading_of, words_of
 from anxin.channels.models_voice import Submission
-from anxin.clues.intake import Voice, take_in
+from anxin.clues.intake import Given, Voice, take_in
 from anxin.clues.models import Clue
 from anxin.evidence.journal import Actor
 from anxin.evidence.sealing import Sealed
 from anxin.kernel.refusal import Refused
 
 BY_CODE = Actor("public", "扫码反映")
+#: the form asks about unpaid wages and nothing else; what the machine cannot read, somebody has to hear or see soon
+_UNREADABLE = Given(
+    {"arrears": True, "urgency": Clue.Urgency.PRESSING.value},
+    "只有录音或者照片，机器读不出来：先按欠薪、紧急处理，请听完、看完再核对",
+)
 #: the journal's chain is held by one writer meanwhile; others wait for no more than these
 AT_ONCE = 50
 
@@ -124,6 +129,7 @@ def _voice(one: Submission) -> Voice:
         name=told.name,
         phone=told.phone,
         project=code.project if code else None,
+        given=None if told.text else _UNREADABLE,
     )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from anxin.clues.correcting import FIELDS
 from anxin.clues.masking import masked_words
 from anxin.clues.models import Clue, Correction, Telling
 from anxin.clues.numbering import county, next_numbers
@@ -29,6 +30,15 @@ _MADE_TITLE = 40
 _PIECE = 500
 #: in the journal entry of the last of several voices: how many came at once
 TOGETHER = "together"
+
+
+@dataclass(frozen=True)
+class Given:
+    """Values by field (:data:`FIELDS`) that stand like a person's word and are not for the machine to read."""
+
+    values: Mapping[str, Any]
+    why: str
+    by_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,7 @@ class Voice:
     #: known without reading: the code that was scanned, the warning it comes from
     project: Project | None = None
     employer: Employer | None = None
+    given: Given | None = None
     #: of a list; zero where it came alone
     row: int = 0
 
@@ -141,6 +152,11 @@ def write(voices: Sequence[Voice], *, now: dt.datetime) -> list[Clue]:
             title=shown_title(voice),
             project=voice.project,
             employer=voice.employer,
+            **(
+                {FIELDS[name].column: value for name, value in voice.given.values.items()}
+                if voice.given
+                else {}
+            ),
         )
         for place, voice in enumerate(voices)
     ]
@@ -196,20 +212,32 @@ def check(voice: Voice) -> None:
 
 
 def _keep_given(clues: Sequence[Clue], voices: Sequence[Voice], now: dt.datetime) -> None:
-    """A project or employer that came with the voice stands like a person's word: reading does not move it."""
-    given = [
+    """What came with the voice stands like a person's word: reading does not move it."""
+    rows = [
         Correction(
             clue=clue,
             field=name,
-            was="未对应",
-            became=entry.name[:200],
-            value=entry.pk,
-            why="来件时已知",
-            by_name=clue.get_channel_display(),
+            value=value,
+            became=became[:200],
+            was=was,
+            why=why,
+            by_name=by or clue.get_channel_display(),
             at=now,
         )
         for clue, voice in zip(clues, voices, strict=True)
-        for name, entry in (("project", voice.project), ("employer", voice.employer))
-        if entry is not None
+        for name, value, became, was, why, by in _known(voice)
     ]
-    Correction.objects.bulk_create(given, batch_size=_PIECE)
+    Correction.objects.bulk_create(rows, batch_size=_PIECE)
+
+
+def _known(voice: Voice) -> Iterator[tuple[str, Any, str, str, str, str]]:
+    """Field, value, what it became and was in words, why, by whom."""
+    for name, entry in (("project", voice.project), ("employer", voice.employer)):
+        if entry is not None:
+            yield name, entry.pk, entry.name, "未对应", "来件时已知", ""
+    if voice.given is not None:
+        unread = Clue()
+        for name, value in voice.given.values.items():
+            field = FIELDS[name]
+            was = field.words(getattr(unread, field.column))
+            yield name, value, field.words(value), was, voice.given.why, voice.given.by_name

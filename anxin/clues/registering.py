@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -15,9 +15,8 @@ from django.utils import timezone
 from anxin.accounts.access import HANDLE, IMPORT, Scope, actor, scopes
 from anxin.accounts.models import User
 from anxin.clues.access import visible_clues
-from anxin.clues.correcting import FIELDS
-from anxin.clues.intake import Voice, take_in
-from anxin.clues.models import Claimant, Clue, Correction, Telling
+from anxin.clues.intake import Given, Voice, take_in
+from anxin.clues.models import Claimant, Clue, Telling
 from anxin.evidence.sealing import finding_hash
 from anxin.kernel.identifiers import phone_problem
 from anxin.kernel.refusal import Refused
@@ -96,23 +95,8 @@ def clue_from_facts(voice: Voice, known: Mapping[str, Any], *, why: str, by: Use
     """
     with transaction.atomic():
         _refuse_known(voice, by)
-        (clue,) = take_in([voice], actor=actor(by), now=now)
-        Correction.objects.bulk_create(
-            Correction(
-                clue=clue,
-                field=name,
-                was=FIELDS[name].words(getattr(clue, FIELDS[name].column)),
-                became=FIELDS[name].words(value),
-                value=value,
-                why=why,
-                by_name=str(by),
-                at=now,
-            )
-            for name, value in known.items()
-        )
-        for name, value in known.items():
-            setattr(clue, FIELDS[name].column, value)
-        clue.save(update_fields=[FIELDS[name].column for name in known])
+        told = replace(voice, given=Given(known, why, str(by)))
+        (clue,) = take_in([told], actor=actor(by), now=now)
     return clue
 
 

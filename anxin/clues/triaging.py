@@ -26,6 +26,8 @@ DAYS = 180
 _THOUSANDTHS, _TEN_THOUSANDTHS = 1000, 10_000
 _LONGEST_NAME = 120
 _PIECE = 500
+#: what a person, or the way a clue came, has said of wages goes before the reading, in the order of the list as well
+_SURE = {True: _TEN_THOUSANDTHS, False: 0}
 #: what a reading says and a person may say instead
 _SHOWN = (
     "arrears", "construction", "people", "amount_fen", "months", "debtor", "project_name", "urgency"
@@ -58,7 +60,8 @@ def triage_new(*, actor: Actor, now: dt.datetime) -> Triaged:
         corrected = _corrected(telling.clue_id for telling in tellings)
         clues = [telling.clue for telling in tellings]
         for clue, reading in zip(clues, readings, strict=True):
-            clue.score = reading.score
+            known = (clue.pk, "arrears") in corrected
+            clue.score = _SURE[bool(clue.arrears)] if known else reading.score
             for name in _SHOWN:
                 if (clue.pk, name) not in corrected:
                     setattr(clue, name, getattr(reading, name))

@@ -117,6 +117,21 @@ def test_a_recording_or_a_picture_is_enough_and_two_of_them_are_not_the_same(sit
     assert take_in_waiting(now=now) == 2
 
 
+@pytest.mark.parametrize("form", [{"spoken": True}, {"pictured": True}])
+def test_what_no_machine_can_read_stands_as_wages_owed_before_what_it_read(sites, now, form):
+    sent(now, text=OWED)
+    sent(now, text="", **form)
+    take_in_waiting(now=now)
+    triage_new(actor=SYSTEM, now=now)
+    read, unread = Clue.objects.order_by("pk")
+    assert (unread.arrears, unread.urgency) == (True, Clue.Urgency.PRESSING)
+    assert (unread.looked_at, unread.score) == (None, 10_000)
+    assert read.arrears and (unread.urgency, unread.score) > (read.urgency, read.score)
+    said = {one.field: (one.was, one.became, one.by_name) for one in unread.corrections.all()}
+    assert said == {"arrears": ("待判读", "是", "扫码反映"), "urgency": ("待判读", "紧急", "扫码反映")}
+    assert "请听完、看完再核对" in unread.corrections.first().why
+
+
 def test_a_report_needs_no_name_and_a_complaint_keeps_it_sealed(sites, now):
     sent(now)
     sent(now, kind="complaint", name="赵大宝", phone="139 0000 1234")
