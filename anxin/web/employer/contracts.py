@@ -13,7 +13,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from anxin.accounts import access
-from anxin.contracts import acting, ending, papers
+from anxin.accounts.models import User
+from anxin.contracts import acting, certificates, ending, papers
 from anxin.contracts.access import clerk_contracts
 from anxin.contracts.models import Contract
 from anxin.contracts.queries import by_state
@@ -177,17 +178,33 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     except (FileDamaged, Refused) as problem:
         messages.error(request, str(problem))
         return redirect("employer:contract", pk=pk)
+    return _handed(found, user, "劳动合同", data)
+
+
+@page(access.EMPLOYER)
+def certificate(request: HttpRequest, pk: int) -> HttpResponse:
+    """The certificate that a contract has ended, to be stamped and handed to the worker that day."""
+    user, found = user_of(request), _find(request, pk)
+    try:
+        data = certificates.certificate(found, local_law.current())
+    except Refused as problem:
+        messages.error(request, str(problem))
+        return redirect("employer:contract", pk=pk)
+    return _handed(found, user, "解除（终止）劳动合同证明", data)
+
+
+def _handed(found: Contract, user: User, what: str, data: bytes) -> HttpResponse:
     record(
         actor=access.actor(user),
         action="contract.downloaded",
         object_type="contract",
         object_id=found.pk,
-        summary=f"下载劳动合同{found.number}",
+        summary=f"下载{what}{found.number}",
         now=clock.now(),
         after={"project_ids": [found.project_id]},
     )
     response = HttpResponse(data, content_type="application/pdf")
-    name = quote(f"劳动合同{found.number}.pdf")
+    name = quote(f"{what}{found.number}.pdf")
     response["Content-Disposition"] = f"attachment; filename=\"contract.pdf\"; filename*=UTF-8''{name}"
     return response
 

@@ -7,12 +7,13 @@ from urllib.parse import quote
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from anxin.contracts import acting, papers, signatures
+from anxin.contracts import acting, certificates, papers, signatures
 from anxin.contracts.access import worker_contracts
 from anxin.contracts.models import Contract
 from anxin.evidence.files import FileDamaged
 from anxin.evidence.journal import record
 from anxin.kernel.refusal import Refused
+from anxin.local_law import queries as local_law
 from anxin.notices.channels.base import NotDelivered
 from anxin.notices.codes import code_channel
 from anxin.web import clock
@@ -127,17 +128,35 @@ def file(request: HttpRequest, worker: Worker, pk: int) -> HttpResponse:
         return render(
             request, "worker/contract_other.html", {"worker": worker, "problem": str(problem)}, status=422
         )
+    return _handed(found, worker, "劳动合同", data)
+
+
+@worker_page()
+def certificate(request: HttpRequest, worker: Worker, pk: int) -> HttpResponse:
+    """The certificate that an own contract has ended, for the next employer and the unemployment office."""
+    found = _own(worker, pk)
+    try:
+        data = certificates.certificate(found, local_law.current())
+    except Refused as problem:
+        return render(
+            request, "worker/contract_other.html", {"worker": worker, "problem": str(problem)}, status=422
+        )
+    return _handed(found, worker, "解除（终止）劳动合同证明", data)
+
+
+def _handed(found: Contract, worker: Worker, what: str, data: bytes) -> HttpResponse:
+    """The file, free of charge; that it was taken is journalled."""
     record(
         actor=worker_actor(worker),
         action="contract.downloaded",
         object_type="contract",
         object_id=found.pk,
-        summary=f"本人下载劳动合同{found.number}",
+        summary=f"本人下载{what}{found.number}",
         now=clock.now(),
         after={"project_ids": [found.project_id]},
     )
     response = HttpResponse(data, content_type="application/pdf")
-    name = quote(f"劳动合同{found.number}.pdf")
+    name = quote(f"{what}{found.number}.pdf")
     response["Content-Disposition"] = f"attachment; filename=\"contract.pdf\"; filename*=UTF-8''{name}"
     return response
 

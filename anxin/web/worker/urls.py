@@ -25,5 +25,6 @@ urlpatterns = [
     path("contracts/<int:pk>", signing.contract, name="contract"),
     path("contracts/<int:pk>/sign", signing.sign, name="contract-sign"),
     path("contracts/<int:pk>/file", signing.file, name="contract-file"),
+    path("contracts/<int:pk>/end", signing.certificate, name="contract-certificate"),
     path("c/<str:token>", signing.scanned, name="contract-scanned"),
 ]
