@@ -20,6 +20,12 @@ STARRED = {
     },
     "arbitration_award": {"claims", "facts", "reasons", "items", "court", "higher_court", "issued_on"},
     "admin_decision": {"employer", "employer_address", "found", "evidence", "manner", "pay_within", "reconsideration_body", "court", "issued_on"},
+    "penalty_prior_notice": {"found", "evidence", "violated", "basis", "penalty", "reply_within", "hearing"},
+    "penalty_decision": {
+        "employer", "employer_address", "found", "evidence", "basis", "fine", "other_penalty", "manner", "reconsideration_body",
+        "court", "issuer", "issued_on",
+    },
+    "demand_letter": {"duty", "unpaid", "manner"},
 }  # fmt: skip
 
 
