@@ -82,6 +82,7 @@ def of_award(award: Award, applicant: Applicant) -> dict[str, Any]:
     return {
         "claims": _claimed(claims),
         "facts": award.case.facts,
+        "part": "part" if award.part else "whole",
         "items": [_row(one) for one in findings if one.owed_fen],
         "pay_within": award.pay_within,
         "finality": award.finality,

@@ -73,7 +73,10 @@ def test_part_of_a_case_is_decided_first_and_counts_towards_the_rest(bench):
     found(bench, february)
     (first,) = decided(bench, case, january)
     assert first.part and first.finality == "final"
+    letter = papers.draft(first, applicant(case), by=bench.inspector, now=NOW)
+    assert content.values_of(letter)["part"] == "part"
     (second,) = decided(bench, case, february)
+    assert papers.of_award(second, applicant(case))["part"] == "whole"
     assert not second.part and second.finality == "open"
     assert "连同先行裁决的20,000.00元" in second.working[0]["why"]
     with pytest.raises(Refused, match="请选择要裁决的请求"):

@@ -203,7 +203,7 @@ def test_no_link_without_consent_nor_for_an_award(office, letter):
         )
     award = sealed(office, kind="arbitration_award")
     consent = agreed(office)
-    with pytest.raises(Refused, match="第五十八条"):
+    with pytest.raises(Refused, match="第五十九条"):
         links.make_link(
             award,
             consent,

@@ -91,6 +91,61 @@ def test_an_award_pays_or_rejects_and_one_of_both_is_said():
     )
 
 
+def told(letter):
+    return "\n".join(one.text for one in letter.blocks if isinstance(one, Paragraph))
+
+
+def test_an_award_in_part_says_so_with_its_article_and_that_the_rest_follows():
+    part, whole = (told(example("arbitration_award", part=kind)) for kind in ("part", "whole"))
+    assert "（先行裁决）" in part and "《中华人民共和国劳动争议调解仲裁法》第四十三条第二款" in part
+    assert "其余仲裁请求由仲裁庭继续审理，另行裁决" in part and "审理终结" not in part
+    assert "先行裁决" not in whole and "第四十三条" not in whole and "审理终结" in whole
+
+
+def test_a_fine_or_another_penalty_must_be_said_and_only_a_fine_has_days_to_pay():
+    full = template("penalty_decision").example()
+    assert "至少要填一项" in problems("penalty_decision", full | {"fine": None})["fine"]
+    other = told(example("penalty_decision", fine=None, other_penalty="警告。"))
+    assert "警告。" in other and "加处罚款" not in other and "罚款人民币" not in other
+    fined = told(example("penalty_decision"))
+    assert "罚款人民币30,000.00元（大写：叁万元整）" in fined and "十五日内缴纳" in fined
+
+
+def test_the_right_to_a_hearing_is_said_with_its_days_only_where_there_is_one():
+    entitled, none = (told(example("penalty_prior_notice", hearing=kind)) for kind in ("entitled", "none"))
+    assert "五个工作日内" in entitled and "不属于听证范围" not in entitled
+    assert "不属于听证范围" in none and "要求听证的，应当" not in none
+
+
+@pytest.mark.parametrize(
+    ("ground", "said"),
+    [("withdrawn", "第三十五条"), ("absent", "第三十九条"), ("wrong", "第三十二条")],
+)
+def test_a_case_is_dismissed_by_the_article_of_its_ground_alone(ground, said):
+    text = told(example("arbitration_dismissal", ground=ground))
+    others = {"第三十五条", "第三十九条", "第三十二条"} - {said}
+    assert said in text and not [one for one in others if one in text]
+
+
+def test_a_mediation_paper_has_its_plan_to_the_fen_or_what_else_was_agreed():
+    full = template("arbitration_mediation").example()
+    assert "至少要填一项" in problems("arbitration_mediation", full | {"plan": [], "other": None})["plan"]
+    ended = told(example("arbitration_mediation", plan=None, other="双方终止劳动关系。"))
+    assert "双方终止劳动关系。" in ended and "被申请人支付申请人" not in ended
+    assert "支付申请人人民币12,000.00元（大写：壹万贰仟元整），分2期" in words(
+        example("arbitration_mediation")
+    )
+    assert "其他请求由仲裁庭继续审理" in told(example("arbitration_mediation", ground="part"))
+
+
+def test_a_guarantee_is_replaced_and_money_is_paid_in():
+    cash, paper = (
+        told(example("deposit_replenishment_notice", deposit=kind)) for kind in ("cash", "guarantee")
+    )
+    assert "存入工资保证金账户" in cash and "新保函" not in cash.split("请将存款凭证")[0]
+    assert "新保函开立后，原保函即行失效" in paper and "存入工资保证金账户" not in paper
+
+
 def test_sums_counts_and_capitals_come_from_the_rows():
     letter = example("rectification_order")
     said = "\n".join(one.text for one in letter.blocks if isinstance(one, Paragraph))

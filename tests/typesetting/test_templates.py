@@ -18,13 +18,14 @@ STARRED = {
         "worker", "worker_gender", "worker_born", "worker_id", "worker_address", "worker_mail", "worker_phone", "employer",
         "employer_address", "employer_mail", "employer_phone", "employer_head", "claims", "facts", "evidence", "witnesses",
     },
-    "arbitration_award": {"claims", "facts", "reasons", "items", "court", "higher_court", "issued_on"},
+    "arbitration_award": {"claims", "facts", "reasons", "part", "items", "court", "higher_court", "issued_on"},
     "admin_decision": {"employer", "employer_address", "found", "evidence", "manner", "pay_within", "reconsideration_body", "court", "issued_on"},
     "penalty_prior_notice": {"found", "evidence", "violated", "basis", "penalty", "reply_within", "hearing"},
     "penalty_decision": {
         "employer", "employer_address", "found", "evidence", "basis", "fine", "other_penalty", "manner", "reconsideration_body",
         "court", "issuer", "issued_on",
     },
+    "arbitration_mediation": {"claims", "plan", "other"},
     "demand_letter": {"duty", "unpaid", "manner"},
 }  # fmt: skip
 
