@@ -132,7 +132,7 @@ def test_a_mediation_paper_has_its_plan_to_the_fen_or_what_else_was_agreed():
     assert "至少要填一项" in problems("arbitration_mediation", full | {"plan": [], "other": None})["plan"]
     ended = told(example("arbitration_mediation", plan=None, other="双方终止劳动关系。"))
     assert "双方终止劳动关系。" in ended and "被申请人支付申请人" not in ended
-    assert "支付申请人人民币12,000.00元（大写：壹万贰仟元整），分2期" in words(
+    assert "支付申请人人民币12,000.00元（大写：壹万贰仟元整），分2期" in told(
         example("arbitration_mediation")
     )
     assert "其他请求由仲裁庭继续审理" in told(example("arbitration_mediation", ground="part"))
