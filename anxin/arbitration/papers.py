@@ -34,6 +34,8 @@ def known(matter: Matter) -> dict[str, Any]:
     found = _of_case(case, people)
     if len(people) == 1:
         found |= worker(people[0])
+        claims = list(people[0].claims.order_by("item", "month", "pk"))
+        found["claims"] = _claimed(claims) if claims else None
     award = case.awards.filter(corrections__isnull=False).order_by("-number").first()
     if award is not None:
         found |= corrections(award)

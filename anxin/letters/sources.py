@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from anxin.casework.models import Matter
-from anxin.letters.models import LetterHead
+from anxin.letters.life import NUMBERED, State
+from anxin.letters.models import Letter, LetterHead
 
 #: field name as the templates use it → value as a template's field takes it
 Known = Mapping[str, Any]
@@ -14,6 +15,14 @@ Source = Callable[[Matter], Known]
 _sources: list[Source] = []
 #: set by the office at issue, never typed
 OWN = ("issuer", "number", "issued_on")
+
+#: kind of an earlier letter of the matter → field in which later ones quote its number
+_QUOTED = {
+    "rectification_order": "order_number",
+    "penalty_prior_notice": "prior_notice",
+    "deposit_payment_notice": "payment_notice",
+    "interview_notice": "interview_number",
+}
 
 
 def register(source: Source) -> None:
@@ -47,6 +56,14 @@ def known(matter: Matter, head: LetterHead | None) -> dict[str, Any]:
             "reconsideration_body": head.reconsideration_body,
             "court": head.court,
         }
+    found |= _numbers(matter)
     for source in _sources:
         found |= source(matter)
     return {name: value for name, value in found.items() if value not in (None, "", [])}
+
+
+def _numbers(matter: Matter) -> dict[str, str]:
+    """The numbers of the matter's own letters that later ones quote; of several of a kind the latest. One query."""
+    issued = Letter.objects.filter(matter=matter, kind__in=_QUOTED, state__in=NUMBERED)
+    rows = issued.exclude(state=State.REPLACED).order_by("pk").values_list("kind", "number")
+    return {_QUOTED[kind]: number for kind, number in rows}

@@ -168,6 +168,17 @@ def test_an_award_that_rejects_everything_is_drafted_with_its_reasons(bench):
         papers.draft(award, applicant(case, 2), by=bench.inspector, now=NOW)
 
 
+def test_a_mediation_paper_begins_with_the_parties_and_the_claims_of_one_applicant(bench):
+    case = a_case(bench, people=1)
+    claimed(bench, case)
+    known = sources.known(again(case).matter, None)
+    assert known["worker"] == "赵某某"
+    assert "4,200.00元" in known["claims"] and "2026年1月工资" in known["claims"]
+    case = a_case(bench, people=2)
+    claimed(bench, case)
+    assert "claims" not in sources.known(again(case).matter, None)
+
+
 def test_a_row_without_days_still_fits_the_letter(bench):
     case = a_case(bench)
     found(bench, due(bench, case, "severance", 100_000))

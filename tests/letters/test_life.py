@@ -12,7 +12,7 @@ from anxin.evidence import files
 from anxin.evidence.journal import verify
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
-from anxin.letters import content, drafting, issuing, sealing
+from anxin.letters import content, drafting, issuing, sealing, sources
 from anxin.letters.judging import why_not
 from anxin.letters.life import FOUR_EYES, MOVES, Act, State
 from anxin.letters.models import Letter, LetterAct, LetterHead
@@ -32,6 +32,15 @@ def test_a_draft_begins_with_what_the_matter_knows(office):
     assert values["contact_phone"] == "0999-5550100"
     assert not set(values) & {"number", "issued_on", "issuer"}
     assert b"91990101" not in letter.fields.envelope
+
+
+def test_a_later_letter_begins_with_the_number_of_the_one_it_quotes_and_no_draft_has_one(office):
+    drafted(office, "interview_notice")
+    assert "interview_number" not in sources.known(office.matter, None)
+    notice = issued(office, kind="interview_notice")
+    begun = drafting.draft(office.matter, kind="reminder_letter", by=office.inspector, now=office.now)
+    assert content.values_of(begun)["interview_number"] == notice.number != ""
+    assert content.values_of(begun)["employer"] == office.firm.name
 
 
 def test_what_is_missing_is_listed_and_refused(office):
