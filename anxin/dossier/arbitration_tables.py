@@ -47,7 +47,7 @@ def _case(told: ArbitrationRead) -> Table:
         ("单位住所", case.employer_address),
         ("法定代表人或负责人", case.employer_head),
         ("申请人", f"{len(told.applicants)}人"),
-        ("请求合计（元）", yuan(sum(one.owed_fen for one in told.claims))),
+        ("请求合计（元）", yuan(sum(one.owed_fen for one in told.claims) if told.claims else None)),
         ("事实和理由", masked_words(case.facts)),
     ]
     return facts("t23_arbitration", "仲裁案件", rows)

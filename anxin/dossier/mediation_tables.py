@@ -139,7 +139,7 @@ def _stages(told: MediationRead) -> Table:
             "ended": day(one.ended_on),
             "outcome": one.get_outcome_display(),
             "expired": day(one.expired_on),
-            "reasons": "；".join(one.reasons),
+            "reasons": "".join(one.reasons),
             "changed": one.changed_why,
         }
         for one in told.stages
