@@ -17,6 +17,7 @@ from anxin.clues.claimant_rows import Said
 from anxin.clues.claimants import add_claimant
 from anxin.clues.intake import Voice, take_in
 from anxin.clues.models import Clue
+from anxin.demo.people import checked
 from anxin.dossier.exporting import Exported, export_matter
 from anxin.evidence.journal import SYSTEM, Actor, record
 from anxin.evidence.models import JournalEntry
@@ -345,11 +346,32 @@ def test_it_costs_the_same_with_many(bench):  # noqa: F811
             awards.found(bench, awards.claimed(bench, case, number))
         awards.decided(bench, case)
         assert Claim.objects.filter(applicant__case=case).count() == people
-        with CaptureQueriesContext(
-            connection,
-        ) as seen:
+        with CaptureQueriesContext(connection) as seen:
             export(case, bench.law, awards.NOW)
         return len(seen)
 
     export(awards.a_case(bench), bench.law, awards.NOW)  # the key is made
     assert cost(2) == cost(14) <= 50
+
+
+def test_a_mediation_costs_the_same_with_many(centre):  # noqa: F811
+    def cost(people: int) -> int:
+        listed = [
+            Said(
+                f"孙某{number}", checked(f"99010119900101{people}{number:02d}"), f"1390000{people}{number:03d}",
+                amounts={"worker": 100_000}, row=number,
+            )
+            for number in range(1, people + 1)
+        ]  # fmt: skip
+        case = mediations.in_force(centre, days=(FIRST, FIRST + DAY), people=listed)
+        for one in paying.instalments_of(case).filter(number=1):
+            paying.pay(
+                one, proof="word", said="本人说已到账", amount_fen=10_000, paid_on=FIRST, by=centre.shi, law=centre.law,
+                now=mediations.at(FIRST),
+            )  # fmt: skip
+        with CaptureQueriesContext(connection) as seen:
+            made = export(case, centre.law, mediations.at(FIRST + DAY))
+        assert len(rows(made, "t41_payments")) == people
+        return len(seen)
+
+    assert cost(2) == cost(5) <= 50
