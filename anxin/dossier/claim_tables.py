@@ -11,6 +11,14 @@ from typing import Any
 from anxin.clues.masking import masked_words, opened
 from anxin.clues.models_claimants import SIDES, Source
 from anxin.dossier.claim_reading import ClaimRead
+from anxin.dossier.mediation_tables import (
+    INSTALMENT,
+    case_facts,
+    instalment,
+    instalments_of,
+    paid_words,
+    stage_words,
+)
 from anxin.dossier.showing import day, moment, yuan
 from anxin.letters.queries import kind_name
 from anxin.proof import Table
@@ -134,14 +142,9 @@ def _mediation(told: ClaimRead) -> Table:
         _me(told)
         | {
             "matter": one.case.matter.number,
-            "applied": day(one.case.applied_on),
-            "employer": one.case.employer_name,
-            "claims": one.case.claims,
+            **case_facts(one.case),
             "claimed": yuan(one.claimed_fen),
-            "stages": "；".join(
-                f"{stage.get_level_display()} {stage.body.name}，{day(stage.started_on)}起，{stage.get_outcome_display()}"
-                for stage in sorted(one.case.stages.all(), key=lambda stage: stage.pk)
-            ),
+            "stages": stage_words(one.case.stages.all()),
             "mediator": one.case.mediator.name if one.case.mediator else "",
         }
         for one in told.parties
@@ -150,30 +153,17 @@ def _mediation(told: ClaimRead) -> Table:
 
 
 def _instalments(told: ClaimRead) -> Table:
-    columns = {
-        "matter": "事项编号", "drafted": "协议日期", "effective": "生效", "number": "期次", "due": "应付日", "amount": "应付（元）",
-        "paid": "已付（元）", "paid_on": "付清日", "proofs": "付款的证明",
-    }  # fmt: skip
+    columns = {"matter": "事项编号", **INSTALMENT, "proofs": "付款的证明"}
     rows = [
         _me(told)
         | {
             "matter": party.case.matter.number,
-            "drafted": day(share.agreement.drafted_on),
-            "effective": day(share.agreement.effective_on),
-            "number": one.number,
-            "due": day(one.due_on),
-            "amount": yuan(one.amount_fen),
-            "paid": yuan(one.paid_fen),
-            "paid_on": day(one.paid_on),
-            "proofs": "；".join(
-                f"{day(payment.paid_on)} {yuan(payment.amount_fen)}元 {payment.get_proof_display()}"
-                for payment in one.payments.all()
-                if payment.withdrawn_at is None
-            ),
+            **instalment(one, share),
+            "proofs": paid_words(one),
         }
         for party in told.parties
         for share in party.shares.all()
-        for one in sorted(share.instalments.all(), key=lambda one: one.number)
+        for one in instalments_of(share)
     ]
     return Table("t14_instalments", "调解协议的分期付款", columns, rows)
 

@@ -156,7 +156,7 @@ def _recovered(told: ClueRead, people: People) -> Table:
                 "amount": yuan(one.amount_fen),
                 "paid": day(one.paid_on),
                 "proof": one.get_proof_display(),
-                "detail": _proof(one),
+                "detail": proof_words(one),
                 "by": one.by_name,
                 "at": moment(one.at),
                 "withdrawn": _joined(moment(one.withdrawn_at), one.withdrawn_why),
@@ -169,7 +169,8 @@ def _joined(*words: str) -> str:
     return " ".join(filter(None, words))
 
 
-def _proof(one: Any) -> str:
+def proof_words(one: Any) -> str:
+    """What proves money: the bank's reference, a file, or what somebody said, with long numbers masked."""
     if one.receipt is not None:
         return f"银行流水 {one.receipt.reference}"
     if one.document is not None:

@@ -14,7 +14,14 @@ from anxin.accounts.models import User
 from anxin.casework.access import acts_on, may_see
 from anxin.casework.models import Document as Paper
 from anxin.casework.models import Matter
-from anxin.dossier import basis_tables, clue_tables, letter_tables, matter_tables
+from anxin.dossier import (
+    arbitration_tables,
+    basis_tables,
+    clue_tables,
+    letter_tables,
+    matter_tables,
+    mediation_tables,
+)
 from anxin.dossier.file_tables import MOST_BYTES
 from anxin.dossier.handing import ACTION, Exported, signed
 from anxin.dossier.office import office_of
@@ -30,7 +37,16 @@ from anxin.proof import Contents, Document, Table
 from anxin.proof.contents import ABOUT, JOURNAL, PEOPLE
 
 #: tables that say who the people are: there a claimant keeps the name, also one who told us
-_OF_PEOPLE = frozenset({PEOPLE, "t12_claims", "t16_recovered", "t19_evidence"})
+_OF_PEOPLE = frozenset(
+    {
+        PEOPLE, "t12_claims", "t16_recovered", "t19_evidence", "t24_applicants", "t25_asked", "t32_signers", "t33_consents",
+        "t35_parties", "t39_shares", "t40_instalments", "t41_payments",
+    }
+)  # fmt: skip
+#: where the names of people stand in them
+_NAMES = frozenset({ABOUT, "name", "person", "id_number"})
+#: tables of an arbitration and a mediation: their texts name the people of the case, and show them as a list does
+_OF_CASES = tuple(f"t{number}_" for number in range(23, 43))
 #: papers that exist to say who told us: a report's form never leaves, a complaint's not where its clue is sealed
 _OF_REPORTER, _OF_COMPLAINANT = "report_form", "complaint_form"
 
@@ -87,6 +103,10 @@ def _contents(told: MatterRead, office: str, now: dt.datetime, full: bool) -> tu
     if told.warning:
         tables += basis_tables.warning_tables(told.warning, people)
     tables += letter_tables.tables(told)
+    if told.arbitration:
+        tables += arbitration_tables.tables(told.arbitration, people)
+    if told.mediation:
+        tables += mediation_tables.tables(told.mediation, people)
     rows, kept_back = basis_tables.journal_rows(told)
     left_out = basis_tables.left_out_words(kept_back, _kept_back(told, withheld))
     tables += [people.table(), basis_tables.journal_table(rows)]
@@ -112,11 +132,14 @@ def _contents(told: MatterRead, office: str, now: dt.datetime, full: bool) -> tu
 def _sealed(table: Table, told: MatterRead, people: People) -> Table:
     """The table without whoever told us, each row saying about whom it is. Journal rows stay as they were hashed."""
     rows = table.rows
-    if table.slug not in _OF_PEOPLE and table.slug != JOURNAL:
+    if table.slug != JOURNAL:
+        kept = _NAMES if table.slug in _OF_PEOPLE else {ABOUT}
         rows = [
-            {name: value if name == ABOUT else told.reporter.scrubbed(value) for name, value in row.items()}
+            {name: value if name in kept else told.reporter.scrubbed(value) for name, value in row.items()}
             for row in rows
         ]
+    if table.slug.startswith(_OF_CASES):
+        rows = [{name: people.masked_in(value) for name, value in row.items()} for row in rows]
     return Table(table.slug, table.title, table.columns, people.marked(rows))
 
 

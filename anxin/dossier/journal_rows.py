@@ -17,7 +17,9 @@ from anxin.proof import canonical
 from anxin.proof.journal import entry_holds
 
 #: looks at who told us and at whole numbers: even that somebody looked stays inside
-SEALED_ACTIONS = ("clue.opening", "clue.opened", "clue.file_seen", "person.")
+SEALED_ACTIONS = (
+    "clue.opening", "clue.opened", "clue.file_seen", "person.", "arbitration.people_seen", "mediation.parties_seen",
+)  # fmt: skip
 #: keys named in one question
 _AT_ONCE = 900
 

@@ -215,6 +215,8 @@ def _officers(told: MatterRead) -> Table:
         met.setdefault(step.actor_name, []).append(moment(step.at))
         bodies.setdefault(step.actor_name, set()).update(filter(None, [step.body_name]))
     for entry in told.entries:
+        if entry.actor.startswith("signer:"):
+            continue  # a party who signed the record of a hearing: see the record's signers
         met.setdefault(entry.actor_name, []).append(moment(entry.at))
     cards = {one.name: one.certificate for one in told.inspectors if one.until is None}
     rows = [

@@ -30,9 +30,11 @@ class People:
 
     def add(self, key: str, name: str, id_number: str = "") -> Person:
         """The person known by ``key`` (the keyed hash of the ID number, or what stands for it)."""
-        if key in self._by_key:
-            return self._by_key[key]
         shown = id_number if self.full else mask_id_number(id_number)
+        if key in self._by_key:
+            known = self._by_key[key]
+            known.id_number = known.id_number or shown
+            return known
         person = Person(f"P{len(self._by_key) + 1}", self.shown(name), shown)
         self._by_key[key] = person
         self._by_name.setdefault(name, []).append(person)
@@ -45,6 +47,15 @@ class People:
 
     def shown(self, name: str) -> str:
         return name if self.full else mask_name(name)
+
+    def masked_in(self, value: Any) -> Any:
+        """The text with everybody's whole name as a list shows it; as it is where names are shown whole."""
+        if self.full or not isinstance(value, str):
+            return value
+        for name in sorted(self._by_name, key=len, reverse=True):
+            if len(name) > 1:
+                value = value.replace(name, mask_name(name))
+        return value
 
     def table(self) -> Table:
         rows = [

@@ -10,16 +10,19 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 
 from anxin.accounts.models import User
+from anxin.arbitration.models import Applicant
 from anxin.casework.models import Document, Matter, Task
 from anxin.casework.situation import Situation, situation
 from anxin.clues.models import Clue, Telling
 from anxin.clues.queries_claimants import Person, group_of, person_page
+from anxin.dossier.case_reading import ArbitrationRead, MediationRead, arbitration_of, mediation_of
 from anxin.dossier.journal_rows import SEALED_ACTIONS
 from anxin.dossier.reporter import Reporter, reporter_of
 from anxin.enforcement.models import Arrears, Inspector, LeniencyOpinion
 from anxin.evidence.models import JournalEntry
 from anxin.law import Law
 from anxin.letters.models import Letter
+from anxin.mediation.models import MediationCase, Party
 from anxin.monitoring.access import visible_warnings
 from anxin.monitoring.explaining import explain
 from anxin.monitoring.models import Warning
@@ -71,18 +74,21 @@ class MatterRead:
     warning: WarningRead | None
     reporter: Reporter
     letters: Sequence[Letter]
+    arbitration: ArbitrationRead | None
+    mediation: MediationRead | None
     entries: Sequence[JournalEntry]
 
 
 def read(matter: Matter, law: Law, *, user: User | None, on: dt.date) -> MatterRead:
     """Read it for ``user``, who may see the matter; ``None`` is the operator of the installation.
 
-    The clue and the warning it came from come along where this person may see them. About thirty queries, however
-    much hangs on it.
+    The clue and the warning it came from come along where this person may see them. About thirty queries, and a
+    dozen for an arbitration or a mediation, however much hangs on it.
     """
-    clue = _clue(matter, user)
+    origins = _origins(matter)
+    clue = _clue(origins, user)
     warning = _warning(clue.clue, user) if clue else None
-    told = list(clue.clue.tellings.all()) if clue else []
+    arbitration, mediation = arbitration_of(matter), mediation_of(matter)
     letters = list(
         matter.letters.select_related("sealed_file").prefetch_related("acts", "services").order_by("pk")
     )
@@ -98,25 +104,45 @@ def read(matter: Matter, law: Law, *, user: User | None, on: dt.date) -> MatterR
         opinions=list(matter.leniency_opinions.order_by("pk")),
         clue=clue,
         warning=warning,
-        reporter=reporter_of(told),
+        reporter=reporter_of(_told(origins, arbitration, mediation)),
         letters=letters,
-        entries=_entries(matter, letters, clue, warning),
+        arbitration=arbitration,
+        mediation=mediation,
+        entries=_entries(_objects(matter, letters, clue, warning, arbitration, mediation)),
     )
 
 
-def _clue(matter: Matter, user: User | None) -> ClueRead | None:
-    """The clue it was opened for; of a matter that goes on from another, the clue of that one, two matters back."""
+def _origins(matter: Matter) -> list[int]:
+    """The clues it may have come from, the nearest first: it was referred, or mediated, here or up to two matters back."""
     keys = [matter.pk]
     if matter.follows_id:
         keys.append(matter.follows_id)
         before = Matter.objects.filter(pk=matter.follows_id).values_list("follows_id", flat=True).first()
         keys += [before] if before else []
-    rounds = list(Referral.objects.filter(matter__in=keys).select_related("clue", "matter").order_by("pk"))
-    if not rounds:
+    found = list(Referral.objects.filter(matter__in=keys).order_by("pk").values_list("matter", "clue"))
+    mediated = MediationCase.objects.filter(matter__in=keys, clue__isnull=False)
+    found += mediated.order_by("pk").values_list("matter", "clue")
+    return [clue for _, clue in sorted(found, key=lambda one: keys.index(one[0]))]
+
+
+def _clue(origins: Sequence[int], user: User | None) -> ClueRead | None:
+    """The nearest clue, where this person sees it."""
+    if not origins:
         return None
-    nearest = min(rounds, key=lambda one: keys.index(one.matter_id))
-    clue = seen_clue(user, nearest.clue_id) if user else nearest.clue
+    clue = seen_clue(user, origins[0]) if user else Clue.objects.get(pk=origins[0])
     return _clue_read(clue) if clue else None
+
+
+def _told(
+    origins: Sequence[int], arbitration: ArbitrationRead | None, mediation: MediationRead | None
+) -> Sequence[Telling]:
+    """Every telling of the clues behind the matter and its people, also of a clue that the reader does not see:
+    whoever told us stays inside all the same."""
+    people: list[Applicant | Party] = []
+    people += arbitration.applicants if arbitration else []
+    people += mediation.parties if mediation else []
+    clues = {*origins, *(one.claimant.clue_id for one in people if one.claimant)}
+    return list(Telling.objects.filter(clue__in=clues)) if clues else []
 
 
 def _clue_read(clue: Clue) -> ClueRead:
@@ -150,16 +176,30 @@ def _warning(clue: Clue, user: User | None) -> WarningRead | None:
     return WarningRead(warning, told, Worker.objects.in_bulk(keys))
 
 
-def _entries(
-    matter: Matter, letters: Sequence[Letter], clue: ClueRead | None, warning: WarningRead | None
-) -> list[JournalEntry]:
-    """The journal about the matter, its letters, its clue and its warning; one query."""
-    about = Q(object_type="matter", object_id=str(matter.pk))
-    if letters:
-        about |= Q(object_type="letter", object_id__in=[str(one.pk) for one in letters])
-    if clue:
-        about |= Q(object_type="clue", object_id=str(clue.clue.pk))
-    if warning:
-        about |= Q(object_type="warning", object_id=str(warning.warning.pk))
+def _objects(
+    matter: Matter,
+    letters: Sequence[Letter],
+    clue: ClueRead | None,
+    warning: WarningRead | None,
+    arbitration: ArbitrationRead | None,
+    mediation: MediationRead | None,
+) -> dict[str, list[int]]:
+    """What the journal is asked about, by kind: the matter, its letters and cases, its clue and its warning."""
+    return {
+        "matter": [matter.pk],
+        "letter": [one.pk for one in letters],
+        "arbitration_case": [arbitration.case.pk] if arbitration else [],
+        "mediation_case": [mediation.case.pk] if mediation else [],
+        "clue": [clue.clue.pk] if clue else [],
+        "warning": [warning.warning.pk] if warning else [],
+    }
+
+
+def _entries(objects: dict[str, list[int]]) -> list[JournalEntry]:
+    """The journal about these; one query."""
+    about = Q(pk__in=[])
+    for kind, keys in objects.items():
+        if keys:
+            about |= Q(object_type=kind, object_id__in=[str(key) for key in keys])
     found = JournalEntry.objects.filter(about).order_by("sequence")
     return [entry for entry in found if not entry.action.startswith(SEALED_ACTIONS)]

@@ -1,0 +1,112 @@
+"""The arbitration and the mediation of a matter, each read once with everything that hangs on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from anxin.arbitration.models import (
+    Applicant,
+    ArbitrationCase,
+    Award,
+    Claim,
+    Consent,
+    Hearing,
+    Seat,
+    Signer,
+    Tribunal,
+)
+from anxin.casework.models import Matter
+from anxin.clues.masking import opened
+from anxin.dossier.people import People, Person
+from anxin.evidence.sealing import finding_hash
+from anxin.mediation.models import Agreement, Handoff, MediationCase, Party, Session, Share, Stage
+
+
+@dataclass(frozen=True)
+class ArbitrationRead:
+    """An arbitration case; whoever sees its matter sees it."""
+
+    case: ArbitrationCase
+    applicants: Sequence[Applicant]
+    claims: Sequence[Claim]
+    awards: Sequence[Award]
+    tribunal: Tribunal | None
+    seats: Sequence[Seat]
+    hearings: Sequence[Hearing]
+    signers: Sequence[Signer]
+    consents: Sequence[Consent]
+
+
+@dataclass(frozen=True)
+class MediationRead:
+    """A mediation case; whoever sees its matter sees it."""
+
+    case: MediationCase
+    parties: Sequence[Party]
+    stages: Sequence[Stage]
+    sessions: Sequence[Session]
+    agreements: Sequence[Agreement]
+    shares: Sequence[Share]
+    handoffs: Sequence[Handoff]
+
+
+def arbitration_of(matter: Matter) -> ArbitrationRead | None:
+    """One question where the matter is no arbitration, else about a dozen, however many apply."""
+    case = ArbitrationCase.objects.filter(matter=matter).select_related("region", "employer").first()
+    if case is None:
+        return None
+    seats = Seat.objects.filter(tribunal__case=case).select_related("tribunal", "arbitrator")
+    claims = Claim.objects.filter(applicant__case=case).select_related("applicant", "finding__award")
+    hearings = case.hearings.select_related("room", "circuit", "record__unsigned", "record__file")
+    signers = Signer.objects.filter(record__hearing__case=case).select_related("record__hearing")
+    return ArbitrationRead(
+        case=case,
+        applicants=list(case.applicants.select_related("claimant").order_by("number")),
+        claims=list(claims.order_by("applicant__number", "item", "month", "pk")),
+        awards=list(
+            case.awards.select_related("after").prefetch_related("corrections", "received").order_by("number")
+        ),
+        tribunal=Tribunal.objects.filter(case=case).first(),
+        seats=list(seats.order_by("pk")),
+        hearings=list(hearings.order_by("begins_at", "pk")),
+        signers=list(signers.order_by("record__hearing__begins_at", "record", "number")),
+        consents=list(case.consents.prefetch_related("answers__applicant").order_by("pk")),
+    )
+
+
+def mediation_of(matter: Matter) -> MediationRead | None:
+    """One question where the matter is no mediation, else about ten, however many take part."""
+    case = MediationCase.objects.filter(matter=matter).select_related("region", "clue").first()
+    if case is None:
+        return None
+    shares = Share.objects.filter(agreement__case=case).select_related("agreement", "party", "document")
+    paid = "instalments__payments"
+    return MediationRead(
+        case=case,
+        parties=list(case.parties.select_related("claimant").order_by("number")),
+        stages=list(case.stages.select_related("body", "mediator").order_by("pk")),
+        sessions=list(case.sessions.select_related("document").order_by("at", "pk")),
+        agreements=list(case.agreements.order_by("pk")),
+        shares=list(
+            shares.prefetch_related(f"{paid}__receipt", f"{paid}__document").order_by(
+                "agreement", "party__number"
+            )
+        ),
+        handoffs=list(case.handoffs.select_related("matter").order_by("pk")),
+    )
+
+
+def people_of(listed: Sequence[Applicant] | Sequence[Party], people: People) -> dict[int, Person]:
+    """Everybody of the case among the people of the package, by their key; a claimant of the clue is the same person."""
+    found = {}
+    for one in listed:
+        number = opened(one.id_number)
+        found[one.pk] = people.add(_key(one, number), opened(one.name), number)
+    return found
+
+
+def _key(one: Applicant | Party, number: str) -> str:
+    if one.claimant is not None:
+        return one.claimant.id_hash or f"claimant:{one.claimant.pk}"
+    return finding_hash("id", number) if number else f"{one._meta.label_lower}:{one.pk}"
