@@ -2,7 +2,8 @@
 
 A number is two conditions over clues: its base and the part that counts. The same two conditions give the number, its
 breakdown and its rows, so that they never disagree. Whether a clue was closed on a day is asked of its closings, not of
-its state of today, so that a number of last month stays what it was.
+its state of today, so that a number of last month stays what it was. What counts as a claim is the rule of ``owed``: a
+clue that was read as wages owed and corrected by a person stays in the denominators until a second person has agreed.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from anxin.casework.models import Deadline
 from anxin.clues.access import visible_clues
 from anxin.clues.models import Clue
 from anxin.referral.models import Closing, Conclusion, Recovered, Referral, Word
+from anxin.referral.owed import RULE, claimed
 
 Unit = Literal["share", "days", "people", "fen", "clues"]
 _COUNTY = 6
@@ -71,12 +73,13 @@ class Indicator:
 
 
 _ALL = Q()
+_CAME = f"期间收到的欠薪线索条数，并案的只算先来的一条；{RULE}"
 _CLOSED, _TOLD = Q(closed=True), Q(told=True)
 INDICATORS: tuple[Indicator, ...] = (
     Indicator("closure", "办结率", "share", _CLOSED, _ALL,
-              "其中到截止日已经销号、没有重新打开的条数", "期间收到的欠薪线索条数，并案的只算先来的一条"),
+              "其中到截止日已经销号、没有重新打开的条数", _CAME),
     Indicator("settled", "确认付清率", "share", Q(closed=True, confirmed=True, outcome="settled"), _ALL,
-              "其中结论为付清、经劳动者确认并已销号的条数", "期间收到的欠薪线索条数，并案的只算先来的一条",
+              "其中结论为付清、经劳动者确认并已销号的条数", _CAME,
               "立案、转争议程序等办结的不算付清"),
     Indicator("on_time", "按期办结率", "share", Q(closed=True, limited=True, late=False), Q(closed=True, limited=True),
               "其中办理期限一次也没有逾期的条数", "已经销号、所办事项有办理期限的条数"),
@@ -118,7 +121,7 @@ def rows(user: User, span: Span) -> QuerySet[Clue]:
     start, stop = moments(span.first, span.last)
     end = moments(span.as_of, span.as_of)[1]
     found = visible_clues(user).filter(
-        arrears=True, dispute__isnull=True, received_at__gte=start, received_at__lt=stop
+        claimed(end), dispute__isnull=True, received_at__gte=start, received_at__lt=stop
     )
     if span.region:
         found = found.filter(region__code__startswith=span.region)
