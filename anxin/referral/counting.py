@@ -32,7 +32,7 @@ from django.utils import timezone
 from anxin.accounts.models import User
 from anxin.casework.models import Deadline
 from anxin.clues.access import visible_clues
-from anxin.clues.models import Clue
+from anxin.clues.models import Clue, TicketNote
 from anxin.referral.models import Closing, Conclusion, Recovered, Referral, Word
 from anxin.referral.owed import RULE, claimed
 
@@ -92,6 +92,12 @@ INDICATORS: tuple[Indicator, ...] = (
               "没有答复的算在分母里，不算同意"),
     Indicator("silent", "没有答复", "share", Q(told=True, spoken=False), _TOLD,
               "其中劳动者一直没有答复的条数", "到截止日告知过结论、请劳动者确认的条数"),
+    Indicator("content", "满意率", "share", Q(asked=True, content=True), Q(asked=True),
+              "其中最后一次回访答满意的条数；并案的，每位来电人最后一次都没有答不满意才算",
+              "到截止日热线回访问到本人、答了是否满意的条数（含并入的工单）",
+              "没有联系上的、没有问是否满意的不在分母里，见“回访没有问到”；没有回访的不计；满意不算劳动者确认"),
+    Indicator("unreached", "回访没有问到", "share", Q(revisited=True, asked=False), Q(revisited=True),
+              "其中一直没有联系上本人，或者没有问是否满意的条数", "到截止日热线回访过的条数（含并入的工单）"),
     Indicator("people", "确认付清人数", "people", Q(closed=True, confirmed=True, outcome="settled"), _ALL,
               "其中确认付清的线索的核定人数之和", "期间线索所说的人数之和；没有说人数的不计"),
     Indicator("money", "证明到账金额", "fen", Q(recovered_fen__gt=0), _ALL,
@@ -131,6 +137,7 @@ def rows(user: User, span: Span) -> QuerySet[Clue]:
     told = Conclusion.objects.filter(clue=OuterRef("pk"), told_at__lt=end)
     words = Word.objects.filter(clue=OuterRef("pk"), at__lt=end).order_by("-pk")
     referral = Referral.objects.filter(clue=OuterRef("pk"), referred_at__lt=end).order_by("-pk")
+    revisits = _revisits(end)
     limits = Deadline.objects.filter(
         matter__referral__clue=OuterRef("pk"),
         nature=Deadline.Nature.LIMIT,
@@ -164,6 +171,9 @@ def rows(user: User, span: Span) -> QuerySet[Clue]:
         spoken=Exists(words),
         agreed=Exists(words.filter(agrees=True)) & ~Exists(_later_no(end)),
         reopened=Exists(words.filter(agrees=False)),
+        revisited=Exists(revisits),
+        asked=Exists(revisits.filter(satisfied__isnull=False)),
+        content=~Exists(_last_not_content(end)),
         limited=Exists(limits),
         late=Exists(limits.filter(missed_on__lte=span.as_of)),
         recovered_fen=Coalesce(Subquery(paid), 0),
@@ -273,6 +283,21 @@ def _later_no(end: dt.datetime) -> QuerySet[Word]:
     """A word of disagreement after which nothing else was said."""
     after = Word.objects.filter(clue=OuterRef("clue"), pk__gt=OuterRef("pk"), at__lt=end)
     return Word.objects.filter(~Exists(after), clue=OuterRef("pk"), at__lt=end, agrees=False)
+
+
+def _revisits(end: dt.datetime) -> QuerySet[TicketNote]:
+    """What hotlines had told by then of asking back (回访), of the clue's caller and of those merged into it."""
+    mine = Q(clue=OuterRef("pk")) | Q(clue__dispute=OuterRef("pk"))
+    return TicketNote.objects.filter(mine, kind=TicketNote.Kind.REVISIT, recorded_at__lt=end)
+
+
+def _last_not_content(end: dt.datetime) -> QuerySet[TicketNote]:
+    """Those of them in which a caller said 不满意 and has said neither since; hotlines tell late, callers' time counts."""
+    answers = TicketNote.objects.filter(
+        clue=OuterRef("clue"), kind=TicketNote.Kind.REVISIT, satisfied__isnull=False, recorded_at__lt=end
+    )
+    later = answers.filter(Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk")))
+    return _revisits(end).filter(~Exists(later), satisfied=False)
 
 
 def _text(value: str) -> Value:
