@@ -32,9 +32,10 @@ from django.utils import timezone
 from anxin.accounts.models import User
 from anxin.casework.models import Deadline
 from anxin.clues.access import visible_clues
-from anxin.clues.models import Clue, TicketNote
+from anxin.clues.models import Clue
 from anxin.referral.models import Closing, Conclusion, Recovered, Referral, Word
 from anxin.referral.owed import RULE, claimed
+from anxin.referral.revisits import last_not_content, revisits
 
 Unit = Literal["share", "days", "people", "fen", "clues"]
 _COUNTY = 6
@@ -137,7 +138,7 @@ def rows(user: User, span: Span) -> QuerySet[Clue]:
     told = Conclusion.objects.filter(clue=OuterRef("pk"), told_at__lt=end)
     words = Word.objects.filter(clue=OuterRef("pk"), at__lt=end).order_by("-pk")
     referral = Referral.objects.filter(clue=OuterRef("pk"), referred_at__lt=end).order_by("-pk")
-    revisits = _revisits(end)
+    called = revisits(end)
     limits = Deadline.objects.filter(
         matter__referral__clue=OuterRef("pk"),
         nature=Deadline.Nature.LIMIT,
@@ -171,9 +172,9 @@ def rows(user: User, span: Span) -> QuerySet[Clue]:
         spoken=Exists(words),
         agreed=Exists(words.filter(agrees=True)) & ~Exists(_later_no(end)),
         reopened=Exists(words.filter(agrees=False)),
-        revisited=Exists(revisits),
-        asked=Exists(revisits.filter(satisfied__isnull=False)),
-        content=~Exists(_last_not_content(end)),
+        revisited=Exists(called),
+        asked=Exists(called.filter(satisfied__isnull=False)),
+        content=~Exists(last_not_content(end)),
         limited=Exists(limits),
         late=Exists(limits.filter(missed_on__lte=span.as_of)),
         recovered_fen=Coalesce(Subquery(paid), 0),
@@ -283,21 +284,6 @@ def _later_no(end: dt.datetime) -> QuerySet[Word]:
     """A word of disagreement after which nothing else was said."""
     after = Word.objects.filter(clue=OuterRef("clue"), pk__gt=OuterRef("pk"), at__lt=end)
     return Word.objects.filter(~Exists(after), clue=OuterRef("pk"), at__lt=end, agrees=False)
-
-
-def _revisits(end: dt.datetime) -> QuerySet[TicketNote]:
-    """What hotlines had told by then of asking back (回访), of the clue's caller and of those merged into it."""
-    mine = Q(clue=OuterRef("pk")) | Q(clue__dispute=OuterRef("pk"))
-    return TicketNote.objects.filter(mine, kind=TicketNote.Kind.REVISIT, recorded_at__lt=end)
-
-
-def _last_not_content(end: dt.datetime) -> QuerySet[TicketNote]:
-    """Those of them in which a caller said 不满意 and has said neither since; hotlines tell late, callers' time counts."""
-    answers = TicketNote.objects.filter(
-        clue=OuterRef("clue"), kind=TicketNote.Kind.REVISIT, satisfied__isnull=False, recorded_at__lt=end
-    )
-    later = answers.filter(Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk")))
-    return _revisits(end).filter(~Exists(later), satisfied=False)
 
 
 def _text(value: str) -> Value:
