@@ -32,6 +32,7 @@ from anxin.referral.current import (
     words_of,
 )
 from anxin.referral.models import Conclusion, Recovered, Referral
+from anxin.referral.owed import owed_reason
 from anxin.referral.referring import accepted_by_step, facts_of
 from anxin.referral.telling import tell_waiting
 
@@ -89,7 +90,10 @@ def conclude(
 
 
 def answer(clue: Clue, name: str, *, words: str, by: User, now: dt.datetime, law: Law) -> Conclusion:
-    """The desk answers what is not about wages, and closes it. Raises :class:`Refused`."""
+    """The desk answers what is not about wages, and closes it; what was read as wages owed waits for a second person.
+
+    Raises :class:`Refused`.
+    """
     with transaction.atomic():
         held = locked(clue)
         if not may_work(by, held):
@@ -102,9 +106,16 @@ def answer(clue: Clue, name: str, *, words: str, by: User, now: dt.datetime, law
         if choice.outcome != "answered":
             raise Refused("直接答复只用于不是工资的线索；欠薪线索请派单办理。", field="name")
         _refuse_second(held)
-        made = _make(held, None, choice, words, by, now, None, None, "", Standing.ANSWERED)
-        close_now(held, made, "answered", by=by, now=now)
-        note(held, "answered", f"直接答复“{choice.name}”", by=by, now=now, after={"conclusion": made.pk})
+        why = review_reason(held, choice, None)
+        made = _make(held, None, choice, words, by, now, None, None, why, "" if why else Standing.ANSWERED)
+        if why:
+            tell_waiting(held, made, None, now=now)
+        else:
+            close_now(held, made, "answered", by=by, now=now)
+        note(
+            held, "answered", f"直接答复“{choice.name}”{'，等另一人复核' if why else ''}", by=by, now=now,
+            after={"conclusion": made.pk, "review": why},
+        )  # fmt: skip
     return made
 
 
@@ -129,7 +140,7 @@ def review(clue: Clue, *, agrees: bool, words: str, by: User, now: dt.datetime) 
         if found.standing == Standing.REVIEW:
             found.reviewed_by, found.reviewed_by_name = actor(by).key, str(by)
             found.reviewed_at, found.review_words = now, said
-            _reviewed(held, found, agrees, now)
+            _reviewed(held, found, agrees, by, now)
         else:
             # who reviewed the conclusion itself stays as it was
             found.silence_reviewed_by, found.silence_reviewed_by_name = actor(by).key, str(by)
@@ -147,6 +158,8 @@ def review(clue: Clue, *, agrees: bool, words: str, by: User, now: dt.datetime) 
 
 def review_reason(clue: Clue, choice: Choice, amount_fen: int | None) -> str:
     """Why a second person has to look, in words; empty where nobody has."""
+    if choice.outcome == "answered" and (why := owed_reason(clue)):
+        return why  # whatever the list says: it takes a claim away
     if choice.review == "never":
         return ""
     if choice.review == "always":
@@ -182,13 +195,20 @@ def recovered_fen(clue: Clue) -> int:
     return rows.aggregate(total=Sum("amount_fen"))["total"] or 0
 
 
-def _reviewed(clue: Clue, found: Conclusion, agrees: bool, now: dt.datetime) -> None:
-    if agrees:
-        found.standing, found.told_at = Standing.TOLD, now
-    else:
+def _reviewed(clue: Clue, found: Conclusion, agrees: bool, by: User, now: dt.datetime) -> None:
+    """Agreed: the worker is told, or a direct answer closes. Sent back: whoever has the clue goes on with it."""
+    if not agrees:
         found.standing, found.ended_at = Standing.SENT_BACK, now
+        found.save()
+        return
+    if found.outcome == "answered" and clue.arrears:
+        raise Refused("这条线索现在判为欠薪，不能按直接答复办结，请退回，由分派岗派单。", field="agrees")
+    direct = found.referral_id is None
+    found.standing, found.told_at = Standing.ANSWERED if direct else Standing.TOLD, now
     found.save()
-    if agrees:
+    if direct:
+        close_now(clue, found, "answered", by=by, now=now)
+    else:
         move(clue, Clue.State.CONCLUDED, now=now)
 
 

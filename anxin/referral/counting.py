@@ -2,7 +2,8 @@
 
 A number is two conditions over clues: its base and the part that counts. The same two conditions give the number, its
 breakdown and its rows, so that they never disagree. Whether a clue was closed on a day is asked of its closings, not of
-its state of today, so that a number of last month stays what it was.
+its state of today, so that a number of last month stays what it was. What counts as a claim is the rule of ``owed``: a
+clue that was read as wages owed and corrected by a person stays in the denominators until a second person has agreed.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ from anxin.casework.models import Deadline
 from anxin.clues.access import visible_clues
 from anxin.clues.models import Clue
 from anxin.referral.models import Closing, Conclusion, Recovered, Referral, Word
+from anxin.referral.owed import RULE, claimed
+from anxin.referral.revisits import last_not_content, revisits
 
 Unit = Literal["share", "days", "people", "fen", "clues"]
 _COUNTY = 6
@@ -71,12 +74,13 @@ class Indicator:
 
 
 _ALL = Q()
+_CAME = f"期间收到的欠薪线索条数，并案的只算先来的一条；{RULE}"
 _CLOSED, _TOLD = Q(closed=True), Q(told=True)
 INDICATORS: tuple[Indicator, ...] = (
     Indicator("closure", "办结率", "share", _CLOSED, _ALL,
-              "其中到截止日已经销号、没有重新打开的条数", "期间收到的欠薪线索条数，并案的只算先来的一条"),
+              "其中到截止日已经销号、没有重新打开的条数", _CAME),
     Indicator("settled", "确认付清率", "share", Q(closed=True, confirmed=True, outcome="settled"), _ALL,
-              "其中结论为付清、经劳动者确认并已销号的条数", "期间收到的欠薪线索条数，并案的只算先来的一条",
+              "其中结论为付清、经劳动者确认并已销号的条数", _CAME,
               "立案、转争议程序等办结的不算付清"),
     Indicator("on_time", "按期办结率", "share", Q(closed=True, limited=True, late=False), Q(closed=True, limited=True),
               "其中办理期限一次也没有逾期的条数", "已经销号、所办事项有办理期限的条数"),
@@ -89,6 +93,12 @@ INDICATORS: tuple[Indicator, ...] = (
               "没有答复的算在分母里，不算同意"),
     Indicator("silent", "没有答复", "share", Q(told=True, spoken=False), _TOLD,
               "其中劳动者一直没有答复的条数", "到截止日告知过结论、请劳动者确认的条数"),
+    Indicator("content", "满意率", "share", Q(asked=True, content=True), Q(asked=True),
+              "其中最后一次回访答满意的条数；并案的，每位来电人最后一次都没有答不满意才算",
+              "到截止日热线回访问到本人、答了是否满意的条数（含并入的工单）",
+              "没有联系上的、没有问是否满意的不在分母里，见“回访没有问到”；没有回访的不计；满意不算劳动者确认"),
+    Indicator("unreached", "回访没有问到", "share", Q(revisited=True, asked=False), Q(revisited=True),
+              "其中一直没有联系上本人，或者没有问是否满意的条数", "到截止日热线回访过的条数（含并入的工单）"),
     Indicator("people", "确认付清人数", "people", Q(closed=True, confirmed=True, outcome="settled"), _ALL,
               "其中确认付清的线索的核定人数之和", "期间线索所说的人数之和；没有说人数的不计"),
     Indicator("money", "证明到账金额", "fen", Q(recovered_fen__gt=0), _ALL,
@@ -118,7 +128,7 @@ def rows(user: User, span: Span) -> QuerySet[Clue]:
     start, stop = moments(span.first, span.last)
     end = moments(span.as_of, span.as_of)[1]
     found = visible_clues(user).filter(
-        arrears=True, dispute__isnull=True, received_at__gte=start, received_at__lt=stop
+        claimed(end), dispute__isnull=True, received_at__gte=start, received_at__lt=stop
     )
     if span.region:
         found = found.filter(region__code__startswith=span.region)
@@ -128,6 +138,7 @@ def rows(user: User, span: Span) -> QuerySet[Clue]:
     told = Conclusion.objects.filter(clue=OuterRef("pk"), told_at__lt=end)
     words = Word.objects.filter(clue=OuterRef("pk"), at__lt=end).order_by("-pk")
     referral = Referral.objects.filter(clue=OuterRef("pk"), referred_at__lt=end).order_by("-pk")
+    called = revisits(end)
     limits = Deadline.objects.filter(
         matter__referral__clue=OuterRef("pk"),
         nature=Deadline.Nature.LIMIT,
@@ -161,6 +172,9 @@ def rows(user: User, span: Span) -> QuerySet[Clue]:
         spoken=Exists(words),
         agreed=Exists(words.filter(agrees=True)) & ~Exists(_later_no(end)),
         reopened=Exists(words.filter(agrees=False)),
+        revisited=Exists(called),
+        asked=Exists(called.filter(satisfied__isnull=False)),
+        content=~Exists(last_not_content(end)),
         limited=Exists(limits),
         late=Exists(limits.filter(missed_on__lte=span.as_of)),
         recovered_fen=Coalesce(Subquery(paid), 0),

@@ -24,7 +24,16 @@ from anxin.law import Law, LawError
 from anxin.referral import tables
 from anxin.referral.access import may_handle
 from anxin.referral.bodies import Resolved, bodies_of, resolve
-from anxin.referral.current import asking_of, closing_of, locked, move, note, referral_of, words_of
+from anxin.referral.current import (
+    asking_of,
+    closing_of,
+    conclusion_of,
+    locked,
+    move,
+    note,
+    referral_of,
+    words_of,
+)
 from anxin.referral.models import Asking, Referral
 from anxin.referral.routing import Facts, Route, route
 from anxin.registry.models import Organisation
@@ -195,6 +204,8 @@ def _check_open(clue: Clue, by: User) -> None:
         raise Refused("这条线索已经派出，请在办理页查看。")
     if closing_of(clue) is not None:
         raise Refused("这条线索已经办结；反映人不同意的，先登记他的意见，重新打开后再派。")
+    if conclusion_of(clue) is not None:
+        raise Refused("这条线索的直接答复正等另一人复核；不该直接答复的，请复核的同事退回，退回以后再派。")
 
 
 def _open(

@@ -95,7 +95,8 @@ def _strike(
     law: Law,
 ) -> Strike:
     if referral is None:
-        return Strike("", ("还没有派单",))
+        waits = _WAITS.get(conclusion.standing) if conclusion is not None else None
+        return Strike("", (waits or "还没有派单",))
     missing = []
     how = ""
     if conclusion is None:

@@ -28,7 +28,7 @@ def register_notices() -> None:
     )
 
 
-def tell_waiting(clue: Clue, conclusion: Conclusion, referral: Referral, *, now: dt.datetime) -> None:
+def tell_waiting(clue: Clue, conclusion: Conclusion, referral: Referral | None, *, now: dt.datetime) -> None:
     """To everybody who may review it, but not to who concluded or asked to close. Inside the caller's transaction."""
     silent = conclusion.standing == Conclusion.Standing.SILENT
     what = "按“未获确认”办结" if silent else f"结论“{conclusion.name}”"

@@ -18,10 +18,11 @@ from anxin.clues.access import visible_clues
 from anxin.kernel.months import Month
 from anxin.referral.counting import moments, percentile
 from anxin.referral.models import Closing
+from anxin.referral.owed import RULE, claimed
 
 #: what each column counts, as shown beside the figures and in the workbook
 DEFINITIONS = (
-    ("收到", "当月收到的欠薪线索条数，并案的只算先来的一条"),
+    ("收到", f"当月收到的欠薪线索条数，并案的只算先来的一条；{RULE}"),
     ("销号", "当月销号、到月末（本月到截止日）没有重新打开的条数，不论哪个月收到"),
     ("月末未销号", "到月末（本月到截止日）已经收到、还没有销号的条数"),
     ("办结用时中位数", "“销号”一栏的那些线索从收到到销号的自然日，最近名次法"),
@@ -43,10 +44,10 @@ class MonthFigures:
 
 def trend(user: User, *, as_of: dt.date, months: int = 12, region: str = "") -> list[MonthFigures]:
     """The last ``months`` months up to ``as_of``, the oldest first, of what this person sees; three queries."""
-    clues = visible_clues(user).filter(arrears=True, dispute__isnull=True)
+    end = moments(as_of, as_of)[1]
+    clues = visible_clues(user).filter(claimed(end), dispute__isnull=True, received_at__lt=end)
     if region:
         clues = clues.filter(region__code__startswith=region)
-    clues = clues.filter(received_at__lt=moments(as_of, as_of)[1])
     days = clues.order_by().annotate(day=TruncDate("received_at")).values("day").annotate(number=Count("pk"))
     came = [(one["day"], one["number"]) for one in days]
     closings = Closing.objects.filter(clue__in=clues.order_by().values("pk"))

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from anxin.clues.models import Clue
+from anxin.clues.models import Clue, TicketNote
+from anxin.evidence.sealing import Sealed
 from anxin.referral import counting, services
 from anxin.referral.counting import BY_KEY, INDICATORS, Span, broken_down, counted, figures, percentile
 from anxin.referral.ledger import ledger_workbook
@@ -115,6 +116,60 @@ def test_a_breakdown_names_bodies_and_what_was_not_passed_on(city, five):
     }
     rows = counted(city.leader, span(), BY_KEY["closure"], of="base", group=("body", "尚未派单"))
     assert list(rows) == [five[4]]
+
+
+def asked(clue, *, on: int, satisfied: bool | None, told_on: int | None = None) -> TicketNote:
+    """The hotline asked back ``on`` a day and told it then or later; ``None``: reached nobody."""
+    return TicketNote.objects.create(
+        clue=clue, kind="revisit", at=later(on), contacted=satisfied is not None, satisfied=satisfied,
+        mark=f"{clue.pk}-{on}", centre_name="12345热线", recorded_at=later(on if told_on is None else told_on),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def asked_back(city) -> list[Clue]:
+    """Content; content and later not; not content and later yes; reached twice in vain; reached, not asked; never called."""
+    clues = [a_clue(city) for _ in range(6)]
+    asked(clues[0], on=1, satisfied=True)
+    asked(clues[1], on=1, satisfied=True)
+    asked(clues[1], on=5, satisfied=False)
+    asked(clues[2], on=5, satisfied=True)
+    # told last, said first
+    asked(clues[2], on=1, satisfied=False, told_on=6)
+    asked(clues[3], on=1, satisfied=None)
+    asked(clues[3], on=2, satisfied=None)
+    TicketNote.objects.filter(pk=asked(clues[4], on=1, satisfied=None).pk).update(contacted=True)
+    TicketNote.objects.create(
+        clue=clues[5], kind="urge", at=later(1), words=Sealed.of("请快一点"), mark="u", centre_name="12345热线",
+        recorded_at=later(1),
+    )  # fmt: skip
+    return clues
+
+
+def test_content_is_the_last_answer_of_those_who_gave_one(city, asked_back):
+    told = pairs(city.leader, span())
+    assert told["content"] == (2, 3) and told["unreached"] == (2, 5)
+    rows = {of: set(counted(city.leader, span(), BY_KEY["content"], of=of)) for of in ("part", "rest")}
+    assert rows == {"part": {asked_back[0], asked_back[2]}, "rest": {asked_back[1]}}
+    assert set(counted(city.leader, span(), BY_KEY["unreached"], of="part")) == set(asked_back[3:5])
+    before = pairs(city.leader, span(as_of=4))
+    assert before["content"] == (2, 2), "as it was known then"
+    none = figures(city.leader, span(as_of=0))["content"]
+    assert (none.base, none.value) == (0, None)
+
+
+def test_a_merged_caller_who_is_not_content_is_not_lost_and_closes_nothing(city, asked_back):
+    merged = a_clue(city)
+    asked(merged, on=2, satisfied=False)
+    Clue.objects.filter(pk=merged.pk).update(dispute=asked_back[0])
+    told = pairs(city.leader, span())
+    assert told["content"] == (1, 3) and told["unreached"] == (2, 5)
+    assert told["closure"] == (0, 6) and told["satisfied"] == (0, 0)
+    alone = a_clue(city)
+    asked(alone, on=2, satisfied=False)
+    Clue.objects.filter(pk=alone.pk).update(dispute=asked_back[5])
+    assert pairs(city.leader, span())["content"] == (1, 4), "asked through who was merged into it"
+    assert pairs(city.outsider, span())["content"] == (0, 0)
 
 
 def test_nobody_counts_what_lies_outside_their_scope(city, five):

@@ -43,6 +43,36 @@ def test_a_refusal_stands_on_the_page_with_what_was_typed(sign_in, clue, world):
     assert not Conclusion.objects.exists()
 
 
+def test_an_officer_is_told_before_and_after_that_an_answer_waits_for_another(sign_in, clue):
+    """The clue was read as wages owed; corrected to no, answered, agreed to by a leader."""
+    client = sign_in("inspector")
+    where = reverse("clue-work", args=[clue.pk])
+    page = body(client.get(reverse("clue", args=[clue.pk])))
+    assert "由“是”改为“否”的，直接答复时须另一人复核" in page
+    correction = {"field": "arrears", "value": "no", "why": "电话里说不是工资"}
+    client.post(reverse("clue-act", args=[clue.pk, "correct"]), correction)
+    page = body(client.get(where))
+    assert "要由另一位领导复核，同意后才办结" in page and "更正理由：电话里说不是工资" in page
+    assert "答复，送另一人复核" in page and "答复并办结" not in page
+    said = {"name": "不是工资问题，已直接答复", "words": "电话告知了反映人怎样办理。"}
+    answer = client.post(reverse("clue-work-act", args=[clue.pk, "answer"]), said, follow=True)
+    assert "已登记，等另一人复核" in body(answer) and "已答复并办结" not in body(answer)
+    assert "等另一人复核。" in body(answer) and 'name="agrees"' not in body(answer)
+    leader = sign_in("leader")
+    assert clue.number in body(leader.get("/clues/reviews"))
+    assert "不再算欠薪线索" in body(leader.get(where))
+    post(leader, clue, "review", agrees="yes")
+    clue.refresh_from_db()
+    assert clue.state == "closed" and "直接答复。" in body(leader.get(where))
+
+
+def test_a_plain_question_says_that_it_closes_at_once(sign_in, world, now):
+    clue = a_clue(world, now, "GD-3", "请问市图书馆周末几点开门，少儿阅览室要不要预约？")
+    assert clue.arrears is False
+    page = body(sign_in("inspector").get(reverse("clue-work", args=[clue.pk])))
+    assert "答复并办结" in page and "复核" not in page.split('id="conclude"')[1].split("</form>")[0]
+
+
 def test_whoever_lies_outside_finds_nothing_and_a_clerk_changes_nothing(sign_in, clue):
     assert sign_in("outsider").get(reverse("clue-work", args=[clue.pk])).status_code == 404
     assert post(sign_in("outsider"), clue, "refer").status_code == 404

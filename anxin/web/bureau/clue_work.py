@@ -27,12 +27,13 @@ from anxin.local_law import queries as local_law
 from anxin.referral import queries, services
 from anxin.referral.access import seen_clue
 from anxin.referral.claims import people_of
-from anxin.referral.models import Recovered
+from anxin.referral.models import Conclusion, Recovered
 from anxin.registry.models import Organisation
 from anxin.web import clock, lists
 from anxin.web.bureau.clue_work_shown import shown
 from anxin.web.policy import page, user_of
 
+_WAITS = "已登记，等另一人复核；复核同意以前不告知反映人，也不办结。"
 Act = Callable[[HttpRequest, Clue, User, dt.datetime, Law], object]
 
 
@@ -49,10 +50,11 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         raise Http404
     what, done = _ACTS[action]
     try:
-        what(request, clue, user, clock.now(), local_law.current())
+        made = what(request, clue, user, clock.now(), local_law.current())
     except Refused as refusal:
         return _show(request, _find(request, pk), refusal=str(refusal), where=action)
-    messages.success(request, done)
+    waits = isinstance(made, Conclusion) and made.standing == Conclusion.Standing.REVIEW
+    messages.success(request, _WAITS if waits else done)
     return redirect("clue-work", pk=pk)
 
 
@@ -92,21 +94,21 @@ def _redirect(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, la
     services.redirect(clue, _body(request), why=request.POST.get("why", ""), by=user, now=now, law=law)
 
 
-def _conclude(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: Law) -> None:
+def _conclude(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: Law) -> Conclusion:
     """The paper that comes with the form and the conclusion: both or neither."""
     post, upload = request.POST, request.FILES.get("paper")
     with transaction.atomic():
         if upload is not None:
             _attach(clue, upload, post.get("kind", ""), user, now, law)
-        services.conclude(
+        return services.conclude(
             clue, post.get("name", ""), words=post.get("words", ""), people=_people(post.get("people", "")),
             amount_fen=_money(post.get("amount", ""), "amount"), by=user, now=now, law=law,
         )  # fmt: skip
 
 
-def _answer(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: Law) -> None:
+def _answer(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: Law) -> Conclusion:
     post = request.POST
-    services.answer(clue, post.get("name", ""), words=post.get("words", ""), by=user, now=now, law=law)
+    return services.answer(clue, post.get("name", ""), words=post.get("words", ""), by=user, now=now, law=law)
 
 
 def _review(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: Law) -> None:

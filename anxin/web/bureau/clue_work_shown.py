@@ -26,6 +26,7 @@ from anxin.referral.claims import particulars_of
 from anxin.referral.concluding import choices_for
 from anxin.referral.conclusion_list import Choice
 from anxin.referral.models import Conclusion, Recovered
+from anxin.referral.owed import owed_reason
 from anxin.referral.queries import Work, answering_body, work
 from anxin.referral.recovering import receipts_for, sums
 from anxin.referral.referring import Proposal, clock_problem, propose
@@ -191,6 +192,8 @@ def _may_conclude(
         "kinds": sorted((kind, law.document(kind).name) for kind in kinds),
         "concludes": handles,
         "answers": answers,
+        # said before they write it: this answer closes only with a second person
+        "answer_why": owed_reason(clue) if answers and not handles else "",
     }
 
 
