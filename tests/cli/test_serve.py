@@ -33,7 +33,7 @@ class Served:
             )
 
     def wait_until_ready(self) -> Served:
-        deadline = time.monotonic() + 300  # a first start makes every table; a busy machine is not a failure
+        deadline = time.monotonic() + 900  # a first start makes every table; a busy machine is not a failure
         while "已就绪" not in self.log.read_text():
             assert self.process.poll() is None, self.log.read_text()
             assert time.monotonic() < deadline, self.log.read_text()
