@@ -26,6 +26,8 @@ block_outside_network()
 
 #: fixtures that mean "this test touches the database"
 _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_console", "chosen_clock"}
+#: fixtures that mean "this test drives a browser"; a ``screen`` asks for its width's page only when it runs
+_BROWSER_FIXTURES = {"browser", "screen"}
 #: fixtures that mean "this test starts a Spark": what it is given is proven the same from both databases
 _SPARK_FIXTURES = {"spark_url", "cluster"}
 
@@ -57,7 +59,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
     chosen, left = [], []
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        if _BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
         (chosen if _runs(item, config, on_postgres) else left).append(item)
     if left:
