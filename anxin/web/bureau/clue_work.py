@@ -33,7 +33,7 @@ from anxin.web import clock, lists
 from anxin.web.bureau.clue_work_shown import shown
 from anxin.web.policy import page, user_of
 
-_WAITS = "已登记，等另一人复核；复核同意以前不告知反映人，也不办结。"
+_WAITS = "结论已登记，等另一人复核；复核同意以前不告知反映人，也不办结。"
 Act = Callable[[HttpRequest, Clue, User, dt.datetime, Law], object]
 
 
