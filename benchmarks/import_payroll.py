@@ -94,12 +94,13 @@ def import_full(path: Path, rows: int) -> float:
     from django.core.management import call_command
     from django.utils import timezone
 
+    from anxin.cli import tables
     from anxin.evidence import imports
     from anxin.evidence.journal import SYSTEM
     from anxin.payroll.models import PayrollLine
     from anxin.registry.models import Project, Region
 
-    call_command("migrate", verbosity=0)
+    tables.bring_up()
     call_command("flush", interactive=False, verbosity=0)
     region = Region.objects.create(code="990101", name="演示县")
     Project.objects.create(

@@ -89,11 +89,12 @@ def a_database(embedded: bool) -> Iterator[Path]:
         if embedded:
             os.environ.pop("DATABASE_URL", None)
             import django
-            from django.core.management import call_command
 
             os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anxin.config.settings")
             django.setup()
-            call_command("migrate", verbosity=0)
+            from anxin.cli import tables
+
+            tables.bring_up()
             yield folder
         else:
             named = os.environ.get("DATABASE_URL", "")

@@ -98,13 +98,11 @@ def measure(people: int, days: int, home: Path) -> dict[str, object]:
     import django
 
     django.setup()
-    from django.apps import apps
-    from django.conf import settings
-    from django.core.management import call_command
     from django.db import connection
     from django.utils import timezone
 
     from anxin.accounts.models import Grant, Role, User
+    from anxin.cli import tables
     from anxin.dossier import keeping, making
     from anxin.dossier.models import EvidencePackage
     from anxin.dossier.subjects import OfSiteMonth
@@ -112,8 +110,7 @@ def measure(people: int, days: int, home: Path) -> dict[str, object]:
     from anxin.local_law import queries as local_law
     from anxin.registry.models import Project
 
-    settings.MIGRATION_MODULES = {app.label: None for app in apps.get_app_configs()}
-    call_command("migrate", run_syncdb=True, verbosity=0)
+    tables.bring_up()
     key = _site(people, days)
     user = User.objects.create_user("leader")
     Grant.objects.create(user=user, role=Role.LEADER, region="9901")

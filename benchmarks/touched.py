@@ -29,10 +29,10 @@ def measure(runs: int) -> dict[str, object]:
     import django
 
     django.setup()
-    from django.core.management import call_command
     from django.db import connection
     from django.utils import timezone
 
+    from anxin.cli import tables
     from anxin.demo.load import load
     from anxin.monitoring.employers import grade_employers
     from anxin.monitoring.models import Sweep
@@ -40,7 +40,7 @@ def measure(runs: int) -> dict[str, object]:
     from anxin.monitoring.services import sweep
     from anxin.registry.models import Employer, Project
 
-    call_command("migrate", verbosity=0)
+    tables.bring_up()
     load(lambda sentence: print(sentence, file=sys.stderr), timezone.now())
 
     def swept(project: int) -> None:

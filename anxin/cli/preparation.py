@@ -18,11 +18,12 @@ def prepare(say: Callable[[str], None]) -> None:
 
 
 def _migrate() -> None:
-    from django.core.management import call_command
     from django.db.utils import OperationalError
 
+    from anxin.cli import tables
+
     try:
-        call_command("migrate", verbosity=0, interactive=False)
+        tables.bring_up()
     except OperationalError as error:
         reason = " ".join(str(error).split())
         raise CommandError(
