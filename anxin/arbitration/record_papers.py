@@ -17,7 +17,6 @@ from anxin.evidence import files
 from anxin.evidence.sealing import Sealed
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
-from anxin.law.statutes import citation
 from anxin.mediation.sealed import plain
 from anxin.signing.hashing import sha256
 from anxin.signing.parties import METHOD_WORDS, IdentityCheck, Method, Person, Slot
@@ -158,11 +157,10 @@ def _head(record: HearingRecord) -> dict[str, object]:
 
 
 def _filled(key: str, data: dict[str, object], law: Law) -> Letter:
-    def cite(statute: str, article: int | None, paragraph: int | None, sub: int | None) -> str:
-        return citation(law.statute(statute), article, paragraph, sub)
-
     try:
-        return fill(template(key), {name: value for name, value in data.items() if value != ""}, cite=cite)
+        return fill(
+            template(key), {name: value for name, value in data.items() if value != ""}, cite=law.cite
+        )
     except NotFilled as missing:
         raise Refused("".join(one.sentence for one in missing.problems)[:300], field="text") from missing
 

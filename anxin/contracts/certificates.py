@@ -12,7 +12,6 @@ from anxin.contracts.models import Contract
 from anxin.evidence.sealing import Sealed
 from anxin.kernel.refusal import Refused
 from anxin.law.law import Law
-from anxin.law.statutes import citation
 from anxin.typesetting.errors import FacesMissing, NotFilled
 from anxin.typesetting.filling import fill
 from anxin.typesetting.pdf import pdf
@@ -52,11 +51,8 @@ def certificate(contract: Contract, law: Law) -> bytes:
         "issued_on": contract.ended_on,
     }
 
-    def cite(statute: str, article: int | None, paragraph: int | None, sub: int | None) -> str:
-        return citation(law.statute(statute), article, paragraph, sub)
-
     try:
-        return pdf(fill(template(_KIND), data, cite=cite))
+        return pdf(fill(template(_KIND), data, cite=law.cite))
     except NotFilled as missing:
         raise Refused("".join(one.sentence for one in missing.problems)[:300]) from missing
     except FacesMissing as missing:

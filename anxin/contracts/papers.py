@@ -14,7 +14,6 @@ from anxin.evidence import files
 from anxin.evidence.sealing import Sealed
 from anxin.kernel.refusal import Refused
 from anxin.law.law import Law
-from anxin.law.statutes import citation
 from anxin.registry.models import Employer
 from anxin.signing.hashing import sha256
 from anxin.signing.parties import METHOD_WORDS, IdentityCheck, Method, Person, Slot
@@ -56,11 +55,8 @@ def employer_person(employer: Employer) -> Person:
 def make(contract: Contract, template: Template, data: dict[str, Any], law: Law) -> tuple[bytes, str]:
     """The prepared file and its words. Raises :class:`Refused` with everything that is missing."""
 
-    def cite(statute: str, article: int | None, paragraph: int | None, sub: int | None) -> str:
-        return citation(law.statute(statute), article, paragraph, sub)
-
     try:
-        letter = fill(template, data, cite=cite)
+        letter = fill(template, data, cite=law.cite)
     except NotFilled as missing:
         raise Refused("".join(one.sentence for one in missing.problems)[:300]) from missing
     slots = [

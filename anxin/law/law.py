@@ -135,9 +135,11 @@ class Law:
             raise UnknownKey(f"没有收录代号为“{key}”的法规，请检查代号。")
         return self._statutes[key]
 
-    def cite(self, statute: str, article: int, paragraph: int | None = None) -> str:
-        """``《保障农民工工资支付条例》第十四条``."""
-        return citation(self.statute(statute), article, paragraph)
+    def cite(
+        self, statute: str, article: int | None, paragraph: int | None = None, sub: int | None = None
+    ) -> str:
+        """``《保障农民工工资支付条例》第十四条``; what templates of papers cite by."""
+        return citation(self.statute(statute), article, paragraph, sub)
 
     def cite_reference(self, reference: Reference) -> str:
         """A reference of a data file in words."""

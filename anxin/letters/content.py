@@ -10,13 +10,12 @@ from typing import Any
 
 from anxin.evidence.sealing import Sealed
 from anxin.law import Law
-from anxin.law.statutes import citation
 from anxin.letters.models import Letter as Kept
 from anxin.letters.models import LetterHead
 from anxin.letters.sources import OWN
 from anxin.typesetting.errors import Problem
 from anxin.typesetting.fields import Field
-from anxin.typesetting.filling import Cite, checked, fill
+from anxin.typesetting.filling import checked, fill
 from anxin.typesetting.letters import (
     ISSUED,
     Block,
@@ -80,7 +79,7 @@ def filled(
 
     Raises :class:`~anxin.typesetting.errors.NotFilled` with every field that is missing or wrong.
     """
-    made = fill(template(letter.kind), with_own(values, head, number, on), cite=_cite(law))
+    made = fill(template(letter.kind), with_own(values, head, number, on), cite=law.cite)
     if letter.replaces is None:
         return made
     said = f"本文书替代{letter.replaces.number}，原文书自本文书送达之日起不再使用。"
@@ -124,13 +123,6 @@ def _block(said: dict[str, Any]) -> Block:
             return Signatures(tuple(tuple(lines) for lines in said["signers"]))
     columns = tuple(Column(**one) for one in said["columns"])
     return Table(columns, tuple(tuple(row) for row in said["rows"]), tuple(said["foot"]))
-
-
-def _cite(law: Law) -> Cite:
-    def words(statute: str, article: int | None, paragraph: int | None, sub: int | None) -> str:
-        return citation(law.statute(statute), article, paragraph, sub)
-
-    return words
 
 
 def _plain(value: object) -> object:

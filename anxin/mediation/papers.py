@@ -11,7 +11,6 @@ from anxin.casework.models import Document, Matter
 from anxin.casework.services import attach
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
-from anxin.law.statutes import citation
 from anxin.typesetting.errors import FacesMissing, NotFilled
 from anxin.typesetting.filling import fill
 from anxin.typesetting.letters import Letter
@@ -59,11 +58,8 @@ def check(kind: str, data: Mapping[str, Any], law: Law) -> None:
 
 
 def _filled(kind: str, data: Mapping[str, Any], law: Law) -> Letter:
-    def cite(statute: str, article: int | None, paragraph: int | None, sub: int | None) -> str:
-        return citation(law.statute(statute), article, paragraph, sub)
-
     try:
-        return fill(template(kind), data, cite=cite)
+        return fill(template(kind), data, cite=law.cite)
     except NotFilled as error:
         said = "".join(dict.fromkeys(problem.sentence for problem in error.problems))
         raise Refused(f"《{template(kind).name}》还缺内容：{said}", field="paper") from None
