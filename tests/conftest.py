@@ -82,13 +82,24 @@ def _runs(item: pytest.Item, config: pytest.Config, on_postgres: bool) -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """SQLite tests use a file as an office does, so that other processes (console, worker) can join in."""
+def django_db_modify_db_settings() -> Iterator[None]:
+    """SQLite tests use a file as an office does, so that other processes (console, worker) can join in.
+
+    On PostgreSQL the tables come to be as in an office that starts today. The way there by migrations takes
+    minutes; ``tests/evidence/test_months_upgrade.py`` goes it once and compares.
+    """
     from django.conf import settings
+
+    from tests.support import made_new
 
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database.setdefault("TEST", {})["NAME"] = str(Path(environment.HOME) / "test.sqlite3")
+        yield
+        return
+    with made_new.database(database) as name:
+        database.setdefault("TEST", {})["TEMPLATE"] = name
+        yield
 
 
 @pytest.fixture(scope="session")
