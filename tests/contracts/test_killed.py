@@ -1,0 +1,70 @@
+"""The process that makes a batch is killed in the middle: the next one makes what is left, each file once and readable."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from anxin.config.home import PROJECT_ROOT
+from anxin.contracts import drafting
+from anxin.contracts.models import Contract
+from anxin.evidence import files
+from anxin.evidence.models import JournalEntry, StoredFile
+from tests.contracts.conftest import start
+from tests.contracts.test_drafting import crowd
+from tests.support.console import database_url
+
+pytestmark = pytest.mark.django_db(transaction=True)
+State = Contract.State
+#: the second of three portions is being made when the process dies
+PEOPLE, KILLED_AT, KEPT = 60, 25, 20
+
+_KILLED = textwrap.dedent(
+    """
+    import os, signal, sys
+    import django
+    django.setup()
+    from pathlib import Path
+    from django.conf import settings
+    from django.utils import timezone
+    from anxin.contracts import drafting, papers
+
+    settings.ANXIN_HOME = Path(sys.argv[3])
+    make, left = papers.make, int(sys.argv[2])
+
+    def until_killed(*arguments):
+        global left
+        left -= 1
+        if left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return make(*arguments)
+
+    papers.make = until_killed
+    drafting.make_batch(int(sys.argv[1]), now=timezone.now())
+    """
+)
+
+
+def test_a_killed_batch_is_finished_by_the_next_process(site, home, now):
+    crowd(site, PEOPLE - len(site.people))
+    batch = start(site, now).batch
+    environment = os.environ | {
+        "DATABASE_URL": database_url(),
+        "DJANGO_SETTINGS_MODULE": "anxin.config.settings",
+        "PYTHONPATH": str(PROJECT_ROOT),
+    }
+    command = [sys.executable, "-c", _KILLED, str(batch.pk), str(KILLED_AT), str(home)]
+    died = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert died.returncode == -signal.SIGKILL, died.stderr
+    assert batch.contracts.filter(state=State.SENT).count() == StoredFile.objects.count() == KEPT
+
+    assert drafting.make_batch(batch.pk, now=now) == PEOPLE - KEPT
+    made = list(batch.contracts.filter(state=State.SENT).select_related("file"))
+    assert len(made) == len({one.file_id for one in made}) == StoredFile.objects.count() == PEOPLE
+    assert all(files.read(one.file).startswith(b"%PDF-") for one in made)
+    assert JournalEntry.objects.filter(action="contracts.made").count() == PEOPLE / KEPT
