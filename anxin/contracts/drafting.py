@@ -12,7 +12,7 @@ from django.db import transaction
 
 from anxin.accounts.access import actor
 from anxin.accounts.models import User
-from anxin.contracts import papers
+from anxin.contracts import model_texts, papers
 from anxin.contracts.access import may_act_for
 from anxin.contracts.models import Contract, ContractBatch, ContractText
 from anxin.contracts.terms import filled, own_rows, own_terms
@@ -63,7 +63,7 @@ def start_batch(
     """
     if not may_act_for(user, employer):
         raise Refused("您不能为这个单位签订劳动合同。")
-    if text is not None and (text.employer_id != employer.pk or text.withdrawn_at is not None):
+    if text is not None and not _may_use(text, employer, project):
         raise Refused("这个合同文本不能用，请重新选择。", field="text")
     if not enrolments:
         raise Refused("请先选择要签合同的人。", field="people")
@@ -96,6 +96,12 @@ def start_batch(
             after={"project_ids": [project.pk], "people": len(contracts)},
         )
     return Started(batch, len(contracts), len({row.worker_id for row in rows}) - len(contracts))
+
+
+def _may_use(text: ContractText, employer: Employer, project: Project) -> bool:
+    if text.region_id is not None:
+        return model_texts.fits(text, project)
+    return text.employer_id == employer.pk and text.withdrawn_at is None
 
 
 def _check_shared(shared: Mapping[str, Any], text: ContractText | None) -> None:

@@ -5,33 +5,71 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from anxin.evidence.models import StoredFile
 from anxin.evidence.sealing import SealedField
 from anxin.kernel.refusal import Refused
-from anxin.registry.models import Employer, Project
+from anxin.registry.models import Employer, Project, Region
 from anxin.workforce.models import Worker
 
 
 class ContractText(models.Model):
-    """One version of a text that an employer wrote (自定义). The bureau's model text (通用) is shipped and has no row."""
+    """One version of a text: an employer's own (自定义), or a bureau's model for its place (通用).
+
+    The model text that everybody has is shipped and has no row. A bureau's counts once a second person has said yes.
+    """
 
     employer = models.ForeignKey(
-        Employer, on_delete=models.PROTECT, related_name="contract_texts", db_index=False
+        Employer, on_delete=models.PROTECT, null=True, related_name="contract_texts", db_index=False
     )
+    #: for a bureau's model text instead of ``employer``: the place whose sites may use it
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     name = models.CharField("名称", max_length=40)
     version = models.PositiveSmallIntegerField("版本")
     #: with the labels of fields as placeholders; see ``typesetting.own_texts``
     body = models.TextField("文本")
     made_at = models.DateTimeField()
     made_by_name = models.CharField(max_length=80)
+    #: of a bureau's text: who proposed it and who was the second person
+    made_by_key = models.CharField(max_length=40, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by_key = models.CharField(max_length=40, blank=True)
+    confirmed_by_name = models.CharField(max_length=80, blank=True)
     withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_words = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["employer", "name", "version"], name="contract_text_version_once")
+            models.UniqueConstraint(
+                fields=["employer", "name", "version"], name="contract_text_version_once"
+            ),
+            models.UniqueConstraint(
+                fields=["region", "name", "version"], name="contract_model_text_version_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(employer__isnull=True, region__isnull=False)
+                | Q(employer__isnull=False, region__isnull=True),
+                name="contract_text_is_an_employers_or_a_places",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True, confirmed_by_key="")
+                | (Q(confirmed_at__isnull=False) & ~Q(confirmed_by_key=F("made_by_key"))),
+                name="contract_text_confirmed_by_another",
+            ),
         ]
+
+    @property
+    def sort(self) -> str:
+        """What a clerk calls it."""
+        return "自定义" if self.region_id is None else "通用"
+
+    @property
+    def state(self) -> str:
+        """Of a bureau's text, in a word."""
+        if self.withdrawn_at is not None:
+            return "已停用" if self.confirmed_at else "未同意"
+        return "在用" if self.confirmed_at else "待确认"
 
     def __str__(self) -> str:
         return f"{self.name}（第{self.version}版）"

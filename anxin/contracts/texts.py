@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from anxin.accounts.access import actor
 from anxin.accounts.models import User
@@ -85,21 +86,16 @@ def save_text(employer: Employer, *, name: str, body: str, user: User, now: dt.d
     """A new version of the text of this name. Raises :class:`Refused` with everything that is wrong; the same text again changes nothing."""
     if not may_act_for(user, employer):
         raise Refused("您不能为这个单位保存合同文本。")
-    name, body = name.strip(), body.replace("\r\n", "\n").strip()
-    if not name or len(name) > 40:
-        raise Refused("请给文本取一个名称，不超过40个字。", field="name")
-    if found := problems(body):
-        raise Refused("\n".join(found), field="body")
+    name, body = checked(name, body)
     with transaction.atomic():
         Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
         versions = ContractText.objects.filter(employer=employer, name=name)
-        last = versions.order_by("-version").first()
-        if last is not None and last.body == body and last.withdrawn_at is None:
-            return last
-        number = (versions.aggregate(most=Max("version"))["most"] or 0) + 1
+        if (same := unchanged(versions, body)) is not None:
+            return same
         made = ContractText.objects.create(
-            employer=employer, name=name, version=number, body=body, made_at=now, made_by_name=str(user)
-        )
+            employer=employer, name=name, version=next_version(versions), body=body, made_at=now,
+            made_by_name=str(user), made_by_key=actor(user).key,
+        )  # fmt: skip
         record(
             actor=actor(user),
             action="contract_text.saved",
@@ -111,9 +107,30 @@ def save_text(employer: Employer, *, name: str, body: str, user: User, now: dt.d
     return made
 
 
-def newest(texts: list[ContractText]) -> list[ContractText]:
-    """The latest version of each name."""
-    found: dict[tuple[int, str], ContractText] = {}
+def checked(name: str, body: str) -> tuple[str, str]:
+    """Name and text as they are kept. Raises :class:`Refused` with everything that is wrong."""
+    name, body = name.strip(), body.replace("\r\n", "\n").strip()
+    if not name or len(name) > 40:
+        raise Refused("请给文本取一个名称，不超过40个字。", field="name")
+    if found := problems(body):
+        raise Refused("\n".join(found), field="body")
+    return name, body
+
+
+def unchanged(versions: QuerySet[ContractText], body: str) -> ContractText | None:
+    """The last version, if it says the same and still counts."""
+    last = versions.order_by("-version").first()
+    return last if last is not None and last.body == body and last.withdrawn_at is None else None
+
+
+def next_version(versions: QuerySet[ContractText]) -> int:
+    """One more than the highest; asked for under the lock of whom the text belongs to."""
+    return (versions.aggregate(most=Max("version"))["most"] or 0) + 1
+
+
+def newest(texts: Iterable[ContractText]) -> list[ContractText]:
+    """The latest version of each name, of each employer and each place."""
+    found: dict[tuple[int | None, str | None, str], ContractText] = {}
     for one in sorted(texts, key=lambda text: text.version):
-        found[one.employer_id, one.name] = one
+        found[one.employer_id, one.region_id, one.name] = one
     return sorted(found.values(), key=lambda text: text.name)

@@ -37,6 +37,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "without": people - held,
         "here": sum(one.in_force for one in found),
         "share": held / people if people else None,
+        "may_set_law": access.may(user_of(request), access.LAW),
     }
     return render(request, "bureau/labour_contracts.html", context)
 

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
-from anxin.contracts import drafting
+from anxin.contracts import drafting, model_texts
 from anxin.contracts.access import clerk_batches, clerk_texts
 from anxin.contracts.models import Contract, ContractBatch
 from anxin.contracts.queries import by_state, present, progress, with_contract
@@ -72,7 +72,7 @@ class TermsForm(ConsoleForm):
 
     def __init__(self, *args: Any, texts: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", MODEL_NAME), *((one.pk, f"{one}（自定义）") for one in texts)]
+        choices = [("", MODEL_NAME), *((one.pk, f"{one}（{one.sort}）") for one in texts)]
         self.fields["text"].choices = choices  # type: ignore[attr-defined]
 
 
@@ -86,7 +86,8 @@ def new(request: HttpRequest) -> HttpResponse:
         return render(request, "employer/contract_site.html", {"projects": projects})
     kind = asked.get("kind") if asked.get("kind") in _Kind.values else _Kind.NEW.value
     rows = _people(project, employer, kind)
-    texts = {one.pk: one for one in newest(list(clerk_texts(user).filter(employer=employer)))}
+    own = clerk_texts(user).filter(employer=employer)
+    texts = {one.pk: one for one in newest([*model_texts.in_use(project.region_id), *own])}
     initial = _start(project, employer)
     form = TermsForm(
         request.POST if request.method == "POST" else None, initial=initial, texts=list(texts.values())

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
+from anxin.contracts import model_texts
 from anxin.contracts.access import clerk_texts
 from anxin.contracts.texts import MODEL_NAME, model_words, newest, placeholders, save_text
 from anxin.evidence.workbooks import Column, table_workbook
@@ -18,8 +19,12 @@ from anxin.web.policy import page, user_of
 
 @page(access.EMPLOYER)
 def listing(request: HttpRequest) -> HttpResponse:
-    texts = newest(list(clerk_texts(user_of(request)).select_related("employer")))
-    return render(request, "employer/contract_texts.html", {"texts": texts, "model_name": MODEL_NAME})
+    user = user_of(request)
+    texts = newest(clerk_texts(user).select_related("employer"))
+    models = newest(model_texts.of_clerk(user).select_related("region"))
+    return render(
+        request, "employer/contract_texts.html", {"texts": [*models, *texts], "model_name": MODEL_NAME}
+    )
 
 
 @page(access.EMPLOYER)
@@ -48,7 +53,8 @@ def edit(request: HttpRequest) -> HttpResponse:
     if not employers:
         raise Http404
     pk = lists.whole_number(request.GET.get("text"))
-    start = clerk_texts(user).filter(pk=pk).first() if pk else None
+    usable = clerk_texts(user) | model_texts.of_clerk(user)
+    start = usable.filter(pk=pk).first() if pk else None
     name, body = (start.name, start.body) if start else ("", model_words())
     problems: list[str] = []
     if request.method == "POST":

@@ -15,6 +15,7 @@ from anxin.clues.claimants import add_claimant, add_photo
 from anxin.clues.opening import ask_opening
 from anxin.connections.layouts import draft_receipts_layout
 from anxin.connections.services import issue_key
+from anxin.contracts.models import ContractText
 from anxin.evidence import files
 from anxin.evidence import imports as deliveries
 from anxin.evidence.journal import Actor
@@ -300,6 +301,14 @@ def labour_contract(world, enrolment, now):
 
 
 @pytest.fixture
+def contract_text(world, now):
+    """A model text that a bureau proposed for the district."""
+    return ContractText.objects.create(
+        region=world.here.region, name="本区文本", version=1, body="见通用文本", made_at=now, made_by_name="某人", made_by_key="user:0",
+    )  # fmt: skip
+
+
+@pytest.fixture
 def address(
     world,
     now,
@@ -327,6 +336,7 @@ def address(
     arbitration_matter,
     hearing,
     labour_contract,
+    contract_text,
 ):
     """Route name → an address that exists, in the inspector's district."""
     add_claimant(clue, Said("某甲", ""), by=world.inspector, now=now)
@@ -400,6 +410,7 @@ def address(
             "matter-letters": matter.pk,
             "matter-letters-export": matter.pk,
             "labour-contract-counter": labour_contract.pk,
+            **dict.fromkeys(("contract-model", "contract-model-act"), contract_text.pk),
             "grid-report": grid_report.pk,
             "grid-prove": grid_report.pk,
             "arbitration-case": hearing.case_id,
