@@ -46,6 +46,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "channels": Clue.Channel.choices,
         "urgencies": [(str(value), title) for value, title in Clue.Urgency.choices],
         "regions": queries.places(user),
+        "may_give_back": access.may(user, access.HANDLE),
         "may_import": access.may(user, access.IMPORT),
         "may_register": access.may(user, access.IMPORT) or access.may(user, access.HANDLE),
     }
