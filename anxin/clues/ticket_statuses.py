@@ -143,8 +143,8 @@ def current_of(clues: Iterable[int]) -> dict[int, TicketStatus]:
 
 def status_of(row: TicketStatus) -> Status:
     """The row, unsealed, to be compared."""
-    plain = {name: getattr(row, name) for name in (*SAYS, *_WHEN) if name not in _SEALED}
-    return Status(**plain, **{name: opened(getattr(row, name)) for name in _SEALED})
+    values: dict[str, Any] = {name: getattr(row, name) for name in (*SAYS, *_WHEN)}
+    return Status(**values | {name: opened(values[name]) for name in _SEALED})
 
 
 def _columns(status: Status) -> dict[str, Any]:

@@ -108,7 +108,7 @@ def _candidates(user: User) -> QuerySet[Clue]:
         given_at=Subquery(last.values("given__at")[:1]), given_closed=Subquery(last.values("closed_at")[:1])
     )
     moved = ~Q(state=Clue.State.NEW) | Q(dispute__isnull=False) | Q(given_at__isnull=False)
-    moved |= Exists(Referral.objects.filter(clue=OuterRef("pk")))
+    moved |= Q(Exists(Referral.objects.filter(clue=OuterRef("pk"))))
     word_since = Exists(Word.objects.filter(clue=OuterRef("pk"), at__gt=OuterRef("given_at")))
     # that both are known is said aloud: what is unknown would be left out by a "not"
     known = Q(closed_at__isnull=False, given_closed__isnull=False)

@@ -69,7 +69,7 @@ _COLUMNS: tuple[tuple[str, str, Kind, int], ...] = (
 
 def columns(own: Mapping[str, str]) -> list[Column]:
     """The headings. ``own``: by field what the hotline's last list called it; else what lists call it mostly."""
-    titles = {one.name: one.title for one in SIGNALS["hotline"].fields} | own
+    titles = {one.name: one.title for one in SIGNALS["hotline"].fields} | dict(own)
     return [Column(titles.get(name, title) or title, kind, width) for name, title, kind, width in _COLUMNS]
 
 
