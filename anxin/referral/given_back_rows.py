@@ -76,7 +76,7 @@ def columns(own: Mapping[str, str]) -> list[Column]:
 def cells(row: Given, now: dt.datetime) -> list[object]:
     """The row as the workbook takes it."""
     local = [timezone.localtime(one) if isinstance(one, dt.datetime) else one for one in astuple(row)]
-    return [*local, timezone.localtime(now)]
+    return [*local, timezone.localtime(now).replace(microsecond=0)]
 
 
 def given_of(stand: Stand, asked: Asked) -> Given:
@@ -100,7 +100,7 @@ def given_of(stand: Stand, asked: Asked) -> Given:
         handle_by=state.due_on,
         result="：".join(filter(None, (state.conclusion, state.answer))),
         answered_at=state.told_at,
-        opinion=_opinion(state.agrees, state.told_at is not None),
+        opinion=_opinion(state.agrees, stand.caller_asked),
         done_at=state.closed_at,
         clue=state.clue,
     )
@@ -139,8 +139,8 @@ def _asked(matter: Matter, more_time: bool, granted: bool, until: dt.date | None
     )  # fmt: skip
 
 
-def _opinion(agrees: bool | None, told: bool) -> str:
+def _opinion(agrees: bool | None, asked: bool) -> str:
     """The caller's word on the result. That they are asked and silent is no word."""
     if agrees is None:
-        return "已征求，未答复" if told else ""
+        return "已征求，未答复" if asked else ""
     return "同意" if agrees else "不同意"

@@ -88,10 +88,14 @@ class TicketState:
 
 @dataclass(frozen=True)
 class Stand:
-    """One ticket's state, and the matter in which it is handled now or was last."""
+    """One ticket's state, the matter in which it is handled now or was last, and whether the caller's word was asked for.
+
+    A direct answer asks for none.
+    """
 
     state: TicketState
     matter: Matter | None
+    caller_asked: bool
 
 
 def states_of(tickets: Sequence[HotlineTicket]) -> dict[int, TicketState]:
@@ -120,11 +124,13 @@ def stands_of(clues: Sequence[Clue], *, urgings: bool = True) -> dict[int, Stand
         lead = clue if clue.dispute is None or rounds.get(clue.pk) else clue.dispute
         gone = rounds.get(lead.pk, [])
         current = next((one for one in gone if one.ended_at is None), None)
+        told = conclusions.get(lead.pk)
         state = _state(
-            clue, lead, current, [askings[one.pk] for one in gone], conclusions.get(lead.pk),
+            clue, lead, current, [askings[one.pk] for one in gone], told,
             words.get(lead.pk), extensions.get(current.matter_id) if current else None, urged.get(clue.pk, ()),
         )  # fmt: skip
-        found[clue.pk] = Stand(state, gone[-1].matter if gone else None)
+        asked = told is not None and told.standing != _Standing.ANSWERED
+        found[clue.pk] = Stand(state, gone[-1].matter if gone else None, asked)
     return found
 
 

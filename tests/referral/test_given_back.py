@@ -146,6 +146,7 @@ def test_a_closed_ticket_is_given_back_once_and_again_when_it_is_opened_anew(cit
     )  # fmt: skip
     (row,) = sheet(made(city.desk))
     assert (row["工单状态"], row["办结时间"]) == ("已办结", dt.datetime(2026, 11, 20, 10, 0))
+    assert row["诉求人意见"] == ""  # a direct answer asks for nobody's word
     assert not given_back._candidates(city.desk).exists()
     Clue.objects.update(state="new", closed_at=None)
     (row,) = sheet(made(city.desk, LATER))
