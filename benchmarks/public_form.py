@@ -1,6 +1,6 @@
 """Two hundred forms a second for a minute, offered to the product as it is served (``anxin web``, ``anxin worker``).
 
-``python benchmarks/public_form.py [--rate N] [--seconds N] [--sqlite]`` prints one JSON document and stops by itself;
+``python benchmarks/public_form.py [--rate N] [--seconds N] [--sqlite] [--mean-week N | --list FILE]`` prints one JSON document and stops by itself;
 everything runs on loopback, in a folder and a database of its own that are gone afterwards. Without DATABASE_URL it
 starts Debian's PostgreSQL with its package's settings: what is committed is on the disk. ``--sqlite`` offers the same to
 the embedded database.
@@ -9,7 +9,8 @@ the embedded database.
 rate whatever comes back, and the time of each counts from when it was due. ``refused`` had a polite answer (429 or 503)
 and may come again; ``unanswered`` (no answer within 30 s, or the connection broke) are sent once more under the same
 word at the end, as the page's script does. ``lost``: a receipt was given and the database does not know it.
-``doubled``: clues beyond one a form.
+``doubled``: clues beyond one a form. ``festival``: how far that is above the days before Spring Festival, when ten times
+a mean week comes (``festival.py``, which prints it without sending anything).
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from tempfile import TemporaryDirectory
 #: so that the script runs from a checkout without being installed
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import phones
+from benchmarks import festival, phones
 from benchmarks.database import own_database, server
 
 LONGEST = 120
@@ -43,7 +44,9 @@ def main() -> int:
     parser.add_argument("--sqlite", action="store_true", help="the embedded database")
     parser.add_argument("--no-worker", action="store_true", help="nothing becomes a clue meanwhile")
     parser.add_argument("--wait", type=int, default=600, help="seconds at most until all are clues")
+    festival.add_options(parser)
     arguments = parser.parse_args()
+    week = festival.asked(arguments)
     count = int(arguments.rate * min(arguments.seconds, LONGEST))
     with a_database(arguments.sqlite) as folder, ExitStack() as stack:
         sites = phones.prepare_sites()
@@ -76,6 +79,9 @@ def main() -> int:
         "load_average": round(os.getloadavg()[0], 1),
         "sending_took_cpu_s": round(own.user - before.user + own.system - before.system, 1),
     }
+    if week is not None:
+        seconds = min(arguments.seconds, LONGEST)
+        report["festival"] = festival.festival(week, rate=arguments.rate, seconds=seconds)
     print(json.dumps(report, ensure_ascii=False, indent=2))
     return 1 if counts["lost"] or counts["doubled"] else 0
 

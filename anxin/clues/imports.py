@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from anxin.clues import intake, list_files
+from anxin.clues import intake, list_files, ticket_statuses
 from anxin.clues.intake import Voice
 from anxin.clues.models import Clue
 from anxin.clues.places import Places, places_for
@@ -52,29 +52,44 @@ class HotlineImport:
 
     def apply(self, context: ApplyContext) -> ApplyResult:
         places = places_for(context.actor)
-        rows = _voices(context, places)
+        told, rows = ticket_statuses.read_all(context, _voices(context, places))
         context.report(len(rows) // 2, len(rows), "与已登记的工单核对")
         found = sort(rows, places)
-        result = ApplyResult(unchanged=len(found.unchanged))
-        result.problems += [RowProblem(one.row, one.sentence, field=one.field) for one in found.refused]
+        plan = ticket_statuses.plan(told, found)
+        result = ApplyResult()
+        result.problems += [
+            RowProblem(one.row, one.sentence, field=one.field) for one in [*told.refused, *found.refused]
+        ]
         result.notes += [
-            RowProblem(one.row, one.sentence, rejected=False, field=one.field) for one in found.notes
+            RowProblem(one.row, one.sentence, rejected=False, field=one.field)
+            for one in [*found.notes, *plan.older]
         ]
         new, changed = found.new, found.changed
         result.superseded = intake.supersede(changed, now=context.now, batch=context.batch)
         clues = intake.write(new, now=context.now)
-        told = [*changed, *zip(clues, new, strict=True)]
-        intake.tell(told, now=context.now, batch=context.batch)
+        told_now = [*changed, *zip(clues, new, strict=True)]
+        intake.tell(told_now, now=context.now, batch=context.batch)
+        by_row = {one.row: clue for clue, one in [*told_now, *found.unchanged]}
+        moved = [one.row for _, one in found.unchanged if one.row in plan.changed]
+        replaced = ticket_statuses.keep(plan, by_row, now=context.now, batch=context.batch)
+        result.superseded += replaced
         cells = {row.number: row.values.get(list_files.FIELD) or "" for row in context.recognition.rows}
         carried = (
-            (clue, one.row, one.sender_number, cells[one.row]) for clue, one in [*told, *found.unchanged]
+            (clue, one.row, one.sender_number, cells[one.row]) for clue, one in [*told_now, *found.unchanged]
         )
         attached = list_files.attach(carried, context.prepared, actor=context.actor, now=context.now)
         result.notes += attached.notes
         if context.batch.bundle_id:
             result.report = {"attachments": attached.as_report(context.prepared)}
-        result.inserted = len(new) + len(changed)
-        result.counts = {"clues_new": len(new), "clues_changed": len(changed)}
+        if told.columns:
+            result.report |= {
+                "ticket_statuses": {"kept": len(plan.changed), "older": len(plan.older)},
+            }
+        result.inserted = len(new) + len(changed) + len(moved)
+        result.unchanged = len(found.unchanged) - len(moved)
+        result.counts = {
+            "clues_new": len(new), "clues_changed": len(changed), "ticket_statuses": len(plan.changed)
+        }  # fmt: skip
         return result
 
 

@@ -10,11 +10,12 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from anxin.accounts.access import CONFIRM_LAW, LAW, actor, may
 from anxin.accounts.models import User
 from anxin.clues.model_in_use import current_model
-from anxin.clues.models import Telling
+from anxin.clues.models import Correction, Telling
 from anxin.clues.models_learning import LearntModel
 from anxin.clues.triaging import opened_words
 from anxin.evidence.journal import SYSTEM, Actor, record
@@ -109,11 +110,21 @@ def _retire(learnt: LearntModel, why: str, now: dt.datetime) -> None:
 
 
 def _examples() -> list[Example]:
-    """What people have looked at, the latest first, as the reading sees it."""
+    """What people have looked at, the latest first, as the reading sees it.
+
+    Left out is what came with its answer (:class:`anxin.clues.intake.Given`): only a recording or a picture, or facts
+    of the register. Its text is a sentence of ours, the same for owed and not owed, whatever a person heard in it later.
+    """
     from anxin.triage.training import example
 
+    came_with_it = Correction.objects.filter(
+        clue=OuterRef("clue"), field="arrears", at=OuterRef("recorded_at")
+    )
     judged = Telling.objects.filter(
-        superseded_at__isnull=True, clue__looked_at__isnull=False, clue__arrears__isnull=False
+        ~Exists(came_with_it),
+        superseded_at__isnull=True,
+        clue__looked_at__isnull=False,
+        clue__arrears__isnull=False,
     )
     latest = judged.select_related("clue").order_by("-clue__looked_at", "-pk")[:_MOST]
     return [example(*opened_words(telling), bool(telling.clue.arrears)) for telling in latest]

@@ -255,4 +255,4 @@ class Merge(models.Model):
 from anxin.clues.models_claimants import Amount, Claimant, ListPhoto, Particulars, Source  # noqa: E402, F401
 from anxin.clues.models_learning import LearntModel  # noqa: E402, F401
 from anxin.clues.models_opening import Opening  # noqa: E402, F401
-from anxin.clues.models_tickets import HotlineTicket, TicketFile, TicketNote  # noqa: E402, F401
+from anxin.clues.models_tickets import HotlineTicket, TicketFile, TicketNote, TicketStatus  # noqa: E402, F401

@@ -1,11 +1,11 @@
-"""Which tickets a hotline's own program delivered, and what it told us of them afterwards."""
+"""Which tickets a hotline's own program delivered, what it told us of them afterwards, and how lists say they stand."""
 
 from __future__ import annotations
 
 from django.db import models
 
 from anxin.clues.models import Clue
-from anxin.evidence.models import StoredFile
+from anxin.evidence.models import Recorded, StoredFile
 from anxin.evidence.sealing import SealedField
 from anxin.registry.models import Organisation
 
@@ -106,3 +106,63 @@ class TicketFile(models.Model):
             # also finds the files of a clue
             models.UniqueConstraint(fields=["clue", "mark"], name="ticket_file_once")
         ]
+
+
+class TicketStatus(Recorded):
+    """How a ticket stands by the hotline's own account, as its lists say (``ticket_status.Status``). Later rows
+    replace earlier ones, which are kept."""
+
+    class Extension(models.TextChoices):
+        ASKED = "asked", "申请中"
+        GRANTED = "granted", "已批准"
+        REFUSED = "refused", "未批准"
+
+    clue = models.ForeignKey(Clue, on_delete=models.CASCADE, related_name="ticket_statuses")
+    status = models.CharField(max_length=40, blank=True)
+    #: may name people: sealed
+    returned_why = SealedField(null=True)
+    returned_at = models.DateTimeField(null=True)
+    extension = models.CharField(max_length=8, choices=Extension.choices, blank=True)
+    extension_asked_to = models.DateField(null=True)
+    extended_to = models.DateField(null=True)
+    #: may name people: sealed
+    result = SealedField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    redone = models.PositiveSmallIntegerField(null=True)
+    supervised = models.PositiveSmallIntegerField(null=True)
+    #: of the hotline's 回访; null: not asked
+    contacted = models.BooleanField(null=True)
+    solved = models.BooleanField(null=True)
+    satisfied = models.BooleanField(null=True)
+    #: by the list: when the ticket stood so, and the day of the list
+    as_of = models.DateTimeField(null=True)
+    listed_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            # also finds how a ticket stands now
+            models.UniqueConstraint(
+                fields=["clue"], condition=models.Q(superseded_at__isnull=True), name="ticket_status_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(extended_to__isnull=True) | models.Q(extension="granted"),
+                name="ticket_status_until_granted",
+            ),
+            # nobody answers for a caller who was not reached
+            models.CheckConstraint(
+                condition=models.Q(contacted__isnull=True)
+                | models.Q(contacted=True)
+                | models.Q(solved__isnull=True, satisfied__isnull=True),
+                name="ticket_status_caller_reached",
+            ),
+        ]
+
+    @property
+    def asked_back(self) -> str:
+        """``已联系，未解决，不满意``; empty where nobody asked."""
+        return "，".join(
+            words[0 if value else 1]
+            for name, words in _SAYS.items()
+            if (value := getattr(self, name)) is not None
+        )

@@ -23,7 +23,8 @@ Step = tuple[dt.date, float, Callable[[dt.datetime], object]]
 Told = tuple[str, str, str, str, str, str]
 
 _HEADINGS = (
-    "工单编号", "来电时间", "来源渠道", "诉求人", "电话", "诉求类型", "标题", "内容", "事发地址", "紧急程度", "承办单位", "派单时间", "办理时限"
+    "工单编号", "来电时间", "来源渠道", "诉求人", "电话", "诉求类型", "标题", "内容", "事发地址", "紧急程度", "承办单位", "派单时间", "办理时限",
+    "工单状态", "督办次数",
 )  # fmt: skip
 _FIRST_DAY, _LAST_DAY = 16, 1
 #: days from the order to the day it is due
@@ -96,7 +97,7 @@ def _row(
     phone = "" if not name else f"19900009{number:03d}"
     return [
         f"GD-{number:04d}", f"{called:%Y-%m-%d %H:%M}", channel, name, phone, category, title, words, place, urgency,
-        "人力资源和社会保障局", f"{day} 08:30", f"{due}",
+        "人力资源和社会保障局", f"{day} 08:30", f"{due}", "已派单，待签收", "1" if urgency == "特急" else "0",
     ]  # fmt: skip
 
 

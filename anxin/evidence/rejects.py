@@ -33,7 +33,10 @@ def give_back(recognition: Recognition, problems: Sequence[RowProblem]) -> Recog
         rows=kept,
         rejected=[*recognition.rejected, *rejected],
         warnings=[*recognition.warnings, *warnings],
-        people=recognition.people - len({_person(row) for row in returned} - {_person(row) for row in kept}),
+        # a register counts nobody: its rows are no people
+        people=max(
+            recognition.people - len({_person(row) for row in returned} - {_person(row) for row in kept}), 0
+        ),
         totals={
             name: None if fen is None else fen - sum(row.values.get(name) or 0 for row in returned)
             for name, fen in recognition.totals.items()

@@ -69,7 +69,10 @@ def table_workbook(
 
 @dataclass(frozen=True)
 class Sheet:
-    """One list on a sheet of its own; the parts are those of :func:`table_workbook`."""
+    """One list on a sheet of its own; the parts are those of :func:`table_workbook`.
+
+    Without a title the headings stand in the first row, as other systems expect a list that they read in.
+    """
 
     title: str
     subtitle: str
@@ -99,22 +102,25 @@ def _fill(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
     title, subtitle, columns = sheet.title, sheet.subtitle, sheet.columns
     page = book.add_worksheet(_sheet_name(sheet.sheet or title))
     last = len(columns) - 1
-    _head(book, page, title, subtitle, last)
+    head = 0
+    if title:
+        _head(book, page, title, subtitle, last)
+        head = 2
     heading = book.add_format(
         {"bold": True, "border": 1, "bg_color": "#EEF2F7", "text_wrap": True, "valign": "vcenter"}
     )
     for index, column in enumerate(columns):
-        page.write_string(2, index, column.title, heading)
+        page.write_string(head, index, column.title, heading)
     formats = [_format(book, column.kind) for column in columns]
     widths = [_width(column.title) + 2 for column in columns]
-    at = 3
+    at = head + 1
     for row in sheet.rows:
         _write_row(page, at, row, columns, formats, widths)
         at += 1
     if sheet.total is not None:
         bold = [_format(book, column.kind, bold=True) for column in columns]
         _write_row(page, at, sheet.total, columns, bold, widths)
-    _finish(page, columns, widths, rows=max(at - 1, 2), last=last)
+    _finish(page, columns, widths, head=head, rows=max(at - 1, head), last=last)
 
 
 def _head(book: xlsxwriter.Workbook, page: Worksheet, title: str, subtitle: str, last: int) -> None:
@@ -128,15 +134,17 @@ def _head(book: xlsxwriter.Workbook, page: Worksheet, title: str, subtitle: str,
     page.write_string(1, 0, _clean(subtitle), small)
 
 
-def _finish(page: Worksheet, columns: Sequence[Column], widths: list[int], *, rows: int, last: int) -> None:
+def _finish(
+    page: Worksheet, columns: Sequence[Column], widths: list[int], *, head: int, rows: int, last: int
+) -> None:
     for index, column in enumerate(columns):
         page.set_column(index, index, column.width or min(widths[index], _WIDEST))
-    page.freeze_panes(3, 0)
-    page.autofilter(2, 0, rows, last)
+    page.freeze_panes(head + 1, 0)
+    page.autofilter(head, 0, rows, last)
     page.set_landscape()
     page.set_paper(9)  # A4
     page.fit_to_pages(1, 0)
-    page.repeat_rows(2)
+    page.repeat_rows(head)
     page.set_footer("&C第&P页，共&N页")
 
 

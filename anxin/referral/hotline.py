@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
-from anxin.casework.models import CallersUrging, Extension
+from anxin.casework.models import CallersUrging, Extension, Matter
 from anxin.clues.masking import masked_words
 from anxin.clues.models import Clue, HotlineTicket, TicketNote
 from anxin.referral.models import Asking, Conclusion, Referral, Word
@@ -86,9 +86,26 @@ class TicketState:
     agreed_at: dt.datetime | None
 
 
+@dataclass(frozen=True)
+class Stand:
+    """One ticket's state, the matter in which it is handled now or was last, and whether the caller's word was asked for.
+
+    A direct answer asks for none.
+    """
+
+    state: TicketState
+    matter: Matter | None
+    caller_asked: bool
+
+
 def states_of(tickets: Sequence[HotlineTicket]) -> dict[int, TicketState]:
     """By key of the ticket; seven queries, however many. A clue merged into another stands as that one does."""
-    clues = [one.clue for one in tickets]
+    found = stands_of([one.clue for one in tickets])
+    return {one.pk: found[one.clue_id].state for one in tickets}
+
+
+def stands_of(clues: Sequence[Clue], *, urgings: bool = True) -> dict[int, Stand]:
+    """The same by key of the clue, for tickets that came in a list; without their urgings two queries less."""
     ids = {one.pk for one in clues} | {one.dispute_id for one in clues if one.dispute_id}
     rounds: dict[int, list[Referral]] = defaultdict(list)
     for referral in Referral.objects.filter(clue__in=ids).select_related("matter").order_by("pk"):
@@ -100,18 +117,20 @@ def states_of(tickets: Sequence[HotlineTicket]) -> dict[int, TicketState]:
     }
     # later ones replace earlier ones
     words = {one.clue_id: one for one in Word.objects.filter(clue__in=ids).order_by("pk")}
-    urged = _urged([one.pk for one in clues])
+    urged = _urged([one.pk for one in clues]) if urgings else {}
     extensions = _extensions(one[-1] for one in rounds.values())
     found = {}
-    for ticket in tickets:
-        clue = ticket.clue
+    for clue in clues:
         lead = clue if clue.dispute is None or rounds.get(clue.pk) else clue.dispute
         gone = rounds.get(lead.pk, [])
         current = next((one for one in gone if one.ended_at is None), None)
-        found[ticket.pk] = _state(
-            clue, lead, current, [askings[one.pk] for one in gone], conclusions.get(lead.pk),
+        told = conclusions.get(lead.pk)
+        state = _state(
+            clue, lead, current, [askings[one.pk] for one in gone], told,
             words.get(lead.pk), extensions.get(current.matter_id) if current else None, urged.get(clue.pk, ()),
         )  # fmt: skip
+        asked = told is not None and told.standing != _Standing.ANSWERED
+        found[clue.pk] = Stand(state, gone[-1].matter if gone else None, asked)
     return found
 
 

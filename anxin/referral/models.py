@@ -9,6 +9,7 @@ from anxin.casework.models import Document, Matter
 from anxin.clues.models import Clue
 from anxin.evidence.sealing import SealedField
 from anxin.local_law.models import State, TwoPersonRecord, two_persons
+from anxin.referral.models_given_back import GivenBack, GivenBackRow
 from anxin.referral.models_money import ListedPayment, PaperSum, Recovered
 from anxin.registry.models import Organisation
 
@@ -16,6 +17,8 @@ __all__ = [
     "Asking",
     "Closing",
     "Conclusion",
+    "GivenBack",
+    "GivenBackRow",
     "ListedPayment",
     "PaperSum",
     "Recovered",

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from anxin.accounts.models import Grant, Role, User
 from anxin.channels import receipts
 from anxin.channels.answering import find
 from anxin.channels.floods import forget
@@ -15,6 +16,7 @@ from anxin.channels.models import FloodMark, Submission
 from anxin.channels.refusing import AlreadyTold, OtherWords, TooMany
 from anxin.channels.submitting import submit
 from anxin.channels.taking_in import queue_forgotten, take_in_waiting
+from anxin.clues.learning import ask_training, learn
 from anxin.clues.models import Clue
 from anxin.clues.services import triage_new
 from anxin.evidence.journal import SYSTEM
@@ -130,6 +132,18 @@ def test_what_no_machine_can_read_stands_as_wages_owed_before_what_it_read(sites
     said = {one.field: (one.was, one.became, one.by_name) for one in unread.corrections.all()}
     assert said == {"arrears": ("待判读", "是", "扫码反映"), "urgency": ("待判读", "紧急", "扫码反映")}
     assert "请听完、看完再核对" in unread.corrections.first().why
+
+
+def test_what_no_machine_can_read_is_never_learnt_from_and_what_was_written_is(sites, now):
+    sent(now, text=OWED)
+    for form in ({"spoken": True}, {"pictured": True}):
+        sent(now, text="", **form)
+    take_in_waiting(now=now)
+    triage_new(actor=SYSTEM, now=now)
+    Clue.objects.update(looked_at=now, looked_by_name="某监察员")
+    leader = User.objects.create_user("leader", display_name="某局长")
+    Grant.objects.create(user=leader, role=Role.LEADER)
+    assert learn(ask_training(user=leader, now=now).pk, now=now).judged == 1
 
 
 def test_a_report_needs_no_name_and_a_complaint_keeps_it_sealed(sites, now):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from anxin.accounts.models import Grant, Role, User
-from anxin.clues.intake import take_in
+from anxin.clues.correcting import correct
+from anxin.clues.intake import Given, take_in
 from anxin.clues.learning import ask_training, learn, put_in_use, take_out_of_use
 from anxin.clues.model_in_use import current_model
 from anxin.clues.models import Clue
@@ -114,3 +117,27 @@ def test_weights_of_signs_that_the_program_no_longer_knows_are_not_used(judged, 
     used.weights["title"]["no_such_sign"] = 1.0
     used.save()
     assert current_model() == shipped()
+
+
+def test_a_sentence_that_stands_for_a_recording_is_never_learnt_whatever_was_heard_in_it(
+    leaders, office, home
+):
+    """Beside the may not its may: real words that the same person judged the same way are learnt."""
+    given = Given({"arrears": True}, "只有录音或者照片，机器读不出来")
+    heard, _, told = take_in(
+        [
+            voice("（用语音反映，录音附在本页。）", given=given),
+            voice("（用照片反映，照片附在本页。）", given=given),
+            voice(),
+        ],
+        actor=SYSTEM,
+        now=NOW,
+    )
+    triage_new(actor=SYSTEM, now=NOW)
+    for minutes, said in ((1, "no"), (2, "yes")):
+        for clue in (heard, told):
+            when = NOW + dt.timedelta(minutes=minutes)
+            correct(clue, "arrears", said, why="又听了一遍录音", by=office.inspector, now=when)
+    Clue.objects.update(looked_at=NOW, looked_by_name="某监察员")
+    asked = trained(leaders[0])
+    assert (asked.judged, asked.owed) == (1, 1)

@@ -13,7 +13,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from anxin import formats
-from anxin.clues.models import TicketFile
+from anxin.clues.models import Clue, TicketFile
 from anxin.evidence import files
 from anxin.evidence import imports as deliveries
 from anxin.evidence.journal import Actor
@@ -359,3 +359,30 @@ def test_a_zip_sent_as_the_wrong_kind_keeps_its_files_and_a_kind_without_files_s
     answer = client.post(f"/imports/{right.pk}/kind", {"kind": "employers"}, follow=True)
     assert "附件没有带过来" in text(answer)
     assert ImportBatch.objects.get(kind="employers").file == right.file
+
+
+def test_how_a_hotlines_list_says_its_ticket_stands_is_shown_with_its_clue(send, sign_in, world, now):
+    """What somebody wrote of it is for who works on it; who only reads sees the state and the counts."""
+    head = "工单编号,来电时间,内容,区县,工单状态,退单原因,批准延期至,办理结果,重办次数,督办次数,是否满意"
+    bad = f"GD-2,2026-01-05 09:00,工资没有发,{world.here.region.name},,,,,好几次,,"
+    row = f"GD-1,2026-01-05 09:00,工资三个月没有发共5人,{world.here.region.name},重办中,找赵大宝13900001234,2026-01-20,已约谈,1,2,不满意"
+    batch = batch_of(send(f"{head}\n{row}\n{bad}\n".encode(), kind="hotline", project="", name="热线.csv"))
+    accept(batch, now)
+    result = text(sign_in("clerk").get(f"/imports/{batch.pk}"))
+    assert "更新了 1 张工单" in result and "不是次数" in result and "人数</dt>" not in result
+    clue = Clue.objects.get()
+    page = text(sign_in("inspector").get(f"/clues/{clue.pk}"))
+    for words in (
+        "热线记的办理情况",
+        "重办中",
+        "已约谈",
+        "批准延至2026-01-20",
+        "重办",
+        "2次",
+        "不满意",
+        "139****1234",
+    ):
+        assert words in page
+    assert "13900001234" not in page
+    reads = text(sign_in("clerk").get(f"/clues/{clue.pk}"))
+    assert "重办中" in reads and "已约谈" not in reads and "赵大宝" not in reads

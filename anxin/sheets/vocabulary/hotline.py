@@ -47,6 +47,22 @@ HOTLINE = RegisterSpec(
         # files that come with the list in a ZIP, by name
         RegisterColumn("attachments", "附件", also=("附件名称", "附件清单", "附件文件", "附件名")),
         RegisterColumn("answer_by", "答复时限", ColumnType.DAY_OR_MOMENT, also=("答复期限", "回复时限", "答复截止时间")),
+        # how far it is by the hotline's own account; said in words, told apart in ``clues.ticket_status``
+        RegisterColumn("status", "工单状态", also=("办理状态", "处理状态", "状态", "工单进度", "办理进度")),
+        RegisterColumn("returned_why", "退单原因", also=("退单理由", "退回原因", "退回理由", "退单(原因)", "退单（原因）", "退单")),
+        RegisterColumn("returned_at", "退单时间", ColumnType.DAY_OR_MOMENT, also=("退回时间", "退单日期")),
+        RegisterColumn("extension", "延期", also=("是否延期", "延期状态", "延期情况", "延期审批", "延期审批结果", "延期申请")),
+        RegisterColumn("extension_asked_to", "申请延期至", ColumnType.DATE, also=("申请到期日", "申请延期到期日", "申请延期日期", "延期申请到期日", "延期(申请到期日)")),
+        RegisterColumn("extended_to", "批准延期至", ColumnType.DATE, also=("批准到期日", "批准延期到期日", "延期至", "延期到期日", "延期后时限", "延期后办理时限", "延期(批准到期日)")),
+        RegisterColumn("result", "办理结果", also=("处理结果", "处置结果", "办理情况", "处理情况", "答复内容", "回复内容", "办理意见", "官方答复")),
+        RegisterColumn("answered_at", "答复时间", ColumnType.DAY_OR_MOMENT, also=("回复时间", "答复日期")),
+        RegisterColumn("done_at", "办结时间", ColumnType.DAY_OR_MOMENT, also=("办结日期", "完成时间", "结案时间", "实际办结时间")),
+        RegisterColumn("redone", "重办次数", also=("重办", "退回重办次数", "重新办理次数", "返办次数")),
+        RegisterColumn("supervised", "督办次数", also=("督办", "被督办次数")),
+        RegisterColumn("contacted", "是否联系", also=("是否联系诉求人", "是否联系上", "回访是否联系")),
+        RegisterColumn("solved", "是否解决", also=("诉求是否解决", "是否已解决", "回访是否解决", "解决情况")),
+        RegisterColumn("satisfied", "是否满意", also=("满意度", "回访满意度", "回访结果", "是否满意办理结果", "满意情况")),
+        RegisterColumn("as_of", "更新时间", ColumnType.DAY_OR_MOMENT, also=("最后更新时间", "状态时间", "状态更新时间", "导出时间")),
     ),
     ("channel", "number"),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from urllib.parse import quote
 
@@ -19,7 +20,7 @@ from anxin.channels.models import SubmissionFile
 from anxin.channels.queries_voice import voice_of
 from anxin.clues.access import reaches, visible_clue
 from anxin.clues.masking import masked_words, opened
-from anxin.clues.models import Clue, TicketFile, TicketNote
+from anxin.clues.models import Clue, TicketFile, TicketNote, TicketStatus
 from anxin.evidence import files
 from anxin.evidence.journal import record
 from anxin.kernel.refusal import Refused
@@ -35,11 +36,11 @@ def panel(request: HttpRequest, clue: Clue) -> dict[str, Any]:
     works = reaches(user_of(request), access.HANDLE, clue)
     if clue.channel == Clue.Channel.HOTLINE:
         # a ticket comes by no form
-        return {"voice": None, "ticket_notes": _notes(clue, works), **_files(clue, works)}
+        return {"voice": None, "ticket_notes": _notes(clue, works), **_listed(clue, works)}
     told = voice_of(clue)
     if told is None:
-        # lists of other channels bring files too
-        return {"voice": None, **_files(clue, works)}
+        # lists of other channels bring files and say how it stands too
+        return {"voice": None, **_listed(clue, works)}
     return {
         "voice": told,
         "voice_trade": TRADES.get(told.trade, ""),
@@ -51,8 +52,44 @@ def panel(request: HttpRequest, clue: Clue) -> dict[str, Any]:
     }
 
 
-def _files(clue: Clue, works: bool) -> dict[str, Any]:
-    return {"ticket_files": list(clue.ticket_files.order_by("pk")), "ticket_works": works}
+def _listed(clue: Clue, works: bool) -> dict[str, Any]:
+    """What came with its list: files, and how the ticket stands by the sender's account."""
+    # comes along with the clue: the page asks enough questions as it is
+    found: TicketStatus | None = getattr(clue, "listed_status", None)
+    return {
+        "ticket_files": list(clue.ticket_files.order_by("pk")),
+        "ticket_works": works,
+        "ticket_status": found,
+        "ticket_status_rows": _said(found, works) if found is not None else [],
+    }
+
+
+def _said(found: TicketStatus, works: bool) -> list[tuple[str, str]]:
+    """Title and words of what is known; what somebody wrote only for who works on it, long numbers masked."""
+    written = {name: masked_words(opened(getattr(found, name))) for name in ("returned_why", "result")}
+    if not works:
+        written = {name: "（由办理人员查看）" if text else "" for name, text in written.items()}
+    extension = [
+        found.get_extension_display() if found.extension else "",
+        f"申请延至{found.extension_asked_to}" if found.extension_asked_to else "",
+        f"批准延至{found.extended_to}" if found.extended_to else "",
+    ]
+    rows = (
+        ("工单状态", found.status),
+        ("退单", "，".join(filter(None, (_moment(found.returned_at), written["returned_why"])))),
+        ("延期", "，".join(filter(None, extension))),
+        ("办理结果", written["result"]),
+        ("答复时间", _moment(found.answered_at)),
+        ("办结时间", _moment(found.done_at)),
+        ("重办", f"{found.redone}次" if found.redone else ""),
+        ("督办", f"{found.supervised}次" if found.supervised else ""),
+        ("热线回访", found.asked_back),
+    )
+    return [(title, text) for title, text in rows if text]
+
+
+def _moment(at: dt.datetime | None) -> str:
+    return f"{clock.local(at):%Y-%m-%d %H:%M}" if at is not None else ""
 
 
 def _notes(clue: Clue, works: bool) -> list[tuple[TicketNote, str, str]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Subquery
+from django.db.models import FilteredRelation, OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -46,6 +46,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "channels": Clue.Channel.choices,
         "urgencies": [(str(value), title) for value, title in Clue.Urgency.choices],
         "regions": queries.places(user),
+        "may_give_back": access.may(user, access.HANDLE),
         "may_import": access.may(user, access.IMPORT),
         "may_register": access.may(user, access.IMPORT) or access.may(user, access.HANDLE),
     }
@@ -131,14 +132,17 @@ def _likeness(request: HttpRequest, clue: Clue) -> Likeness:
 
 
 def _find(request: HttpRequest, pk: int) -> Clue:
-    # whether it is mediated comes along: the page asks enough questions as it is
+    # whether it is mediated, and how its list says it stands, come along: the page asks enough questions as it is
     case = MediationCase.objects.filter(clue=OuterRef("pk"))
+    current = FilteredRelation("ticket_statuses", condition=Q(ticket_statuses__superseded_at__isnull=True))
     rows = (
         visible_clues(user_of(request))
-        .select_related("project__responsible")
         .annotate(
-            mediation=Subquery(case.values("pk")[:1]), mediated_by=Subquery(case.values("body__name")[:1])
+            mediation=Subquery(case.values("pk")[:1]),
+            mediated_by=Subquery(case.values("body__name")[:1]),
+            listed_status=current,
         )
+        .select_related("project__responsible", "listed_status")
     )
     clue = rows.filter(pk=pk).first()
     if clue is None:

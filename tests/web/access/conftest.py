@@ -29,6 +29,7 @@ from anxin.local_law import queries as local_law
 from anxin.local_law import services
 from anxin.monitoring.models import Backtest, Sweep
 from anxin.reception import services as reception
+from anxin.referral.models import GivenBack
 from anxin.referral.shipped import shipped
 from anxin.referral.signing import propose_table
 from anxin.registry.models import Employer, Organisation
@@ -115,6 +116,16 @@ def emergency(world, now):
 def clue(world, now):
     """An order of the district."""
     return a_clue(world, now)
+
+
+@pytest.fixture
+def given(world, clue, now):
+    """What a hotline was told of that order: nothing but that it is where it is."""
+    kept = files.store(b"a workbook", name="热线回传.xlsx", now=now)
+    by = {"by": f"user:{world.inspector.pk}", "by_name": "某inspector"}
+    made = GivenBack.objects.create(region=clue.region, rows=1, file=kept, at=now, **by)
+    made.lines.create(clue=clue, position=1, state="已派单，待签收", mark="0" * 64)
+    return made
 
 
 @pytest.fixture
@@ -337,6 +348,7 @@ def address(
     hearing,
     labour_contract,
     contract_text,
+    given,
 ):
     """Route name → an address that exists, in the inspector's district."""
     add_claimant(clue, Said("某甲", ""), by=world.inspector, now=now)
@@ -376,6 +388,7 @@ def address(
             "opening-decide": opening.pk,
             "referral-version": signed_table.pk,
             "clue-work": clue.pk,
+            "given-back-fetch": given.pk,
             "clue-work-act": clue.pk,
             "referral-act": signed_table.pk,
             "meeting": a_meeting(world, now, matter).pk,

@@ -45,6 +45,9 @@ READS = {
     "claimants-photo": {HANDLE, IMPORT},
     "openings": {UNMASK},
     "openings-export": {UNMASK},
+    "given-back": {HANDLE},
+    "given-back-export": {HANDLE},
+    "given-back-fetch": {HANDLE},
     "reviews": {VIEW},
     "reviews-export": {VIEW},
     "clue-work": {VIEW},
@@ -310,6 +313,7 @@ READS = {
 }
 #: routes that only change something
 CHANGES = {
+    "given-back-make",
     "sign-out",
     "leave-second-factor",
     "notices-read",
@@ -469,6 +473,7 @@ def test_a_change_without_its_token_is_refused(sign_in, address):
 
 #: of pages with a number in their address: whose things nobody else may know of
 OF_A_DISTRICT = [
+    "given-back-fetch",
     "gate",
     "upload-record",
     "warning",
