@@ -32,6 +32,7 @@ class SignedTable(TwoPersonRecord):
     class Sort(models.TextChoices):
         ROUTING = "routing", "分派表"
         CONCLUSIONS = "conclusions", "结论目录"
+        LEDGER = "ledger", "台账版式"
 
     sort = models.CharField(max_length=12, choices=Sort.choices)
     #: significant digits of the place whose clues it is for; empty: everywhere

@@ -14,7 +14,7 @@ from anxin.evidence import journal
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.local_law.access import may_decide, may_set
-from anxin.referral import conclusion_list, routing
+from anxin.referral import conclusion_list, ledger_layout, routing
 from anxin.referral.models import SignedTable, State
 from anxin.referral.routing import TableProblem
 from anxin.registry.models import Region
@@ -30,8 +30,10 @@ def check_entries(sort: str, entries: Sequence[Mapping[str, Any]], law: Law) -> 
     try:
         if sort == SignedTable.Sort.ROUTING:
             routing.check(routing.read_rows(entries), law)
-        else:
+        elif sort == SignedTable.Sort.CONCLUSIONS:
             conclusion_list.check(conclusion_list.read_choices(entries), law)
+        else:
+            ledger_layout.read_layout(entries)
     except TableProblem as problem:
         raise Refused(str(problem), field="file") from None
 

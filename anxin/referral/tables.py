@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from anxin.referral.conclusion_list import Choice, read_choices
+from anxin.referral.ledger_layout import Layout, read_layout
 from anxin.referral.models import SignedTable, State
 from anxin.referral.routing import Row, read_rows
 from anxin.referral.shipped import shipped
@@ -35,6 +36,10 @@ class Held:
     @property
     def choices(self) -> tuple[Choice, ...]:
         return read_choices(self.entries)
+
+    @property
+    def layout(self) -> Layout:
+        return read_layout(self.entries)
 
 
 def in_force(sort: str, *, region: str, on: dt.date) -> Held:
