@@ -51,8 +51,12 @@ def ledger_workbook(
     filters: LedgerFilters = NO_FILTERS,
     layout: Layout | None = None,
     place: str = "",
+    note: str = "",
 ) -> bytes:
-    """The ledger as ``.xlsx``; ``layout`` is the one that came with the system where none is given, ``place`` its name."""
+    """The ledger as ``.xlsx``; ``layout`` is the one that came with the system where none is given, ``place`` its name.
+
+    ``note`` follows the line under the title: what a reader must know of this copy.
+    """
     layout = layout or read_layout(shipped("ledger").entries)
     table = ledger_rows(user, span, layout, filters)
     said = blanks(user, span, place=place, office=office, on=on)
@@ -61,7 +65,7 @@ def ledger_workbook(
     with xlsxwriter.Workbook(buffer, options) as book:
         page = book.add_worksheet(SHEET)
         cut = f"　只列出前{LIMIT}条" if len(table) >= LIMIT else ""
-        top = _top(book, page, layout, said, cut)
+        top = _top(book, page, layout, said, cut + note)
         body = _headings(book, page, layout, top)
         _body(book, page, layout, table, body)
         if layout.signing:
@@ -72,14 +76,14 @@ def ledger_workbook(
     return buffer.getvalue()
 
 
-def _top(book: xlsxwriter.Workbook, page: Any, layout: Layout, said: dict[str, str], cut: str) -> int:
+def _top(book: xlsxwriter.Workbook, page: Any, layout: Layout, said: dict[str, str], note: str) -> int:
     """Title and line; the row after them."""
     title = book.add_format(
         {"bold": True, "font_size": 16, "align": "center", "valign": "vcenter", "text_wrap": True}
     )
     _across(page, 0, layout, filled(layout.title, said), title)
     page.set_row(0, 28)
-    line = filled(layout.line, said) + cut
+    line = filled(layout.line, said) + note
     if not line:
         return 1
     _across(page, 1, layout, line, book.add_format({"font_color": "#555555"}))

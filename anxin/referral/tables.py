@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db.models import Q
 
+from anxin.accounts.access import VIEW, scopes
+from anxin.accounts.models import User
 from anxin.referral.conclusion_list import Choice, read_choices
 from anxin.referral.ledger_layout import Layout, read_layout
 from anxin.referral.models import SignedTable, State
@@ -51,6 +53,16 @@ def in_force(sort: str, *, region: str, on: dt.date) -> Held:
     )
     nearest = max(found, key=lambda one: len(one.region), default=None)
     return of_record(nearest) if nearest is not None else of_files(sort)
+
+
+def own_place(user: User) -> str:
+    """The place (significant digits) a person works for; empty: everywhere, or nowhere."""
+    return min((scope.region for scope in scopes(user, VIEW)), key=len, default="")
+
+
+def held_for(user: User, sort: str, region: str, on: dt.date) -> Held:
+    """What holds on a day for the place asked about; where none is, for the person's own."""
+    return in_force(sort, region=region if region.isdecimal() else own_place(user), on=on)
 
 
 def of_record(record: SignedTable) -> Held:

@@ -110,7 +110,7 @@ def test_the_workbook_has_the_bureaus_headings_paper_and_signing_line(city):
         str(one) for one in sheet.merged_cells.ranges
     }
     assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "landscape")
-    assert sheet.page_setup.fitToWidth == 1 and sheet.page_setup.fitToHeight == 0
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight == 0
     assert sheet.freeze_panes == "C5" and sheet.print_title_rows == "$3:$4"
 
 

@@ -100,6 +100,7 @@ READS = {
     "referral-table": {VIEW, LAW},
     "referral-export": {VIEW, LAW},
     "referral-version": {VIEW, LAW},
+    "ledger-layout": {LAW},
     "clue-model": {VIEW, LAW},
     "task-force": {HANDLE, DECIDE},
     "task-force-export": {HANDLE, DECIDE},
