@@ -11,15 +11,16 @@ import xlsxwriter
 
 from anxin.accounts.models import User
 from anxin.referral.counting import Span
-from anxin.referral.ledger_fields import Cell
+from anxin.referral.ledger_fields import FORMATS, Cell
 from anxin.referral.ledger_layout import PAPERS, Layout, filled, read_layout, said_of
 from anxin.referral.ledger_page import NO_FILTERS, LedgerFilters, filtered, gathered
+from anxin.referral.ledger_pattern import LIMIT as PATTERN_LIMIT
+from anxin.referral.ledger_pattern import Pattern, fill
 from anxin.referral.shipped import shipped
 
 #: beyond this a list is for a report, not for a person to read
 LIMIT = 20_000
 SHEET = "欠薪线索台账"
-_FORMATS = {"text": "@", "number": "0", "yuan": "#,##0.00", "wan": "#,##0.000000", "date": "yyyy-mm-dd"}
 #: columns that stay in sight while the rest is scrolled
 _KEPT = 2
 
@@ -52,20 +53,25 @@ def ledger_workbook(
     layout: Layout | None = None,
     place: str = "",
     note: str = "",
+    pattern: Pattern | None = None,
 ) -> bytes:
     """The ledger as ``.xlsx``; ``layout`` is the one that came with the system where none is given, ``place`` its name.
 
-    ``note`` follows the line under the title: what a reader must know of this copy.
+    ``note`` follows the line under the title: what a reader must know of this copy. With a ``pattern`` the rows
+    are put under the headings of the bureau's own workbook.
     """
     layout = layout or read_layout(shipped("ledger").entries)
-    table = ledger_rows(user, span, layout, filters)
+    limit = LIMIT if pattern is None else PATTERN_LIMIT
+    table = ledger_rows(user, span, layout, filters, limit=limit)
     said = blanks(user, span, place=place, office=office, on=on)
+    note = (f"　只列出前{limit}条" if len(table) >= limit else "") + note
+    if pattern is not None:
+        return fill(pattern, layout, table, said, note)
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:
         page = book.add_worksheet(SHEET)
-        cut = f"　只列出前{LIMIT}条" if len(table) >= LIMIT else ""
-        top = _top(book, page, layout, said, cut + note)
+        top = _top(book, page, layout, said, note)
         body = _headings(book, page, layout, top)
         _body(book, page, layout, table, body)
         if layout.signing:
@@ -127,7 +133,7 @@ def _body(
     book: xlsxwriter.Workbook, page: Any, layout: Layout, table: Sequence[Sequence[Cell]], first: int
 ) -> None:
     base = {"border": 1, "valign": "top", "text_wrap": True}
-    styles = {kind: book.add_format({**base, "num_format": shape}) for kind, shape in _FORMATS.items()}
+    styles = {kind: book.add_format({**base, "num_format": shape}) for kind, shape in FORMATS.items()}
     for number, row in enumerate(table, start=first):
         for at, (column, value) in enumerate(zip(layout.columns, row, strict=True)):
             if value is None or value == "":

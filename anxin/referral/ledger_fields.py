@@ -22,6 +22,12 @@ Kind = Literal["text", "number", "yuan", "wan", "date"]
 #: what a cell may hold; ``None`` leaves it empty
 Cell = str | int | Decimal | dt.date | None
 _FEN_PER_WAN = FEN_PER_YUAN * 10_000
+#: a column of a bureau's own workbook that stays empty; as many as it has
+LEFT = "left"
+#: how Excel shows each kind
+FORMATS: Mapping[Kind, str] = {
+    "text": "@", "number": "0", "yuan": "#,##0.00", "wan": "#,##0.000000", "date": "yyyy-mm-dd"
+}  # fmt: skip
 #: empty columns, for what a bureau writes by hand (备注、包案领导…)
 BLANKS = tuple(f"blank{number}" for number in range(1, 7))
 
@@ -118,6 +124,7 @@ FIELDS: Mapping[str, Field] = {
         "销号依据", "text", lambda row, _: row.closing.get_how_display() if row.closing else "", 16
     ),
     "struck_before": Field("此前销号", "text", lambda row, _: _struck_before(row), 24),
+    LEFT: Field("不填（空着）", "text", lambda row, _: None, 14),
     **{
         name: Field(f"空白列{number}（手填）", "text", lambda row, _: None, 14)
         for number, name in enumerate(BLANKS, start=1)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from anxin.referral.ledger_fields import FIELDS, Field
+from anxin.referral.ledger_fields import FIELDS, LEFT, Field
 from anxin.referral.routing import TableProblem
 
 #: what a row may be besides a column, in the words of the layout's workbook
@@ -116,10 +116,12 @@ def read_layout(entries: Sequence[Mapping[str, Any]]) -> Layout:
             settings[fills] = words
         else:
             column = _column(row, entry, fills, name)
-            if fills in used:
+            if fills in used and fills != LEFT:
                 raise TableProblem(row, f"“{FIELDS[fills].title}”已经列在“{used[fills]}”下，不能列两次。")
             used[fills] = name
-            if any((one.heading, one.group) == (column.heading, column.group) for one in columns):
+            if fills != LEFT and any(
+                (one.heading, one.group) == (column.heading, column.group) for one in columns
+            ):
                 raise TableProblem(row, f"有两列都叫“{name}”，请改一个表头。")
             columns.append(column)
     return _whole(settings, signing, columns)
@@ -142,7 +144,7 @@ def _whole(
     return Layout(settings["title"], settings.get("line", ""), paper, tuple(signing), tuple(columns))
 
 
-_EMPTY = tuple(field for key, field in FIELDS.items() if key.startswith("blank"))
+_EMPTY = tuple(field for key, field in FIELDS.items() if key == LEFT or key.startswith("blank"))
 
 
 def _texts(row: int, entry: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -170,7 +172,8 @@ def _column(row: int, entry: Mapping[str, Any], fills: str, name: str) -> Column
     if not isinstance(width, int) or width not in _WIDTHS:
         raise TableProblem(row, f"“{name}”的列宽请填{_WIDTHS.start}到{_WIDTHS.stop - 1}的整数。")
     # a heading that names another unit makes every figure under it ten thousand times wrong
-    in_wan = "万元" in name
+    group = str(entry.get("group", "")).strip()
+    in_wan = "万元" in name or ("万元" in group and "元" not in name)
     if (in_wan and field.kind == "yuan") or (field.kind == "wan" and not in_wan and "元" in name):
         raise TableProblem(row, f"表头“{name}”与所填的“{field.title}”单位不一致，请改表头或另选一项。")
-    return Column(name, str(entry.get("group", "")).strip(), field, width)
+    return Column(name, group, field, width)

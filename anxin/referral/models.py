@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from anxin.casework.models import Document, Matter
 from anxin.clues.models import Clue
+from anxin.evidence.models import StoredFile
 from anxin.evidence.sealing import SealedField
 from anxin.local_law.models import State, TwoPersonRecord, two_persons
 from anxin.referral.models_money import ListedPayment, PaperSum, Recovered
@@ -41,6 +42,10 @@ class SignedTable(TwoPersonRecord):
     valid_from = models.DateField()
     #: rows as in the data files of this package
     entries = models.JSONField()
+    #: the bureau's own workbook that a ledger's rows are put into, its sheet, and the last row of its headings
+    pattern = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    pattern_sheet = models.CharField(max_length=31, blank=True)
+    pattern_row = models.PositiveSmallIntegerField(null=True)
     source_title = models.CharField(max_length=160)
     source_number = models.CharField(max_length=80)
     note = models.CharField(max_length=300, blank=True)

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from anxin.accounts import access
 from anxin.clues.models import Clue
+from anxin.evidence.files import FileDamaged
 from anxin.kernel.months import Month
 from anxin.kernel.refusal import Refused
 from anxin.local_law import queries as local_law
@@ -68,7 +69,13 @@ def export(request: HttpRequest) -> HttpResponse:
     else:
         held, note = tables.held_for(user, LAYOUT, span.region, clock.today()), ""
     place = place_of(user, span.region)
-    return workbook(request, held.layout, place, note=note, span=span, filters=_filters(request))
+    try:
+        pattern = held.pattern
+    except FileDamaged as problem:
+        messages.error(request, f"{problem}请在“台账版式”里重新上传表样。")
+        return redirect("ledger")
+    more = {"span": span, "filters": _filters(request), "pattern": pattern}
+    return workbook(request, held.layout, place, note=note, **more)
 
 
 @page(access.HANDLE, access.DECIDE, methods=("POST",))

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from anxin.referral.ledger_fields import BLANKS, FIELDS
+from anxin.referral.ledger_fields import BLANKS, FIELDS, LEFT
 
+#: an empty column of a bureau's own workbook is none of the page's
+OFFERED = {key: field for key, field in FIELDS.items() if key != LEFT}
 #: names of the signing line that the page offers
 _SIGNING = 6
 #: numbers of the order leave room to put something between
@@ -54,7 +56,7 @@ def of_entries(entries: Sequence[Mapping[str, Any]]) -> Typed:
     """The form of a layout: its columns in their order, then what it leaves out."""
     words = {entry["fills"]: entry.get("words", "") for entry in entries}
     signing = [(entry["name"], entry.get("words", "")) for entry in entries if entry["fills"] == "sign"]
-    columns = [entry for entry in entries if entry["fills"] in FIELDS]
+    columns = [entry for entry in entries if entry["fills"] in OFFERED]
     lines = [
         Line(
             entry["fills"],
@@ -70,7 +72,7 @@ def of_entries(entries: Sequence[Mapping[str, Any]]) -> Typed:
     used = {line.key for line in lines}
     lines += [
         Line(key, field.title, False, "", "" if key in BLANKS else field.title, "", str(field.width))
-        for key, field in FIELDS.items()
+        for key, field in OFFERED.items()
         if key not in used
     ]
     return Typed(
@@ -90,7 +92,7 @@ def of_post(post: Mapping[str, Any]) -> Typed:
             group=_said(post, f"group-{key}"),
             width=_said(post, f"width-{key}"),
         )
-        for key, field in FIELDS.items()
+        for key, field in OFFERED.items()
     ]
     signing = [
         (_said(post, f"sign-name-{number}"), _said(post, f"sign-words-{number}"))
