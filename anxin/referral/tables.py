@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from anxin.accounts.access import VIEW, scopes
+from anxin.accounts.access import LAW, VIEW, scopes
 from anxin.accounts.models import User
 from anxin.evidence import files
 from anxin.referral.conclusion_list import Choice, read_choices
@@ -69,7 +69,8 @@ def in_force(sort: str, *, region: str, on: dt.date) -> Held:
 
 def own_place(user: User) -> str:
     """The place (significant digits) a person works for; empty: everywhere, or nowhere."""
-    return min((scope.region for scope in scopes(user, VIEW)), key=len, default="")
+    found = scopes(user, VIEW) or scopes(user, LAW)
+    return min((scope.region for scope in found), key=len, default="")
 
 
 def held_for(user: User, sort: str, region: str, on: dt.date) -> Held:

@@ -58,7 +58,7 @@ def test_a_workbook_is_read_confirmed_signed_and_then_filled(sign_in, world, now
     sheet = sheet_of(leader.get(export, {"region": "990101"}))
     assert sheet["A1"].value.endswith("2026-11-20）") and sheet["A4"].value == 1
     assert sheet["A6"].value == "填表人：某leader　　审核人："
-    assert "现行的版式填在本局的表样里" in leader.get("/referral/ledger/edit").content.decode()
+    assert "现行的版式填在本局的表样里" in leader.get("/referral/ledger/edit?region=990101").content.decode()
 
 
 def test_what_cannot_be_read_is_said_and_the_row_may_be_named(sign_in, world):
