@@ -1,153 +1,159 @@
-"""台账: the bureau's own list of clues, with merged headings, sums in 万元 and 元, and the 销号 column."""
+"""台账: the bureau's own list of clues as a workbook, in the layout that its office has signed."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
-from django.utils import timezone
 
 from anxin.accounts.models import User
-from anxin.kernel.money import FEN_PER_YUAN
 from anxin.referral.counting import Span
-from anxin.referral.ledger_page import NO_FILTERS, LedgerFilters, LedgerRow, filtered, gathered
+from anxin.referral.ledger_fields import FORMATS, Cell
+from anxin.referral.ledger_layout import PAPERS, Layout, filled, read_layout, said_of
+from anxin.referral.ledger_page import NO_FILTERS, LedgerFilters, filtered, gathered
+from anxin.referral.ledger_pattern import LIMIT as PATTERN_LIMIT
+from anxin.referral.ledger_pattern import Pattern, fill
+from anxin.referral.shipped import shipped
 
 #: beyond this a list is for a report, not for a person to read
 LIMIT = 20_000
-_FEN_PER_WAN = FEN_PER_YUAN * 10_000
-#: group heading → its columns with widths; a column without a group spans both heading rows
-HEADS: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = (
-    ("", (("序号", 6),)),
-    ("线索", (("编号", 26), ("渠道", 12), ("收到日期", 12), ("所属地区", 14), ("反映事项", 40))),
-    ("欠薪情况", (("用人单位", 28), ("项目", 28), ("人数（人）", 10), ("金额（万元）", 12))),
-    ("办理", (("牵头单位", 28), ("事项编号", 30), ("派出日期", 12), ("结论", 24))),
-    ("追回", (("证明到账（元）", 16), ("尚差（元）", 16))),
-    (
-        "销号",
-        (
-            ("是否销号", 10),
-            ("销号编号", 30),
-            ("销号日期", 12),
-            ("销号人", 12),
-            ("销号依据", 16),
-            ("此前销号", 24),
-        ),
-    ),
-)
-_TEXT = "@"
+SHEET = "欠薪线索台账"
+#: columns that stay in sight while the rest is scrolled
+_KEPT = 2
 
 
-def ledger_rows(user: User, span: Span, filters: LedgerFilters = NO_FILTERS) -> list[list[Any]]:
-    """The ledger's rows, the earliest first; four queries."""
-    clues = list(filtered(user, span, filters).order_by("received_at", "pk")[:LIMIT])
-    return [_row(number, one) for number, one in enumerate(gathered(clues, span), start=1)]
-
-
-def ledger_workbook(
-    user: User, span: Span, *, office: str, on: dt.date, filters: LedgerFilters = NO_FILTERS
-) -> bytes:
-    """The ledger as ``.xlsx`` in the layout that bureaus keep."""
-    table = ledger_rows(user, span, filters)
-    buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(buffer, options) as book:
-        page = book.add_worksheet("欠薪线索台账")
-        last = sum(len(columns) for _, columns in HEADS) - 1
-        title = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"})
-        page.merge_range(0, 0, 0, last, "欠薪线索办理台账", title)
-        page.set_row(0, 28)
-        cut = f"　只列出前{LIMIT}条" if len(table) >= LIMIT else ""
-        page.merge_range(
-            1, 0, 1, last,
-            f"填报单位：{office}　收到日期：{span.first}至{span.last}　统计截至：{span.as_of}　制表日期：{on}{cut}",
-            book.add_format({"font_color": "#555555"}),
-        )  # fmt: skip
-        _headings(book, page)
-        _body(book, page, table)
-        page.freeze_panes(4, 2)
-        page.set_landscape()
-        page.set_paper(8)  # A3: more than twenty columns
-        page.fit_to_pages(1, 0)
-        page.repeat_rows(2, 3)
-        page.set_footer("&C第&P页，共&N页")
-    return buffer.getvalue()
-
-
-def _headings(book: xlsxwriter.Workbook, page: Any) -> None:
-    style = book.add_format(
-        {"bold": True, "border": 1, "bg_color": "#EEF2F7", "text_wrap": True, "align": "center", "valign": "vcenter"}
-    )  # fmt: skip
-    at = 0
-    for group, columns in HEADS:
-        if not group:
-            page.merge_range(2, at, 3, at, columns[0][0], style)
-        else:
-            page.merge_range(2, at, 2, at + len(columns) - 1, group, style)
-            for place, (name, _) in enumerate(columns):
-                page.write_string(3, at + place, name, style)
-        for place, (_, width) in enumerate(columns):
-            page.set_column(at + place, at + place, width)
-        at += len(columns)
-
-
-def _body(book: xlsxwriter.Workbook, page: Any, table: Sequence[Sequence[Any]]) -> None:
-    base = {"border": 1, "valign": "top", "text_wrap": True}
-    text = book.add_format({**base, "num_format": _TEXT})
-    whole = book.add_format({**base, "num_format": "0"})
-    money = book.add_format({**base, "num_format": "#,##0.00"})
-    wan = book.add_format({**base, "num_format": "#,##0.000000"})
-    day = book.add_format({**base, "num_format": "yyyy-mm-dd"})
-    names = [name for _, columns in HEADS for name, _ in columns]
-    for number, row in enumerate(table, start=4):
-        for at, (name, value) in enumerate(zip(names, row, strict=True)):
-            if value is None or value == "":
-                page.write_blank(number, at, None, text)
-            elif isinstance(value, dt.date):
-                page.write_datetime(number, at, dt.datetime.combine(value, dt.time()), day)
-            elif isinstance(value, Decimal):
-                page.write_number(number, at, value, wan if "万元" in name else money)
-            elif isinstance(value, int):
-                page.write_number(number, at, value, whole)
-            else:
-                page.write_string(number, at, str(value), text)
-
-
-def _row(number: int, row: LedgerRow) -> list[Any]:
-    clue, referral, conclusion, closing = row.clue, row.referral, row.conclusion, row.closing
-    paid: int = getattr(clue, "recovered_fen", 0)
+def ledger_rows(
+    user: User, span: Span, layout: Layout, filters: LedgerFilters = NO_FILTERS, *, limit: int = LIMIT
+) -> list[list[Cell]]:
+    """The ledger's rows in the layout's columns, the earliest first; four queries."""
+    clues = list(filtered(user, span, filters).order_by("received_at", "pk")[:limit])
     return [
-        number,
-        clue.number,
-        clue.get_channel_display(),
-        timezone.localdate(clue.received_at),
-        clue.region.name,
-        clue.title,
-        clue.employer.name if clue.employer else clue.debtor,
-        clue.project.name if clue.project else clue.project_name,
-        row.people,
-        _decimal(row.claimed, _FEN_PER_WAN),
-        referral.matter.lead.name if referral else "",
-        referral.matter.number if referral else "",
-        timezone.localdate(referral.referred_at) if referral else None,
-        f"{conclusion.name}（{conclusion.get_standing_display()}）" if conclusion else "",
-        _decimal(paid, FEN_PER_YUAN),
-        _decimal(row.rest, FEN_PER_YUAN),
-        "已销号" if closing else "未销号",
-        row.number,
-        timezone.localdate(closing.closed_at) if closing else None,
-        closing.by_name if closing else "",
-        closing.get_how_display() if closing else "",
-        "；".join(
-            f"{timezone.localdate(one.closed_at)}销号，{timezone.localdate(one.reopened_at)}重新打开"
-            for one in row.undone
-            if one.reopened_at is not None
-        ),
+        [column.field.of(row, number) for column in layout.columns]
+        for number, row in enumerate(gathered(clues, span), start=1)
     ]
 
 
-def _decimal(fen: int | None, unit: int) -> Decimal | None:
-    return None if fen is None else Decimal(fen) / unit
+def blanks(user: User, span: Span, *, place: str, office: str, on: dt.date) -> dict[str, str]:
+    """What the title, the line and the signing line are filled with when this person exports."""
+    return said_of(
+        place=place, office=office, by=user.display_name, first=span.first, last=span.last, as_of=span.as_of, on=on
+    )  # fmt: skip
+
+
+def ledger_workbook(
+    user: User,
+    span: Span,
+    *,
+    office: str,
+    on: dt.date,
+    filters: LedgerFilters = NO_FILTERS,
+    layout: Layout | None = None,
+    place: str = "",
+    note: str = "",
+    pattern: Pattern | None = None,
+) -> bytes:
+    """The ledger as ``.xlsx``; ``layout`` is the one that came with the system where none is given, ``place`` its name.
+
+    ``note`` follows the line under the title: what a reader must know of this copy. With a ``pattern`` the rows
+    are put under the headings of the bureau's own workbook.
+    """
+    layout = layout or read_layout(shipped("ledger").entries)
+    limit = LIMIT if pattern is None else PATTERN_LIMIT
+    table = ledger_rows(user, span, layout, filters, limit=limit)
+    said = blanks(user, span, place=place, office=office, on=on)
+    note = (f"　只列出前{limit}条" if len(table) >= limit else "") + note
+    if pattern is not None:
+        return fill(pattern, layout, table, said, note)
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(buffer, options) as book:
+        page = book.add_worksheet(SHEET)
+        top = _top(book, page, layout, said, note)
+        body = _headings(book, page, layout, top)
+        _body(book, page, layout, table, body)
+        if layout.signing:
+            page.set_row(body + len(table) + 1, 24)
+            style = book.add_format({"valign": "vcenter"})
+            _across(page, body + len(table) + 1, layout, layout.foot(said), style)
+        _printed(page, layout, top, body)
+    return buffer.getvalue()
+
+
+def _top(book: xlsxwriter.Workbook, page: Any, layout: Layout, said: dict[str, str], note: str) -> int:
+    """Title and line; the row after them."""
+    title = book.add_format(
+        {"bold": True, "font_size": 16, "align": "center", "valign": "vcenter", "text_wrap": True}
+    )
+    _across(page, 0, layout, filled(layout.title, said), title)
+    page.set_row(0, 28)
+    line = filled(layout.line, said) + note
+    if not line:
+        return 1
+    _across(page, 1, layout, line, book.add_format({"font_color": "#555555"}))
+    return 2
+
+
+def _across(page: Any, row: int, layout: Layout, words: str, style: Any) -> None:
+    """One cell over the whole width; Excel merges no single cell."""
+    last = len(layout.columns) - 1
+    if last:
+        page.merge_range(row, 0, row, last, "", style)
+    page.write_string(row, 0, words, style)
+
+
+def _headings(book: xlsxwriter.Workbook, page: Any, layout: Layout, top: int) -> int:
+    """One row of headings, or two where columns stand under a common one; the row after them."""
+    style = book.add_format(
+        {"bold": True, "border": 1, "bg_color": "#EEF2F7", "text_wrap": True, "align": "center", "valign": "vcenter"}
+    )  # fmt: skip
+    low = top + 1 if layout.grouped else top
+    at = 0
+    for group, columns in layout.groups:
+        if not group and layout.grouped:
+            page.merge_range(top, at, low, at, columns[0].heading, style)
+        elif not group:
+            page.write_string(low, at, columns[0].heading, style)
+        else:
+            if len(columns) > 1:
+                page.merge_range(top, at, top, at + len(columns) - 1, group, style)
+            else:
+                page.write_string(top, at, group, style)
+            for place, column in enumerate(columns):
+                page.write_string(low, at + place, column.heading, style)
+        for place, column in enumerate(columns):
+            page.set_column(at + place, at + place, column.width)
+        at += len(columns)
+    return low + 1
+
+
+def _body(
+    book: xlsxwriter.Workbook, page: Any, layout: Layout, table: Sequence[Sequence[Cell]], first: int
+) -> None:
+    base = {"border": 1, "valign": "top", "text_wrap": True}
+    styles = {kind: book.add_format({**base, "num_format": shape}) for kind, shape in FORMATS.items()}
+    for number, row in enumerate(table, start=first):
+        for at, (column, value) in enumerate(zip(layout.columns, row, strict=True)):
+            if value is None or value == "":
+                page.write_blank(number, at, None, styles["text"])
+            elif isinstance(value, dt.date):
+                page.write_datetime(number, at, dt.datetime.combine(value, dt.time()), styles["date"])
+            elif isinstance(value, str):
+                page.write_string(number, at, value, styles["text"])
+            else:
+                page.write_number(number, at, value, styles[column.field.kind])
+
+
+def _printed(page: Any, layout: Layout, top: int, body: int) -> None:
+    """Headings stay in sight and stand on every sheet of paper; all columns fit its width."""
+    page.freeze_panes(body, _KEPT if len(layout.columns) > _KEPT else 0)
+    paper, lying = PAPERS[layout.paper]
+    page.set_paper(paper)
+    if lying:
+        page.set_landscape()
+    page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(top, body - 1)
+    page.set_footer("&C第&P页，共&N页")

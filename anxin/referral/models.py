@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from anxin.casework.models import Document, Matter
 from anxin.clues.models import Clue
+from anxin.evidence.models import StoredFile
 from anxin.evidence.sealing import SealedField
 from anxin.local_law.models import State, TwoPersonRecord, two_persons
 from anxin.referral.models_given_back import GivenBack, GivenBackRow
@@ -35,6 +36,7 @@ class SignedTable(TwoPersonRecord):
     class Sort(models.TextChoices):
         ROUTING = "routing", "分派表"
         CONCLUSIONS = "conclusions", "结论目录"
+        LEDGER = "ledger", "台账版式"
 
     sort = models.CharField(max_length=12, choices=Sort.choices)
     #: significant digits of the place whose clues it is for; empty: everywhere
@@ -43,6 +45,10 @@ class SignedTable(TwoPersonRecord):
     valid_from = models.DateField()
     #: rows as in the data files of this package
     entries = models.JSONField()
+    #: the bureau's own workbook that a ledger's rows are put into, its sheet, and the last row of its headings
+    pattern = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    pattern_sheet = models.CharField(max_length=31, blank=True)
+    pattern_row = models.PositiveSmallIntegerField(null=True)
     source_title = models.CharField(max_length=160)
     source_number = models.CharField(max_length=80)
     note = models.CharField(max_length=300, blank=True)

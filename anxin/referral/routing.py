@@ -47,6 +47,8 @@ class TableProblem(ValueError):
     def __init__(self, row: int, sentence: str) -> None:
         super().__init__(f"第{row}行：{sentence}" if row else sentence)
         self.row = row
+        #: without the row, for a page on which rows have no number
+        self.sentence = sentence
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ class Shipped:
 
 @lru_cache
 def shipped(sort: str) -> Shipped:
-    """``routing`` or ``conclusions``."""
+    """``routing``, ``conclusions`` or ``ledger``."""
     path = _DATA / f"{sort}.yaml"
     told = yaml.safe_load(path.read_text(encoding="utf-8"))
     return Shipped(path, told["title"], told["valid_from"], told["source"], tuple(told["rows"]))

@@ -11,10 +11,11 @@ from django.db import IntegrityError, transaction
 from anxin.accounts.access import actor
 from anxin.accounts.models import User
 from anxin.evidence import journal
+from anxin.evidence.models import StoredFile
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.local_law.access import may_decide, may_set
-from anxin.referral import conclusion_list, routing
+from anxin.referral import conclusion_list, ledger_layout, routing
 from anxin.referral.models import SignedTable, State
 from anxin.referral.routing import TableProblem
 from anxin.registry.models import Region
@@ -30,8 +31,10 @@ def check_entries(sort: str, entries: Sequence[Mapping[str, Any]], law: Law) -> 
     try:
         if sort == SignedTable.Sort.ROUTING:
             routing.check(routing.read_rows(entries), law)
-        else:
+        elif sort == SignedTable.Sort.CONCLUSIONS:
             conclusion_list.check(conclusion_list.read_choices(entries), law)
+        else:
+            ledger_layout.read_layout(entries)
     except TableProblem as problem:
         raise Refused(str(problem), field="file") from None
 
@@ -48,8 +51,12 @@ def propose_table(
     now: dt.datetime,
     law: Law,
     note: str = "",
+    pattern: tuple[StoredFile, str, int] | None = None,
 ) -> SignedTable:
-    """Propose a table for the clues of a region (its code, empty: everywhere) from a day on. Raises :class:`Refused`."""
+    """Propose a table for the clues of a region (its code, empty: everywhere) from a day on. Raises :class:`Refused`.
+
+    ``pattern``: for a ledger, the bureau's own workbook, its sheet and the last row of its headings.
+    """
     if sort not in SignedTable.Sort.values:
         raise Refused("没有这种表，请刷新页面后重新选择。", field="sort")
     if not may_set(by, region):
@@ -63,9 +70,10 @@ def propose_table(
         raise Refused("请写明依据哪份文件，没有文号的写会议纪要或批示的日期。", field="source_title")
     check_entries(sort, entries, law)
     who = actor(by)
+    file, sheet, row = pattern or (None, "", None)
     record = SignedTable(
         sort=sort, region=region, region_name=place.name if place else "", valid_from=valid_from,
-        entries=list(entries), source_title=source_title.strip()[:160], source_number=source_number.strip()[:80],
+        entries=list(entries), pattern=file, pattern_sheet=sheet, pattern_row=row, source_title=source_title.strip()[:160], source_number=source_number.strip()[:80],
         note=note.strip()[:300], proposed_by=who.key, proposed_by_name=who.name, proposed_at=now,
     )  # fmt: skip
     try:

@@ -13,6 +13,7 @@ from anxin.evidence.workbooks import Column, table_workbook
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.referral.conclusion_list import OUTCOMES, REVIEWS
+from anxin.referral.ledger_layout import FILLS
 from anxin.referral.models import SignedTable
 from anxin.registry.models import Industry
 from anxin.sheets.reading import SheetRefused, read_workbook
@@ -45,6 +46,8 @@ class Entry:
     empty: str = ""
     #: groups of values: within one joined by “或”, groups apart by ；
     groups: bool = False
+    #: a whole number where it reads as one; the table's own check says what else is wrong
+    whole: bool = False
     width: int = 16
 
 
@@ -52,6 +55,8 @@ def columns(sort: str, law: Law) -> tuple[Entry, ...]:
     """The columns of a sort of table, in the order of its workbook."""
     if sort == SignedTable.Sort.ROUTING:
         return _routing(law)
+    if sort == SignedTable.Sort.LEDGER:
+        return _LEDGER
     papers = {document.key: document.name for document in law.documents()}
     return (
         Entry("name", "结论", width=24),
@@ -63,6 +68,15 @@ def columns(sort: str, law: Law) -> tuple[Entry, ...]:
         Entry("wording", "参考用语", width=50),
         Entry("attention", "注意事项", width=50),
     )
+
+
+_LEDGER = (
+    Entry("name", "表头或名称", width=20),
+    Entry("group", "上级表头", width=16),
+    Entry("fills", "填什么", FILLS, width=24),
+    Entry("width", "列宽", width=8, whole=True),
+    Entry("words", "文字（标题、签字栏等）", width=60),
+)
 
 
 def _routing(law: Law) -> tuple[Entry, ...]:
@@ -154,6 +168,8 @@ def _entries(
 def _value(column: Entry, text: str, number: int) -> Any:
     if not text or text == column.empty:
         return ""
+    if column.whole and text.isdecimal():
+        return int(text)
     if column.words is None:
         return text
     keys = {word: key for key, word in column.words.items()}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -16,13 +16,13 @@ from anxin.evidence.journal import SYSTEM
 from tests.evidence.test_pictures_and_sounds import with_camera_notes
 from tests.journeys.handling_steps import as_, conclude, done, paid_by_word, with_passwords
 from tests.journeys.phone_steps import as_a_clue, as_wide_as_the_phone, from_the_board
-from tests.referral.clues import step
 from tests.referral.conftest import city  # noqa: F401
 from tests.support.browser import PHONE, WECHAT, accessibility_problems, arrived, opened, press
 
 TOLD = "我在东台安置房工地给众力劳务做木工，9月和10月的工资一共18600.55元一直没有发。"
 FIRST, REST, ALL = "9300.05", "9300.50", "18600.55"
 PAID_IN_FULL = "属实，已付清"
+ACCEPTED = "决定受理并立案"
 
 
 @pytest.fixture
@@ -58,6 +58,17 @@ def tell(phone, board: str, picture) -> str:
     arrived(phone, "附件都已收到")
     assert as_wide_as_the_phone(phone) and accessibility_problems(phone) == []
     return phone.locator("#number").inner_text()
+
+
+def accept(page, paper: Path) -> None:
+    """The matter's own step: open it, attach what it still asks for, take it."""
+    paper.write_bytes(b"%PDF-1.4 paper")
+    form = page.locator("#steps details", has_text=ACCEPTED)
+    form.locator("summary").first.click()
+    for field in form.locator("input[type=file]").all():
+        field.set_input_files(str(paper))
+    form.get_by_role("button", name=re.compile(f"：{ACCEPTED}")).click()
+    arrived(page, page.locator(".notes", has_text=f"已办理“{ACCEPTED}”"))
 
 
 def look_up(phone, receipt: str) -> None:
@@ -133,7 +144,12 @@ def test_a_scanned_board_leads_to_money_that_the_worker_says_is_there(
         amount=ALL,
         words="又核对了10月的工资，两个月都已发到本人。",
     )
-    step(Matter.objects.get(), "accept", by=city.head, now=timezone.now() + dt.timedelta(seconds=1))
+
+    # the leader: the complaint is accepted with its papers, on the matter's page
+    as_(page, "head", clue)
+    page.goto(f"/matters/{Matter.objects.get().pk}")
+    accept(page, tmp_path / "受理.pdf")
+    live_console.drain()
 
     # the worker has the money, and the clue is closed
     look_up(phone, receipt)

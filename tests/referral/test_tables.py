@@ -105,7 +105,7 @@ def test_the_shipped_list_has_ten_for_wages_and_passes_its_check(city):
     signing.check_entries("conclusions", shipped("conclusions").entries, city.law)
 
 
-@pytest.mark.parametrize("sort", ["routing", "conclusions"])
+@pytest.mark.parametrize("sort", ["routing", "conclusions", "ledger"])
 def test_the_workbook_comes_back_as_the_same_table(sort, law):
     entries = list(shipped(sort).entries)
     data = table_words.workbook(sort, entries, title="表", source="文", on=TODAY, law=law)

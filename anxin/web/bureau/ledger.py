@@ -6,25 +6,28 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from anxin.accounts import access
 from anxin.clues.models import Clue
+from anxin.evidence.files import FileDamaged
 from anxin.kernel.months import Month
 from anxin.kernel.refusal import Refused
 from anxin.local_law import queries as local_law
-from anxin.referral import services
+from anxin.referral import services, tables
 from anxin.referral.access import seen_clue
 from anxin.referral.counting import Span
-from anxin.referral.ledger import ledger_workbook
 from anxin.referral.ledger_page import LedgerFilters, ledger_page
+from anxin.referral.models import SignedTable
 from anxin.web import clock, lists
+from anxin.web.bureau.ledger_shown import place_of, workbook
 from anxin.web.bureau.statistics import asked, span_of
 from anxin.web.policy import page, user_of
 
+LAYOUT = SignedTable.Sort.LEDGER.value
 _MONTHS = 24
 _STRUCK = [("no", "未销号"), ("yes", "已销号")]
 
@@ -55,12 +58,24 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @page(access.VIEW)
 def export(request: HttpRequest) -> HttpResponse:
-    """The same rows, in the layout that bureaus keep."""
-    user, today = user_of(request), clock.today()
-    data = ledger_workbook(
-        user, _span(request), office=lists.office_of(user), on=today, filters=_filters(request)
-    )
-    return lists.workbook_response(data, "欠薪线索台账", today)
+    """The same rows in the layout that holds for the place, or in one version of it to look at."""
+    user, span = user_of(request), _span(request)
+    number = lists.whole_number(request.GET.get("layout"))
+    if number:
+        record = SignedTable.objects.filter(sort=LAYOUT, pk=number).first()
+        if record is None:
+            raise Http404
+        held, note = tables.of_record(record), f"　按第{record.pk}号版式（{record.get_state_display()}）"
+    else:
+        held, note = tables.held_for(user, LAYOUT, span.region, clock.today()), ""
+    place = place_of(user, span.region)
+    try:
+        pattern = held.pattern
+    except FileDamaged as problem:
+        messages.error(request, f"{problem}请在“台账版式”里重新上传表样。")
+        return redirect("ledger")
+    more = {"span": span, "filters": _filters(request), "pattern": pattern}
+    return workbook(request, held.layout, place, note=note, **more)
 
 
 @page(access.HANDLE, access.DECIDE, methods=("POST",))

@@ -18,6 +18,7 @@ from anxin.referral import routing, signing, table_words, tables
 from anxin.referral.models import SignedTable
 from anxin.registry.access import regions_within
 from anxin.web import clock, lists
+from anxin.web.bureau.ledger_shown import shown
 from anxin.web.policy import page, user_of
 
 TITLES = dict(SignedTable.Sort.choices)
@@ -57,11 +58,11 @@ def propose(request: HttpRequest, sort: str) -> HttpResponse:
         if upload is None:
             raise Refused("请选择改好的表（.xlsx）。", field="file")
         if (upload.size or 0) > _MOST_BYTES:
-            raise Refused("文件太大，分派表和结论目录不超过2 MB。", field="file")
+            raise Refused("文件太大，这样的表不超过2 MB。", field="file")
         record = signing.propose_table(
             sort=_sort(sort),
             region=post.get("region", ""),
-            valid_from=_day(post.get("valid_from", "")),
+            valid_from=day_of(post.get("valid_from", "")),
             entries=table_words.read(sort, upload.read(), upload.name or "表.xlsx", law),
             source_title=post.get("source_title", ""),
             source_number=post.get("source_number", ""),
@@ -106,15 +107,16 @@ def _page(request: HttpRequest, sort: str, *, refusal: str = "") -> HttpResponse
     user, law, held = user_of(request), local_law.current(), _held(request, sort)
     versions = SignedTable.objects.filter(sort=sort).order_by("-pk")[:_MOST_VERSIONS]
     context = {
-        "tab": sort,
+        "tab": _tab(sort),
         "sort": sort,
         "title": TITLES[sort],
         "held": held,
         **_shown(sort, held.entries, law),
+        "preview": shown(request, held.layout) if sort == SignedTable.Sort.LEDGER else None,
         "versions": versions,
         "regions": regions_within(user, access.VIEW) | regions_within(user, access.LAW),
         "region": request.GET.get("region", ""),
-        "own": _own_regions(user),
+        "own": own_regions(user),
         "may_propose": access.may(user, access.LAW),
         "typed": request.POST,
         "refusal": refusal,
@@ -134,13 +136,16 @@ def _version_page(request: HttpRequest, record: SignedTable, *, refusal: str = "
     elif record.is_in_force and decides:
         actions = {"withdraw"}
     context: dict[str, Any] = {
-        "tab": record.sort,
+        "tab": _tab(record.sort),
         "sort": record.sort,
         "title": TITLES[record.sort],
         "record": record,
         **_shown(record.sort, record.entries, law),
         "changes": _changes(before.entries, record.entries) if record.is_open else None,
         "before": before,
+        "preview": shown(request, tables.of_record(record).layout)
+        if record.sort == SignedTable.Sort.LEDGER
+        else None,
         "own": own and record.is_open,
         "actions": actions,
         "refusal": refusal,
@@ -161,7 +166,7 @@ def _shown(sort: str, entries: Any, law: Any) -> dict[str, Any]:
     rows = [
         (entry["name"], list(zip(heads, row, strict=True))) for entry, row in zip(entries, cells, strict=True)
     ]
-    return {"heads": ["这一行管什么" if sort == SignedTable.Sort.ROUTING else "结论", *heads], "rows": rows}
+    return {"heads": [table_words.columns(sort, law)[0].title, *heads], "rows": rows}
 
 
 def _filled(words: str) -> str:
@@ -182,7 +187,7 @@ def _told(entry: Any, columns: Any) -> list[str]:
 
 def _changes(before: Any, after: Any) -> list[tuple[str, str]]:
     """``(what, row)`` by the names of rows: added, changed, left out, moved."""
-    old, new = ({entry["name"]: entry for entry in entries} for entries in (before, after))
+    old, new = ({_row_name(entry): entry for entry in entries} for entries in (before, after))
     found = [("新增", name) for name in new if name not in old]
     found += [("有改动", name) for name in new if name in old and new[name] != old[name]]
     found += [("删去", name) for name in old if name not in new]
@@ -192,16 +197,22 @@ def _changes(before: Any, after: Any) -> list[tuple[str, str]]:
     return found
 
 
+def _row_name(entry: Any) -> str:
+    """What tells rows apart: the name, for columns of the ledger with the heading above it."""
+    return f"{entry['group']} {entry['name']}" if entry.get("group") else str(entry["name"])
+
+
 def _held(request: HttpRequest, sort: str) -> tables.Held:
     """What holds today for the place asked about: chosen on the page, else the person's own."""
-    region = request.GET.get("region", "")
-    if not region.isdecimal():
-        own = [scope.region for scope in access.scopes(user_of(request), access.VIEW)]
-        region = min(own, key=len, default="")
-    return tables.in_force(sort, region=region, on=clock.today())
+    return tables.held_for(user_of(request), sort, request.GET.get("region", ""), clock.today())
 
 
-def _own_regions(user: User) -> list[tuple[str, str]]:
+def _tab(sort: str) -> str:
+    """The ledger itself is a tab of its own."""
+    return "layout" if sort == SignedTable.Sort.LEDGER else sort
+
+
+def own_regions(user: User) -> list[tuple[str, str]]:
     """Places this person may propose for."""
     codes = law_access.own_regions(user)
     found = [("", "全部地区")] if "" in codes else []
@@ -221,7 +232,7 @@ def _find(sort: str, pk: int) -> SignedTable:
     return record
 
 
-def _day(text: str) -> dt.date:
+def day_of(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:

@@ -103,6 +103,8 @@ READS = {
     "referral-table": {VIEW, LAW},
     "referral-export": {VIEW, LAW},
     "referral-version": {VIEW, LAW},
+    "ledger-layout": {LAW},
+    "ledger-pattern": {LAW},
     "clue-model": {VIEW, LAW},
     "task-force": {HANDLE, DECIDE},
     "task-force-export": {HANDLE, DECIDE},
