@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from anxin import triage
 from anxin.clues.masking import masked_words
-from anxin.clues.matching import Match, match_employers, match_projects
+from anxin.clues.matching import Match, Said, match_employers, match_projects
 from anxin.clues.models import Candidate, Clue, Correction, Likeness, Telling
 from anxin.evidence import bulk
 from anxin.evidence.sealing import Sealed
@@ -59,14 +59,15 @@ def match(clues: Sequence[Clue], decided: Corrected, now: dt.datetime) -> list[C
     The clues are given what is taken; nothing is written.
     """
     candidates: list[Candidate] = []
-    parties: tuple[tuple[str, str, Callable[[Iterable[str]], Mapping[str, list[Match]]]], ...] = (
+    parties: tuple[tuple[str, str, Callable[[Iterable[Said]], Mapping[Said, list[Match]]]], ...] = (
         ("employer", "debtor", match_employers),
         ("project", "project_name", match_projects),
     )
     for about, named, look_up in parties:
-        found = look_up({getattr(clue, named) for clue in clues if clue.arrears and getattr(clue, named)})
+        said = {clue.pk: (getattr(clue, named), clue.region_id) for clue in clues if clue.arrears}
+        found = look_up({one for one in said.values() if one[0]})
         for clue in clues:
-            matches = found.get(getattr(clue, named), []) if clue.arrears else []
+            matches = found.get(said[clue.pk], []) if clue.pk in said else []
             if (clue.pk, about) not in decided:
                 alone = len(matches) == 1 and matches[0].certain
                 setattr(clue, f"{about}_id", matches[0].pk if alone else None)
