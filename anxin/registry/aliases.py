@@ -151,6 +151,15 @@ def visible_aliases(user: User) -> QuerySet[Alias]:
     return Alias.objects.filter(places & entries).select_related("employer", "project", "region")
 
 
+def named(rows: QuerySet[Alias], text: str) -> QuerySet[Alias]:
+    """Those whose own or registered name holds the text; an empty text narrows nothing."""
+    if not text:
+        return rows
+    return rows.filter(
+        Q(name__icontains=text) | Q(project__name__icontains=text) | Q(employer__name__icontains=text)
+    )
+
+
 def aliases_of(user: User, entry: Entry) -> list[Alias]:
     """The standing aliases of an entry that this person sees, the latest first; one query."""
     places = any_of(
@@ -158,7 +167,7 @@ def aliases_of(user: User, entry: Entry) -> list[Alias]:
         for one in scopes(user, VIEW)
     )
     rows = Alias.objects.filter(places, **{kind_of(entry): entry}, ended_at__isnull=True)
-    return list(rows.select_related("region").order_by("-pk"))
+    return list(rows.select_related("employer", "region").order_by("-pk"))
 
 
 def standing(kind: str) -> list[KnownAs]:

@@ -73,11 +73,11 @@ def test_a_remembered_name_is_matched_in_its_place_with_who_said_it(told, office
 
 
 def test_a_misspelt_alias_is_proposed_and_not_taken(told, office, site):
-    (clue,) = told(ticket("1", RED.replace("红星", "红星花园三号")))
+    (clue,) = told(ticket("1", RED.replace("红星", "胜利大街")))
     correct(clue, "project", str(site.pk), why="到工地看过", by=office.inspector, now=NOW)
     clue.refresh_from_db()
     remember(clue, "project", by=office.inspector, now=NOW)
-    (near,) = told(ticket("2", RED.replace("红星", "红兴花园三号")))
+    (near,) = told(ticket("2", RED.replace("红星", "胜力大街")))
     assert near.project is None
     found = Candidate.objects.get(clue=near)
     assert found.project == site and "只差几个字" in found.why and "某inspector" in found.why
