@@ -111,7 +111,7 @@ class NameIndex(Generic[Key]):
         compared = (
             Candidate(self._keys[position], self._names[position], _likeness(asked, self._cores[position]))
             for position in self._pairs.nearest(asked)
-            if self._keys[position] not in self._gone
+            if self._keys[position] not in self._gone and _may_be_alike(asked, self._cores[position])
         )
         found = [candidate for candidate in compared if candidate.likeness >= ALIKE]
         return found if self._later is None else [*found, *self._later._alike(asked)]
@@ -175,6 +175,12 @@ def likeness(written: str, name: str) -> float:
 
 def _pairs(text: str) -> set[str]:
     return {text[start : start + 2] for start in range(len(text) - 1)} or {text}
+
+
+def _may_be_alike(asked: str, name: str) -> bool:
+    """False where too few letters are shared for :data:`ALIKE`, in whatever order: most names need no closer look."""
+    shared = sum(letter in name for letter in asked)
+    return 2 * shared >= ALIKE * (len(asked) + len(name)) or asked in name
 
 
 def _likeness(asked: str, name: str) -> float:

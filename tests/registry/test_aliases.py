@@ -57,6 +57,7 @@ def test_who_works_elsewhere_or_only_looks_says_nothing(first, second, somebody,
     [
         ("班组", "可以指很多家"),
         ("李老板", "可以指很多家"),
+        ("陈某", "可以指很多家"),
         ("木工班组", "可以指很多家"),
         ("我们工地", "可以指很多家"),
         ("二期工程", "可以指很多家"),
