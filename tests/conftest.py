@@ -138,9 +138,9 @@ def actor():
 @pytest.fixture(autouse=True)
 def _no_names_of_another_test() -> None:
     """A test's rows go back, and the next one's may have the same number and keys: an index of names is not kept."""
-    from anxin.registry import finding
+    from anxin.registry import names
 
-    finding._index.cache_clear()
+    names.forget()
 
 
 @pytest.fixture

@@ -18,9 +18,11 @@ from anxin.evidence.journal import record
 from anxin.kernel.masking import mask_payee
 from anxin.kernel.money import MoneyError, format_yuan, parse_yuan
 from anxin.kernel.refusal import Refused, worded
+from anxin.registry.access import find_visible
+from anxin.registry.finding import find_reachable
 from anxin.registry.models import Employer, Project
 
-_LONGEST_NAME = 120
+_LONGEST_NAME, _LONGEST_KEY = 120, 18
 _MOST_PEOPLE, _MOST_MONTHS = 100_000, 600
 #: no claim is larger; a bigger number is a slip
 _MOST_FEN = 10**13
@@ -31,20 +33,20 @@ class Field:
     """One thing a person may correct: how it is called, read from a form and said in words."""
 
     title: str
-    parse: Callable[[Clue, str], Any]
+    parse: Callable[[Clue, str, User], Any]
     words: Callable[[Any], str]
     #: column of the clue
     column: str
 
 
-def _yes_no(clue: Clue, text: str) -> bool:
+def _yes_no(clue: Clue, text: str, by: User) -> bool:
     if text not in ("yes", "no"):
         raise Refused("请选择“是”或“否”。", field="value")
     return text == "yes"
 
 
-def _count(most: int, what: str) -> Callable[[Clue, str], int | None]:
-    def parse(clue: Clue, text: str) -> int | None:
+def _count(most: int, what: str) -> Callable[[Clue, str, User], int | None]:
+    def parse(clue: Clue, text: str, by: User) -> int | None:
         if not text:
             return None
         if not (text.isdecimal() and len(text) <= len(str(most)) and 0 < int(text) <= most):
@@ -54,7 +56,7 @@ def _count(most: int, what: str) -> Callable[[Clue, str], int | None]:
     return parse
 
 
-def _money(clue: Clue, text: str) -> int | None:
+def _money(clue: Clue, text: str, by: User) -> int | None:
     try:
         fen = parse_yuan(text) if text else None
     except MoneyError as error:
@@ -64,29 +66,36 @@ def _money(clue: Clue, text: str) -> int | None:
     return fen
 
 
-def _name(clue: Clue, text: str) -> str:
+def _name(clue: Clue, text: str, by: User) -> str:
     if len(text) > _LONGEST_NAME:
         raise Refused(f"名称不能超过{_LONGEST_NAME}个字，请删减。", field="value")
     return masked_words(text)
 
 
-def _urgency(clue: Clue, text: str) -> int:
+def _urgency(clue: Clue, text: str, by: User) -> int:
     levels = {str(level.value) for level in Clue.Urgency if level != Clue.Urgency.UNREAD}
     if text not in levels:
         raise Refused("请选择紧急程度。", field="value")
     return int(text)
 
 
-def _candidate(about: str) -> Callable[[Clue, str], int | None]:
-    def parse(clue: Clue, text: str) -> int | None:
+def _entry(about: str) -> Callable[[Clue, str, User], int | None]:
+    """An entry of the register: proposed for this clue, or within the reach of whoever links it by hand."""
+
+    def parse(clue: Clue, text: str, by: User) -> int | None:
         if not text:
             return None
-        proposed = clue.candidates.filter(**{f"{about}__isnull": False}).values_list(f"{about}_id", flat=True)
-        if not text.isdecimal() or int(text) not in set(proposed):
-            raise Refused("请从列出的登记名称中选择，或选择“都不是”。", field="value")
+        if not (text.isdecimal() and len(text) <= _LONGEST_KEY) or not _offered(clue, about, int(text), by):
+            raise Refused("请从列出的登记名称中选择，或者按名称查找。", field="value")
         return int(text)
 
     return parse
+
+
+def _offered(clue: Clue, about: str, key: int, by: User) -> bool:
+    if clue.candidates.filter(**{f"{about}_id": key}).exists():
+        return True
+    return (find_visible(by, key) if about == "project" else find_reachable(by, key)) is not None
 
 
 def _number_words(unit: str) -> Callable[[Any], str]:
@@ -116,9 +125,9 @@ FIELDS: Mapping[str, Field] = {
     ),
     "months": Field("拖欠月数", _count(_MOST_MONTHS, "月数"), _number_words("个月"), "months"),
     "debtor": Field("谁欠", _name, lambda name: name or "不知道", "debtor"),
-    "employer": Field("对应的用人单位", _candidate("employer"), _entry_words(Employer), "employer_id"),
+    "employer": Field("对应的用人单位", _entry("employer"), _entry_words(Employer), "employer_id"),
     "project_name": Field("所说项目", _name, lambda name: name or "不知道", "project_name"),
-    "project": Field("对应的项目", _candidate("project"), _entry_words(Project), "project_id"),
+    "project": Field("对应的项目", _entry("project"), _entry_words(Project), "project_id"),
 }
 
 
@@ -130,7 +139,7 @@ def correct(clue: Clue, field: str, value: str, *, why: str, by: User, now: dt.d
     why = worded(masked_words(why), "请写明为什么这样更正", field="why")
     with transaction.atomic():
         clue = _locked(clue, by)
-        became = spec.parse(clue, value.strip())
+        became = spec.parse(clue, value.strip(), by)
         was = getattr(clue, spec.column)
         if became == was:
             raise Refused(

@@ -14,10 +14,10 @@ from django.db.models import Exists, OuterRef
 
 from anxin.accounts.access import CONFIRM_LAW, LAW, actor, may
 from anxin.accounts.models import User
+from anxin.clues.holding import opened_words
 from anxin.clues.model_in_use import current_model
 from anxin.clues.models import Correction, Telling
 from anxin.clues.models_learning import LearntModel
-from anxin.clues.triaging import opened_words
 from anxin.evidence.journal import SYSTEM, Actor, record
 from anxin.kernel.refusal import Refused, worded
 

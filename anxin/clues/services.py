@@ -7,6 +7,7 @@ from __future__ import annotations
 from anxin.clues.correcting import confirm, correct
 from anxin.clues.disputes import merge, refuse, unmerge
 from anxin.clues.learning import ask_training, put_in_use, take_out_of_use
+from anxin.clues.nicknames import remember
 from anxin.clues.opening import (
     approve_opening,
     ask_opening,
@@ -27,6 +28,7 @@ __all__ = [
     "open_sealed",
     "put_in_use",
     "refuse",
+    "remember",
     "take_out_of_use",
     "triage_new",
     "unmerge",

@@ -13,13 +13,15 @@ from anxin.evidence.journal import SYSTEM
 @task()
 def triage_task() -> None:
     """Read every clue that has no reading yet. It may run twice: what is read is not read again."""
-    triage_new(actor=SYSTEM, now=timezone.now())
+    if triage_new(actor=SYSTEM, now=timezone.now()).left:
+        triage_task.enqueue()
 
 
 @task()
 def hold_again_task(clue_id: int) -> None:
     """Match a corrected clue anew; twice is as good as once."""
-    hold_again(clue_id, actor=SYSTEM, now=timezone.now())
+    if not hold_again(clue_id, actor=SYSTEM, now=timezone.now()):
+        hold_again_task.enqueue(clue_id)
 
 
 @task()

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from anxin.evidence import bulk
 from anxin.evidence.journal import Actor, record
+from anxin.registry import names
 from anxin.registry.models import Employer
 
 
@@ -46,7 +47,8 @@ def take_in_employers(
         ]
         bulk.update(changed, ("name", "region_id"))
         ids = {uscc: pk for uscc, (pk, _, _) in known.items()}
-        ids.update(bulk.look_up(Employer, "uscc", [row[0] for row in new], ("id",)))
+        fresh = dict(bulk.look_up(Employer, "uscc", [row[0] for row in new], ("id",)))
+        ids.update(fresh)
         if new or changed:
             record(
                 actor=actor,
@@ -55,6 +57,10 @@ def take_in_employers(
                 object_id="",
                 summary=f"{source}：新登记用人单位{len(new)}家，更名或变更地区{len(changed)}家",
                 now=now,
-                after={"registered": len(new), "changed": len(changed)},
+                after={
+                    "registered": len(new),
+                    "changed": len(changed),
+                    **names.taken_in((one.pk for one in changed), fresh.values()),
+                },
             )
     return TakenIn(ids, len(new), len(changed))

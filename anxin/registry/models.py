@@ -144,3 +144,7 @@ class ProjectApproval(Recorded):
     number = models.CharField(max_length=80)
     issued_on = models.DateField(null=True)
     issuer = models.CharField(max_length=80, blank=True)
+
+
+# Django finds models through this module.
+from anxin.registry.models_aliases import Alias  # noqa: E402, F401

@@ -23,10 +23,10 @@ from anxin.registry.models import (
     ProjectApproval,
     Region,
 )
+from anxin.registry.names import RECORDED
 from anxin.registry.projects import check_project, project_values
 
-#: the action under which every change here is journalled; sweeps of the touched projects react to it
-RECORDED = "registry.recorded"
+# Every change here is journalled as RECORDED: sweeps of the touched projects react to it, kept names are brought up to date.
 _NATIONAL = Path(__file__).parent / "data" / "regions.csv"
 
 

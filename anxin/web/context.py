@@ -78,6 +78,7 @@ _DOOR_OF = {
     "gates": "projects",
     "employers": "projects",
     "coverage": "projects",
+    "aliases": "projects",
     "labour-contracts": "projects",
     "forecasts": "projects",
     "matches": "imports",

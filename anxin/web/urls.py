@@ -10,6 +10,7 @@ from anxin.web.bureau import (
     account_page,
     account_queries,
     agency_pay,
+    aliases,
     api_calls,
     api_keys,
     arbitration,
@@ -391,6 +392,10 @@ urlpatterns = [
     path("employers", employers.listing, name="employers"),
     path("employers/export.xlsx", employers.export, name="employers-export"),
     path("employers/<int:pk>", employers.detail, name="employer"),
+    # what people call employers and projects besides
+    path("aliases", aliases.listing, name="aliases"),
+    path("aliases/export.xlsx", aliases.export, name="aliases-export"),
+    path("aliases/<int:pk>/end", aliases.end, name="alias-end"),
     path("forecasts", forecasts.listing, name="forecasts"),
     path("forecasts/export.xlsx", forecasts.export, name="forecasts-export"),
     path("coverage", coverage.listing, name="coverage"),

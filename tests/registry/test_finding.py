@@ -2,14 +2,9 @@
 
 import pytest
 
-from anxin.registry import finding, services
+from anxin.registry import services
 from anxin.registry.finding import find_employers, find_reachable
 from anxin.registry.models import Employer
-
-
-@pytest.fixture(autouse=True)
-def no_index_of_before():
-    finding._index.cache_clear()
 
 
 @pytest.fixture

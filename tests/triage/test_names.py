@@ -55,6 +55,36 @@ def test_an_empty_register_answers_nothing():
     assert NameIndex([]).find("宏拓") == []
 
 
+@pytest.mark.parametrize("written", ["", "（）", "甲"])
+def test_nothing_and_one_letter_are_asked_without_harm(index, written):
+    assert index.find(written) == []
+    assert [one.key for one in NameIndex([(1, "甲"), (2, "")]).find(written)] == (
+        [1] if written == "甲" else []
+    )
+
+
+def test_what_has_changed_counts_and_what_it_was_called_does_not(index):
+    later = index.changed([(3, "云州长风建材有限公司"), (7, "云州市青禾食品厂")], gone=[6])
+    assert [one.key for one in later.find("长风建材")] == [3] and later.find("恒岳建材") == []
+    assert [one.key for one in later.find("青禾食品厂")] == [7]
+    assert later.find("渔歌子餐饮") == [] and later.find("宏拓建筑劳务")[0].key == 1
+    # the one before is as it was: another thread may still be asking it
+    assert index.find("恒岳建材")[0].key == 3 and index.find("青禾食品厂") == []
+
+
+def test_the_last_change_counts(index):
+    later = index.changed([(3, "云州长风建材有限公司")]).changed([(3, "云州远山石材有限公司")])
+    assert later.find("长风建材") == [] and later.find("远山石材")[0].key == 3 and later.later == 1
+    assert later.changed([], gone=[3]).find("远山石材") == []
+
+
+def test_a_key_may_have_several_names(index):
+    later = index.changed([(3, "云州恒岳建材有限公司"), (3, "老岳的建材铺")])
+    assert {one.name for text in ("恒岳建材", "老岳的建材铺") for one in later.find(text)} == {
+        "云州恒岳建材有限公司", "老岳的建材铺",
+    }  # fmt: skip
+
+
 def test_core_is_what_people_call_it():
     assert core("云州市宏拓建筑劳务有限公司") == "宏拓建筑劳务"
     assert core("临江区云栖雅苑二期工程") == "云栖雅苑二期"

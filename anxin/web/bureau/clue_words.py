@@ -9,9 +9,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from anxin.clues import nicknames
 from anxin.clues.correcting import FIELDS
 from anxin.clues.masking import masked_words
 from anxin.clues.models import Clue, Likeness, Reading, Telling
+from anxin.clues.nicknames import WORDS
 from anxin.clues.queries import ClueOverview
 from anxin.evidence.sealing import Sealed
 from anxin.kernel.masking import mask_name, mask_phone
@@ -59,10 +61,14 @@ class FieldRow:
     machine: str
     #: who corrected it and why, empty where the machine's value stands
     corrected: str
-    #: ``choice`` or ``text``; empty where there is nothing to choose from
+    #: ``choice``, ``text`` or ``entry``: an entry of the register, chosen or looked for by name
     form: str
     choices: Sequence[tuple[str, str]]
     value: str
+    #: what the clue calls the entry that a person linked it to: may be remembered as an alias
+    nickname: str = ""
+    #: why the register's entry may be meant, where the machine says so: ``(name, why)``
+    because: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -125,15 +131,15 @@ def marked(told: ClueOverview) -> list[Piece]:
     return [piece for piece in [*pieces, Piece(text[at:], "")] if piece.text]
 
 
-def fields(told: ClueOverview) -> list[FieldRow]:
-    """Every field that a person may correct."""
+def fields(told: ClueOverview, found: Mapping[str, Sequence[tuple[str, str]]]) -> list[FieldRow]:
+    """Every field that a person may correct. ``found``: entries of the register that were looked for, by field."""
     standing = {one.field: one for one in told.corrections if one.ended_at is None}
     rows = []
     for name, spec in FIELDS.items():
         correction = standing.get(name)
         who = f"{correction.by_name}更正：{correction.why}" if correction else ""
-        choices = _choices(told, name)
-        entry = name in ("employer", "project")
+        entry = name in WORDS
+        choices = _entries(told, name, found.get(name, ())) if entry else _choices(name)
         value = getattr(told.clue, spec.column)
         rows.append(
             FieldRow(
@@ -142,9 +148,15 @@ def fields(told: ClueOverview) -> list[FieldRow]:
                 shown=_entry(told.clue, name) if entry else spec.words(value),
                 machine="" if entry or told.reading is None else spec.words(_read(told.reading, name)),
                 corrected=who,
-                form="" if entry and not choices else ("choice" if choices else "text"),
+                form="entry" if entry else ("choice" if choices else "text"),
                 choices=choices,
                 value=_form_value(name, value),
+                nickname=nicknames.proposed(
+                    told.clue, name, by_hand=correction is not None, candidates=told.candidates
+                )
+                if entry
+                else "",
+                because=_because(told, name) if entry and correction is None else (),
             )
         )
     return rows
@@ -200,14 +212,29 @@ def history(told: ClueOverview) -> list[tuple[dt.datetime, str, str, str]]:
     return sorted(rows, key=lambda row: row[0], reverse=True)
 
 
-def _choices(told: ClueOverview, name: str) -> list[tuple[str, str]]:
+def _choices(name: str) -> list[tuple[str, str]]:
     if name in ("arrears", "construction"):
         return [("yes", "是"), ("no", "否")]
     if name == "urgency":
         return [(str(level.value), level.label) for level in Clue.Urgency if level != Clue.Urgency.UNREAD]
-    entries = [getattr(one, name) for one in told.candidates if name in ("employer", "project")]
-    found = [(str(entry.pk), entry.name) for entry in entries if entry is not None]
-    return [*found, ("", "都不是")] if found else []
+    return []
+
+
+def _entries(told: ClueOverview, name: str, found: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What was looked for, what is proposed, and what it is linked to now; where there is nothing, nothing to choose."""
+    proposed = [getattr(one, name) for one in told.candidates] + [getattr(told.clue, name)]
+    entries = dict(found) | {str(entry.pk): entry.name for entry in proposed if entry is not None}
+    return [*entries.items(), ("", "都不是")] if entries else []
+
+
+def _because(told: ClueOverview, name: str) -> list[tuple[str, str]]:
+    """The reasons of what was taken, else of all that is proposed."""
+    taken = getattr(told.clue, f"{name}_id")
+    return [
+        (entry.name, one.why)
+        for one in told.candidates
+        if (entry := getattr(one, name)) is not None and taken in (None, entry.pk)
+    ]
 
 
 def _entry(clue: Clue, name: str) -> str:

@@ -23,7 +23,7 @@ from anxin.grid import queries as grid
 from anxin.kernel.refusal import Refused
 from anxin.mediation.models import MediationCase
 from anxin.web import clock, lists
-from anxin.web.bureau import clue_claimants, clue_enforcement, clue_opening, clue_voice
+from anxin.web.bureau import clue_claimants, clue_enforcement, clue_links, clue_opening, clue_voice
 from anxin.web.bureau.clue_words import contact, fields, history, marked, pairs, said, sentence, why
 from anxin.web.policy import page, user_of
 
@@ -89,9 +89,14 @@ def _confirm(request: HttpRequest, clue: Clue, user: User, now: dt.datetime) -> 
 
 def _correct(request: HttpRequest, clue: Clue, user: User, now: dt.datetime) -> None:
     post = request.POST
-    services.correct(
-        clue, post.get("field", ""), post.get("value", ""), why=post.get("why", ""), by=user, now=now
-    )
+    field, value = post.get("field", ""), post.get("value", "")
+    if field in clue_links.FIELDS and post.get("find", "").strip():
+        value = clue_links.the_one(user, field, post["find"])
+    services.correct(clue, field, value, why=post.get("why", ""), by=user, now=now)
+
+
+def _remember(request: HttpRequest, clue: Clue, user: User, now: dt.datetime) -> None:
+    services.remember(clue, request.POST.get("field", ""), by=user, now=now)
 
 
 def _merge(request: HttpRequest, clue: Clue, user: User, now: dt.datetime) -> None:
@@ -110,6 +115,7 @@ def _unmerge(request: HttpRequest, clue: Clue, user: User, now: dt.datetime) -> 
 _ACTS: dict[str, tuple[Callable[[HttpRequest, Clue, User, dt.datetime], None], str]] = {
     "confirm": (_confirm, "已记下：判读无误。"),
     "correct": (_correct, "已更正，机器的判读仍列在旁边。"),
+    "remember": (_remember, "已记作别名，以后这样叫的就对应到它；在“项目与单位 → 别名”可以去掉。"),
     "merge": (_merge, "已并案，各条线索仍保留自己的编号和经过。"),
     "refuse": (_refuse, "已记下：不是同一件事。"),
     "unmerge": (_unmerge, "已撤销并案，各条线索恢复原样。"),
@@ -118,8 +124,8 @@ _ACTS: dict[str, tuple[Callable[[HttpRequest, Clue, User, dt.datetime], None], s
 
 def _place(request: HttpRequest, action: str) -> str:
     """Which form a refusal belongs to."""
-    if action == "correct":
-        return f"correct-{request.POST.get('field', '')}"
+    if action in ("correct", "remember"):
+        return f"{action}-{request.POST.get('field', '')}"
     return f"{action}-{request.POST.get('likeness', '')}"
 
 
@@ -154,8 +160,11 @@ def _show(request: HttpRequest, clue: Clue, *, refusal: str = "", where: str = "
     user = user_of(request)
     told = queries.overview(user, clue)
     works = reaches(user, access.HANDLE, clue)
-    rows, alike = fields(told), pairs(told)
-    places = {f"correct-{row.name}" for row in rows if row.form}
+    looked_for = clue_links.looked_for(user, request.POST) if where.startswith("correct-") else {}
+    rows, alike = fields(told, looked_for), pairs(told)
+    places = {f"correct-{row.name}" for row in rows} | {
+        f"remember-{row.name}" for row in rows if row.nickname
+    }
     places |= {pair.undo for pair in alike if pair.likeness.state == Likeness.State.MERGED}
     context: dict[str, Any] = {
         "clue": clue,
@@ -164,6 +173,7 @@ def _show(request: HttpRequest, clue: Clue, *, refusal: str = "", where: str = "
         "why": why(told),
         "text": marked(told),
         "fields": rows,
+        "found": bool(looked_for),
         "said": said(told.telling),
         "contact": contact(told.telling),
         "pairs": alike,

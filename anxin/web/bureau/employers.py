@@ -16,8 +16,10 @@ from anxin.monitoring.access import visible_warnings
 from anxin.monitoring.models import EmployerGrade, Level
 from anxin.monitoring.queries_employers import GradeFilters
 from anxin.registry.access import visible_projects
+from anxin.registry.aliases import aliases_of
 from anxin.registry.models import Region
 from anxin.web import clock, lists
+from anxin.web.bureau import aliases
 from anxin.web.policy import page, user_of
 
 EXPORT_LIMIT = 20_000
@@ -117,6 +119,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "links": queries.links_of(employer, seen),
         "warnings": list(warnings[:50]),
         "projects": list(projects[:50]),
+        "aliases": aliases.shown(user, aliases_of(user, employer)),
     }
     return render(request, "bureau/employer.html", context)
 

@@ -27,6 +27,7 @@ from anxin.monitoring.project_standing import standing_page, with_standing
 from anxin.monitoring.sections import divided
 from anxin.payroll import queries as payroll_queries
 from anxin.registry.access import find_visible
+from anxin.registry.aliases import aliases_of
 from anxin.registry.models import Project
 from anxin.registry.queries import (
     ProjectFilters,
@@ -35,6 +36,7 @@ from anxin.registry.queries import (
     project_overview,
 )
 from anxin.web import clock, lists
+from anxin.web.bureau import aliases
 from anxin.web.bureau.due import longest_cycle, next_labour_cost
 from anxin.web.lists import Column, Columns
 from anxin.web.policy import page, user_of
@@ -175,6 +177,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "accounts": fund_queries.accounts(project, balances=False),
         "deposits": fund_queries.deposits(project),
         "last_disbursement": money.last_disbursement,
+        "aliases": aliases.shown(user_of(request), aliases_of(user_of(request), project)),
     }
     return render_part(request, "bureau/project.html", project, "project", context)
 
