@@ -10,6 +10,7 @@ from anxin.clues.models import Clue
 from anxin.evidence.sealing import SealedField
 from anxin.local_law.models import State, TwoPersonRecord, two_persons
 from anxin.referral.models_money import ListedPayment, PaperSum, Recovered
+from anxin.referral.models_satisfaction import Satisfaction
 from anxin.registry.models import Organisation
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "PaperSum",
     "Recovered",
     "Referral",
+    "Satisfaction",
     "SignedTable",
     "State",
     "Word",

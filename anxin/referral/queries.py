@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from anxin.clues.models import Clue
-from anxin.referral.models import Asking, Closing, Conclusion, Recovered, Referral, Word
+from anxin.referral.current import lead_of
+from anxin.referral.models import Asking, Closing, Conclusion, Recovered, Referral, Satisfaction, Word
+from anxin.referral.satisfaction import answer_of, asks
 
 __all__ = ["Standing", "Work", "answering_body", "standing", "work"]
 
@@ -38,6 +40,9 @@ class Standing:
     waits_for_word: bool
     #: they may say that they do not agree
     may_disagree: bool
+    #: it is concluded: they are asked whether they are content, and what they said
+    asks_satisfied: bool
+    satisfied: Satisfaction | None
 
 
 @dataclass(frozen=True)
@@ -65,9 +70,8 @@ class Work:
 
 
 def standing(clue: Clue) -> Standing:
-    """How it stands; a clue merged into another stands as that one does. Four queries at most."""
-    own = Referral.objects.filter(clue=clue).exists() if clue.dispute_id else True
-    lead = clue if own or clue.dispute is None else clue.dispute
+    """How it stands; a clue merged into another stands as that one does. Five queries at most."""
+    lead = lead_of(clue)
     rows = Referral.objects.filter(clue=lead, ended_at__isnull=True).select_related("matter")
     referral = rows.first()
     conclusion = Conclusion.objects.filter(clue=lead, ended_at__isnull=True).first()
@@ -84,6 +88,7 @@ def standing(clue: Clue) -> Standing:
     else:
         sentence = _RECEIVED
     waits = told is not None and told.standing in (Conclusion.Standing.TOLD, Conclusion.Standing.SILENT)
+    asked = asks(lead, told)
     return Standing(
         sentence=sentence,
         body=body,
@@ -92,8 +97,11 @@ def standing(clue: Clue) -> Standing:
         words=told.words if told else "",
         people=told.people if told else None,
         amount_fen=told.amount_fen if told else None,
-        waits_for_word=waits,
+        # nobody agrees for somebody else: who was merged into it may only disagree
+        waits_for_word=waits and lead.pk == clue.pk,
         may_disagree=told is not None,
+        asks_satisfied=asked,
+        satisfied=answer_of(clue, told) if asked and told is not None else None,
     )
 
 
