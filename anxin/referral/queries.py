@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import OuterRef, Subquery
+
 from anxin.clues.models import Clue
 from anxin.referral.current import lead_of
 from anxin.referral.models import Asking, Closing, Conclusion, Recovered, Referral, Satisfaction, Word
@@ -118,7 +120,14 @@ def work(clue: Clue) -> Work:
     rounds = list(
         Referral.objects.filter(clue=clue).select_related("matter__lead", "proposed", "table").order_by("-pk")
     )
-    conclusions = list(Conclusion.objects.filter(clue=clue).order_by("-pk"))
+    told = Satisfaction.objects.filter(
+        conclusion=OuterRef("pk"), clue=OuterRef("clue"), superseded_at__isnull=True
+    )
+    conclusions = list(
+        Conclusion.objects.filter(clue=clue)
+        .order_by("-pk")
+        .annotate(grade=Subquery(told.values("grade")[:1]), grade_words=Subquery(told.values("words")[:1]))
+    )
     if not (rounds or conclusions):
         return Work(None, (), (), (), (), (), ())
     current = next((one for one in rounds if one.ended_at is None), None)
