@@ -82,6 +82,8 @@ def register(matter: Matter, *, by: User, now: dt.datetime) -> Arrears:
     with transaction.atomic():
         held = working(matter, by)
         people = listed(held)
+        if not people:
+            raise Refused("本件背后没有名单，请先在线索的人员名单登记，或者按合计登记查明的欠薪。")
         if waiting := [one for one in people if one.found is None]:
             raise Refused(
                 f"还有{len(waiting)}人没有核实（{_numbers(waiting)}），请逐人认定、改数或者划去，再登记。"

@@ -76,4 +76,6 @@ def test_a_case_without_a_list_says_so_and_keeps_the_form_of_sums(sign_in, world
     matter = a_matter(world, now, "inspection_case")
     client = sign_in("inspector")
     assert "没有可以带过来的名单" in body(client.get(reverse("matter-arrears", args=[matter.pk])))
+    answer = client.post(f"{reverse('matter-arrears', args=[matter.pk])}/register")
+    assert answer.status_code == 422 and "本件背后没有名单" in body(answer)
     assert 'name="total_fen"' in body(client.get(reverse("matter-inspection", args=[matter.pk])))
