@@ -6,6 +6,7 @@ Rows are written by ``claimant_rows``, whether they were typed or came in a list
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.db import transaction
 
@@ -33,6 +34,7 @@ __all__ = [
     "remove_claimant",
     "settle",
     "settle_all",
+    "verified",
     "write_claimants",
 ]
 
@@ -132,6 +134,22 @@ def settle_all(clue: Clue, source: str, *, why: str, by: User, now: dt.datetime)
         _record(clue, "clue.amounts_settled", words, actor(by), now, after)
         follow_list(clue, by_name=str(by), actor=actor(by), now=now)
     return len(said)
+
+
+def verified(fens: Mapping[int, int], *, by: User, now: dt.datetime) -> None:
+    """What an inspector found of each claimant in a case becomes the word of 监察员核实 on their clue's list.
+
+    For a package above, which has decided who may; inside its transaction, which journals. The same again changes
+    nothing.
+    """
+    current = Amount.objects.filter(claimant__in=fens, source=Source.INSPECTOR, superseded_at__isnull=True)
+    same = {pk for pk, fen in current.values_list("claimant_id", "fen") if fens[pk] == fen}
+    current.exclude(claimant__in=same).update(superseded_at=now)
+    Amount.objects.bulk_create(
+        Amount(claimant_id=pk, source=Source.INSPECTOR, fen=fen, by_name=str(by), recorded_at=now)
+        for pk, fen in fens.items()
+        if pk not in same
+    )
 
 
 def add_photo(clue: Clue, data: bytes, *, by: User, now: dt.datetime) -> ListPhoto:

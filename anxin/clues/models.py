@@ -41,6 +41,8 @@ class Clue(models.Model):
     class State(models.TextChoices):
         NEW = "new", "待派"
         REFERRED = "referred", "办理中"
+        #: what somebody found or answered waits for a second person
+        REVIEW = "review", "待复核"
         CONCLUDED = "concluded", "待确认"
         CLOSED = "closed", "已办结"
 

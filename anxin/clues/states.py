@@ -9,8 +9,10 @@ from anxin.kernel.refusal import Refused
 
 #: from → where it may go. What is closed opens again under its own number, as new or with the body that had it.
 _MOVES = {
-    Clue.State.NEW: {Clue.State.REFERRED, Clue.State.CONCLUDED, Clue.State.CLOSED},
-    Clue.State.REFERRED: {Clue.State.NEW, Clue.State.CONCLUDED, Clue.State.CLOSED},
+    Clue.State.NEW: {Clue.State.REFERRED, Clue.State.REVIEW, Clue.State.CONCLUDED, Clue.State.CLOSED},
+    Clue.State.REFERRED: {Clue.State.NEW, Clue.State.REVIEW, Clue.State.CONCLUDED, Clue.State.CLOSED},
+    # sent back it is again what it was: with the body that has it, or with the desk
+    Clue.State.REVIEW: {Clue.State.NEW, Clue.State.REFERRED, Clue.State.CONCLUDED, Clue.State.CLOSED},
     Clue.State.CONCLUDED: {Clue.State.NEW, Clue.State.REFERRED, Clue.State.CLOSED},
     Clue.State.CLOSED: {Clue.State.NEW, Clue.State.REFERRED},
 }

@@ -84,9 +84,14 @@ def _single(arrears: Arrears | None, matter: Matter, on: dt.date, law: Law) -> P
     least, most, basis = _line(SINGLE, matter, on, law)
     if arrears is None:
         return Point(title, UNKNOWN, f"还没有登记查明的欠薪；线为{_range(least, most)}。", basis)
-    said = (
-        f"最多一人{sentence_yuan(arrears.single_fen)}，拖欠{arrears.months}个月；线为{_range(least, most)}。"
-    )
+    line = f"线为{_range(least, most)}。"
+    if arrears.lines:  # whoever is owed most may not be who waits longest
+        long = [one["fen"] for one in arrears.lines if one["fen"] and one["months"] >= months]
+        if not long:
+            return Point(title, UNMET, f"没有一人拖欠满{months}个月；{line}", basis)
+        said = f"拖欠满{months}个月的{len(long)}人，其中最多一人{sentence_yuan(max(long))}；{line}"
+        return Point(title, _against(max(long), least, most), said, basis)
+    said = f"最多一人{sentence_yuan(arrears.single_fen)}，拖欠{arrears.months}个月；{line}"
     if arrears.months < months:
         return Point(title, UNMET, said, basis)
     return Point(title, _against(arrears.single_fen, least, most), said, basis)

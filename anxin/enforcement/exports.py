@@ -8,12 +8,17 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from anxin.accounts.models import User
+from anxin.casework.models import Matter
+from anxin.clues.masking import opened
 from anxin.enforcement.daylist import Due, day_list
+from anxin.enforcement.finding import words_of
+from anxin.enforcement.listed import SOURCES, Listed, sums
 from anxin.enforcement.marks import visible_marks
 from anxin.enforcement.models import Emergency
 from anxin.enforcement.queries import SHOWN, emergencies
 from anxin.enforcement.thresholds import Reached
 from anxin.evidence.workbooks import Column, table_workbook
+from anxin.kernel.masking import mask_name
 from anxin.kernel.months import Month
 from anxin.law import Law
 from anxin.monitoring.models import Warning
@@ -169,3 +174,26 @@ def thresholds_workbook(
     return table_workbook(
         "通报约谈线", subtitle, THRESHOLD_COLUMNS, [(n, *row) for n, row in enumerate(rows, 1)]
     )
+
+
+def found_workbook(matter: Matter, people: Sequence[Listed], *, on: dt.date, office: str) -> bytes:
+    """What each side says of everybody on the lists behind a case, and what was found; names masked."""
+    heard = [one.source for one in sums(people)]
+    columns = (
+        Column("序号", "number", 6), Column("姓名", "text", 12), Column("工种或班组", "text", 16), Column("名单所在", "text", 30),
+        *(Column(f"{SOURCES[source]}（元）", "yuan", 16) for source in heard),
+        Column("已证明到账（元）", "yuan", 16), Column("查明的欠薪（元）", "yuan", 16), Column("拖欠月数", "number", 10),
+        Column("怎样认定", "text", 44), Column("核实人", "text", 14), Column("核实时间", "time", 18),
+    )  # fmt: skip
+    rows = [_found_row(one, heard) for one in people]
+    subtitle = f"填报单位：{office}　{matter.number}　导出日期：{on.isoformat()}　共{len(rows)}人"
+    return table_workbook("欠薪逐人核实表", subtitle, columns, rows)
+
+
+def _found_row(one: Listed, heard: Sequence[str]) -> list[object]:
+    found = one.found
+    return [
+        one.number, mask_name(opened(one.name)), one.trade, one.list_name, *(one.said.get(source) for source in heard),
+        one.proved or None, found.fen if found and found.fen else None, found.months if found and found.fen else None,
+        words_of(one), found.by_name if found else "", timezone.localtime(found.recorded_at) if found else None,
+    ]  # fmt: skip

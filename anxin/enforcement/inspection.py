@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -22,6 +23,8 @@ INSPECTORS_MIN = "inspection.inspectors_min"
 HELPED = ("inspection_case", "leniency_check", "crime_transfer")
 _NAME, _CERTIFICATE, _SOURCE = 40, 40, 200
 _MOST = 1_000_000
+#: how many matters before one are looked at
+_BACK = 6
 
 
 def inspectors_missing(matter: Matter, on: dt.date, law: Law) -> str:
@@ -62,9 +65,12 @@ def name_inspectors(
 
 def record_arrears(
     matter: Matter, *, people: int, months: int, total_fen: int, single_fen: int, source: str, by: User,
-    now: dt.datetime,
+    now: dt.datetime, lines: Sequence[Mapping[str, Any]] = (),
 ) -> Arrears:  # fmt: skip
-    """What was found to be owed, by which papers; it supersedes what was found before. Raises :class:`Refused`."""
+    """What was found to be owed, by which papers; it supersedes what was found before. Raises :class:`Refused`.
+
+    ``lines`` are the people it adds up from, where they were found one by one (``finding.register``).
+    """
     if not 1 <= people <= _MOST:
         raise Refused("请填写被拖欠的人数，至少1人。", field="people")
     if not 0 <= months <= 600:
@@ -78,7 +84,7 @@ def record_arrears(
         held.arrears.filter(superseded_at__isnull=True).update(superseded_at=now)
         made = Arrears.objects.create(
             matter=held, people=people, months=months, total_fen=total_fen, single_fen=single_fen,
-            source=source.strip(), recorded_at=now, by_name=str(by)[:80],
+            source=source.strip(), lines=list(lines), recorded_at=now, by_name=str(by)[:80],
         )  # fmt: skip
         after = {"people": people, "months": months, "total_fen": total_fen, "single_fen": single_fen}
         note(held, "case.arrears", f"查明欠薪{people}人", by, now, after)
@@ -90,6 +96,13 @@ def arrears_of(matter: Matter) -> Arrears | None:
     cases = [pk for pk in (matter.pk, matter.follows_id) if pk]
     found = Arrears.objects.filter(matter__in=cases, superseded_at__isnull=True).select_related("matter")
     return next(iter(sorted(found, key=lambda one: one.matter_id != matter.pk)), None)
+
+
+def lineage(matter: Matter) -> list[int]:
+    """The matter and those it came from, the nearest first; one query. A complaint, its case and what follows are fewer."""
+    back = [f"{'follows__' * step}follows_id" for step in range(_BACK)]
+    rows = Matter.objects.filter(pk=matter.pk).values_list(*back)
+    return [matter.pk, *(pk for pk in rows.get() if pk)]
 
 
 def working(matter: Matter, by: User) -> Matter:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 from anxin.casework.models import Matter
+from anxin.enforcement.inspection import arrears_of
 
 
 def known(matter: Matter) -> dict[str, Any]:
     """By field name of the templates; two queries."""
     cards = matter.inspectors.filter(until__isnull=True).order_by("pk").values_list("name", "certificate")
     found: dict[str, Any] = {"handlers": "、".join(f"{name}（{card}）" for name, card in cards)}
-    arrears = matter.arrears.filter(superseded_at__isnull=True).first()
+    arrears = arrears_of(matter)  # a transfer to the police takes it from the case that it follows
     if arrears is not None:
-        found |= {"people": arrears.people, "amount": arrears.total_fen}
+        found |= {"people": arrears.people, "amount": arrears.total_fen, "months": arrears.months}
     return found

@@ -256,6 +256,8 @@ class Arrears(models.Model):
     #: the most that is owed to one person
     single_fen = models.BigIntegerField("最多一人金额（分）")
     source = models.CharField("依据", max_length=200)
+    #: person by person as found then, ``{key, number, verdict, source, fen, months, why, by}``; empty: entered as sums only
+    lines = models.JSONField(default=list)
     recorded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
     by_name = models.CharField(max_length=80)
@@ -298,3 +300,7 @@ class LeniencyOpinion(models.Model):
                 condition=Q(malicious=False) | Q(outcome="none"), name="leniency_never_for_malice"
             )
         ]
+
+
+# Django finds models through this module.
+from anxin.enforcement.models_found import FoundPerson  # noqa: E402, F401

@@ -21,6 +21,7 @@ from anxin.clues.models import Clue
 from anxin.enforcement.models import Bulletin
 from anxin.kernel.months import Month
 from anxin.law import Law
+from anxin.referral.owed import RULE, claimed
 from anxin.registry.models import Employer, Participation, Region
 
 _ROLES = (Participation.Role.OWNER, Participation.Role.GENERAL_CONTRACTOR)
@@ -34,9 +35,9 @@ _KEYS = {
 #: how is counted, in words; the page and the bulletin say it
 RULES: dict[str, str] = {
     Bulletin.Kind.CLUES: "当月接收、地区在内、判读或者更正为欠薪且属工程建设领域的线索；并案的几条算一条，判为不是欠薪的和还没有判读的"
-    "不算。线索计到所指的用人单位和所涉项目的建设单位、施工总承包单位，同一纠纷对同一单位只算一次。超过线的列出。",
+    f"不算；{RULE}。线索计到所指的用人单位和所涉项目的建设单位、施工总承包单位，同一纠纷对同一单位只算一次。超过线的列出。",
     Bulletin.Kind.COLLECTIVE: "当月接收的欠薪线索中，并案后说明的人数达到线的纠纷，加上当月开始的集体仲裁、群体性事件事项（演练不算）；"
-    "计到所指的用人单位，没有指明的计到所涉项目的施工总承包单位。有一起就列出。",
+    f"{RULE}。计到所指的用人单位，没有指明的计到所涉项目的施工总承包单位。有一起就列出。",
     Bulletin.Kind.ARBITRATION: "当月开始的劳动仲裁和简易仲裁事项，按事项登记的用人单位计件；集体仲裁不在此列。达到线的列出。",
 }
 
@@ -129,9 +130,10 @@ def reached(month: Month, region: Region, law: Law) -> list[Reached]:
 
 
 def _clues(month: Month, region: Region) -> list[Clue]:
+    """Claims of wages by the rule of ``referral.owed``, as it stood at the end of the month."""
     first, last = _moments(month)
     rows = Clue.objects.filter(
-        region__code__startswith=region.code, received_at__gte=first, received_at__lt=last, arrears=True
+        claimed(last), region__code__startswith=region.code, received_at__gte=first, received_at__lt=last
     )
     return list(rows.only(
         "number", "title", "received_at", "construction", "people", "dispute", "project", "employer"

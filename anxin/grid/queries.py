@@ -43,6 +43,7 @@ PARTS: Mapping[str, str] = {
 _STATES = {
     Clue.State.NEW: "已转为线索，等待分派",
     Clue.State.REFERRED: "已分派，正在办理",
+    Clue.State.REVIEW: "已有结论，等另一人复核",
     Clue.State.CONCLUDED: "已有结论，正在确认",
     Clue.State.CLOSED: "已办结",
 }

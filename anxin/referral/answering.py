@@ -17,7 +17,7 @@ from anxin.kernel.refusal import Refused
 from anxin.law import Law, LawError
 from anxin.referral.access import may_handle
 from anxin.referral.closing import close_if_ready, reopen
-from anxin.referral.current import closing_of, conclusion_of, locked, note, referral_of, words_of
+from anxin.referral.current import closing_of, conclusion_of, lead_of, locked, note, referral_of, words_of
 from anxin.referral.models import Conclusion, Word
 from anxin.referral.telling import tell_waiting
 
@@ -45,7 +45,7 @@ def worker_says(
     conclusion that was closed may still be disagreed with. Raises :class:`Refused`.
     """
     with transaction.atomic():
-        held = locked(clue)
+        held = _spoken_of(locked(clue), agrees)
         found = conclusion_of(held)
         if found is None or found.standing not in _ASKED | _ANSWERED:
             raise Refused("这条线索还没有告知结论，有了结论再请您确认。")
@@ -107,6 +107,18 @@ def ask_to_close(clue: Clue, *, by: User, now: dt.datetime, law: Law) -> Conclus
              after={"conclusion": found.pk, "until": until.isoformat()})  # fmt: skip
         tell_waiting(held, found, referral, now=now)
     return found
+
+
+def _spoken_of(clue: Clue, agrees: bool) -> Clue:
+    """The clue whose conclusion it is. Who was merged into another may open that one again, not agree for its worker."""
+    lead = lead_of(clue)
+    if lead.pk == clue.pk:
+        return clue
+    if agrees:
+        raise Refused(
+            "您反映的事和别人反映的一起办理，由最先反映的人确认；您有不同意见的，请写下来，会重新核实。"
+        )
+    return locked(lead)
 
 
 def _name(heard_by: User | Actor | None) -> str:

@@ -77,8 +77,7 @@ def conclude(
         why = review_reason(held, choice, amount_fen)
         made = _make(held, referral, choice, words, by, now, people, amount_fen, why)
         made.documents.set(papers)
-        if not why:
-            move(held, Clue.State.CONCLUDED, now=now)
+        move(held, Clue.State.REVIEW if why else Clue.State.CONCLUDED, now=now)
         note(
             held, "concluded", f"结论“{choice.name}”，{'等另一人复核' if why else '等劳动者确认'}", by=by, now=now,
             after={"conclusion": made.pk, "name": choice.name, "people": people, "amount_fen": amount_fen,
@@ -109,6 +108,7 @@ def answer(clue: Clue, name: str, *, words: str, by: User, now: dt.datetime, law
         why = review_reason(held, choice, None)
         made = _make(held, None, choice, words, by, now, None, None, why, "" if why else Standing.ANSWERED)
         if why:
+            move(held, Clue.State.REVIEW, now=now)
             tell_waiting(held, made, None, now=now)
         else:
             close_now(held, made, "answered", by=by, now=now)
@@ -200,6 +200,7 @@ def _reviewed(clue: Clue, found: Conclusion, agrees: bool, by: User, now: dt.dat
     if not agrees:
         found.standing, found.ended_at = Standing.SENT_BACK, now
         found.save()
+        move(clue, Clue.State.NEW if referral_of(clue) is None else Clue.State.REFERRED, now=now)
         return
     if found.outcome == "answered" and clue.arrears:
         raise Refused("这条线索现在判为欠薪，不能按直接答复办结，请退回，由分派岗派单。", field="agrees")

@@ -4,6 +4,7 @@ A number is two conditions over clues: its base and the part that counts. The sa
 breakdown and its rows, so that they never disagree. Whether a clue was closed on a day is asked of its closings, not of
 its state of today, so that a number of last month stays what it was. What counts as a claim is the rule of ``owed``: a
 clue that was read as wages owed and corrected by a person stays in the denominators until a second person has agreed.
+Merged clues count as received and go the way of the one they were merged into (``fates``).
 """
 
 from __future__ import annotations
@@ -33,9 +34,11 @@ from anxin.accounts.models import User
 from anxin.casework.models import Deadline
 from anxin.clues.access import visible_clues
 from anxin.clues.models import Clue
+from anxin.referral import fates
+from anxin.referral.fates import ONCE, ONCE_RULE
 from anxin.referral.models import Closing, Conclusion, Recovered, Referral, Word
 from anxin.referral.owed import RULE, claimed
-from anxin.referral.revisits import last_not_content, revisits
+from anxin.referral.revisits import OWN_FIRST, last_not_content, own_answers, own_not_content, revisits
 
 Unit = Literal["share", "days", "people", "fen", "clues"]
 _COUNTY = 6
@@ -74,8 +77,9 @@ class Indicator:
 
 
 _ALL = Q()
-_CAME = f"期间收到的欠薪线索条数，并案的只算先来的一条；{RULE}"
-_CLOSED, _TOLD = Q(closed=True), Q(told=True)
+_CAME = f"期间收到的欠薪线索条数；{fates.RULE}；{RULE}"
+_CLOSED, _TOLD = Q(closed=True), ONCE & Q(told=True)
+_ASKED, _CALLED = ONCE & Q(asked=True), ONCE & Q(revisited=True)
 INDICATORS: tuple[Indicator, ...] = (
     Indicator("closure", "办结率", "share", _CLOSED, _ALL,
               "其中到截止日已经销号、没有重新打开的条数", _CAME),
@@ -87,22 +91,22 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator("days", "办结用时", "days", _CLOSED, _CLOSED,
               "从收到到销号的自然日，取中位数和第90百分位数（最近名次法）", "到截止日已经销号的条数"),
     Indicator("reopened", "重新打开率", "share", Q(told=True, reopened=True), _TOLD,
-              "其中劳动者至少一次不同意结论、重新办理的条数", "到截止日告知过结论的条数"),
+              "其中劳动者至少一次不同意结论、重新办理的条数", f"到截止日告知过结论的条数，{ONCE_RULE}"),
     Indicator("satisfied", "劳动者确认率", "share", Q(told=True, agreed=True), _TOLD,
-              "其中最后一次表态为同意的条数", "到截止日告知过结论、请劳动者确认的条数",
+              "其中最后一次表态为同意的条数", f"到截止日告知过结论、请劳动者确认的条数，{ONCE_RULE}",
               "没有答复的算在分母里，不算同意"),
     Indicator("silent", "没有答复", "share", Q(told=True, spoken=False), _TOLD,
-              "其中劳动者一直没有答复的条数", "到截止日告知过结论、请劳动者确认的条数"),
-    Indicator("content", "满意率", "share", Q(asked=True, content=True), Q(asked=True),
-              "其中最后一次回访答满意的条数；并案的，每位来电人最后一次都没有答不满意才算",
-              "到截止日热线回访问到本人、答了是否满意的条数（含并入的工单）",
-              "没有联系上的、没有问是否满意的不在分母里，见“回访没有问到”；没有回访的不计；满意不算劳动者确认"),
-    Indicator("unreached", "回访没有问到", "share", Q(revisited=True, asked=False), Q(revisited=True),
-              "其中一直没有联系上本人，或者没有问是否满意的条数", "到截止日热线回访过的条数（含并入的工单）"),
-    Indicator("people", "确认付清人数", "people", Q(closed=True, confirmed=True, outcome="settled"), _ALL,
-              "其中确认付清的线索的核定人数之和", "期间线索所说的人数之和；没有说人数的不计"),
-    Indicator("money", "证明到账金额", "fen", Q(recovered_fen__gt=0), _ALL,
-              "到截止日逐人证明到账的金额之和", "期间线索所说的欠薪金额之和；没有说金额的不计",
+              "其中劳动者一直没有答复的条数", f"到截止日告知过结论、请劳动者确认的条数，{ONCE_RULE}"),
+    Indicator("content", "满意率", "share", Q(asked=True, content=True), _ASKED,
+              "其中答满意或者基本满意的条数；并案的，每位反映人都没有答不满意才算",
+              "到截止日本人在查进度时评价过，或者热线回访问到本人、答了是否满意的条数（含并入的），一件只算一次",
+              f"{OWN_FIRST}；没有联系上的、没有问是否满意的不在分母里，见“回访没有问到”；没有评价也没有回访的不计；满意不算劳动者确认"),
+    Indicator("unreached", "回访没有问到", "share", Q(revisited=True, reached=False), _CALLED,
+              "其中一直没有联系上本人，或者没有问是否满意的条数", "到截止日热线回访过的条数（含并入的工单），一件只算一次"),
+    Indicator("people", "确认付清人数", "people", Q(closed=True, confirmed=True, outcome="settled"), ONCE,
+              "其中确认付清的线索的核定人数之和", f"期间线索所说的人数之和，{ONCE_RULE}；没有说人数的不计"),
+    Indicator("money", "证明到账金额", "fen", Q(recovered_fen__gt=0), ONCE,
+              "到截止日逐人证明到账的金额之和", f"期间线索所说的欠薪金额之和，{ONCE_RULE}；没有说金额的不计",
               "没有回单、凭证或本人确认的不计"),
 )  # fmt: skip
 BY_KEY = {one.key: one for one in INDICATORS}
@@ -127,20 +131,21 @@ def rows(user: User, span: Span) -> QuerySet[Clue]:
     """The claims of the span that this person sees, with everything that numbers are made of; one query."""
     start, stop = moments(span.first, span.last)
     end = moments(span.as_of, span.as_of)[1]
-    found = visible_clues(user).filter(
-        claimed(end), dispute__isnull=True, received_at__gte=start, received_at__lt=stop
-    )
+    found = visible_clues(user).filter(claimed(end), received_at__gte=start, received_at__lt=stop)
+    found = found.annotate(fate=fates.fate())
     if span.region:
         found = found.filter(region__code__startswith=span.region)
-    closing = Closing.objects.filter(
-        Q(reopened_at__isnull=True) | Q(reopened_at__gte=end), clue=OuterRef("pk"), closed_at__lt=end
-    ).order_by("-pk")
+    closing = (
+        fates.closings()
+        .filter(Q(reopened_at__isnull=True) | Q(reopened_at__gte=end), closed_at__lt=end)
+        .order_by("-pk")
+    )
     told = Conclusion.objects.filter(clue=OuterRef("pk"), told_at__lt=end)
-    words = Word.objects.filter(clue=OuterRef("pk"), at__lt=end).order_by("-pk")
-    referral = Referral.objects.filter(clue=OuterRef("pk"), referred_at__lt=end).order_by("-pk")
+    words = Word.objects.filter(clue=OuterRef("fate"), at__lt=end).order_by("-pk")
+    referral = Referral.objects.filter(clue=OuterRef("fate"), referred_at__lt=end).order_by("-pk")
     called = revisits(end)
     limits = Deadline.objects.filter(
-        matter__referral__clue=OuterRef("pk"),
+        matter__referral__clue=OuterRef("fate"),
         nature=Deadline.Nature.LIMIT,
         authority=True,
         due_on__isnull=False,
@@ -173,8 +178,9 @@ def rows(user: User, span: Span) -> QuerySet[Clue]:
         agreed=Exists(words.filter(agrees=True)) & ~Exists(_later_no(end)),
         reopened=Exists(words.filter(agrees=False)),
         revisited=Exists(called),
-        asked=Exists(called.filter(satisfied__isnull=False)),
-        content=~Exists(last_not_content(end)),
+        reached=Exists(called.filter(satisfied__isnull=False)),
+        asked=Exists(called.filter(satisfied__isnull=False)) | Exists(own_answers(end)),
+        content=~Exists(last_not_content(end)) & ~Exists(own_not_content(end)),
         limited=Exists(limits),
         late=Exists(limits.filter(missed_on__lte=span.as_of)),
         recovered_fen=Coalesce(Subquery(paid), 0),
@@ -283,7 +289,7 @@ def _spent(found: QuerySet[Clue], column: str) -> list[tuple[str, int]]:
 def _later_no(end: dt.datetime) -> QuerySet[Word]:
     """A word of disagreement after which nothing else was said."""
     after = Word.objects.filter(clue=OuterRef("clue"), pk__gt=OuterRef("pk"), at__lt=end)
-    return Word.objects.filter(~Exists(after), clue=OuterRef("pk"), at__lt=end, agrees=False)
+    return Word.objects.filter(~Exists(after), clue=OuterRef("fate"), at__lt=end, agrees=False)
 
 
 def _text(value: str) -> Value:

@@ -43,6 +43,13 @@ def asking_of(referral: Referral) -> Asking:
     return found
 
 
+def lead_of(clue: Clue) -> Clue:
+    """The clue on which this one is handled: the one it was merged into, where it was never passed on by itself."""
+    if clue.dispute is None or Referral.objects.filter(clue=clue).exists():
+        return clue
+    return clue.dispute
+
+
 def conclusion_of(clue: Clue) -> Conclusion | None:
     """The conclusion that holds now, in whatever standing."""
     return Conclusion.objects.filter(clue=clue, ended_at__isnull=True).first()

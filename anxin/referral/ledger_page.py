@@ -15,6 +15,7 @@ from anxin.clues.models import Clue
 from anxin.kernel.months import Month
 from anxin.law import Law
 from anxin.referral.counting import DIMENSIONS, Span, moments, rows
+from anxin.referral.fates import ONCE
 from anxin.referral.models import Closing, Conclusion, Referral
 from anxin.referral.striking import Strike, strikes
 
@@ -108,7 +109,7 @@ def filtered(user: User, span: Span, filters: LedgerFilters) -> QuerySet[Clue]:
         wanted &= Q(closed=True, closed_moment__gte=start, closed_moment__lt=stop)
     if filters.overdue:
         wanted &= Q(late=True)
-    return rows(user, span).filter(wanted)
+    return rows(user, span).filter(ONCE, wanted)
 
 
 def ledger_page(
@@ -136,7 +137,7 @@ def ledger_page(
 def bodies_of(user: User, span: Span) -> list[str]:
     """Lead bodies of the span's clues, to choose from; one query."""
     column = DIMENSIONS["body"][1]
-    return sorted(one[column] for one in rows(user, span).order_by().values(column).distinct())
+    return sorted(one[column] for one in rows(user, span).filter(ONCE).order_by().values(column).distinct())
 
 
 def gathered(clues: Sequence[Clue], span: Span, law: Law | None = None) -> list[LedgerRow]:

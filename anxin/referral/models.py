@@ -12,6 +12,7 @@ from anxin.evidence.sealing import SealedField
 from anxin.local_law.models import State, TwoPersonRecord, two_persons
 from anxin.referral.models_given_back import GivenBack, GivenBackRow
 from anxin.referral.models_money import ListedPayment, PaperSum, Recovered
+from anxin.referral.models_satisfaction import Satisfaction
 from anxin.registry.models import Organisation
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "PaperSum",
     "Recovered",
     "Referral",
+    "Satisfaction",
     "SignedTable",
     "State",
     "Word",

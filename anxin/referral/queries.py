@@ -6,8 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import OuterRef, Subquery
+
 from anxin.clues.models import Clue
-from anxin.referral.models import Asking, Closing, Conclusion, Recovered, Referral, Word
+from anxin.referral.current import lead_of
+from anxin.referral.models import Asking, Closing, Conclusion, Recovered, Referral, Satisfaction, Word
+from anxin.referral.satisfaction import answer_of, asks
 
 __all__ = ["Standing", "Work", "answering_body", "standing", "work"]
 
@@ -38,6 +42,9 @@ class Standing:
     waits_for_word: bool
     #: they may say that they do not agree
     may_disagree: bool
+    #: it is concluded: they are asked whether they are content, and what they said
+    asks_satisfied: bool
+    satisfied: Satisfaction | None
 
 
 @dataclass(frozen=True)
@@ -65,9 +72,8 @@ class Work:
 
 
 def standing(clue: Clue) -> Standing:
-    """How it stands; a clue merged into another stands as that one does. Four queries at most."""
-    own = Referral.objects.filter(clue=clue).exists() if clue.dispute_id else True
-    lead = clue if own or clue.dispute is None else clue.dispute
+    """How it stands; a clue merged into another stands as that one does. Five queries at most."""
+    lead = lead_of(clue)
     rows = Referral.objects.filter(clue=lead, ended_at__isnull=True).select_related("matter")
     referral = rows.first()
     conclusion = Conclusion.objects.filter(clue=lead, ended_at__isnull=True).first()
@@ -84,6 +90,7 @@ def standing(clue: Clue) -> Standing:
     else:
         sentence = _RECEIVED
     waits = told is not None and told.standing in (Conclusion.Standing.TOLD, Conclusion.Standing.SILENT)
+    asked = asks(lead, told)
     return Standing(
         sentence=sentence,
         body=body,
@@ -92,8 +99,11 @@ def standing(clue: Clue) -> Standing:
         words=told.words if told else "",
         people=told.people if told else None,
         amount_fen=told.amount_fen if told else None,
-        waits_for_word=waits,
+        # nobody agrees for somebody else: who was merged into it may only disagree
+        waits_for_word=waits and lead.pk == clue.pk,
         may_disagree=told is not None,
+        asks_satisfied=asked,
+        satisfied=answer_of(clue, told) if asked and told is not None else None,
     )
 
 
@@ -110,7 +120,14 @@ def work(clue: Clue) -> Work:
     rounds = list(
         Referral.objects.filter(clue=clue).select_related("matter__lead", "proposed", "table").order_by("-pk")
     )
-    conclusions = list(Conclusion.objects.filter(clue=clue).order_by("-pk"))
+    told = Satisfaction.objects.filter(
+        conclusion=OuterRef("pk"), clue=OuterRef("clue"), superseded_at__isnull=True
+    )
+    conclusions = list(
+        Conclusion.objects.filter(clue=clue)
+        .order_by("-pk")
+        .annotate(grade=Subquery(told.values("grade")[:1]), grade_words=Subquery(told.values("words")[:1]))
+    )
     if not (rounds or conclusions):
         return Work(None, (), (), (), (), (), ())
     current = next((one for one in rounds if one.ended_at is None), None)

@@ -9,6 +9,7 @@ from anxin.referral.recovering import add as add_recovered
 from anxin.referral.recovering import assign, assign_all, withdraw_listed
 from anxin.referral.recovering import withdraw as withdraw_recovered
 from anxin.referral.referring import accept, propose, redirect, refer, return_
+from anxin.referral.satisfaction import say_satisfied
 from anxin.referral.signing import propose_table, refuse, sign, withdraw
 from anxin.referral.striking import strike
 
@@ -28,6 +29,7 @@ __all__ = [
     "refuse",
     "return_",
     "review",
+    "say_satisfied",
     "sign",
     "strike",
     "withdraw",

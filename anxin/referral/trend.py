@@ -6,23 +6,26 @@ A month that is over stays as it was: what was struck off in it and opened again
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, F, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from anxin.accounts.models import User
 from anxin.clues.access import visible_clues
+from anxin.clues.models import Clue
 from anxin.kernel.months import Month
+from anxin.referral import fates
 from anxin.referral.counting import moments, percentile
 from anxin.referral.models import Closing
 from anxin.referral.owed import RULE, claimed
 
 #: what each column counts, as shown beside the figures and in the workbook
 DEFINITIONS = (
-    ("收到", f"当月收到的欠薪线索条数，并案的只算先来的一条；{RULE}"),
+    ("收到", f"当月收到的欠薪线索条数；{fates.RULE}；{RULE}"),
     ("销号", "当月销号、到月末（本月到截止日）没有重新打开的条数，不论哪个月收到"),
     ("月末未销号", "到月末（本月到截止日）已经收到、还没有销号的条数"),
     ("办结用时中位数", "“销号”一栏的那些线索从收到到销号的自然日，最近名次法"),
@@ -43,26 +46,40 @@ class MonthFigures:
 
 
 def trend(user: User, *, as_of: dt.date, months: int = 12, region: str = "") -> list[MonthFigures]:
-    """The last ``months`` months up to ``as_of``, the oldest first, of what this person sees; three queries."""
+    """The last ``months`` months up to ``as_of``, the oldest first, of what this person sees; four queries."""
     end = moments(as_of, as_of)[1]
-    clues = visible_clues(user).filter(claimed(end), dispute__isnull=True, received_at__lt=end)
+    clues = visible_clues(user).filter(claimed(end), received_at__lt=end)
     if region:
         clues = clues.filter(region__code__startswith=region)
     days = clues.order_by().annotate(day=TruncDate("received_at")).values("day").annotate(number=Count("pk"))
     came = [(one["day"], one["number"]) for one in days]
-    closings = Closing.objects.filter(clue__in=clues.order_by().values("pk"))
+    settled = clues.order_by().annotate(fate=fates.fate())
     closed = [
         (
             timezone.localdate(received),
             timezone.localdate(done),
             timezone.localdate(undone) if undone is not None else None,
         )
-        for received, done, undone in closings.order_by().values_list(
-            "clue__received_at", "closed_at", "reopened_at"
-        )
+        for received, done, undone in _closings(settled)
     ]
     shown = [Month.of(as_of).plus(-back) for back in reversed(range(months))]
     return [_figures(month, min(month.last_day, as_of), came, closed) for month in shown]
+
+
+def _closings(clues: QuerySet[Clue]) -> Iterator[tuple[dt.datetime, dt.datetime, dt.datetime | None]]:
+    """``(received, closed, opened again)`` of each clue: its own closings, or those of the one it was merged into."""
+    told = ("closed_at", "reopened_at")
+    own = Closing.objects.filter(clue__in=clues.filter(fate=F("pk")).values("pk")).order_by()
+    yield from own.values_list("clue__received_at", *told)
+    merged = clues.exclude(fate=F("pk"))
+    of_lead: dict[int, list[tuple[dt.datetime, dt.datetime | None]]] = defaultdict(list)
+    for lead, done, undone in (
+        Closing.objects.filter(clue__in=merged.values("fate")).order_by().values_list("clue", *told)
+    ):
+        of_lead[lead].append((done, undone))
+    if of_lead:
+        for received, lead in merged.values_list("received_at", "fate"):
+            yield from ((received, done, undone) for done, undone in of_lead[lead] if done >= received)
 
 
 def _figures(

@@ -7,13 +7,15 @@ import datetime as dt
 import pytest
 
 from anxin.accounts.models import Grant, User
-from anxin.clues.models import Clue
+from anxin.clues.models import Clue, Correction
 from anxin.enforcement.bulletins import draft_bulletin, open_interview, visible_bulletins
 from anxin.enforcement.models import Bulletin
-from anxin.enforcement.thresholds import lines, reached
+from anxin.enforcement.thresholds import RULES, lines, reached
 from anxin.kernel.months import Month
 from anxin.kernel.refusal import Refused
 from anxin.local_law import queries as local_law
+from anxin.referral.models import Conclusion
+from anxin.referral.owed import RULE
 from anxin.registry.models import Employer, Participation
 from tests.casework.conftest import day
 from tests.enforcement.test_emergencies import call
@@ -71,6 +73,36 @@ def test_merged_clues_count_once_and_what_is_no_wages_or_no_construction_or_unre
     assert counts() == {}
     clue(40, project=site)
     assert counts() == {("clues", "某建工公司"): 11}
+
+
+def no_longer_wages(number: int, *, reviewed: str = "", **fields) -> Clue:
+    """Read as wages owed, corrected to no by one person; answered directly with a second one's yes on a day."""
+    made = clue(number, arrears=False, **fields)
+    Correction.objects.create(
+        clue=made, field="arrears", was="是", became="否", value=False, why="来电人说不是工资",
+        by_name="某甲", at=make.at("2026-03-12"),
+    )  # fmt: skip
+    if reviewed:
+        at = make.at(reviewed)
+        Conclusion.objects.create(
+            clue=made, name="直接答复", outcome="answered", words="已经电话答复。", standing="answered", by="1",
+            by_name="某甲", at=at, reviewed_by="2", reviewed_by_name="某乙", reviewed_at=at, told_at=at,
+        )  # fmt: skip
+    return made
+
+
+def test_what_one_person_corrected_to_no_counts_until_a_second_one_agreed(firm, site):
+    for number in range(8):
+        clue(number, project=site)
+    no_longer_wages(20, project=site)
+    no_longer_wages(21, project=site, reviewed="2026-03-20")
+    clue(22, project=site, arrears=False)  # never read as wages: not counted
+    # agreed only in April: the number of March stays what it was
+    no_longer_wages(23, project=site, reviewed="2026-04-02")
+    assert counts() == {}, "ten do not pass"
+    no_longer_wages(24, project=site, people=12)
+    assert counts() == {("clues", "某建工公司"): 11, ("collective", "某建工公司"): 1}
+    assert RULE in RULES["clues"] and RULE in RULES["collective"]
 
 
 def test_a_clue_that_names_the_contractor_of_its_own_project_counts_once_for_it(firm, site):

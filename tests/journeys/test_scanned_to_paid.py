@@ -159,6 +159,8 @@ def test_a_scanned_board_leads_to_money_that_the_worker_says_is_there(
     press(phone, "钱已收到，同意", "已记下：钱已收到")
     assert phone.get_by_text("您确认了结果，这件事已经办结。").is_visible()
     assert phone.get_by_text("（还没有）").count() == 0, "every step of the way is done"
+    press(phone, "满意", "谢谢您，已记下：满意")
+    assert phone.get_by_text("您的评价：满意").is_visible() and accessibility_problems(phone) == []
     number = clue.number
     clue = Clue.objects.get()
     assert (clue.state, clue.number) == ("closed", number)
@@ -171,7 +173,7 @@ def test_a_scanned_board_leads_to_money_that_the_worker_says_is_there(
     counted = {
         row.locator("td").first.inner_text(): row for row in page.locator("table tr:has(td.say)").all()
     }
-    assert "1 人" in counted["确认付清人数"].inner_text()
+    assert "1 人" in counted["确认付清人数"].inner_text() and "100.0%" in counted["满意率"].inner_text()
     assert "¥18,600.55" in counted["证明到账金额"].inner_text()
     assert "100.0%" in counted["重新打开率"].inner_text() and "100.0%" in counted["确认付清率"].inner_text()
     counted["证明到账金额"].get_by_role("link", name="¥18,600.55").first.click()

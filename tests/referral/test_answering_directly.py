@@ -56,7 +56,7 @@ def test_corrected_and_answered_by_one_person_waits_for_another(city, corrected)
     made = answer(city, corrected, by=city.head)
     assert (made.standing, made.told_at) == ("review", None)
     assert "某head更正为“否”" in made.review_why and WHY in made.review_why
-    assert fresh(corrected).state == "new" and not Closing.objects.exists()
+    assert fresh(corrected).get_state_display() == "待复核" and not Closing.objects.exists()
     assert [one.to.username for one in Notice.objects.filter(kind=NOTICE)] == ["leader"]
     assert list(to_review(city.leader)) == [made] and not to_review(city.head).exists()
     assert list(waiting_for_review(city.desk)) == [made]
@@ -134,7 +134,7 @@ def test_a_reading_counts_without_any_correction(city, owed):
     assert closure(city) == (0, int(owed))
     made = answer(city, clue)
     assert made.standing == ("review" if owed else "answered")
-    assert fresh(clue).state == ("new" if owed else "closed")
+    assert fresh(clue).state == ("review" if owed else "closed")
 
 
 def test_a_plain_question_is_answered_at_once(city):

@@ -69,7 +69,7 @@ def test_settled_with_a_fen_unproved_waits_for_a_second_person(city, referred, f
         paid(city, referred, fen)
     made = conclude(city, referred)
     assert made.standing == "review" and "没有逐人证明" in made.review_why
-    assert fresh(referred).state == "referred"
+    assert fresh(referred).state == "review"
 
 
 def test_not_true_waits_for_a_second_person_who_is_another(city, referred):

@@ -12,9 +12,11 @@ from python_calamine import CalamineWorkbook
 
 from anxin.clues.models import Clue, TicketNote
 from anxin.evidence.sealing import Sealed
+from anxin.kernel.refusal import Refused
 from anxin.referral import counting, services
 from anxin.referral.counting import BY_KEY, INDICATORS, Span, broken_down, counted, figures, percentile
 from anxin.referral.ledger import ledger_workbook
+from anxin.referral.trend import trend
 from tests.referral.clues import a_clue, paper, to_the_end
 from tests.referral.conftest import NOW
 
@@ -67,8 +69,8 @@ def pairs(user, told: Span) -> dict[str, tuple[int, int]]:
 
 def test_every_number_is_what_its_definition_says(city, five):
     told = pairs(city.leader, span())
-    assert told["closure"] == (2, 5)
-    assert told["settled"] == (2, 5)
+    assert told["closure"] == (2, 6), "the merged one was received too"
+    assert told["settled"] == (2, 6)
     assert told["reopened"] == (1, 4)
     assert told["satisfied"] == (2, 4)
     assert told["silent"] == (1, 4)
@@ -81,14 +83,14 @@ def test_every_number_is_what_its_definition_says(city, five):
 
 def test_a_number_of_an_earlier_day_stays_what_it_was(city, five):
     told = pairs(city.leader, span(as_of=4))
-    assert told["closure"] == (1, 5) and told["people"] == (4, 30)
+    assert told["closure"] == (1, 6) and told["people"] == (4, 30)
     assert told["money"][0] == 3 * 1_860_000
     before = pairs(city.leader, span(as_of=2))
-    assert before["closure"] == (0, 5) and before["satisfied"] == (0, 0)
+    assert before["closure"] == (0, 6) and before["satisfied"] == (0, 0)
     assert figures(city.leader, span(as_of=2))["satisfied"].value is None
     services.worker_says(Clue.objects.get(pk=five[0].pk), False, "又没了", later(25))
-    assert pairs(city.leader, span(as_of=4))["closure"] == (1, 5)
-    assert pairs(city.leader, span())["closure"] == (1, 5)
+    assert pairs(city.leader, span(as_of=4))["closure"] == (1, 6)
+    assert pairs(city.leader, span())["closure"] == (1, 6)
 
 
 @pytest.mark.parametrize("indicator", INDICATORS, ids=lambda one: one.key)
@@ -112,10 +114,10 @@ def test_a_breakdown_names_bodies_and_what_was_not_passed_on(city, five):
     shown = dict(broken_down(city.leader, span(), BY_KEY["closure"], "body"))
     assert {name: (one.part, one.base) for name, one in shown.items()} == {
         "云州市住建局": (2, 4),
-        "尚未派单": (0, 1),
+        "尚未派单": (0, 2),
     }
     rows = counted(city.leader, span(), BY_KEY["closure"], of="base", group=("body", "尚未派单"))
-    assert list(rows) == [five[4]]
+    assert set(rows) == {five[4], *Clue.objects.filter(dispute=five[4])}
 
 
 def asked(clue, *, on: int, satisfied: bool | None, told_on: int | None = None) -> TicketNote:
@@ -164,7 +166,7 @@ def test_a_merged_caller_who_is_not_content_is_not_lost_and_closes_nothing(city,
     Clue.objects.filter(pk=merged.pk).update(dispute=asked_back[0])
     told = pairs(city.leader, span())
     assert told["content"] == (1, 3) and told["unreached"] == (2, 5)
-    assert told["closure"] == (0, 6) and told["satisfied"] == (0, 0)
+    assert told["closure"] == (0, 7) and told["satisfied"] == (0, 0)
     alone = a_clue(city)
     asked(alone, on=2, satisfied=False)
     Clue.objects.filter(pk=alone.pk).update(dispute=asked_back[5])
@@ -172,10 +174,114 @@ def test_a_merged_caller_who_is_not_content_is_not_lost_and_closes_nothing(city,
     assert pairs(city.outsider, span())["content"] == (0, 0)
 
 
+# merged clues
+
+
+def merge_into(lead: Clue, city, **fields) -> Clue:
+    made = a_clue(city, people=3, **fields)
+    Clue.objects.filter(pk=made.pk).update(dispute=lead)
+    return Clue.objects.get(pk=made.pk)
+
+
+def test_merging_makes_no_denominator_smaller_and_what_is_merged_closes_with_its_lead(city):
+    first, second = a_clue(city), a_clue(city)
+    assert pairs(city.leader, span())["closure"] == (0, 2)
+    Clue.objects.filter(pk=second.pk).update(dispute=first)
+    assert pairs(city.leader, span())["closure"] == (0, 2)
+    settle(city, first, on=3)
+    told = pairs(city.leader, span())
+    assert (told["closure"], told["settled"], told["on_time"]) == ((2, 2), (2, 2), (2, 2))
+    assert figures(city.leader, span())["days"].median == 3
+    assert (told["people"], told["satisfied"], told["money"][1]) == ((4, 4), (1, 1), 1_860_000), (
+        "a dispute counts once"
+    )
+    assert set(counted(city.leader, span(), BY_KEY["closure"], of="part")) == {first, second}
+    bodies = broken_down(city.leader, span(), BY_KEY["closure"], "body")
+    assert [(name, one.part, one.base) for name, one in bodies] == [("云州市住建局", 2, 2)]
+    services.worker_says(Clue.objects.get(pk=first.pk), False, "又没了", later(5))
+    assert pairs(city.leader, span())["closure"] == (0, 2), "opened again with it"
+
+
+def test_what_came_after_the_closing_and_is_merged_into_it_is_not_closed_by_it(city):
+    first = a_clue(city)
+    settle(city, first, on=3)
+    late = merge_into(first, city, now=later(10))
+    told = Span(DAY, DAY + dt.timedelta(days=20), DAY + dt.timedelta(days=30))
+    assert pairs(city.leader, told)["closure"] == (1, 2)
+    assert list(counted(city.leader, told, BY_KEY["closure"], of="rest")) == [late]
+    month = trend(city.leader, as_of=told.as_of, months=2)
+    assert (
+        sum(one.came for one in month) == 2 and sum(one.settled for one in month) == 1 and month[-1].open == 1
+    )
+
+
+def test_a_clue_with_a_round_of_its_own_keeps_its_own_fate_when_it_is_merged(city):
+    first, second = a_clue(city), a_clue(city)
+    settle(city, second, on=3)
+    Clue.objects.filter(pk=second.pk).update(dispute=first)
+    assert list(counted(city.leader, span(), BY_KEY["closure"], of="part")) == [second]
+
+
+def test_the_trend_counts_merged_clues_as_the_numbers_do(city):
+    first = a_clue(city)
+    merge_into(first, city)
+    settle(city, first, on=3)
+    month = trend(city.leader, as_of=DAY + dt.timedelta(days=9), months=1)[0]
+    assert (month.came, month.settled, month.open, month.median) == (2, 2, 0, 3)
+
+
+# the person's own answer
+
+
+def content(city, as_of: int = 30) -> tuple[int, int]:
+    return pairs(city.leader, span(as_of))["content"]
+
+
+def test_the_persons_own_answer_goes_before_a_call_and_counts_once(city):
+    clue = a_clue(city)
+    settle(city, clue, on=3)
+    assert content(city) == (0, 0)
+    asked(clue, on=4, satisfied=True)
+    assert content(city) == (1, 1)
+    services.say_satisfied(clue, "not", "钱晚了三个月", now=later(5))
+    assert content(city) == (0, 1) and content(city, as_of=4) == (1, 1)
+    asked(clue, on=6, satisfied=True)
+    assert content(city) == (0, 1), "a later call does not overrule it"
+    services.say_satisfied(clue, "fairly", "", now=later(7))
+    assert content(city) == (1, 1)
+    assert pairs(city.leader, span())["unreached"] == (0, 1)
+    assert list(counted(city.leader, span(), BY_KEY["content"], of="part")) == [clue]
+
+
+def test_opened_again_a_call_about_it_counts_until_the_person_answers_again(city):
+    clue = a_clue(city)
+    settle(city, clue, on=3)
+    services.say_satisfied(clue, "content", "", now=later(4))
+    services.worker_says(Clue.objects.get(pk=clue.pk), False, "只收到一半", later(5))
+    assert content(city) == (1, 1), "nobody has said anything else yet"
+    asked(clue, on=6, satisfied=False)
+    assert content(city) == (0, 1)
+    with pytest.raises(Refused, match="还没有办完"):
+        services.say_satisfied(clue, "content", "", now=later(7))
+
+
+def test_each_caller_of_a_dispute_answers_for_themselves(city):
+    first = a_clue(city)
+    other = merge_into(first, city)
+    settle(city, first, on=3)
+    services.say_satisfied(first, "content", "", now=later(4))
+    asked(other, on=4, satisfied=False)
+    assert content(city) == (0, 1)
+    services.say_satisfied(Clue.objects.get(pk=other.pk), "content", "", now=later(5))
+    assert content(city) == (1, 1)
+    services.say_satisfied(Clue.objects.get(pk=other.pk), "not", "", now=later(6))
+    assert content(city) == (0, 1)
+
+
 def test_nobody_counts_what_lies_outside_their_scope(city, five):
     assert pairs(city.outsider, span())["closure"] == (0, 0)
     assert pairs(city.leader, span(region="990102"))["closure"] == (0, 0)
-    assert pairs(city.desk, span(region="990101"))["closure"] == (2, 5)
+    assert pairs(city.desk, span(region="990101"))["closure"] == (2, 6)
 
 
 def test_numbers_cost_the_same_however_many_clues(city, five, django_assert_max_num_queries):

@@ -58,6 +58,11 @@ def test_an_officer_is_told_before_and_after_that_an_answer_waits_for_another(si
     answer = client.post(reverse("clue-work-act", args=[clue.pk, "answer"]), said, follow=True)
     assert "已登记，等另一人复核" in body(answer) and "已答复并办结" not in body(answer)
     assert "等另一人复核。" in body(answer) and 'name="agrees"' not in body(answer)
+    assert clue.number in body(client.get("/clues?state=review")) and "待复核" in body(client.get("/clues"))
+    assert clue.number not in body(client.get("/clues?state=new"))
+    export = client.get(reverse("clues-export"), {"state": "review"}).content
+    cells = CalamineWorkbook.from_filelike(io.BytesIO(export)).get_sheet_by_index(0).to_python()
+    assert any(clue.number in row and "待复核" in row for row in cells)
     leader = sign_in("leader")
     assert clue.number in body(leader.get("/clues/reviews"))
     assert "不再算欠薪线索" in body(leader.get(where))

@@ -25,7 +25,7 @@ from anxin.referral.answering import wait_ends
 from anxin.referral.claims import particulars_of
 from anxin.referral.concluding import choices_for
 from anxin.referral.conclusion_list import Choice
-from anxin.referral.models import Conclusion, Recovered
+from anxin.referral.models import Conclusion, Recovered, Satisfaction
 from anxin.referral.owed import owed_reason
 from anxin.referral.queries import Work, answering_body, work
 from anxin.referral.recovering import receipts_for, sums
@@ -99,6 +99,7 @@ def shown(user: User, clue: Clue, *, on: dt.date, law: Law) -> dict[str, Any]:
                      found.recovered),
         "records_money": open_ and bool(found.referral or found.recovered) and (works or handles),
         "said": [(one, _opened(one.words)) for one in found.words],
+        "grades": _grades(found.conclusions),
     }  # fmt: skip
     if referral is not None:
         context |= _route(found, law)
@@ -233,6 +234,12 @@ def _money(row: Recovered) -> MoneyShown:
 def _text(clue: Clue) -> str:
     telling = clue.tellings.filter(superseded_at__isnull=True).first()
     return masked_words(_opened(telling.text)) if telling is not None else ""
+
+
+def _grades(conclusions: Sequence[Any]) -> list[tuple[str, str, str]]:
+    """``(answer, words, conclusion)``: what the person answered on the receipt about each conclusion, the latest first."""
+    titles = dict(Satisfaction.Grade.choices)
+    return [(str(titles[one.grade]), _opened(one.grade_words), one.name) for one in conclusions if one.grade]
 
 
 def _opened(sealed: Any) -> str:

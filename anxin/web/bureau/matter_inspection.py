@@ -127,6 +127,7 @@ def _show(request: HttpRequest, matter: Matter, refusal: str = "", where: str = 
     context: dict[str, Any] = {
         "matter": matter,
         "acts": acts and matter.closed_on is None,
+        "may_find": acts,
         "inspectors": sorted(matter.inspectors.all(), key=lambda one: one.pk),
         "inspectors_missing": inspection.inspectors_missing(matter, today, law),
         "rows": _typed_people(request) if where == "inspectors" else [("", "")] * _ROWS,

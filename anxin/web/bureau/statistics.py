@@ -29,7 +29,7 @@ _ROW_COLUMNS = (
     Column("线索编号", "text", 28), Column("标题", "text", 40), Column("渠道", "text", 14), Column("所属地区", "text", 16),
     Column("办理状态", "text", 10), Column("牵头单位", "text", 26), Column("人数", "number", 8),
     Column("核定人数", "number", 10), Column("欠薪金额（元）", "yuan", 16), Column("证明到账（元）", "yuan", 16),
-    Column("收到日期", "date", 12), Column("销号日期", "date", 12),
+    Column("收到日期", "date", 12), Column("销号日期", "date", 12), Column("并入线索", "text", 28),
 )  # fmt: skip
 _OF = {"part": "分子的行", "base": "分母的行", "rest": "在分母、不在分子的行"}
 _UNITS = {"share": "%", "days": "天", "people": "人", "fen": "元"}
@@ -140,7 +140,7 @@ def _exported(clue: Any) -> list[Any]:
     return [
         clue.number, clue.title, clue.get_channel_display(), clue.region.name, clue.get_state_display(), clue.body,
         clue.people, clue.found_people, clue.amount_fen, clue.recovered_fen, clock.local(clue.received_at).date(),
-        clock.local(closed).date() if closed else None,
+        clock.local(closed).date() if closed else None, clue.dispute.number if clue.dispute else "",
     ]  # fmt: skip
 
 

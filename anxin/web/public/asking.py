@@ -21,7 +21,8 @@ from anxin.channels.limits import Sender
 from anxin.channels.models import Submission
 from anxin.channels.refusing import ELSEWHERE, Busy, TooMany
 from anxin.kernel.refusal import Refused
-from anxin.referral.services import worker_says
+from anxin.referral.models import Satisfaction
+from anxin.referral.services import say_satisfied, worker_says
 from anxin.web import clock
 from anxin.web.policy import page
 from anxin.web.public import admission, senders
@@ -30,7 +31,7 @@ from anxin.web.visitor import address_of
 
 _SALT, _HOURS = "receipt-page", 2
 #: what goes along when something is to be sent again: no more than the page itself asks for
-_GOES_AGAIN = ("ticket", "key", "text", "word", "words")
+_GOES_AGAIN = ("ticket", "key", "text", "word", "words", "grade", "satisfied_words")
 
 
 def _admitted(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -115,6 +116,26 @@ def word(request: HttpRequest) -> HttpResponse:
     return _show(request, found, done=done)
 
 
+@csrf_exempt
+@page(methods=("POST",), public=True)
+@_admitted
+def satisfied(request: HttpRequest) -> HttpResponse:
+    """满意, 基本满意 or 不满意 once it is concluded; who is not content is shown how it is opened again."""
+    found = _by_ticket(request)
+    if found is None or found.clue is None:
+        return _too_late(request)
+    grade, words = request.POST.get("grade", ""), request.POST.get("satisfied_words", "")
+    try:
+        made = say_satisfied(found.clue, grade, words, now=clock.now())
+    except Refused as refusal:
+        typed = {"satisfied_typed": words}
+        return _show(request, found, status=422, refusal=refusal.sentence, **typed)
+    if made.grade == Satisfaction.Grade.NOT:
+        done = "已记下：您不满意。要重新核实的，请在“处理结果”里写一句哪里不对，再点“不同意，请重新核实”。"
+        return _show(request, found, done=done, words_typed=words)
+    return _show(request, found, done=f"谢谢您，已记下：{made.get_grade_display()}。")
+
+
 def _by_ticket(request: HttpRequest) -> Submission | None:
     try:
         pk = signing.loads(request.POST.get("ticket", ""), salt=_SALT, max_age=_HOURS * 3600)
@@ -130,15 +151,17 @@ def _too_late(request: HttpRequest) -> HttpResponse:
 
 
 def _show(request: HttpRequest, found: Submission, *, status: int = 200, **more: Any) -> HttpResponse:
-    messages = answering.conversation(found)
+    messages, standing = answering.conversation(found), standing_of(found)
     context = {
         "submission": found,
-        "standing": standing_of(found),
+        "standing": standing,
         "messages_shown": [(one.from_office, answering.text_of(one), one.at) for one in messages],
         "asked": bool(messages) and messages[-1].from_office,
         "ticket": signing.dumps(found.pk, salt=_SALT),
         "key": secrets.token_urlsafe(16),
         "longest": answering.LONGEST,
+        "grades": Satisfaction.Grade.choices,
+        "grade_words": dict(Satisfaction.Grade.choices).get(standing.satisfied, ""),
         **more,
     }
     response = render(request, "public/standing.html", context, status=status)

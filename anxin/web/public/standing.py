@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from anxin.channels.models import Submission
+from anxin.clues.masking import opened
 from anxin.clues.models import Clue
 from anxin.kernel.money import format_yuan
 from anxin.referral import queries as referral
@@ -22,10 +23,21 @@ class StandingShown:
     #: whoever told us is asked whether they agree; and whether they may say that they do not
     waits_for_word: bool = False
     may_disagree: bool = False
+    #: it is concluded: they are asked whether they are content; what they said of it, in words and as a key
+    asks_satisfied: bool = False
+    satisfied: str = ""
+    satisfied_said: str = ""
 
 
 _WAY = ("已收到", "已交给承办单位", "有了结果", "已办结")
-_PLACE = {Clue.State.NEW: 1, Clue.State.REFERRED: 2, Clue.State.CONCLUDED: 3, Clue.State.CLOSED: 4}
+#: what waits for a second person has no result yet: it is with the body that has it, where one has
+_PLACE = {
+    Clue.State.NEW: 1,
+    Clue.State.REFERRED: 2,
+    Clue.State.REVIEW: 1,
+    Clue.State.CONCLUDED: 3,
+    Clue.State.CLOSED: 4,
+}
 _CLOSED = "这件事已经办结。工资没有真正拿到的，请在下面留言告诉我们。"
 
 
@@ -49,6 +61,9 @@ def standing_of(submission: Submission) -> StandingShown:
         told.words,
         told.waits_for_word,
         told.may_disagree,
+        told.asks_satisfied,
+        told.satisfied.grade if told.satisfied else "",
+        opened(told.satisfied.words) if told.satisfied else "",
     )
 
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("r", asking.receipt, name="receipt"),
     path("r/say", asking.say, name="receipt-say"),
     path("r/word", asking.word, name="receipt-word"),
+    path("r/satisfied", asking.satisfied, name="receipt-satisfied"),
     path("s/", scanned.choose, name="choose"),
     path("s/<str:token>", scanned.landing, name="scanned"),
     path("s/<str:token>/place", scanned.place, name="scanned-place"),

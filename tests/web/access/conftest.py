@@ -395,6 +395,9 @@ def address(
             "meeting-act": a_meeting(world, now, matter).pk,
             "matter-joint": matter.pk,
             "matter-inspection": a_case(world, now).pk,
+            "matter-arrears": a_case(world, now).pk,
+            "matter-arrears-export": a_case(world, now).pk,
+            "matter-arrears-act": a_case(world, now).pk,
             "matter-inspection-act": a_case(world, now).pk,
             "bulletin": a_bulletin(world, now).pk,
             "bulletin-interview": a_bulletin(world, now).pk,
@@ -482,6 +485,7 @@ def address(
             "claimants-act": "add",
             "claimants-paid-act": "assign",
             "claimant-act": "amount",
+            "matter-arrears-act": "register",
         },
         "person": {"claimant-act": 1}
         | dict.fromkeys(

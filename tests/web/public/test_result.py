@@ -10,11 +10,13 @@ from django.urls import reverse
 
 from anxin.channels.taking_in import take_in_waiting
 from anxin.clues.models import Clue
+from anxin.evidence.models import JournalEntry
 from anxin.referral import services
+from anxin.referral.models import Conclusion, Referral, Satisfaction
 from tests.channels.voices import sent
-from tests.referral.clues import paper
+from tests.referral.clues import a_clue, paper
 from tests.referral.conftest import NOW, city  # noqa: F401
-from tests.referral.test_concluding import conclude, matter_of
+from tests.referral.test_concluding import conclude, matter_of, paid
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +76,65 @@ def test_who_does_not_agree_says_why_and_it_is_opened_again(told, city):  # noqa
     assert Clue.objects.get().state == "concluded"
     assert "会重新核实" in say(client, receipt, "no", "只收到一半，还差9300元").text
     assert Clue.objects.get().state in ("new", "referred") and Clue.objects.get().number == clue.number
+
+
+# whether they are content
+
+
+def grade(client: Client, receipt: str, grade: str, words: str = ""):
+    ticket = re.search(r'name="ticket" value="([^"]+)"', look_up(client, receipt))[1]
+    said = {"ticket": ticket, "grade": grade, "satisfied_words": words}
+    return client.post(reverse("public:receipt-satisfied"), said)
+
+
+def test_once_agreed_they_are_asked_whether_they_are_content_and_may_change_it(told, city):  # noqa: F811
+    client, receipt, clue = told
+    concluded(city, clue)
+    assert "办得您满意吗" not in look_up(client, receipt), "one question at a time"
+    assert "还没有办完" in grade(client, receipt, "content").text and not Satisfaction.objects.exists()
+    say(client, receipt, "yes")
+    assert "办得您满意吗" in look_up(client, receipt)
+    assert "请选一个" in grade(client, receipt, "great", "写了很多").text
+    assert "已记下：基本满意" in grade(client, receipt, "fairly").text
+    assert "已记下：基本满意" in grade(client, receipt, "fairly").text
+    assert Satisfaction.objects.count() == 1, "the same twice changes nothing"
+    grade(client, receipt, "content", "谢谢林监察员")
+    page = look_up(client, receipt)
+    assert "您的评价：<strong>满意</strong>" in page and "谢谢林监察员" in page
+    assert [one.grade for one in Satisfaction.objects.filter(superseded_at__isnull=True)] == ["content"]
+    entry = JournalEntry.objects.filter(action="referral.satisfaction").latest("pk")
+    assert "林监察员" not in entry.summary + str(entry.after), "what was said stays sealed"
+
+
+def test_who_is_not_content_is_shown_the_way_to_open_it_again_and_opens_nothing_by_it(told, city):  # noqa: F811
+    client, receipt, clue = told
+    concluded(city, clue)
+    say(client, receipt, "yes")
+    page = grade(client, receipt, "not", "钱晚了三个月").text
+    assert "再点“不同意，请重新核实”" in page
+    assert (
+        '<textarea id="words" name="words" rows="3" maxlength="500" placeholder="如：只收到一半，还差3000元">钱晚了三个月<'
+        in page
+    )
+    assert Conclusion.objects.get().standing == "confirmed", "not content is no disagreement"
+    assert "会重新核实" in say(client, receipt, "no", "钱晚了三个月").text
+    assert "办得您满意吗" not in look_up(client, receipt)
+    assert "还没有办完" in grade(client, receipt, "content").text, "opened again it is not changed any more"
+
+
+def test_who_was_merged_into_it_answers_for_themselves_and_may_open_it_again_but_not_agree(told, city):  # noqa: F811
+    client, receipt, clue = told
+    lead = a_clue(city)
+    services.refer(lead, by=city.desk, now=NOW, law=city.law)
+    services.accept(lead, by=city.housing, now=NOW, law=city.law)
+    Referral.objects.filter(clue=clue).delete()
+    Clue.objects.filter(pk=clue.pk).update(dispute=lead)
+    paid(city, lead)
+    conclude(city, lead)
+    assert "钱已收到，同意" not in look_up(client, receipt)
+    assert "由最先反映的人确认" in say(client, receipt, "yes").text
+    services.worker_says(lead, True, "", NOW)
+    assert "已记下：满意" in grade(client, receipt, "content").text
+    assert Satisfaction.objects.get().clue == clue and Satisfaction.objects.get().conclusion.clue == lead
+    assert "会重新核实" in say(client, receipt, "no", "我的钱还没有到").text
+    assert Conclusion.objects.get().standing == "rejected"
