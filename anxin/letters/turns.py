@@ -83,6 +83,10 @@ class Turns(ABC):
     ) -> None:
         """One entry of the journal; never a person's name in what is ``said``."""
 
+    def words(self, signer: Any) -> turn_files.Shown:
+        """What the signer reads to its end and signs."""
+        return turn_files.shown_words(self.paper(signer))
+
     # the desk
 
     def make_link(self, signer: Any, *, by: User, now: dt.datetime) -> str:

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from anxin.evidence.sealing import Sealed, plain
 from anxin.kernel.masking import mask_name, mask_phone
 from anxin.kernel.refusal import Refused
-from anxin.letters import turn_files
 from anxin.letters.turns import LINK_HOLDS, Turns, find
 from anxin.notices.channels.base import NotDelivered
 from anxin.notices.codes import code_channel
@@ -44,7 +43,12 @@ def record(request: HttpRequest, token: str) -> HttpResponse:
 def _about(turns: Turns, link: Any) -> dict[str, Any]:
     """What every page of one signature names."""
     paper = turns.paper(link.signer)
-    return {"title": turns.title(paper), "noun": paper.noun, "desk": turns.desk, "matter": turns.matter(paper)}
+    return {
+        "title": turns.title(paper),
+        "noun": paper.noun,
+        "desk": turns.desk,
+        "matter": turns.matter(paper),
+    }
 
 
 def _first(request: HttpRequest, turns: Turns, link: Any, refusal: str = "") -> HttpResponse:
@@ -74,7 +78,7 @@ def _open(request: HttpRequest, turns: Turns, link: Any) -> HttpResponse:
 
 def _text(request: HttpRequest, turns: Turns, link: Any) -> HttpResponse:
     """The whole text; below its end the signer says that it was read."""
-    words = turn_files.shown_words(turns.paper(link.signer))
+    words = turns.words(link.signer)
     return render(request, "public/record_text.html", {**_about(turns, link), "words": words})
 
 
