@@ -77,6 +77,7 @@ from anxin.web.bureau import (
     mediation_case,
     mediation_directory,
     mediation_new,
+    mediation_signing,
     meetings,
     money_lists,
     notices,
@@ -236,6 +237,15 @@ urlpatterns = [
     path("mediation/cases/<int:pk>/plan.xlsx", mediation_case.plan_export, name="mediation-plan-export"),
     path("mediation/cases/<int:pk>/papers/<int:document>", mediation_case.paper, name="mediation-paper"),
     path("mediation/cases/<int:pk>/preview/<int:share>", mediation_case.preview, name="mediation-preview"),
+    path("mediation/cases/<int:pk>/signing", mediation_signing.detail, name="mediation-signing"),
+    path(
+        "mediation/cases/<int:pk>/signing/<int:paper>/file",
+        mediation_signing.file,
+        name="mediation-signing-file",
+    ),
+    path(
+        "mediation/cases/<int:pk>/signing/<slug:action>", mediation_signing.act, name="mediation-signing-act"
+    ),
     path("mediation/cases/<int:pk>/<slug:action>", mediation_acts.act, name="mediation-act"),
     path("mediation/organisations", mediation_directory.bodies, name="mediation-bodies"),
     path("mediation/organisations.xlsx", mediation_directory.bodies_export, name="mediation-bodies-export"),

@@ -8,14 +8,15 @@ from types import SimpleNamespace
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from anxin.evidence.models import JournalEntry
 from anxin.mediation import paying
-from anxin.mediation.models import AidRequest, MediationCase, Session
+from anxin.mediation.models import AidRequest, MediationCase, MediationPaper, Session
 from anxin.web import clock
-from tests.mediation.conftest import ADDRESS, IDS, TODAY, assigned, at, centre, in_force  # noqa: F401
+from tests.mediation.conftest import ADDRESS, IDS, TODAY, assigned, at, centre, in_force, scan  # noqa: F401
 
 DAY = dt.timedelta(days=1)
 
@@ -47,6 +48,10 @@ def client(user) -> Client:
 
 def act(user, case, action, **post):
     return client(user).post(reverse("mediation-act", args=[case.pk, action]), post)
+
+
+def sign(user, case, action, **post):
+    return client(user).post(reverse("mediation-signing-act", args=[case.pk, action]), post)
 
 
 def text(answer) -> str:
@@ -125,8 +130,33 @@ def test_a_mediator_goes_from_session_to_an_agreement_in_force(centre, day):  # 
     assert (
         client(centre.other).get(reverse("mediation-preview", args=[case.pk, shares[0]])).status_code == 404
     )
-    answer = act(centre.shi, case, "confirm", share=shares, employer="on", how="当面阅读后签名")
-    assert answer.status_code == 302
+    page = text(client(centre.shi).get(reverse("mediation-case", args=[case.pk])))
+    assert "还没有准备签名文件" in page and reverse("mediation-signing", args=[case.pk]) in page
+    assert client(centre.other).get(reverse("mediation-signing", args=[case.pk])).status_code == 404
+    people = {
+        "employer_name": "周某",
+        "employer_phone": "199",
+        "mediator_name": "某shi",
+        "mediator_phone": "19900007777",
+    }
+    refused = sign(centre.shi, case, "prepare", **people)
+    assert refused.status_code == 422 and "应为11位" in text(refused) and 'value="周某"' in text(refused)
+    assert sign(centre.other, case, "prepare", **people).status_code == 404
+    assert sign(centre.shi, case, "prepare", **{**people, "employer_phone": "19900008888"}).status_code == 302
+    assert sign(centre.shi, case, "seal").status_code == 422
+    for paper in MediationPaper.objects.prefetch_related("signers"):
+        signed = [one.pk for one in paper.signers.all()]
+        assert sign(centre.shi, case, "scan", row=paper.pk, signed=signed).status_code == 422
+        upload = SimpleUploadedFile("协议.pdf", scan(), "application/pdf")
+        assert sign(centre.shi, case, "scan", row=paper.pk, signed=signed, file=upload).status_code == 302
+        where = reverse("mediation-signing-file", args=[case.pk, paper.pk])
+        assert client(centre.shi).get(where).content.startswith(b"%PDF-")
+        assert client(centre.other).get(where).status_code == 404
+    page = text(client(centre.shi).get(reverse("mediation-signing", args=[case.pk])))
+    assert "签名已齐" in page and "赵某某" in page
+    assert "调解员还有" not in page
+    assert sign(centre.shi, case, "seal").status_code == 302
+    assert "调协〔2026〕2号" in text(client(centre.inspector).get(reverse("mediation-case", args=[case.pk])))
     agreement.refresh_from_db()
     assert agreement.effective_on == TODAY + DAY
     paper = agreement.shares.first().document
