@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import typst
 
 from anxin.kernel.refusal import Refused
@@ -19,9 +22,14 @@ def scan_pdf(data: bytes) -> bytes:
     name = next((name for start, name in _PICTURES.items() if data.startswith(start)), None)
     if name is None:
         raise Refused("扫描件应是PDF，或者JPG、PNG照片。", field="file")
-    try:
-        made = typst.compile({"main.typ": _PAGE.format(name).encode(), name: data}, format="pdf")
-    except RuntimeError:
-        raise Refused("这张照片打不开，请重新拍照或者扫描后再传。", field="file") from None
+    # the setter takes pictures from a folder only; what it is given in memory is read as text
+    with TemporaryDirectory() as folder:
+        (Path(folder) / name).write_bytes(data)
+        main = Path(folder) / "main.typ"
+        main.write_text(_PAGE.format(name))
+        try:
+            made = typst.compile(main, format="pdf")
+        except RuntimeError:
+            raise Refused("这张照片打不开，请重新拍照或者扫描后再传。", field="file") from None
     assert isinstance(made, bytes)
     return made
