@@ -12,11 +12,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from anxin.accounts.models import Grant, Role, User
+from anxin.evidence import files
 from anxin.evidence.models import JournalEntry
+from anxin.evidence.sealing import finding_hash
 from anxin.mediation import paying
 from anxin.mediation.models import AidRequest, MediationCase, MediationPaper, Session
+from anxin.registry.models import Employer
 from anxin.web import clock
+from anxin.workforce.models import Worker
 from tests.mediation.conftest import ADDRESS, IDS, TODAY, assigned, at, centre, in_force, scan  # noqa: F401
+from tests.monitoring import factories as make
 
 DAY = dt.timedelta(days=1)
 
@@ -247,3 +253,44 @@ def test_a_mediator_opens_the_steps_of_an_own_due_day_only(centre, day):  # noqa
     case = in_force(centre, days=(TODAY + DAY,))
     found = client(centre.inspector).get(reverse("due", args=["mediation-confirm", case.agreements.get().pk]))
     assert "司法确认" in text(found)
+
+
+def signed_in(worker) -> Client:
+    """The worker's own page, after signing in."""
+    made = Client()
+    session = made.session
+    until = (at(TODAY) + dt.timedelta(days=90)).isoformat()
+    session["worker"] = {"worker": worker.pk, "project": 0, "until": until}
+    session.save()
+    return made
+
+
+def test_each_party_fetches_the_own_signed_paper_and_nobody_anothers(centre, day):  # noqa: F811
+    case = in_force(centre, days=(TODAY + DAY,))
+    first, second = case.signed_papers.order_by("share__party__number")
+    mine, stranger = make.worker(1), make.worker(2)
+    Worker.objects.filter(pk=mine.pk).update(id_hash=finding_hash("id", IDS[0]))
+    worker, other = signed_in(mine), signed_in(stranger)
+    assert "调解协议" in text(worker.get(reverse("worker:home")))
+    page = text(worker.get(reverse("worker:mediation")))
+    assert first.number in page and second.number not in page and "还没到期" in page
+    got = worker.get(reverse("worker:mediation-file", args=[first.pk]))
+    assert got.content.startswith(b"%PDF-") and got.content == files.read(first.file)
+    assert worker.get(reverse("worker:mediation-file", args=[second.pk])).status_code == 404
+    assert other.get(reverse("worker:mediation-file", args=[first.pk])).status_code == 404
+    assert first.number not in text(other.get(reverse("worker:mediation")))
+    assert Client().get(reverse("worker:mediation-file", args=[first.pk])).status_code == 302
+    firms = {}
+    elsewhere = Employer.objects.create(uscc="91990101MA0000010X", name="别的公司", region_id="990101")
+    for firm in (centre.firm, elsewhere):
+        user = firms[firm] = User.objects.create_user(firm.uscc, password="x", display_name="某", office="某")
+        Grant.objects.create(user=user, role=Role.PAYROLL_CLERK, region="99", employer=firm.uscc)
+    own, others = client(firms[centre.firm]), client(firms[elsewhere])
+    assert first.number in text(own.get(reverse("employer:mediation")))
+    assert first.number not in text(others.get(reverse("employer:mediation")))
+    got = own.post(reverse("employer:mediation-file", args=[first.pk]))
+    assert got.content == files.read(first.file)
+    assert others.post(reverse("employer:mediation-file", args=[first.pk])).status_code == 404
+    assert client(centre.shi).post(reverse("employer:mediation-file", args=[first.pk])).status_code == 403
+    assert any(first.number in row for row in cells(own.get(reverse("employer:mediation-export"))))
+    assert JournalEntry.objects.filter(action="mediation.paper_fetched").count() == 2
