@@ -250,6 +250,12 @@ def test_a_payment_order_shares_the_matter_and_arbitration_has_its_own(centre):
     arbitration = following.hand_on(case, "arbitration", **give)
     assert arbitration.matter.procedure == "arbitration"
     assert arbitration.matter.documents.filter(kind="arbitration_application").count() == 2
+    signed = set(case.signed_papers.values_list("file__sha256", flat=True))
+    assert len(signed) == 2
+    for way in (order, arbitration):
+        brought = way.matter.documents.filter(kind="mediation_agreement")
+        assert {one.file.sha256 for one in brought} == signed and brought.count() == 2
+        assert {one.number[-2:] for one in brought} == {"1号", "2号"}
     # money that comes later is still recorded against its instalment
     one = Instalment.objects.first()
     word(centre, one, one.amount_fen, day=late)
