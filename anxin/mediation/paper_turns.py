@@ -26,6 +26,8 @@ from anxin.mediation.models import MediationPaper, PaperCode, PaperLink, PaperSi
 from anxin.signing.parties import Method, Person
 
 _CASE = "case__matter__lead", "case__mediator__user", "file", "unsigned", "share__agreement", "session"
+#: what the paper of a signer has to be read with
+PAPER_OF_SIGNER = tuple(f"paper__{one}" for one in _CASE)
 
 
 class MediationTurns(Turns):
@@ -33,7 +35,7 @@ class MediationTurns(Turns):
 
     prefix, desk = "mediation", "调解员"
     signers, links, codes = PaperSigner, PaperLink, PaperCode
-    reads = tuple(f"signer__paper__{one}" for one in _CASE)
+    reads = tuple(f"signer__{one}" for one in PAPER_OF_SIGNER)
 
     def paper(self, signer: PaperSigner) -> MediationPaper:
         return signer.paper
@@ -138,7 +140,7 @@ def together(signer: PaperSigner) -> list[PaperSigner]:
         paper__share__agreement=paper.share.agreement_id, side=signer.side, signed_at__isnull=True,
         refused_at__isnull=True,
     )  # fmt: skip
-    found = rows.exclude(pk=signer.pk).select_related(*(f"paper__{one}" for one in _CASE))
+    found = rows.exclude(pk=signer.pk).select_related(*PAPER_OF_SIGNER)
     return [one for one in found.order_by("paper") if _same(one, signer)]
 
 

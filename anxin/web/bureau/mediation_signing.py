@@ -27,7 +27,7 @@ from anxin.mediation import preparing, stamping
 from anxin.mediation.access import visible_case, works
 from anxin.mediation.models import Agreement, MediationCase, MediationPaper, PaperSigner, Party, Session
 from anxin.mediation.models_papers import BY_HAND
-from anxin.mediation.paper_turns import TURNS, filename, together
+from anxin.mediation.paper_turns import PAPER_OF_SIGNER, TURNS, filename, together
 from anxin.mediation.preparing import Named
 from anxin.signing.verdict import Unreadable
 from anxin.web import clock, lists
@@ -258,7 +258,7 @@ def _paper(case: MediationCase, pk: int) -> MediationPaper:
 
 def _signer(request: HttpRequest, case: MediationCase) -> PaperSigner:
     number = lists.whole_number(request.POST.get("row")) or 0
-    rows = PaperSigner.objects.select_related(*(one.removeprefix("signer__") for one in TURNS.reads))
+    rows = PaperSigner.objects.select_related(*PAPER_OF_SIGNER)
     found = rows.filter(pk=number, paper__case=case).first()
     if found is None:
         raise Refused(_GONE)
