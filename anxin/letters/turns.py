@@ -198,7 +198,7 @@ class Turns(ABC):
         """The signer signs on the own telephone. Raises :class:`Refused`: no consent, a wrong or old code, another file."""
         signer = link.signer
         if not consent:
-            raise Refused("请先勾选“我看过全文，记录属实，同意签名”。", field="consent")
+            raise Refused("请先勾选“我看过全文……同意签名”这一行。", field="consent")
         asked = self._right_code(signer, "".join(code.split()), now)
         how = Consent(Method.PHONE_CODE, now, device[:80] or "手机", asked.shown, f"验证码记录{asked.pk}")
         with transaction.atomic():

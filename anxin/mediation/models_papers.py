@@ -20,6 +20,11 @@ BY_HAND = "by_hand"
 class PaperKind(models.TextChoices):
     AGREEMENT = "agreement", "调解协议书"
     RECORD = "record", "调解笔录"
+    #: signed by nobody: the organisation alone ends a mediation
+    END = "end", "调解终结告知书"
+
+
+_NOUNS = {PaperKind.AGREEMENT: "协议书", PaperKind.RECORD: "笔录", PaperKind.END: "告知书"}
 
 
 class PaperRegister(models.Model):
@@ -37,7 +42,7 @@ class PaperRegister(models.Model):
 
 
 class MediationPaper(TurnPaper):
-    """One worker's copy of an agreement, or the record of one session: the file, its number, the seal."""
+    """One worker's copy of an agreement, the record of one session, or the end notice: the file, its number, the seal."""
 
     case = models.ForeignKey(MediationCase, on_delete=models.CASCADE, related_name="signed_papers")
     kind = models.CharField(max_length=9, choices=PaperKind.choices)
@@ -71,7 +76,8 @@ class MediationPaper(TurnPaper):
             ),
             models.CheckConstraint(
                 condition=Q(kind="agreement", share__isnull=False, session__isnull=True)
-                | Q(kind="record", share__isnull=True, session__isnull=False),
+                | Q(kind="record", share__isnull=True, session__isnull=False)
+                | Q(kind="end", share__isnull=True, session__isnull=True),
                 name="mediation_paper_is_of_one",
             ),
             models.CheckConstraint(
@@ -95,7 +101,7 @@ class MediationPaper(TurnPaper):
     @property
     def noun(self) -> str:  # type: ignore[override]
         """What sentences call it."""
-        return "协议书" if self.kind == PaperKind.AGREEMENT else "笔录"
+        return _NOUNS[PaperKind(self.kind)]
 
 
 class PaperSigner(TurnSigner):

@@ -153,7 +153,8 @@ def filename(paper: MediationPaper) -> str:
     """``调解协议书（2号）.pdf``, ``调解笔录（20260402）.pdf``."""
     if paper.share is not None:
         return f"调解协议书（{paper.share.party}）.pdf"
-    assert paper.session is not None
+    if paper.session is None:
+        return f"{paper.get_kind_display()}.pdf"
     return f"调解笔录（{paper.session.at:%Y%m%d}，已签名）.pdf"
 
 

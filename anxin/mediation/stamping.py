@@ -7,7 +7,7 @@ signed or sealed it, the mediator has signed it, and the organisation has sealed
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,7 +24,14 @@ from anxin.letters.numbering import next_serial
 from anxin.mediation.access import require_works
 from anxin.mediation.agreeing import standing, take_effect
 from anxin.mediation.applying import locked
-from anxin.mediation.models import Agreement, MediationPaper, PaperRegister, PaperSigner, Session
+from anxin.mediation.models import (
+    Agreement,
+    MediationCase,
+    MediationPaper,
+    PaperRegister,
+    PaperSigner,
+    Session,
+)
 from anxin.mediation.models_papers import BY_HAND, PaperKind
 from anxin.mediation.paper_turns import filename, held_paper
 from anxin.mediation.preparing import body_person, seal_place
@@ -37,7 +44,12 @@ from anxin.signing.stamps import Seal, Stamp
 from anxin.typesetting.scans import scan_pdf
 
 #: the word of the register in 某调解中心调协〔2026〕3号
-REGISTERS = {PaperKind.AGREEMENT: "调协", PaperKind.RECORD: "调录"}
+REGISTERS = {PaperKind.AGREEMENT: "调协", PaperKind.RECORD: "调录", PaperKind.END: "调终"}
+_KINDS = {
+    PaperKind.AGREEMENT: "mediation_agreement",
+    PaperKind.RECORD: "mediation_record",
+    PaperKind.END: "mediation_end_notice",
+}
 #: of a page of paper, in points: where the seal of the organisation is set on a scan
 _SEAL_BOX = (380, 60, 560, 130)
 _Side = PaperSigner.Side
@@ -171,6 +183,21 @@ def seal_record(paper: MediationPaper, *, by: User, now: dt.datetime, law: Law) 
     return held
 
 
+def end_notice(
+    case: MediationCase, data: Mapping[str, object], *, by: User, now: dt.datetime, law: Law
+) -> MediationPaper:
+    """The notice that a mediation has ended, under number and seal. In the caller's transaction. Raises :class:`Refused`."""
+    assert case.body is not None
+    paper = MediationPaper(
+        case=case, kind=PaperKind.END, body=case.body, prepared_at=now, prepared_by_name=str(by)
+    )
+    letter = turn_files.filled(_KINDS[PaperKind.END], data, law)
+    file = turn_files.prepared(letter, [seal_place(case.body)])
+    paper.unsigned = paper.file = files.store(file, name=filename(paper), now=now)
+    _seal(paper, by=by, now=now, law=law)
+    return paper
+
+
 def _seal(paper: MediationPaper, *, by: User, now: dt.datetime, law: Law) -> None:
     """The number is given in the transaction that seals; where sealing fails, the next paper has it."""
     today, kind, body = timezone.localdate(now), PaperKind(paper.kind), paper.body
@@ -190,7 +217,7 @@ def _seal(paper: MediationPaper, *, by: User, now: dt.datetime, law: Law) -> Non
     )  # fmt: skip
     paper.file = files.store(data, name=filename(paper), now=now)
     paper.document = attach(
-        paper.case.matter, kind=f"mediation_{kind.value}", data=data, filename=filename(paper), by=by, now=now, law=law,
+        paper.case.matter, kind=_KINDS[kind], data=data, filename=filename(paper), by=by, now=now, law=law,
         number=paper.number, dated=today,
     )  # fmt: skip
     paper.sealed_at, paper.sealed_by_name = now, str(by)

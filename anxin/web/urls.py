@@ -76,6 +76,7 @@ from anxin.web.bureau import (
     mediation_acts,
     mediation_case,
     mediation_directory,
+    mediation_letters,
     mediation_new,
     mediation_signing,
     meetings,
@@ -237,6 +238,7 @@ urlpatterns = [
     path("mediation/cases/<int:pk>/plan.xlsx", mediation_case.plan_export, name="mediation-plan-export"),
     path("mediation/cases/<int:pk>/papers/<int:document>", mediation_case.paper, name="mediation-paper"),
     path("mediation/cases/<int:pk>/preview/<int:share>", mediation_case.preview, name="mediation-preview"),
+    path("mediation/cases/<int:pk>/refusal", mediation_letters.refusal, name="mediation-refusal"),
     path("mediation/cases/<int:pk>/signing", mediation_signing.detail, name="mediation-signing"),
     path(
         "mediation/cases/<int:pk>/signing/<int:paper>/file",
@@ -281,6 +283,7 @@ urlpatterns = [
         name="arbitration-record-act",
     ),
     path("legal-aid", legal_aid.overview, name="legal-aid"),
+    path("legal-aid/<int:pk>/letter", mediation_letters.aid, name="aid-letter"),
     path("legal-aid/duties.xlsx", legal_aid.duties_export, name="aid-duties-export"),
     path("legal-aid/requests.xlsx", legal_aid.requests_export, name="aid-requests-export"),
     path("legal-aid/new", legal_aid.new, name="aid-new"),

@@ -13,15 +13,18 @@ from django.test import Client
 from django.urls import reverse
 
 from anxin.accounts.models import Grant, Role, User
+from anxin.clues.claimant_rows import Said
 from anxin.evidence import files
 from anxin.evidence.models import JournalEntry
 from anxin.evidence.sealing import finding_hash
-from anxin.mediation import paying
+from anxin.letters import content, turn_files
+from anxin.letters.models import Letter
+from anxin.mediation import aid, paying
 from anxin.mediation.models import AidRequest, MediationCase, MediationPaper, Session
 from anxin.registry.models import Employer
 from anxin.web import clock
 from anxin.workforce.models import Worker
-from tests.mediation.conftest import ADDRESS, IDS, TODAY, assigned, at, centre, in_force, scan  # noqa: F401
+from tests.mediation.conftest import ADDRESS, IDS, TODAY, a_case, assigned, at, centre, in_force, scan  # noqa: F401
 from tests.monitoring import factories as make
 
 DAY = dt.timedelta(days=1)
@@ -294,3 +297,51 @@ def test_each_party_fetches_the_own_signed_paper_and_nobody_anothers(centre, day
     assert client(centre.shi).post(reverse("employer:mediation-file", args=[first.pk])).status_code == 403
     assert any(first.number in row for row in cells(own.get(reverse("employer:mediation-export"))))
     assert JournalEntry.objects.filter(action="mediation.paper_fetched").count() == 2
+
+
+def test_refusals_and_decisions_on_aid_begin_from_their_own_pages_once(centre, day):  # noqa: F811
+    case = a_case(centre)
+    assert "起草不受理通知书" in text(client(centre.inspector).get(reverse("mediation-case", args=[case.pk])))
+    begin = reverse("mediation-refusal", args=[case.pk])
+    assert client(centre.outsider).post(begin).status_code == 404
+    assert client(centre.shi).post(begin).status_code == 403
+    first = client(centre.inspector).post(begin)
+    letter = Letter.objects.get()
+    assert (
+        first["Location"] == reverse("letter", args=[letter.pk]) and letter.kind == "mediation_refusal_notice"
+    )
+    assert content.values_of(letter)["applicant"] == "赵某某等2人"
+    assert content.values_of(letter)["received_on"] == str(TODAY)
+    assert (
+        client(centre.inspector).post(begin)["Location"] == first["Location"] and Letter.objects.count() == 1
+    )
+    given = assigned(
+        centre, people=[Said("孙某某", IDS[1], "13900000003", amounts={"worker": 100_000}, row=1)]
+    )
+    assert "起草不受理" not in text(client(centre.inspector).get(reverse("mediation-case", args=[given.pk])))
+    refused = client(centre.inspector).post(reverse("mediation-refusal", args=[given.pk]))
+    assert refused.status_code == 422 and "已经受理" in text(refused)
+    asked = aid.request_aid(
+        region=centre.region, group="migrant", name="赵某某", phone="", about="讨要工资，需要代理", asked_on=TODAY,
+        by=centre.inspector, now=at(TODAY), law=centre.law,
+    )  # fmt: skip
+    answer = reverse("aid-letter", args=[asked.pk])
+    assert "起草给予法律援助决定书" in text(client(centre.inspector).get(reverse("legal-aid")))
+    assert client(centre.outsider).post(answer, {"kind": "legal_aid_grant"}).status_code == 404
+    client(centre.inspector).post(answer, {"kind": "risk_notice"})
+    assert Letter.objects.count() == 1
+    client(centre.inspector).post(answer, {"kind": "legal_aid_grant"})
+    values = content.values_of(Letter.objects.get(kind="legal_aid_grant"))
+    assert (
+        values["applicant"] == "赵某某" and values["about"] == "讨要工资，需要代理。" and values["exemption"]
+    )
+
+
+def test_an_ended_mediation_has_its_notice_under_number_and_seal(centre, day):  # noqa: F811
+    case = assigned(centre)
+    assert act(centre.shi, case, "end", why="单位不认可金额").status_code == 302
+    paper = case.signed_papers.get()
+    assert paper.number == "某town调解组织调终〔2026〕1号"
+    assert paper.document.kind == "mediation_end_notice" and paper.document.matter == case.matter
+    found = turn_files.verdict(paper, at(TODAY, 16))
+    assert (found.valid, [one.name for one in found.signers]) == (True, ["某town调解组织"])

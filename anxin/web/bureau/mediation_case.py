@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from anxin.accounts import access
 from anxin.accounts.access import actor
+from anxin.casework.access import acts_on
 from anxin.casework.models import Document
 from anxin.evidence import files
 from anxin.evidence.journal import record
@@ -134,6 +135,7 @@ def show(
         "agreement": agreement,
         "shares": _shares(instalments, parties, copies, full=shown and working),
         "missing": stamping.lacking(copies) if agreement and agreement.effective_on is None else [],
+        "may_refuse": matter.state == "applied" and acts_on(user, access.DRAFT, matter),
         "may_draft": working and matter.state == "mediating" and agreement is None,
         "instalments": [
             (one, payments.get(one.pk, []), one.amount_fen - one.paid_fen, str(one.pk)) for one in instalments

@@ -364,6 +364,8 @@ CHANGES = {
     "arbitration-act",
     "mediation-act",
     "mediation-signing-act",
+    "mediation-refusal",
+    "aid-letter",
     "arbitration-keep",
     "arbitration-hearings-act",
     "arbitration-record-act",
