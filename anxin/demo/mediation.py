@@ -9,14 +9,26 @@ from itertools import islice
 from django.utils import timezone
 
 from anxin.clues.claimant_rows import Said
-from anxin.demo.people import Person, crowd
+from anxin.demo.people import Person, checked, crowd
 from anxin.demo.registering import Cast
 from anxin.evidence.journal import SYSTEM, record
+from anxin.evidence.sealing import plain
 from anxin.law import Law
 from anxin.local_law import queries as local_law
-from anxin.mediation import agreeing, aid, applying, climbing, daily, paying, sessions
+from anxin.mediation import agreeing, aid, applying, climbing, daily, paying, preparing, sessions, stamping
 from anxin.mediation.applying import Application
-from anxin.mediation.models import SKILLS, AidDuty, MediationBody, MediationCase, Mediator
+from anxin.mediation.models import (
+    SKILLS,
+    Agreement,
+    AidDuty,
+    MediationBody,
+    MediationCase,
+    Mediator,
+    PaperSigner,
+    Session,
+)
+from anxin.mediation.paper_turns import PAPER_OF_SIGNER, TURNS
+from anxin.mediation.preparing import Named
 from anxin.registry.models import Region
 from anxin.typesetting import faces
 from anxin.typesetting.errors import FacesMissing
@@ -195,11 +207,30 @@ def _agreed(
         today=today,
         law=law,
     )
-    shares = list(made.shares.values_list("pk", flat=True))
-    agreeing.confirm(
-        made, shares=shares, employer=True, how="当面阅读后签名", by=mei, now=at, today=today, law=law
-    )
+    _signed(cast, case, made, session, at, law)
     return case
+
+
+def _signed(
+    cast: Cast, case: MediationCase, made: Agreement, session: Session, at: dt.datetime, law: Law
+) -> None:
+    """Everybody signs at the street's tablet before a witness; the record by one who speaks for all; then the seals."""
+    mei = cast.users["mei"]
+    agent = Named("褚演示", id_number=checked("99010119860412003"))
+    mediator = Named(str(mei), id_number=checked("99010119790823004"))
+    give = {"employer": agent, "mediator": mediator, "by": mei, "now": at, "law": law}
+    record_ = preparing.prepare_record(session, parties=[case.parties.order_by("number")[0].pk], **give)
+    copies = preparing.prepare_agreement(made, **give)
+    for paper in [record_, *copies]:
+        for one in (
+            PaperSigner.objects.filter(paper=paper).select_related(*PAPER_OF_SIGNER).order_by("number")
+        ):
+            if one.signed_at is None:
+                TURNS.sign_at_tablet(
+                    one, id_number=plain(one.id_number), witness="卫演示", consent=True, by=mei, now=at
+                )
+    stamping.seal_record(record_, by=mei, now=at, law=law)
+    stamping.seal_agreement(made, by=mei, now=at, law=law)
 
 
 def _paid(cast: Cast, people: Iterator[Person], at: dt.datetime, law: Law) -> None:

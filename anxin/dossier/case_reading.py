@@ -20,7 +20,16 @@ from anxin.casework.models import Matter
 from anxin.clues.masking import opened
 from anxin.dossier.people import People, Person
 from anxin.evidence.sealing import finding_hash
-from anxin.mediation.models import Agreement, Handoff, MediationCase, Party, Session, Share, Stage
+from anxin.mediation.models import (
+    Agreement,
+    Handoff,
+    MediationCase,
+    PaperSigner,
+    Party,
+    Session,
+    Share,
+    Stage,
+)
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,7 @@ class MediationRead:
     sessions: Sequence[Session]
     agreements: Sequence[Agreement]
     shares: Sequence[Share]
+    signers: Sequence[PaperSigner]
     handoffs: Sequence[Handoff]
 
 
@@ -82,6 +92,9 @@ def mediation_of(matter: Matter) -> MediationRead | None:
         return None
     shares = Share.objects.filter(agreement__case=case).select_related("agreement", "party", "document")
     paid = "instalments__payments"
+    signers = PaperSigner.objects.filter(paper__case=case).select_related(
+        "paper__share__party", "paper__session", "paper__body", "paper__document__file"
+    )
     return MediationRead(
         case=case,
         parties=list(case.parties.select_related("claimant").order_by("number")),
@@ -93,6 +106,7 @@ def mediation_of(matter: Matter) -> MediationRead | None:
                 "agreement", "party__number"
             )
         ),
+        signers=list(signers.order_by("paper", "number")),
         handoffs=list(case.handoffs.select_related("matter").order_by("pk")),
     )
 

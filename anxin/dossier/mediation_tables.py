@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from anxin.clues.masking import masked_words
+from anxin.dossier import mediation_papers
 from anxin.dossier.case_reading import MediationRead, people_of
 from anxin.dossier.clue_tables import proof_words
 from anxin.dossier.matter_tables import facts
@@ -28,7 +29,7 @@ INSTALMENT = {
 
 
 def tables(told: MediationRead, people: People) -> list[Table]:
-    """``t34`` to ``t42``; the parties are among the people of the package."""
+    """``t34`` to ``t43``; the parties are among the people of the package."""
     known = people_of(told.parties, people)
     shares = [(one, known[one.party_id]) for one in told.shares]
     return [
@@ -41,6 +42,7 @@ def tables(told: MediationRead, people: People) -> list[Table]:
         Table("t40_instalments", "协议的分期付款", _PARTY | INSTALMENT, list(_instalments(told, known))),
         Table("t41_payments", "分期款的到账", _PARTY | _PAYMENT, list(_payments(told, known))),
         _handoffs(told),
+        mediation_papers.signers(told.signers, told.parties, known, people.full),
     ]
 
 

@@ -1,4 +1,4 @@
-"""What both sides agree to: a plan of payment for each worker to the fen, confirmed by everybody, then in force."""
+"""What both sides agree to: a plan of payment for each worker to the fen; signed and sealed (``stamping``), then in force."""
 
 from __future__ import annotations
 
@@ -203,7 +203,7 @@ def withdraw(agreement: Agreement, *, why: str, by: User, now: dt.datetime) -> N
     """Take a draft back before it holds. Raises :class:`Refused`."""
     why = worded(why, "请写明为什么撤回协议", field="why")
     with transaction.atomic():
-        held, found = _standing(agreement, by)
+        held, found = standing(agreement, by)
         found.withdrawn_at, found.withdrawn_why = now, why
         found.save(update_fields=["withdrawn_at", "withdrawn_why"])
         note(
@@ -214,45 +214,6 @@ def withdraw(agreement: Agreement, *, why: str, by: User, now: dt.datetime) -> N
             now=now,
             after={"agreement": found.pk},
         )
-
-
-def confirm(
-    agreement: Agreement,
-    *,
-    shares: Sequence[int],
-    employer: bool,
-    how: str,
-    by: User,
-    now: dt.datetime,
-    today: dt.date,
-    law: Law,
-) -> bool:
-    """Note who has confirmed, and how; returns whether it holds now. Raises :class:`Refused`.
-
-    With the last confirmation the agreement takes effect: a copy for each worker and the record of its service join the
-    papers, and the matter takes its two steps.
-    """
-    how = worded(how, "请写明怎样确认的", field="how", more="，例如“当面阅读后签名”")
-    with transaction.atomic():
-        held, found = _standing(agreement, by)
-        rows = list(found.shares.select_related("party").order_by("party__number"))
-        chosen = [one for one in rows if one.pk in set(shares) and one.confirmed_on is None]
-        fresh = employer and found.employer_confirmed_on is None
-        if not chosen and not fresh:
-            raise Refused("请选择这次确认的人；已经确认过的不用再登记。", field="shares")
-        for one in chosen:
-            one.confirmed_on, one.confirmed_how = today, how
-        Share.objects.bulk_update(chosen, ["confirmed_on", "confirmed_how"])
-        if fresh:
-            found.employer_confirmed_on, found.employer_confirmed_how = today, how
-            found.save(update_fields=["employer_confirmed_on", "employer_confirmed_how"])
-        who = [f"{len(chosen)}名劳动者"] if chosen else []
-        note(held, "confirmed", f"{'、'.join(who + (['用人单位'] if fresh else []))}确认协议：{how}", by=by, now=now,
-             after={"shares": [one.pk for one in chosen], "employer": fresh})  # fmt: skip
-        if found.employer_confirmed_on is None or any(one.confirmed_on is None for one in rows):
-            return False
-        _take_effect(held, found, rows, by=by, now=now, today=today, law=law)
-    return True
 
 
 def paper_data(share: Share, day: dt.date) -> dict[str, object]:
@@ -302,7 +263,7 @@ def employer_data(case: MediationCase) -> dict[str, object]:
     }
 
 
-def _take_effect(
+def take_effect(
     case: MediationCase,
     agreement: Agreement,
     shares: Sequence[Share],
@@ -312,14 +273,10 @@ def _take_effect(
     today: dt.date,
     law: Law,
 ) -> None:
+    """The copies are signed and sealed (``document`` of each share): the record of their service joins the papers, the
+    matter takes its two steps, and the plan of payment is followed from today. In the caller's transaction."""
     agreement.case = case
-    for share in shares:
-        share.agreement = agreement
-        share.document = papers.keep(
-            case.matter, "mediation_agreement", paper_data(share, today), by=by, now=now, law=law,
-            what=f"{share.party.number}号",
-        )  # fmt: skip
-    Share.objects.bulk_update(shares, ["document"])
+    Share.objects.bulk_update(shares, ["document", "confirmed_on", "confirmed_how"])
     step(case.matter, "agree", on=today, by=by, now=now, law=law)
     servings = [
         {"receiver": plain(one.party.name), "served_on": one.confirmed_on, "how": one.confirmed_how}
@@ -341,7 +298,7 @@ def _take_effect(
     papers.keep(case.matter, "service_record", data, by=by, now=now, law=law)
     step(case.matter, "take_effect", on=today, by=by, now=now, law=law)
     agreement.effective_on = today
-    agreement.save(update_fields=["effective_on"])
+    agreement.save(update_fields=["effective_on", "employer_confirmed_on", "employer_confirmed_how"])
     running = case.stages.filter(ended_on__isnull=True).first()
     if running is not None:
         end_stage(running, Stage.Outcome.AGREED, today)
@@ -354,7 +311,8 @@ def _take_effect(
     must_tell(case, f"effective:{agreement.pk}", text, now=now)
 
 
-def _standing(agreement: Agreement, by: User) -> tuple[MediationCase, Agreement]:
+def standing(agreement: Agreement, by: User) -> tuple[MediationCase, Agreement]:
+    """The agreement that is not in force yet, with its case held. Raises :class:`Refused` for others, and once it holds."""
     held = locked(agreement.case)
     require_works(by, held)
     found = Agreement.objects.get(pk=agreement.pk)

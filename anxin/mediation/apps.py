@@ -11,7 +11,8 @@ class MediationConfig(AppConfig):
         from anxin.casework import access as matters
         from anxin.casework import daily as matters_daily
         from anxin.evidence.kinds import register
-        from anxin.mediation import access, daily, telling
+        from anxin.letters import turns
+        from anxin.mediation import access, daily, paper_turns, telling
         from anxin.mediation.imports import KINDS
 
         for kind in KINDS:
@@ -19,3 +20,4 @@ class MediationConfig(AppConfig):
         matters.register_working("mediation", access.mediates)
         matters_daily.register("mediation", daily.run)
         telling.register_notices()
+        turns.register(paper_turns.TURNS)

@@ -11,7 +11,7 @@ from anxin.casework.notifying import Colleagues
 from anxin.evidence.journal import SYSTEM, record
 from anxin.kernel.refusal import Refused, worded
 from anxin.law import Law
-from anxin.mediation import papers
+from anxin.mediation import stamping
 from anxin.mediation.access import require_works
 from anxin.mediation.applying import applicants, begin_stage, end_stage, locked, step
 from anxin.mediation.models import Level, MediationCase, Session, Stage
@@ -56,7 +56,7 @@ def end_without_agreement(
             "reason": why if why.endswith("。") else f"{why}。",
             "issued_on": today,
         }
-        papers.keep(held.matter, "mediation_end_notice", data, by=by, now=now, law=law)
+        stamping.end_notice(held, data, by=by, now=now, law=law)
         step(held.matter, "fail", on=today, by=by, now=now, law=law, says=why)
         running = held.stages.get(ended_on__isnull=True)
         end_stage(running, Stage.Outcome.FAILED, today)

@@ -14,7 +14,9 @@ from django.db import transaction
 
 from anxin.accounts.models import User
 from anxin.casework.models import Matter
+from anxin.casework.services import attach
 from anxin.casework.succession import go_on
+from anxin.evidence import files
 from anxin.kernel.money import sentence_yuan
 from anxin.kernel.refusal import Refused
 from anxin.law import Law, LawError
@@ -89,6 +91,7 @@ def hand_on(
         if route != Route.CONFIRMATION and held.matter.state == "performing":
             step(held.matter, "breach", on=today, by=by, now=now, law=law, says="分期款到期没有付清")
         matter = _matter(held, route, agreement, by=by, now=now, today=today, law=law)
+        _bring_agreement(agreement, matter, by=by, now=now, law=law)
         for party in held.parties.filter(number__in=owed).order_by("number"):
             kind, data = _application(held, route, party, owed[party.number], agreement, today)
             papers.keep(matter, kind, data, by=by, now=now, law=law, what=f"{party.number}号")
@@ -210,14 +213,33 @@ def _matter(
     )
 
 
+def _bring_agreement(
+    agreement: Agreement | None, matter: Matter, *, by: User, now: dt.datetime, law: Law
+) -> None:
+    """Every worker's signed and sealed copy is among the papers of the way, also where its procedure asks for none."""
+    if agreement is None:
+        return
+    there = set(matter.documents.filter(withdrawn_at__isnull=True).values_list("file_id", flat=True))
+    for share in agreement.shares.select_related("document__file").order_by("party__number"):
+        paper = share.document
+        if paper is not None and paper.file_id not in there:
+            attach(
+                matter, kind=paper.kind, data=files.read(paper.file), filename=paper.filename, number=paper.number,
+                dated=paper.dated, by=by, now=now, law=law,
+            )  # fmt: skip
+
+
 def _application(
     case: MediationCase, route: str, party: Party, owed: int, agreement: Agreement | None, today: dt.date
 ) -> tuple[str, dict[str, object]]:
     """The instrument of one worker: nothing in it is typed anew."""
     data: dict[str, object] = {**worker_data(party), **employer_data(case), "issued_on": today}
     mediated = f"经{case.body}主持" if case.body else ""
+    share = agreement.shares.select_related("document").get(party=party) if agreement else None
+    number = share.document.number if share and share.document else ""
+    signed = f"（{number}）" if number else ""
     agreed = (
-        f"双方于{agreement.effective_on}{mediated}达成调解协议，"
+        f"双方于{agreement.effective_on}{mediated}达成调解协议{signed}，"
         if agreement
         else "双方的争议经调解没有达成协议，"
     )
@@ -229,7 +251,7 @@ def _application(
             "employer_mail": case.employer_address or None,
             "claims": [claim],
             "facts": facts,
-            "evidence": "调解协议书、调解笔录（调解组织制作）。"
+            "evidence": f"调解协议书{signed}、调解笔录（调解组织制作）。"
             if agreement
             else "调解笔录、调解终结告知书（调解组织制作）。",
             "copies_made": 1,
@@ -237,14 +259,14 @@ def _application(
     court = f"{_county(case.region)}人民法院"
     if route == Route.PAYMENT_ORDER:
         return "payment_order_application", data | {
-            "court": court, "amount": owed, "facts": facts, "evidence": "调解协议书一份。",
+            "court": court, "amount": owed, "facts": facts, "evidence": f"调解协议书一份{signed}。",
         }  # fmt: skip
-    assert agreement is not None
-    share = agreement.shares.get(party=party)
+    assert agreement is not None and share is not None
     return "judicial_confirmation_application", data | {
         "court": court,
         "organisation": case.body.name if case.body else case.matter.lead.name,
         "agreed_on": agreement.effective_on,
+        "agreement_number": number or None,
         "amount": share.total_fen,
     }
 

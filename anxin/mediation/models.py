@@ -113,3 +113,10 @@ from anxin.mediation.models_cases import (  # noqa: E402, F401
     Share,
     Stage,
 )
+from anxin.mediation.models_papers import (  # noqa: E402, F401
+    MediationPaper,
+    PaperCode,
+    PaperLink,
+    PaperRegister,
+    PaperSigner,
+)

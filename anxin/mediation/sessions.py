@@ -16,6 +16,7 @@ from anxin.mediation import papers
 from anxin.mediation.access import require_works
 from anxin.mediation.applying import applicants, locked
 from anxin.mediation.models import MediationCase, Session
+from anxin.mediation.sealed import plain
 from anxin.mediation.telling import must_tell, note, tell_workers_on_it
 
 _MOST = 2000
@@ -84,30 +85,41 @@ def hold(session: Session, said: Said, *, by: User, now: dt.datetime, law: Law) 
             raise Refused(
                 f"约定的时间是{timezone.localtime(found.at):%Y-%m-%d %H:%M}，还没有到，不能登记笔录。"
             )
-        when = timezone.localtime(found.at)
-        data = {
-            "organisation": held.body.name if held.body else held.matter.lead.name,
-            "mediator": held.mediator.name if held.mediator else str(by),
-            "applicant": applicants(held),
-            "employer": held.employer_name,
-            "held_at": f"{when.year}年{when.month}月{when.day}日{when.hour}时{when.minute:02d}分",
-            "place": f"{found.place}{'（线上）' if found.online else ''}",
-            "result": result,
-            "issued_on": when.date(),
-            **{
-                name: " ".join(text.splitlines()) if name == "present" else text
-                for name, text in words.items()
-            },
-        }
-        found.document = papers.keep(
-            held.matter, "mediation_record", data, by=by, now=now, law=law, what=f"{when:%Y%m%d}"
-        )
         for name, text in words.items():
             setattr(found, name, Sealed.of(text))
-        found.state, found.result = Session.State.HELD, result
+        found.state, found.result, found.recorded_by_name = Session.State.HELD, result, str(by)
+        found.document = papers.keep(
+            held.matter, "mediation_record", record_data(found, held), by=by, now=now, law=law,
+            what=f"{timezone.localtime(found.at):%Y%m%d}，未签名",
+        )  # fmt: skip
         _said(found, by, now)
-        note(held, "held", f"{when:%Y-%m-%d}调解：{result}", by=by, now=now, after={"session": found.pk})
+        note(
+            held,
+            "held",
+            f"{timezone.localtime(found.at):%Y-%m-%d}调解：{result}",
+            by=by,
+            now=now,
+            after={"session": found.pk},
+        )
     return found
+
+
+def record_data(session: Session, case: MediationCase) -> dict[str, object]:
+    """What the record of a session that was held says."""
+    when = timezone.localtime(session.at)
+    return {
+        "organisation": case.body.name if case.body else case.matter.lead.name,
+        "mediator": case.mediator.name if case.mediator else session.recorded_by_name,
+        "applicant": applicants(case),
+        "employer": case.employer_name,
+        "held_at": f"{when.year}年{when.month}月{when.day}日{when.hour}时{when.minute:02d}分",
+        "place": f"{session.place}{'（线上）' if session.online else ''}",
+        "present": " ".join(plain(session.present).splitlines()),
+        "worker_said": plain(session.worker_said),
+        "employer_said": plain(session.employer_said),
+        "result": session.result,
+        "issued_on": when.date(),
+    }
 
 
 def not_held(session: Session, *, state: str, why: str, by: User, now: dt.datetime) -> Session:

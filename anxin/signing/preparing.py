@@ -13,6 +13,7 @@ from typing import Any
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.rw_common import PdfHandler
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
@@ -36,7 +37,10 @@ def prepare(pdf: bytes, slots: Sequence[Slot]) -> bytes:
     """The file with an empty field for each slot. Refuses a file that has fields or signatures already."""
     if not slots or len({slot.key for slot in slots}) != len(slots):
         raise Refused("签名位至少要有一个，名称不能重复。", field="slots")
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    try:
+        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    except (PdfReadError, ValueError, RecursionError) as problem:
+        raise Refused("这份PDF打不开或者加了密，请重新导出或者扫描后再传。", field="pdf") from problem
     if "/AcroForm" in writer.root or STATEMENT in writer.root:
         raise Refused("这份文件已有签名位，不能再准备一次。", field="pdf")
     for slot in slots:

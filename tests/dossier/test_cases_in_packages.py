@@ -232,8 +232,16 @@ def test_a_mediation_is_in_it_to_the_last_payment(centre, mediated, tmp_path: Pa
     (agreement,) = rows(made, "t38_agreements")
     assert agreement["effective"] == "2026-04-02"
     assert [(row["party"], row["total"], row["how"]) for row in rows(made, "t39_shares")] == [
-        (1, "12000.00", "当面阅读后签名"), (2, "7200.50", "当面阅读后签名"),
+        (1, "12000.00", "纸质签名，附扫描件"), (2, "7200.50", "纸质签名，附扫描件"),
     ]  # fmt: skip
+    signed = rows(made, "t43_mediation_signers")
+    assert [(row["of"], row["side"], row["name"]) for row in signed[:3]] == [
+        ("1号", "劳动者", "赵**"), ("1号", "用人单位", "周*"), ("1号", "调解员", "某shi"),
+    ]  # fmt: skip
+    assert signed[0]["sign"] == "P1" and "sign" not in signed[1]
+    files = {row["file"]: row["sha256"] for row in rows(made, "t07_papers")}
+    assert {files[row["file"]] for row in signed} == {row["sha256"] for row in signed} and len(signed) == 6
+    assert {row["number"] for row in signed} == {f"某town调解组织调协〔2026〕{number}号" for number in (1, 2)}
     instalments = rows(made, "t40_instalments")
     assert [(row["party"], row["number"], row["amount"], row["paid"]) for row in instalments] == [
         (1, 1, "6000.00", "1000.00"), (1, 2, "6000.00", "0.00"), (2, 1, "3600.25", "0.00"), (2, 2, "3600.25", "0.00"),
@@ -253,9 +261,10 @@ def test_a_mediation_is_in_it_to_the_last_payment(centre, mediated, tmp_path: Pa
     assert judged_independently(target) == 0
     whole = export(mediated, centre.law, mediations.at(FIRST + DAY, 12), by=centre.inspector, full=True)
     assert [row["name"] for row in rows(whole, "t35_parties")] == ["赵某某", "钱某某"]
-    text = tables_of(made, 34, 42)
+    assert rows(whole, "t43_mediation_signers")[1]["name"] == "周某"
+    text = tables_of(made, 34, 43)
     assert "赵某某" not in text
-    assert not any(phone in text + tables_of(whole, 34, 42) for phone in PHONES)
+    assert not any(phone in text + tables_of(whole, 34, 43) for phone in PHONES)
 
 
 def test_a_session_says_when_and_how_it_ended_and_not_what_was_said(centre):  # noqa: F811

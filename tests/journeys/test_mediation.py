@@ -12,11 +12,12 @@ from anxin.clues.claimants import add_claimant
 from anxin.clues.intake import Voice
 from anxin.clues.registering import register_clue
 from anxin.clues.services import triage_new
+from anxin.demo.people import checked
 from anxin.evidence.journal import SYSTEM
 from anxin.mediation.agreeing import describe_party
-from anxin.mediation.models import MediationCase
+from anxin.mediation.models import MediationCase, MediationPaper
 from tests.mediation.conftest import ADDRESS, IDS, TODAY, Said, at, centre  # noqa: F401
-from tests.support.browser import accessibility_problems, arrived, press, sign_in
+from tests.support.browser import PHONE, WECHAT, accessibility_problems, arrived, opened, press, sign_in
 
 PASSWORD = "Qinghe-2026-anxin"
 WORDS = "我在安置房工地给某建工公司做木工，1月和2月的工资一共12000.50元一直没有发。"
@@ -57,7 +58,31 @@ def unfold(page, words: str) -> None:
         folded.locator("summary").first.click()
 
 
-def test_a_clue_is_mediated_and_a_missed_instalment_goes_to_the_court(chosen_page, chosen_clock, office):
+def sign_from_the_screen(page, browser, url: str, signer) -> None:
+    """The code on the mediator's screen, opened on a telephone of one's own, read to the end and signed."""
+    page.locator(f"form[action$='/link']:has(input[value='{signer.pk}'])").locator("button").click()
+    arrived(page, "扫码签名")
+    address = page.locator("#code a").inner_text()
+    with opened(browser, url, PHONE, user_agent=WECHAT) as phone:
+        phone.goto(address)
+        assert "请您阅读并签名" in phone.content() and "两个月没有发工资" not in phone.content()
+        press(phone, "我是本人，打开协议书", "双方自愿达成协议")
+        with opened(browser, url, PHONE) as another:
+            another.goto(address)
+            arrived(another, "已经在另一部手机上打开")
+        assert accessibility_problems(phone) == []
+        phone.locator("#record-end").scroll_into_view_if_needed()
+        press(phone, "全文看完了，去签名", "填对了验证码，就是您本人签的名")
+        press(phone, "发验证码", "短信里的验证码")
+        phone.locator("[name=consent]").check()
+        phone.get_by_label("短信里的验证码").fill(phone.locator(".good strong").inner_text())
+        press(phone, "签名", "上签了名")
+        assert phone.script_errors == []
+
+
+def test_a_clue_is_mediated_and_a_missed_instalment_goes_to_the_court(
+    chosen_page, chosen_clock, office, browser
+):
     page, first = chosen_page, TODAY + dt.timedelta(days=10)
     chosen_clock.set(str(TODAY), 9)
     sign_in(page, "inspector", PASSWORD)
@@ -97,10 +122,30 @@ def test_a_clue_is_mediated_and_a_missed_instalment_goes_to_the_court(chosen_pag
     unfold(page, "双方谈成了")
     page.fill("#d-days", f"{first} {first + dt.timedelta(days=30)}")
     submit(page, "draft", "已拟定协议")
-    for box in page.locator("form[action$='/confirm'] input[type=checkbox]").all():
-        box.check()
-    page.fill("#c-how", "当面阅读后签名")
-    submit(page, "confirm", "协议今天生效")
+    arrived(page, "还没有准备签名文件")
+    page.get_by_role("link", name="签名和盖章").click()
+    arrived(page, "生成协议书，准备签名")
+    page.fill("#a-en", "周某")
+    page.fill("#a-ep", "19900008888")
+    page.fill("#a-mi", checked("99010119790823004"))
+    submit(page, "prepare", "劳动者1号还没有签名")
+    assert accessibility_problems(page) == []
+    url = page.url.split("/mediation")[0]
+    people = list(MediationPaper.objects.get().signers.order_by("number"))
+    for one in people[:2]:
+        sign_from_the_screen(page, browser, url, one)
+        page.goto(f"{url}/mediation/cases/{case.pk}/signing")
+    form = page.locator("form[action$='/tablet']").last
+    form.locator("xpath=ancestor::details").locator("summary").click()
+    form.locator("[name=id_number]").fill(checked("99010119790823004"))
+    form.locator("[name=witness]").fill("马某")
+    form.locator("[name=consent]").check()
+    form.locator("button").click()
+    arrived(page, "签名已齐，盖章后今天生效")
+    submit(page, "seal", "协议今天生效")
+    arrived(page, "文件没有被改动，已有4个签名，都在")
+    assert accessibility_problems(page) == []
+    page.goto(f"{url}/mediation/cases/{case.pk}")
     assert "6,000.25" in page.locator("#money").inner_text()
 
     late = first + dt.timedelta(days=1)

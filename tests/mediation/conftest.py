@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from types import SimpleNamespace
 
 import pytest
+import typst
 
 from anxin.accounts.models import Grant, Role, User
 from anxin.clues.claimant_rows import Said
 from anxin.demo.people import checked
 from anxin.local_law import queries as local_law
-from anxin.mediation import agreeing, applying
+from anxin.mediation import agreeing, applying, preparing, stamping
 from anxin.mediation.applying import Application
-from anxin.mediation.models import MediationBody, MediationCase, Mediator
+from anxin.mediation.models import Agreement, MediationBody, MediationCase, MediationPaper, Mediator
+from anxin.mediation.preparing import Named
 from anxin.registry.models import Employer, Organisation
 from tests.monitoring import factories as make
 
 #: a Thursday
 TODAY = dt.date(2026, 4, 2)
+AGENT = Named("周某", "19900008888", checked("99010119800505003"))
+MEDIATOR = Named("某shi", "19900007777")
 ADDRESS = "安城县青石镇河口村3组"
 IDS = (checked("99010119850312001"), checked("99010119900101001"))
 
@@ -136,18 +141,31 @@ def in_force(
         case, plans, facts="双方对拖欠的月份和金额没有争议", manner="汇入劳动者本人银行卡", by=centre.shi, now=at(on, 13),
         today=on, law=centre.law,
     )  # fmt: skip
-    shares = list(made.shares.values_list("pk", flat=True))
-    assert agreeing.confirm(
-        made,
-        shares=shares,
-        employer=True,
-        how="当面阅读后签名",
-        by=centre.shi,
-        now=at(on, 14),
-        today=on,
-        law=centre.law,
-    )
+    signed_by_hand(centre, made, now=at(on, 14))
+    stamping.seal_agreement(made, by=centre.shi, now=at(on, 14), law=centre.law)
     return again(case)
+
+
+def prepared(centre: SimpleNamespace, made: Agreement, *, now: dt.datetime) -> list[MediationPaper]:
+    """The copies of an agreement, ready for the worker, the firm's agent and the mediator."""
+    return preparing.prepare_agreement(
+        made, employer=AGENT, mediator=MEDIATOR, by=centre.shi, now=now, law=centre.law
+    )
+
+
+def signed_by_hand(centre: SimpleNamespace, made: Agreement, *, now: dt.datetime) -> None:
+    """Everybody signed on paper; the scans are attached."""
+    for paper in prepared(centre, made, now=now):
+        signers = list(paper.signers.values_list("pk", flat=True))
+        stamping.attach_scan(paper, data=scan(), name="扫描件.pdf", signed=signers, by=centre.shi, now=now)
+
+
+@cache
+def scan() -> bytes:
+    """A page as a scanner gives it."""
+    made = typst.compile(b"signed by hand", format="pdf")
+    assert isinstance(made, bytes)
+    return made
 
 
 def again(case: MediationCase) -> MediationCase:

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from anxin.casework.succession import chain
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
-from anxin.mediation import agreeing, climbing, daily, following, paying
+from anxin.mediation import agreeing, climbing, daily, following, paying, stamping
 from anxin.mediation.agreeing import Due
 from anxin.mediation.models import Handoff, Instalment, Payment
 from anxin.mediation.results import by_level
-from tests.mediation.conftest import ADDRESS, TODAY, again, assigned, at, in_force
+from tests.mediation.conftest import ADDRESS, TODAY, again, assigned, at, in_force, prepared, scan
 
 DAY = dt.timedelta(days=1)
 FIRST, SECOND = TODAY + 10 * DAY, TODAY + 40 * DAY
@@ -82,28 +82,46 @@ def test_a_plan_that_cannot_be_is_refused(centre, plan, words):
         )  # fmt: skip
 
 
-def test_it_holds_once_everybody_has_confirmed_and_not_before(centre):
+def test_it_holds_once_everybody_has_signed_and_it_is_sealed_and_not_before(centre):
     case, made = drafted(centre)
-    first, second = made.shares.order_by("party__number").values_list("pk", flat=True)
-    give = {
-        "how": "当面阅读后签名",
-        "by": centre.shi,
-        "now": at(TODAY, 14),
-        "today": TODAY,
-        "law": centre.law,
-    }
-    with pytest.raises(Refused):
-        agreeing.confirm(made, shares=[first], employer=False, **{**give, "by": centre.other})
-    assert not agreeing.confirm(made, shares=[first], employer=True, **give)
+    sealing = {"by": centre.shi, "now": at(TODAY, 14), "law": centre.law}
+    with pytest.raises(Refused, match="还没有准备签名文件"):
+        stamping.seal_agreement(made, **sealing)
+    first, second = prepared(centre, made, now=at(TODAY, 14))
+    people = list(second.signers.order_by("number").values_list("pk", flat=True))
+    hand = {"data": scan(), "name": "扫描件.pdf", "now": at(TODAY, 14)}
+    stamping.attach_scan(first, signed=first.signers.values_list("pk", flat=True), by=centre.shi, **hand)
+    stamping.attach_scan(second, signed=people[:1], by=centre.shi, **hand)
+    with pytest.raises(Refused, match="用人单位还有1份没有签名；调解员还有1份没有签名"):
+        stamping.seal_agreement(made, **sealing)
     assert again(case).matter.state == "mediating"
-    with pytest.raises(Refused, match="已经确认过"):
-        agreeing.confirm(made, shares=[first], employer=True, **give)
-    assert agreeing.confirm(made, shares=[second], employer=False, **give)
+    with pytest.raises(Refused, match="不由您办理"):
+        stamping.attach_scan(second, signed=people, by=centre.other, **hand)
+    with pytest.raises(Refused, match="有谁的签名"):
+        stamping.attach_scan(second, signed=[*people, first.signers.get(number=1).pk], by=centre.shi, **hand)
+    with pytest.raises(Refused, match="PDF，或者JPG"):
+        stamping.attach_scan(
+            second, signed=people, by=centre.shi, **{**hand, "data": b"GIF89a", "name": "a.gif"}
+        )
+    stamping.attach_scan(second, signed=people, by=centre.shi, **hand)
+    one = paying.instalments_of(case).first()
+    with pytest.raises(Refused, match="还没有生效"):
+        word(centre, one, 100_000)
+    with pytest.raises(Refused, match="不由您办理"):
+        stamping.seal_agreement(made, **{**sealing, "by": centre.other})
+    stamping.seal_agreement(made, **sealing)
     case = again(case)
     assert case.matter.state == "performing" and case.stage_due_on is None
-    assert case.matter.documents.filter(kind="mediation_agreement").count() == 2
+    kept = case.matter.documents.filter(kind="mediation_agreement").order_by("pk")
+    assert [one.number[-12:] for one in kept] == ["组织调协〔2026〕1号", "组织调协〔2026〕2号"]
+    share = made.shares.get(party__number=2)
+    assert (share.confirmed_on, share.confirmed_how) == (TODAY, "纸质签名，附扫描件")
     with pytest.raises(Refused, match="已经生效"):
         agreeing.withdraw(made, why="想改金额了", by=centre.shi, now=at(TODAY))
+    with pytest.raises(Refused, match="已经生效"):
+        stamping.seal_agreement(made, **sealing)
+    with pytest.raises(Refused, match="已经盖章"):
+        stamping.attach_scan(second, signed=people, by=centre.shi, **hand)
 
 
 def test_a_draft_keeps_its_level_and_may_be_taken_back(centre):
@@ -232,6 +250,12 @@ def test_a_payment_order_shares_the_matter_and_arbitration_has_its_own(centre):
     arbitration = following.hand_on(case, "arbitration", **give)
     assert arbitration.matter.procedure == "arbitration"
     assert arbitration.matter.documents.filter(kind="arbitration_application").count() == 2
+    signed = set(case.signed_papers.values_list("file__sha256", flat=True))
+    assert len(signed) == 2
+    for way in (order, arbitration):
+        brought = way.matter.documents.filter(kind="mediation_agreement")
+        assert {one.file.sha256 for one in brought} == signed and brought.count() == 2
+        assert {one.number[-2:] for one in brought} == {"1号", "2号"}
     # money that comes later is still recorded against its instalment
     one = Instalment.objects.first()
     word(centre, one, one.amount_fen, day=late)

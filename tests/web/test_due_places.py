@@ -105,6 +105,7 @@ NOT_DUE = {
     "signals.Standstill.until_day",
     "contracts.Contract.keep_until",  # how long a file is kept; nobody has to act by it
     "arbitration.SigningLink.expires_at",  # how long a code in the room opens a record
+    "mediation.PaperLink.expires_at",  # how long a code on the mediator's screen opens a paper
     "letters.Link.expires_at",  # how long a link to a served letter opens
     "workforce.Punch.file_day",  # the day under which a file wrote a punch
 }

@@ -438,6 +438,7 @@ def test_every_export_opens(place, general):
         "order-export": [order.pk],
         "contracts-export": [],
         "letters-export": [],
+        "mediation-export": [],
         "contract-texts-export": [],
     }
     assert set(names) == {one.name for one in urlpatterns if one.name.endswith("export")}

@@ -8,14 +8,24 @@ from types import SimpleNamespace
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from anxin.accounts.models import Grant, Role, User
+from anxin.clues.claimant_rows import Said
+from anxin.evidence import files
 from anxin.evidence.models import JournalEntry
-from anxin.mediation import paying
-from anxin.mediation.models import AidRequest, MediationCase, Session
+from anxin.evidence.sealing import finding_hash
+from anxin.letters import content, turn_files
+from anxin.letters.models import Letter
+from anxin.mediation import aid, paying
+from anxin.mediation.models import AidRequest, MediationCase, MediationPaper, Session
+from anxin.registry.models import Employer
 from anxin.web import clock
-from tests.mediation.conftest import ADDRESS, IDS, TODAY, assigned, at, centre, in_force  # noqa: F401
+from anxin.workforce.models import Worker
+from tests.mediation.conftest import ADDRESS, IDS, TODAY, a_case, assigned, at, centre, in_force, scan  # noqa: F401
+from tests.monitoring import factories as make
 
 DAY = dt.timedelta(days=1)
 
@@ -47,6 +57,10 @@ def client(user) -> Client:
 
 def act(user, case, action, **post):
     return client(user).post(reverse("mediation-act", args=[case.pk, action]), post)
+
+
+def sign(user, case, action, **post):
+    return client(user).post(reverse("mediation-signing-act", args=[case.pk, action]), post)
 
 
 def text(answer) -> str:
@@ -125,8 +139,33 @@ def test_a_mediator_goes_from_session_to_an_agreement_in_force(centre, day):  # 
     assert (
         client(centre.other).get(reverse("mediation-preview", args=[case.pk, shares[0]])).status_code == 404
     )
-    answer = act(centre.shi, case, "confirm", share=shares, employer="on", how="当面阅读后签名")
-    assert answer.status_code == 302
+    page = text(client(centre.shi).get(reverse("mediation-case", args=[case.pk])))
+    assert "还没有准备签名文件" in page and reverse("mediation-signing", args=[case.pk]) in page
+    assert client(centre.other).get(reverse("mediation-signing", args=[case.pk])).status_code == 404
+    people = {
+        "employer_name": "周某",
+        "employer_phone": "199",
+        "mediator_name": "某shi",
+        "mediator_phone": "19900007777",
+    }
+    refused = sign(centre.shi, case, "prepare", **people)
+    assert refused.status_code == 422 and "应为11位" in text(refused) and 'value="周某"' in text(refused)
+    assert sign(centre.other, case, "prepare", **people).status_code == 404
+    assert sign(centre.shi, case, "prepare", **{**people, "employer_phone": "19900008888"}).status_code == 302
+    assert sign(centre.shi, case, "seal").status_code == 422
+    for paper in MediationPaper.objects.prefetch_related("signers"):
+        signed = [one.pk for one in paper.signers.all()]
+        assert sign(centre.shi, case, "scan", row=paper.pk, signed=signed).status_code == 422
+        upload = SimpleUploadedFile("协议.pdf", scan(), "application/pdf")
+        assert sign(centre.shi, case, "scan", row=paper.pk, signed=signed, file=upload).status_code == 302
+        where = reverse("mediation-signing-file", args=[case.pk, paper.pk])
+        assert client(centre.shi).get(where).content.startswith(b"%PDF-")
+        assert client(centre.other).get(where).status_code == 404
+    page = text(client(centre.shi).get(reverse("mediation-signing", args=[case.pk])))
+    assert "签名已齐" in page and "赵某某" in page
+    assert "调解员还有" not in page
+    assert sign(centre.shi, case, "seal").status_code == 302
+    assert "调协〔2026〕2号" in text(client(centre.inspector).get(reverse("mediation-case", args=[case.pk])))
     agreement.refresh_from_db()
     assert agreement.effective_on == TODAY + DAY
     paper = agreement.shares.first().document
@@ -217,3 +256,92 @@ def test_a_mediator_opens_the_steps_of_an_own_due_day_only(centre, day):  # noqa
     case = in_force(centre, days=(TODAY + DAY,))
     found = client(centre.inspector).get(reverse("due", args=["mediation-confirm", case.agreements.get().pk]))
     assert "司法确认" in text(found)
+
+
+def signed_in(worker) -> Client:
+    """The worker's own page, after signing in."""
+    made = Client()
+    session = made.session
+    until = (at(TODAY) + dt.timedelta(days=90)).isoformat()
+    session["worker"] = {"worker": worker.pk, "project": 0, "until": until}
+    session.save()
+    return made
+
+
+def test_each_party_fetches_the_own_signed_paper_and_nobody_anothers(centre, day):  # noqa: F811
+    case = in_force(centre, days=(TODAY + DAY,))
+    first, second = case.signed_papers.order_by("share__party__number")
+    mine, stranger = make.worker(1), make.worker(2)
+    Worker.objects.filter(pk=mine.pk).update(id_hash=finding_hash("id", IDS[0]))
+    worker, other = signed_in(mine), signed_in(stranger)
+    assert "调解协议" in text(worker.get(reverse("worker:home")))
+    page = text(worker.get(reverse("worker:mediation")))
+    assert first.number in page and second.number not in page and "还没到期" in page
+    got = worker.get(reverse("worker:mediation-file", args=[first.pk]))
+    assert got.content.startswith(b"%PDF-") and got.content == files.read(first.file)
+    assert worker.get(reverse("worker:mediation-file", args=[second.pk])).status_code == 404
+    assert other.get(reverse("worker:mediation-file", args=[first.pk])).status_code == 404
+    assert first.number not in text(other.get(reverse("worker:mediation")))
+    assert Client().get(reverse("worker:mediation-file", args=[first.pk])).status_code == 302
+    firms = {}
+    elsewhere = Employer.objects.create(uscc="91990101MA0000010X", name="别的公司", region_id="990101")
+    for firm in (centre.firm, elsewhere):
+        user = firms[firm] = User.objects.create_user(firm.uscc, password="x", display_name="某", office="某")
+        Grant.objects.create(user=user, role=Role.PAYROLL_CLERK, region="99", employer=firm.uscc)
+    own, others = client(firms[centre.firm]), client(firms[elsewhere])
+    assert first.number in text(own.get(reverse("employer:mediation")))
+    assert first.number not in text(others.get(reverse("employer:mediation")))
+    got = own.post(reverse("employer:mediation-file", args=[first.pk]))
+    assert got.content == files.read(first.file)
+    assert others.post(reverse("employer:mediation-file", args=[first.pk])).status_code == 404
+    assert client(centre.shi).post(reverse("employer:mediation-file", args=[first.pk])).status_code == 403
+    assert any(first.number in row for row in cells(own.get(reverse("employer:mediation-export"))))
+    assert JournalEntry.objects.filter(action="mediation.paper_fetched").count() == 2
+
+
+def test_refusals_and_decisions_on_aid_begin_from_their_own_pages_once(centre, day):  # noqa: F811
+    case = a_case(centre)
+    assert "起草不受理通知书" in text(client(centre.inspector).get(reverse("mediation-case", args=[case.pk])))
+    begin = reverse("mediation-refusal", args=[case.pk])
+    assert client(centre.outsider).post(begin).status_code == 404
+    assert client(centre.shi).post(begin).status_code == 403
+    first = client(centre.inspector).post(begin)
+    letter = Letter.objects.get()
+    assert (
+        first["Location"] == reverse("letter", args=[letter.pk]) and letter.kind == "mediation_refusal_notice"
+    )
+    assert content.values_of(letter)["applicant"] == "赵某某等2人"
+    assert content.values_of(letter)["received_on"] == str(TODAY)
+    assert (
+        client(centre.inspector).post(begin)["Location"] == first["Location"] and Letter.objects.count() == 1
+    )
+    given = assigned(
+        centre, people=[Said("孙某某", IDS[1], "13900000003", amounts={"worker": 100_000}, row=1)]
+    )
+    assert "起草不受理" not in text(client(centre.inspector).get(reverse("mediation-case", args=[given.pk])))
+    refused = client(centre.inspector).post(reverse("mediation-refusal", args=[given.pk]))
+    assert refused.status_code == 422 and "已经受理" in text(refused)
+    asked = aid.request_aid(
+        region=centre.region, group="migrant", name="赵某某", phone="", about="讨要工资，需要代理", asked_on=TODAY,
+        by=centre.inspector, now=at(TODAY), law=centre.law,
+    )  # fmt: skip
+    answer = reverse("aid-letter", args=[asked.pk])
+    assert "起草给予法律援助决定书" in text(client(centre.inspector).get(reverse("legal-aid")))
+    assert client(centre.outsider).post(answer, {"kind": "legal_aid_grant"}).status_code == 404
+    client(centre.inspector).post(answer, {"kind": "risk_notice"})
+    assert Letter.objects.count() == 1
+    client(centre.inspector).post(answer, {"kind": "legal_aid_grant"})
+    values = content.values_of(Letter.objects.get(kind="legal_aid_grant"))
+    assert (
+        values["applicant"] == "赵某某" and values["about"] == "讨要工资，需要代理。" and values["exemption"]
+    )
+
+
+def test_an_ended_mediation_has_its_notice_under_number_and_seal(centre, day):  # noqa: F811
+    case = assigned(centre)
+    assert act(centre.shi, case, "end", why="单位不认可金额").status_code == 302
+    paper = case.signed_papers.get()
+    assert paper.number == "某town调解组织调终〔2026〕1号"
+    assert paper.document.kind == "mediation_end_notice" and paper.document.matter == case.matter
+    found = turn_files.verdict(paper, at(TODAY, 16))
+    assert (found.valid, [one.name for one in found.signers]) == (True, ["某town调解组织"])

@@ -18,6 +18,7 @@ from anxin.kernel.refusal import Refused
 from anxin.local_law import queries as local_law
 from anxin.mediation import aid
 from anxin.mediation.access import places, visible_duties, visible_requests
+from anxin.mediation.decisions import AID_KINDS
 from anxin.mediation.models import AidRequest
 from anxin.registry.models import Region
 from anxin.web import clock, lists
@@ -80,6 +81,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "rows": rows[:PAGE],
         "next_key": rows[PAGE - 1].pk if len(rows) > PAGE else None,
         "may_ask": access.may(user, access.HANDLE),
+        "decisions": list(AID_KINDS.items()) if access.may(user, access.DRAFT) else [],
         "may_import": access.may(user, access.IMPORT),
     }
     return render(request, "bureau/legal_aid.html", context)

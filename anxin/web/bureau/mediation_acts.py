@@ -147,16 +147,6 @@ def _withdraw(request: HttpRequest, case: MediationCase, user: User, now: dt.dat
     agreeing.withdraw(_agreement(case), why=request.POST.get("why", ""), by=user, now=now)
 
 
-def _confirm(request: HttpRequest, case: MediationCase, user: User, now: dt.datetime, law: Law) -> str:
-    post = request.POST
-    shares = [number for text in post.getlist("share") if (number := lists.whole_number(text))]
-    whole = agreeing.confirm(
-        _agreement(case), shares=shares, employer=post.get("employer") == "on", how=post.get("how", ""), by=user, now=now,
-        today=clock.today(), law=law,
-    )  # fmt: skip
-    return "各方都已确认，协议今天生效，协议书和送达记录已附卷。" if whole else ""
-
-
 def _pay(request: HttpRequest, case: MediationCase, user: User, now: dt.datetime, law: Law) -> None:
     post = request.POST
     found = paying.instalments_of(case).filter(pk=lists.whole_number(post.get("row")) or 0).first()
@@ -231,11 +221,10 @@ _ACTS: dict[str, tuple[Callable[[HttpRequest, MediationCase, User, dt.datetime, 
     "employer": (_employer, "已记下用人单位的信息。"),
     "party": (_party, "已记下当事人的信息。"),
     "appoint": (_appoint, "已约定调解时间，请告知双方。"),
-    "hold": (_hold, "已登记笔录，调解笔录已附卷。"),
+    "hold": (_hold, "已登记笔录，请到场的人签名。"),
     "not-held": (_not_held, "已登记。"),
-    "draft": (_draft, "已拟定协议，请双方阅读、确认。"),
+    "draft": (_draft, "已拟定协议，请双方阅读后签名。"),
     "withdraw": (_withdraw, "已撤回协议，可以重新拟定。"),
-    "confirm": (_confirm, "已登记确认，还有人没有确认。"),
     "pay": (_pay, "已登记到账。"),
     "take-back": (_take_back, "已撤下这一笔。"),
     "hand-on": (_hand_on, ""),

@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from anxin.accounts import access
 from anxin.accounts.access import actor
+from anxin.casework.access import acts_on
 from anxin.casework.models import Document
 from anxin.evidence import files
 from anxin.evidence.journal import record
@@ -17,10 +18,10 @@ from anxin.evidence.workbooks import Column, table_workbook
 from anxin.kernel.masking import mask_id_number, mask_name, mask_phone
 from anxin.kernel.refusal import Refused
 from anxin.local_law import queries as local_law
-from anxin.mediation import agreeing, papers
+from anxin.mediation import agreeing, papers, stamping
 from anxin.mediation.access import handles, visible_case, works
 from anxin.mediation.following import ways
-from anxin.mediation.models import Instalment, MediationCase, Party, Payment
+from anxin.mediation.models import Instalment, MediationCase, MediationPaper, Party, Payment
 from anxin.mediation.paying import instalments_of, receipts_for
 from anxin.mediation.proposing import Wanted, propose
 from anxin.mediation.sealed import plain
@@ -112,6 +113,7 @@ def show(
     instalments = list(instalments_of(case))
     # an agreement has an instalment for each worker at least
     agreement = instalments[0].share.agreement if instalments else None
+    copies = stamping.papers_of(agreement) if agreement else []
     payments: dict[int, list[Payment]] = {}
     keys = [one.pk for one in instalments]
     for row in Payment.objects.filter(instalment__in=keys).order_by("paid_on", "pk"):
@@ -131,7 +133,9 @@ def show(
         "proposals": propose(Wanted.of(case)) if leading and goes_on else [],
         "sessions": list(case.sessions.order_by("-at")),
         "agreement": agreement,
-        "shares": _shares(instalments, parties, full=shown and working),
+        "shares": _shares(instalments, parties, copies, full=shown and working),
+        "missing": stamping.lacking(copies) if agreement and agreement.effective_on is None else [],
+        "may_refuse": matter.state == "applied" and acts_on(user, access.DRAFT, matter),
         "may_draft": working and matter.state == "mediating" and agreement is None,
         "instalments": [
             (one, payments.get(one.pk, []), one.amount_fen - one.paid_fen, str(one.pk)) for one in instalments
@@ -164,12 +168,22 @@ def _party(party: Party, *, full: bool) -> dict[str, Any]:
     }
 
 
-def _shares(instalments: list[Instalment], parties: list[Party], *, full: bool) -> list[dict[str, Any]]:
+def _shares(
+    instalments: list[Instalment], parties: list[Party], copies: list[MediationPaper], *, full: bool
+) -> list[dict[str, Any]]:
     names = {one.pk: plain(one.name) for one in parties}
     shares = {one.share.pk: one.share for one in instalments}
-    rows = sorted(shares.values(), key=lambda one: one.party.number)
+    papers = {one.share_id: one for one in copies}
     return [
-        {"row": one, "name": names[one.party_id] if full else mask_name(names[one.party_id])} for one in rows
+        {
+            "row": one,
+            "name": names[one.party_id] if full else mask_name(names[one.party_id]),
+            "number": papers[one.pk].number if one.pk in papers else "",
+            "signers": sorted(papers[one.pk].signers.all(), key=lambda who: who.number)
+            if one.pk in papers
+            else [],
+        }
+        for one in sorted(shares.values(), key=lambda one: one.party.number)
     ]
 
 

@@ -11,6 +11,7 @@ from anxin.web.employer import (
     home,
     letters,
     lines,
+    mediation,
     orders,
     projects,
     runs,
@@ -55,6 +56,9 @@ urlpatterns = [
     path("letters", letters.listing, name="letters"),
     path("letters/export.xlsx", letters.export, name="letters-export"),
     path("letters/<int:pk>/file", letters.file, name="letter-file"),
+    path("letters/mediation", mediation.listing, name="mediation"),
+    path("letters/mediation/export.xlsx", mediation.export, name="mediation-export"),
+    path("letters/mediation/<int:pk>/file", mediation.file, name="mediation-file"),
     # payrolls
     path("payrolls", runs.listing, name="runs"),
     path("payrolls/export.xlsx", runs.listing_export, name="runs-export"),

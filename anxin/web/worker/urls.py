@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anxin.web.worker import contracts, days, home, signin, signing, wages
+from anxin.web.worker import contracts, days, home, mediation, signin, signing, wages
 
 app_name = "worker"
 urlpatterns = [
@@ -26,5 +26,7 @@ urlpatterns = [
     path("contracts/<int:pk>/sign", signing.sign, name="contract-sign"),
     path("contracts/<int:pk>/file", signing.file, name="contract-file"),
     path("contracts/<int:pk>/end", signing.certificate, name="contract-certificate"),
+    path("mediation", mediation.listing, name="mediation"),
+    path("mediation/<int:pk>/file", mediation.file, name="mediation-file"),
     path("c/<str:token>", signing.scanned, name="contract-scanned"),
 ]

@@ -440,6 +440,8 @@ def address(
             "mediation-case": mediated.pk,
             "mediation-plan-export": mediated.pk,
             "mediation-act": mediated.pk,
+            "mediation-signing": mediated.pk,
+            "mediation-signing-act": mediated.pk,
             "code": scan_code.pk,
             "code-act": scan_code.pk,
             "matter": matter.pk,

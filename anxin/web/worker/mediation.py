@@ -1,0 +1,44 @@
+"""我的调解协议: what the worker signed and the organisation sealed, the plan of payment, and the whole file to keep."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from anxin.evidence.files import FileDamaged
+from anxin.mediation import own_papers
+from anxin.mediation.paper_turns import filename
+from anxin.web import clock
+from anxin.web.worker.policy import worker_page
+from anxin.workforce.models import Worker
+from anxin.workforce.signin import worker_actor
+
+
+@worker_page()
+def listing(request: HttpRequest, worker: Worker) -> HttpResponse:
+    return _listed(request, worker)
+
+
+@worker_page()
+def file(request: HttpRequest, worker: Worker, pk: int) -> HttpResponse:
+    """The whole signed file, free of charge, at any time."""
+    paper = own_papers.of_worker(worker.id_hash).filter(pk=pk).first()
+    if paper is None:
+        raise Http404
+    try:
+        data = own_papers.hand_out(paper, to=worker_actor(worker), who="本人", now=clock.now())
+    except FileDamaged as problem:
+        return _listed(request, worker, problem=str(problem))
+    response = HttpResponse(data, content_type="application/pdf")
+    name = quote(filename(paper))
+    response["Content-Disposition"] = f"attachment; filename=\"mediation.pdf\"; filename*=UTF-8''{name}"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _listed(request: HttpRequest, worker: Worker, problem: str = "") -> HttpResponse:
+    rows = own_papers.of_worker(worker.id_hash).prefetch_related("share__instalments")
+    context = {"rows": list(rows), "today": clock.today(), "problem": problem}
+    return render(request, "worker/mediation.html", context, status=422 if problem else 200)
