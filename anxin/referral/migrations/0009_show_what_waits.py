@@ -13,8 +13,8 @@ def show_what_waits(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clues', '0009_waits_for_review'),
-        ('referral', '0006_satisfaction'),
+        ('clues', '0010_waits_for_review'),
+        ('referral', '0008_satisfaction'),
     ]
 
     operations = [migrations.RunPython(show_what_waits, migrations.RunPython.noop)]

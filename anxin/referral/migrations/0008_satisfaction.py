@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clues', '0009_waits_for_review'),
-        ('referral', '0005_money_of_each_person'),
+        ('clues', '0010_waits_for_review'),
+        ('referral', '0007_the_layout_of_the_ledger'),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("evidence", "0001_initial"),
-        ("referral", "0005_money_of_each_person"),
+        ("referral", "0006_given_back_to_a_hotline"),
     ]
 
     operations = [

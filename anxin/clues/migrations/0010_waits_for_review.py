@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clues', '0008_files_of_tickets'),
+        ('clues', '0009_how_lists_say_tickets_stand'),
     ]
 
     operations = [
