@@ -54,7 +54,9 @@ def test_a_workbook_is_read_confirmed_signed_and_then_filled(sign_in, world, now
     assert (record.pattern_sheet, record.pattern_row, record.pattern.name) == ("台账", 3, "本局台账.xlsx")
     assert "填在本局的表样里" in leader.get(answer["Location"]).content.decode()
     leader.post(reverse("referral-act", args=["ledger", record.pk, "sign"]))
-    assert "台账" not in openpyxl.load_workbook(io.BytesIO(leader.get(export).content)), "the city has its own"
+    assert "台账" not in openpyxl.load_workbook(io.BytesIO(leader.get(export).content)), (
+        "the city has its own"
+    )
     sheet = sheet_of(leader.get(export, {"region": "990101"}))
     assert sheet["A1"].value.endswith("2026-11-20）") and sheet["A4"].value == 1
     assert sheet["A6"].value == "填表人：某leader　　审核人："
