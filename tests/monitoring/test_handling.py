@@ -197,7 +197,7 @@ def test_what_would_run_is_no_attachment_under_any_name(now, home, what):
         lambda: services.attach(warning.pk, **asked),
         lambda: services.ask_clearing(warning.pk, text="见附件", conclusion="paid", **asked),
     ):
-        with pytest.raises(Refused, match="文件“现场[.]jpg”") as caught:
+        with pytest.raises(Refused, match=r"文件“现场\.jpg”") as caught:
             refused()
         assert caught.value.field == "file"
     assert not warning.events.exists() and not StoredFile.objects.exists()
