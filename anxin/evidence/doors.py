@@ -102,18 +102,19 @@ def taken(data: bytes, filename: str, door: Door) -> Taken:
     """Look at what came through ``door``: its kind by its bytes, its name made honest, a picture written anew without what
     the camera noted. Call it outside any transaction: a picture takes its time. Raises :class:`Refused`.
     """
-    said = _readable(filename) or door.what
+    name = _readable(filename)
+    said = f"文件“{name}”" if name else f"这个{door.what}"
     if not data:
-        raise Refused(door.otherwise or f"文件“{said}”是空的，请重新选择。", field=door.field)
+        raise Refused(door.otherwise or f"{said}是空的，请重新选择。", field=door.field)
     check_size(len(data), door)
     kind = contents.recognise(data)
     if not door.otherwise:
-        _refuse_running(kind, said, door.field)
+        _refuse_running(kind, name, said, door.field)
     if kind is None or kind.refusal or kind not in door.kinds:
         raise Refused(_no(kind, said, door), field=door.field)
     if kind.family is Family.PICTURE and not door.as_sent:
         data, kind = _redrawn(data, said, door)
-    return Taken(data, honest_name(said, kind), kind)
+    return Taken(data, honest_name(name or door.what, kind), kind)
 
 
 def keep(data: bytes, filename: str, door: Door, *, now: dt.datetime) -> StoredFile:
@@ -135,7 +136,8 @@ def keep_as_sent(data: bytes, filename: str, *, now: dt.datetime) -> StoredFile:
 def refuse_running(data: bytes, filename: str, *, field: str = "file") -> None:
     """For doors whose reader knows better than we what it can read (tables, banks' messages): refuse what would run or be
     shown as a page before any of it is kept. Raises :class:`Refused`."""
-    _refuse_running(contents.recognise(data), _readable(filename) or "文件", field)
+    name = _readable(filename)
+    _refuse_running(contents.recognise(data), name, f"文件“{name}”", field)
 
 
 def honest_name(name: str, kind: Kind | None) -> str:
@@ -153,12 +155,12 @@ def honest_name(name: str, kind: Kind | None) -> str:
     return f"{(stem or '文件')[: _LONGEST_NAME - 8]}.{kind.endings[0]}"
 
 
-def _refuse_running(kind: Kind | None, said: str, field: str) -> None:
+def _refuse_running(kind: Kind | None, name: str, said: str, field: str) -> None:
     if kind is not None and kind.family is Family.RUNS:
-        raise Refused(f"文件“{said}”{kind.refusal}。", field=field)
-    if (ending := said.rpartition(".")[2].lower()) in _RUNNING and "." in said:
+        raise Refused(f"{said}{kind.refusal}。", field=field)
+    if (ending := name.rpartition(".")[2].lower()) in _RUNNING and "." in name:
         raise Refused(
-            f"文件“{said}”的名字以“.{ending}”结尾，这是程序或网页的名字，不收；请换成文书、图片或录音本身。",
+            f"{said}的名字以“.{ending}”结尾，这是程序或网页的名字，不收；请换成文书、图片或录音本身。",
             field=field,
         )
 
@@ -170,18 +172,18 @@ def _no(kind: Kind | None, said: str, door: Door) -> str:
     if door.otherwise:
         return door.otherwise
     if kind is not None and kind.refusal:
-        return f"文件“{said}”{kind.refusal}。"
+        return f"{said}{kind.refusal}。"
     if kind is contents.ZIP:
-        return f"文件“{said}”是压缩包，请先解开，再逐份上传（{door.said}）。"
+        return f"{said}是压缩包，请先解开，再逐份上传（{door.said}）。"
     found = "看不出是什么文件" if kind is None else f"是{kind.title}文件"
-    return f"文件“{said}”按内容{found}，{door.what}只收 {door.said}。"
+    return f"{said}按内容{found}，{door.what}只收 {door.said}。"
 
 
 def _redrawn(data: bytes, said: str, door: Door) -> tuple[bytes, Kind]:
     try:
         again = pictures.cleaned(data) if door.small else pictures.redrawn(data)
     except Refused as refusal:
-        words = refusal.sentence if door.otherwise else f"图片“{said}”没有收下：{refusal.sentence}"
+        words = refusal.sentence if door.otherwise else f"{said}没有收下：{refusal.sentence}"
         raise Refused(words, field=door.field) from refusal
     return again.data, contents.PNG if again.lossless else contents.JPEG
 

@@ -23,6 +23,8 @@ LONGEST_PAGE = 4700
 #: second, smaller picture behind the first (MPO); the first is the photograph.
 _MOST_PIXELS = {"JPEG": 120_000_000, "MPO": 120_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
 _MOST_PIXELS_OF_PAGES = {**_MOST_PIXELS, "GIF": 25_000_000, "BMP": 25_000_000, "TIFF": 40_000_000}
+#: pixels that are decoded whole
+_AT_ONCE = 50_000_000
 _QUALITY, _QUALITY_OF_PAGES = 82, 92
 #: a picture of few colours stays exactly as it is; a photograph kept that way would be several times its size
 _DRAWN, _MAY_GROW = {"1", "L", "LA", "P", "PA"}, 2
@@ -77,11 +79,18 @@ def _decoded(
             form = image.format or ""
             if image.width * image.height > most_pixels.get(form, 0):
                 raise Image.DecompressionBombError
-            if form != "MPO" and getattr(image, "n_frames", 1) > 1:
+            # of a photograph the first is what was taken; of a paper every page counts
+            if (
+                most_pixels is _MOST_PIXELS_OF_PAGES
+                and form != "MPO"
+                and getattr(image, "is_animated", False)
+            ):
                 raise Refused(
                     "这个图片文件里有多页，请转成PDF，或一页一张保存为JPG、PNG后再传。", field="photos"
                 )
-            image.draft("RGB", (longest, longest))
+            # a JPEG is decoded at a whole fraction of its size: of a very large one at half of what is kept or more
+            wanted = longest if image.width * image.height <= _AT_ONCE else longest // 2
+            image.draft("RGB", (wanted, wanted))
             upright = ImageOps.exif_transpose(image)
             upright.thumbnail((longest, longest))
             return flatten(upright), form

@@ -104,7 +104,7 @@ def test_the_name_of_a_program_is_refused_whatever_lies_within(name):
         (samples.GOOD["DOCX"], "合同.pdf", AS_SENT, "按内容是DOCX文件，合同文件只收 PDF、OFD、JPG、PNG。"),
         (b"\0\0\0\x18ftypheic" + b"\0" * 100, "照片.heic", EVERYTHING, "兼容性最佳"),
         (samples.old_office("EncryptedPackage"), "表.xlsx", EVERYTHING, "加了密码"),
-        (b"\xff\xd8\xff\xe0 no picture", "照片.jpg", EVERYTHING, "图片“照片.jpg”没有收下"),
+        (b"\xff\xd8\xff\xe0 no picture", "照片.jpg", EVERYTHING, "文件“照片.jpg”没有收下"),
         (b"\x01\x02\x03", "x.pdf", EVERYTHING, "看不出是什么文件"),
     ],
 )  # fmt: skip
