@@ -19,10 +19,10 @@ from anxin.casework.judging import check_events, event_needs
 from anxin.casework.models import Document, Matter, Step, Task
 from anxin.casework.notifying import tell_assigned
 from anxin.casework.numbering import next_number
-from anxin.casework.paper_files import check_file
+from anxin.casework.paper_files import PAPERS
 from anxin.casework.recording import Author, keep
 from anxin.casework.situation import Situation, situation
-from anxin.evidence import files, journal
+from anxin.evidence import doors, journal
 from anxin.kernel.refusal import Refused
 from anxin.law import Law, UnknownKey
 from anxin.law.procedures import OPEN, TRANSFERRED, Procedure
@@ -139,11 +139,26 @@ def attach(
     number: str = "",
     dated: dt.date | None = None,
 ) -> Document:
-    """Add a paper of the catalogue. Raises :class:`Refused`."""
+    """Add a paper of the catalogue, its file looked at. Raises :class:`Refused`."""
+    file = doors.taken(data, filename, PAPERS)
+    return attach_taken(matter, file, kind=kind, by=by, now=now, law=law, number=number, dated=dated)
+
+
+def attach_taken(
+    matter: Matter,
+    file: doors.Taken,
+    *,
+    kind: str,
+    by: User,
+    now: dt.datetime,
+    law: Law,
+    number: str = "",
+    dated: dt.date | None = None,
+) -> Document:
+    """Add a paper whose file was looked at before, through ``PAPERS``. Raises :class:`Refused`."""
     with transaction.atomic():
-        return _attach(
-            _held(matter, by, given=True), kind=kind, data=data, filename=filename, by=by, now=now, law=law, number=number, dated=dated
-        )  # fmt: skip
+        held = _held(matter, by, given=True)
+        return _attach(held, file, kind=kind, by=by, now=now, law=law, number=number, dated=dated)
 
 
 def attach_own(
@@ -160,18 +175,18 @@ def attach_own(
 ) -> Document:
     """Add a paper that the office itself made. Who may make it was asked by the package that does: the keeper of a
     seal works on no matter. Raises :class:`Refused`."""
+    file = doors.taken(data, filename, PAPERS)
     with transaction.atomic():
         return _attach(
-            locked(matter.pk), kind=kind, data=data, filename=filename, by=by, now=now, law=law, number=number, dated=dated
-        )  # fmt: skip
+            locked(matter.pk), file, kind=kind, by=by, now=now, law=law, number=number, dated=dated
+        )
 
 
 def _attach(
     held: Matter,
+    file: doors.Taken,
     *,
     kind: str,
-    data: bytes,
-    filename: str,
     by: User,
     now: dt.datetime,
     law: Law,
@@ -185,14 +200,13 @@ def _attach(
         paper = law.document(kind)
     except UnknownKey as error:
         raise Refused(str(error), field="kind") from None
-    check_file(filename, data)
     if dated is not None and dated > timezone.localdate(now):
         raise Refused(f"文书日期{dated}在将来，请核对。", field="dated")
     document = Document.objects.create(
         matter=held,
         kind=kind,
-        file=files.store(data, name=filename, now=now),
-        filename=filename[:255],
+        file=doors.store(file, now=now),
+        filename=file.name,
         number=number.strip()[:80],
         dated=dated,
         attached_by=by,

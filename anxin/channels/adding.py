@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
 
 from anxin.channels import floods, limits
 from anxin.channels.models_voice import Submission, SubmissionFile
 from anxin.channels.refusing import TooMany
-from anxin.evidence import files, pictures, sounds
+from anxin.evidence import doors
 from anxin.evidence.sealing import finding_hash
 from anxin.kernel.refusal import Refused
 
@@ -22,25 +22,25 @@ OPEN_FOR = dt.timedelta(days=14)
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,80}")
 _AT_MOST = {SubmissionFile.Kind.PICTURE: PICTURES_AT_MOST, SubmissionFile.Kind.SOUND: SOUNDS_AT_MOST}
 
+DOORS: dict[str, doors.Door] = {
+    SubmissionFile.Kind.PICTURE.value: doors.PHOTO, SubmissionFile.Kind.SOUND.value: doors.VOICE,
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Prepared:
     """A file whose content has been looked at: a picture written anew, or a recording as it came."""
 
     kind: str
-    data: bytes
-    content_type: str
-    ending: str
+    file: doors.Taken
 
 
 def prepare(kind: str, data: bytes) -> Prepared:
     """Look at what was sent, outside any transaction: it takes time. Raises :class:`Refused`."""
-    if kind == SubmissionFile.Kind.PICTURE:
-        return Prepared(kind, pictures.cleaned(data).data, pictures.CONTENT_TYPE, "jpg")
-    if kind == SubmissionFile.Kind.SOUND:
-        sound = sounds.recognised(data)
-        return Prepared(kind, sound.data, sound.content_type, sound.ending)
-    raise Refused("只能发送照片和录音。", field="file")
+    door = DOORS.get(kind)
+    if door is None:
+        raise Refused("只能发送照片和录音。", field="file")
+    return Prepared(kind, doors.taken(data, "", door))
 
 
 def check_number(kinds: Sequence[str]) -> None:
@@ -76,13 +76,13 @@ def _write(submission: Submission, prepared: Prepared, key_hash: str, now: dt.da
     kind = SubmissionFile.Kind(prepared.kind)
     if number > _AT_MOST[kind]:
         raise Refused(f"{kind.label}最多{_AT_MOST[kind]}个，这一个没有收下。", field="file")
-    name = f"{kind.label}{number}.{prepared.ending}"
+    file = replace(prepared.file, name=f"{kind.label}{number}.{prepared.file.kind.endings[0]}")
     return SubmissionFile.objects.create(
         submission=submission,
         key_hash=key_hash,
         kind=kind,
-        file=files.store(prepared.data, name=name, now=now),
-        content_type=prepared.content_type,
-        name=name,
+        file=doors.store(file, now=now),
+        content_type=file.kind.content_type,
+        name=file.name,
         added_at=now,
     )

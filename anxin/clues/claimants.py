@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.db import transaction
 
@@ -19,9 +20,8 @@ from anxin.clues.masking import masked_words
 from anxin.clues.models import Amount, Claimant, Clue, Correction, ListPhoto, Source
 from anxin.clues.models_claimants import SIDES
 from anxin.clues.queries_claimants import group_of
-from anxin.evidence import files
+from anxin.evidence import doors, files
 from anxin.evidence.journal import Actor, record
-from anxin.evidence.pictures import cleaned
 from anxin.kernel.money import sentence_yuan
 from anxin.kernel.refusal import Refused, worded
 
@@ -40,6 +40,7 @@ __all__ = [
 
 #: pages of one list
 _MOST_PHOTOS = 40
+_PHOTO = replace(doors.PHOTO, field="photo")
 _BY_LIST = {"people": "按名单上的人数", "amount_fen": "按名单上的金额合计"}
 
 
@@ -154,12 +155,12 @@ def verified(fens: Mapping[int, int], *, by: User, now: dt.datetime) -> None:
 
 def add_photo(clue: Clue, data: bytes, *, by: User, now: dt.datetime) -> ListPhoto:
     """Keep a photograph of a list, to be typed off; written anew without what the camera noted. Raises :class:`Refused`."""
-    picture = cleaned(data)
+    picture = doors.taken(data, "名单照片", _PHOTO)
     with transaction.atomic():
         clue = _lock(clue.pk, by)
         if clue.list_photos.count() >= _MOST_PHOTOS:
             raise Refused(f"一条线索的名单照片不超过{_MOST_PHOTOS}张。", field="photo")
-        stored = files.store(picture.data, name="名单照片.jpg", now=now)
+        stored = doors.store(picture, now=now)
         made, new = ListPhoto.objects.get_or_create(
             clue=clue, file=stored, defaults={"added_at": now, "added_by_name": str(by)}
         )

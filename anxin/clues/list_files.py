@@ -12,8 +12,9 @@ from pathlib import PurePosixPath
 
 from anxin.clues.masking import masked_words
 from anxin.clues.models import Clue
-from anxin.clues.ticket_files import LARGEST_MB, Typed, keep, typed
+from anxin.clues.ticket_files import DOOR, Typed, keep, typed
 from anxin.evidence import bundles, files
+from anxin.evidence.doors import check_size
 from anxin.evidence.journal import Actor
 from anxin.evidence.kinds import RowProblem
 from anxin.evidence.models import ImportBatch
@@ -124,9 +125,8 @@ def _keep(
 
 
 def _looked(bundle: bundles.Bundle, path: str, size: int, now: dt.datetime) -> Typed | str:
-    if size > LARGEST_MB * 1024 * 1024:
-        return f"附件超过{LARGEST_MB}MB，请压缩或分段后再送。"
     try:
+        check_size(size, DOOR)  # before it is unpacked
         return typed(bundle.content(path), now=now)
     except Refused as refusal:
         return refusal.sentence

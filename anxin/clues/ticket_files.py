@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
 from anxin.clues.models import Clue, HotlineTicket, TicketFile
-from anxin.evidence import files, pictures, sounds
+from anxin.evidence import doors
+from anxin.evidence.contents import Family
 from anxin.evidence.journal import Actor, record
 from anxin.evidence.models import StoredFile
 from anxin.evidence.sealing import finding_hash
 from anxin.kernel.refusal import Refused
 
-#: of one file, as it was sent
-LARGEST_MB = 10
 AT_MOST = 20
 FIELD = "content"
+#: of one file, as it was sent
+DOOR = doors.Door(
+    "附件", (*doors.PICTURES, *doors.SOUNDS, *doors.FILMS), "照片（JPG、PNG、WEBP）和录音（MP3、M4A、WAV、AMR、OGG、AAC）", 10 * doors.MB,
+    "请压缩或分段后再送", field=FIELD, small=True,
+)  # fmt: skip
 _Kind = TicketFile.Kind
 
 
@@ -50,9 +54,11 @@ def add_file(
 
 def typed(data: bytes, *, now: dt.datetime) -> Typed:
     """What the file is by its content, kept: a recording as it came, a picture written anew. Raises :class:`Refused`."""
-    kind, content, content_type, ending = _looked_at(data)
-    stored = files.store(content, name=f"{kind.label}.{ending}", now=now)
-    return Typed(_mark(data), kind, stored, content_type, ending)
+    found = doors.taken(data, "", DOOR)
+    kind = _Kind.PICTURE if found.kind.family is Family.PICTURE else _Kind.SOUND
+    ending = found.kind.endings[0]
+    stored = doors.store(replace(found, name=f"{kind.label}.{ending}"), now=now)
+    return Typed(_mark(data), kind, stored, found.kind.content_type, ending)
 
 
 def keep(clue: Clue, one: Typed, *, source: str, actor: Actor, now: dt.datetime) -> tuple[TicketFile, bool]:
@@ -84,22 +90,3 @@ def _full() -> Refused:
 
 def _mark(data: bytes) -> str:
     return finding_hash("ticket-file", hashlib.sha256(data).hexdigest())
-
-
-def _looked_at(data: bytes) -> tuple[_Kind, bytes, str, str]:
-    """What it is by its content: a recording as it came, or a picture written anew."""
-    if not data:
-        raise Refused("附件是空的，请核对后重新发送。", field=FIELD)
-    if len(data) > LARGEST_MB * 1024 * 1024:
-        raise Refused(f"附件超过{LARGEST_MB}MB，请压缩或分段后再送。", field=FIELD)
-    try:
-        sound = sounds.recognised(data)
-    except Refused:
-        try:
-            return _Kind.PICTURE, pictures.cleaned(data).data, pictures.CONTENT_TYPE, "jpg"
-        except Refused as refusal:
-            raise Refused(
-                f"附件按内容不是能收的照片（JPG、PNG、WEBP）或录音（MP3、M4A、WAV、AMR、OGG、AAC）：{refusal.sentence}",
-                field=FIELD,
-            ) from refusal
-    return _Kind.SOUND, sound.data, sound.content_type, sound.ending

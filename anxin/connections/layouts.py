@@ -17,7 +17,7 @@ from anxin import formats
 from anxin.connections.headers import MOST_HEADER_ROWS, header_hash, header_of
 from anxin.connections.models_layouts import TABLE, InstitutionLayout
 from anxin.connections.trials import Trial, try_layout
-from anxin.evidence import files
+from anxin.evidence import doors, files
 from anxin.evidence.journal import Actor, record
 from anxin.formats import FormatRefused
 from anxin.formats.ntagcapy import Options
@@ -60,7 +60,7 @@ def draft_receipts_layout(
         mapping=mapping,
         header=header,
         header_hash=header_hash(header),
-        sample=files.store(data, name=filename, now=now),
+        sample=doors.keep_as_sent(data, filename, now=now),
         sample_name=filename[:255],
     )
     return _draft(layout, actor, now)

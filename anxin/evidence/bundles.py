@@ -10,21 +10,17 @@ import io
 import stat
 import unicodedata
 import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from anxin.evidence.containers import BAD_ZIP, swells
 from anxin.evidence.kinds import ImportRefused
 
 MOST_FILES = 300
-MOST_BYTES = 300 * 1024 * 1024
-#: unpacked to packed; pictures and recordings hardly shrink, a list of text does so by twenty
-_MOST_RATIO, _RATIO_FROM = 100, 20 * 1024 * 1024
 _LISTS = (".xlsx", ".xls", ".csv")
 #: what systems put into archives by themselves
 _JUNK = {"thumbs.db", "desktop.ini", ".ds_store"}
 _UTF8, _LOCKED = 0x800, 0x1
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
 
 
 @dataclass(frozen=True)
@@ -48,7 +44,7 @@ class Bundle:
         try:
             # never more than was declared, and the declared sizes were added up
             return self._archive.read(self._members[path])
-        except _BROKEN:
+        except BAD_ZIP:
             raise ImportRefused(f"压缩包里的“{path[-80:]}”已损坏，无法读取，请重新压缩。") from None
 
 
@@ -58,7 +54,7 @@ def is_bundle(data: bytes) -> bool:
         return False
     try:
         names = zipfile.ZipFile(io.BytesIO(data)).namelist()
-    except _BROKEN:
+    except BAD_ZIP:
         return False
     return not {"[Content_Types].xml", "mimetype", "xl/workbook.xml", "xl/workbook.bin"} & set(names)
 
@@ -67,7 +63,7 @@ def opened(data: bytes, filename: str) -> Bundle:
     """Look at the archive and find its one list. Raises :class:`ImportRefused` with a sentence."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except _BROKEN:
+    except BAD_ZIP:
         raise ImportRefused(f"“{filename}”已损坏或不是ZIP压缩包，请重新压缩后再导入。") from None
     infos = [one for one in archive.infolist() if not one.is_dir()]
     _hold_to_bounds(infos, len(data), filename)
@@ -93,7 +89,8 @@ def _hold_to_bounds(infos: list[zipfile.ZipInfo], packed: int, filename: str) ->
     if len(infos) > MOST_FILES + 1:
         raise ImportRefused(f"压缩包里有{len(infos)}个文件，最多{MOST_FILES}个附件，请拆成几包分别导入。")
     size = sum(one.file_size for one in infos)
-    if size > MOST_BYTES or (size > _RATIO_FROM and size > packed * _MOST_RATIO):
+    # pictures and recordings hardly shrink, a list of text does so by twenty
+    if swells(size, packed):
         raise ImportRefused(
             f"“{filename}”解压后有{size // 1024 // 1024}MB，大小异常（疑似压缩炸弹），不予读取；"
             "确是正常附件的，请拆成几包分别导入。"

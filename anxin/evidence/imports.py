@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from anxin.evidence import bulk, bundles, files, progress
+from anxin.evidence import bulk, bundles, doors, files, progress
 from anxin.evidence.bankfiles import MessageRecognition
 from anxin.evidence.journal import Actor, record
 from anxin.evidence.kinds import (
@@ -36,6 +36,7 @@ from anxin.evidence.rawrows import keep_raw_rows
 from anxin.evidence.recognising import agreed_mapping, recognise_batch, recognise_data
 from anxin.evidence.rejects import give_back, rejected_workbook
 from anxin.kernel.months import Month
+from anxin.kernel.refusal import Refused
 from anxin.sheets import Recognition, SheetRefused
 
 __all__ = [
@@ -90,7 +91,8 @@ def open_batch(
     The same delivery as one already accepted returns that batch with ``already_accepted`` set; one that
     still waits is returned as it is. A sheet that cannot be read gives a batch in state ``REFUSED`` whose
     ``refusal`` says why. A ZIP holds one list and the files beside it, where the kind takes such. The returned
-    batch carries its ``recognition``. Raises :class:`ImportRefused` for an unknown kind, and ``ValueError`` with a
+    batch carries its ``recognition``. Raises :class:`ImportRefused` for an unknown kind or for what is a program or a page
+    of the web and no table, and ``ValueError`` with a
     sentence for a malformed month.
     """
     taker = kind_of(kind)
@@ -100,9 +102,13 @@ def open_batch(
     if bundle is not None:
         data, filename = bundle.list(), PurePosixPath(bundle.list_name).name
     stated = str(Month.parse(month)) if month else ""
+    try:
+        stored = doors.keep_as_sent(data, filename, now=now)
+    except Refused as refusal:
+        raise ImportRefused(refusal.sentence, field=refusal.field) from refusal
     batch = ImportBatch(
         kind=kind,
-        file=files.store(data, name=filename, now=now),
+        file=stored,
         filename=filename[:255],
         bundle=files.store(packed, name=outer, now=now) if bundle else None,
         bundled=len(bundle.files) if bundle else 0,

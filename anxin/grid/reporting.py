@@ -21,7 +21,7 @@ from anxin.clues.intake import Voice
 from anxin.clues.masking import masked_words
 from anxin.clues.models import Clue
 from anxin.clues.registering import clue_from_facts
-from anxin.evidence import files, pictures, sounds
+from anxin.evidence import doors
 from anxin.evidence.journal import record
 from anxin.evidence.sealing import Sealed, finding_hash
 from anxin.grid.access import own_regions, own_sites
@@ -86,8 +86,8 @@ def report(
         return _again(known, words_hash)
     site, region = _place(told, by)
     _check(told, picture)
-    clean = pictures.cleaned(picture) if picture else None
-    heard = sounds.recognised(sound) if sound else None
+    clean = doors.taken(picture, "网格照片", doors.PHOTO) if picture else None
+    heard = doors.taken(sound, "网格录音", doors.VOICE) if sound else None
     kept = GridReport(
         key_hash=key_hash,
         words_hash=words_hash,
@@ -106,10 +106,10 @@ def report(
     try:
         with transaction.atomic():
             if clean is not None:
-                kept.picture = files.store(clean.data, name="网格照片.jpg", now=now)
+                kept.picture = doors.store(clean, now=now)
             if heard is not None:
-                kept.sound = files.store(heard.data, name=f"网格录音.{heard.ending}", now=now)
-                kept.sound_type = heard.content_type
+                kept.sound = doors.store(heard, now=now)
+                kept.sound_type = heard.kind.content_type
             kept.save(force_insert=True)
             _become(kept, told.note.strip(), by, now)
             kept.save(update_fields=["clue", "board_check", "known_site"])

@@ -10,15 +10,15 @@ from django.db import transaction
 
 from anxin.accounts.access import ISSUE, Scope, actor, scopes
 from anxin.accounts.models import User
-from anxin.evidence import files, journal
+from anxin.evidence import doors, journal
+from anxin.evidence.contents import JPEG, PNG
 from anxin.kernel.refusal import Refused
 from anxin.letters.models import Letter, LetterHead
 from anxin.registry.models import Organisation
 
 _PREFIX = re.compile(r"[\u4e00-\u9fff]{1,6}\Z")
 FIELDS = ("prefix", "issuer", "contact_phone", "contact_address", "reconsideration_body", "court")
-_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
-_SEAL_LIMIT = 2 * 1024 * 1024
+SEALS = doors.Door("印章图片", (PNG, JPEG), "PNG、JPG", 2 * doors.MB, "请换一张小一些的", field="seal")
 
 
 def may_enter(user: User, office: Organisation) -> bool:
@@ -40,7 +40,8 @@ def enter_head(
     if not may_enter(by, office):
         raise Refused(f"您没有为{office}登记机关代字的权限，请联系该单位的领导。")
     said = {name: values.get(name, "").strip() for name in FIELDS}
-    _check(said, seal)
+    _check(said)
+    picture = doors.taken(seal, f"印章（{office.name}）", SEALS) if seal else None
     with transaction.atomic():
         head = LetterHead.objects.select_for_update().filter(office=office).first() or LetterHead(
             office=office
@@ -55,8 +56,8 @@ def enter_head(
             )
         for name, value in said.items():
             setattr(head, name, value)
-        if seal:
-            head.seal = files.store(seal, name=f"印章（{office.name}）", now=now)
+        if picture:
+            head.seal = doors.store(picture, now=now)
         if head.pk and before == said and not seal:
             return head
         head.save()
@@ -68,7 +69,7 @@ def enter_head(
     return head
 
 
-def _check(said: Mapping[str, str], seal: bytes | None) -> None:
+def _check(said: Mapping[str, str]) -> None:
     if not _PREFIX.match(said["prefix"]):
         raise Refused("机关代字应为1至6个汉字，例如“云”。", field="prefix")
     if not said["issuer"] or len(said["issuer"]) > 60:
@@ -81,8 +82,6 @@ def _check(said: Mapping[str, str], seal: bytes | None) -> None:
     ):
         if len(said[name]) > most:
             raise Refused(f"这一项不能超过{most}个字，请删减。", field=name)
-    if seal and (len(seal) > _SEAL_LIMIT or not seal.startswith(_PICTURES)):
-        raise Refused("印章图片应是PNG或JPEG，不超过2 MB。", field="seal")
 
 
 def _covers(scope: Scope, office: Organisation) -> bool:

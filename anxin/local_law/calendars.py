@@ -7,7 +7,7 @@ import hashlib
 
 from django.db import transaction
 
-from anxin.evidence import files
+from anxin.evidence import doors
 from anxin.evidence.journal import Actor
 from anxin.kernel.refusal import Refused
 from anxin.local_law.deciding import lock, record_proposal
@@ -46,7 +46,7 @@ def import_calendar(
             notice=number,
             days=days,
             doubts=[check.detail for check in checks(year, marks) if not check.passed],
-            file=files.store(data, name=filename, now=now),
+            file=doors.keep_as_sent(data, filename, now=now),
             filename=filename[:255],
             proposed_by=actor.key,
             proposed_by_name=actor.name,

@@ -13,9 +13,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from anxin.accounts.models import User
-from anxin.casework.services import attach, check_file
+from anxin.casework.services import attach
 from anxin.contracts.keys import DEMONSTRATION
-from anxin.evidence import files
+from anxin.evidence import contents, doors, files
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.letters import turn_files
@@ -50,6 +50,8 @@ _KINDS = {
     PaperKind.RECORD: "mediation_record",
     PaperKind.END: "mediation_end_notice",
 }
+#: a paper signed by hand; a picture of it becomes a page
+SCAN = doors.Door("扫描件", (contents.PDF, contents.JPEG, contents.PNG), "PDF，或者JPG、PNG照片")
 #: of a page of paper, in points: where the seal of the organisation is set on a scan
 _SEAL_BOX = (380, 60, 560, 130)
 _Side = PaperSigner.Side
@@ -100,7 +102,7 @@ def attach_scan(
 ) -> MediationPaper:
     """The paper was signed by hand: the scan takes the file's place, and whoever attaches it names who signed (keys of
     the signers). Again while it is not sealed, for a better scan. Raises :class:`Refused`."""
-    check_file(name or "scan.pdf", data)
+    scan = doors.taken(data, name, SCAN)
     with transaction.atomic():
         held = held_paper(paper, by)
         if held.sealed_at is not None:
@@ -117,7 +119,7 @@ def attach_scan(
             raise Refused("请勾选扫描件上有谁的签名。", field="signed")
         seal = seal_place(held.body)
         slot = Slot(turn_files.slot_of(seal[0]), seal[1], seal[2], box=_SEAL_BOX)
-        held.file = files.store(prepare(scan_pdf(data), [slot]), name=filename(held), now=now)
+        held.file = files.store(prepare(scan_pdf(scan.data), [slot]), name=filename(held), now=now)
         held.scanned_at, held.scanned_by_name = now, str(by)
         held.save(update_fields=["file", "scanned_at", "scanned_by_name"])
         for one in signers:

@@ -11,8 +11,7 @@ from django.utils import timezone
 
 from anxin.accounts.access import HANDLE, VIEW, actor
 from anxin.accounts.models import User
-from anxin.evidence import files, journal
-from anxin.evidence.models import StoredFile
+from anxin.evidence import doors, journal
 from anxin.kernel.refusal import Refused
 from anxin.monitoring import concluding
 from anxin.monitoring.access import may_on_warning
@@ -21,7 +20,9 @@ from anxin.monitoring.states import ACTIONS, Action
 from anxin.registry.models import Organisation
 
 TEXT_LIMIT = 1000
-ATTACHMENT_LIMIT = 20 * 1024 * 1024
+ATTACHMENTS = doors.Door(
+    "附件", (*doors.SCANS, *doors.PAGES, *doors.OFFICE, *doors.SOUNDS, *doors.FILMS), "PDF、OFD、图片、Word、Excel、WPS文档和录音录像",
+)  # fmt: skip
 
 
 def acknowledge(warning_id: int, *, user: User, now: dt.datetime, text: str = "") -> Warning:
@@ -70,10 +71,10 @@ def attach(
     warning_id: int, *, user: User, now: dt.datetime, data: bytes, filename: str, text: str = ""
 ) -> Warning:
     """Add a file. Raises :class:`Refused`."""
+    file = doors.taken(data, filename, ATTACHMENTS)
     with transaction.atomic():
         warning = _locked(warning_id, "attach", user)
-        stored = _store(data, filename, now)
-        return _finish(warning, "attach", user=user, now=now, text=text, file=stored, filename=filename)
+        return _finish(warning, "attach", user=user, now=now, text=text, file=file)
 
 
 def ask_clearing(
@@ -91,10 +92,10 @@ def ask_clearing(
     Raises :class:`Refused`.
     """
     _needs_text(text, "请写明申请消除的依据，例如哪天、以什么方式已经支付。")
+    file = doors.taken(data, filename, ATTACHMENTS) if data is not None else None
     with transaction.atomic():
         warning = _locked(warning_id, "ask_clearing", user)
         chosen = concluding.choose(warning, conclusion, on=timezone.localdate(now))
-        stored = _store(data, filename, now) if data is not None else None
         warning.asked_by, warning.returned = user, False
         concluding.ask(warning, chosen)
         return _finish(
@@ -104,8 +105,7 @@ def ask_clearing(
             now=now,
             text=concluding.said(chosen, text),
             after={"conclusion": chosen.key},
-            file=stored,
-            filename=filename,
+            file=file,
         )
 
 
@@ -232,8 +232,7 @@ def _finish(
     text: str,
     to: str | None = None,
     after: dict[str, Any] | None = None,
-    file: StoredFile | None = None,
-    filename: str = "",
+    file: doors.Taken | None = None,
 ) -> Warning:
     action: Action = ACTIONS[name]
     if len(text) > TEXT_LIMIT:
@@ -242,6 +241,7 @@ def _finish(
     warning.state = to or action.to or warning.state
     warning.save()
     who = actor(user)
+    stored = doors.store(file, now=now) if file else None
     WarningEvent.objects.create(
         warning=warning,
         kind=action.kind,
@@ -249,8 +249,8 @@ def _finish(
         actor=who.key,
         actor_name=who.name,
         text=text,
-        file=file,
-        filename=filename[:255] if file else "",
+        file=stored,
+        filename=file.name if file else "",
     )
     journal.record(
         actor=who,
@@ -263,7 +263,7 @@ def _finish(
         after={
             "state": warning.state,
             "text": text,
-            **({"file": file.sha256} if file else {}),
+            **({"file": stored.sha256} if stored else {}),
             **(after or {}),
         },
     )
@@ -273,11 +273,3 @@ def _finish(
 def _needs_text(text: str, sentence: str) -> None:
     if not text.strip():
         raise Refused(sentence, field="text")
-
-
-def _store(data: bytes, filename: str, now: dt.datetime) -> StoredFile:
-    if not data:
-        raise Refused(f"文件“{filename}”是空的，请重新选择。")
-    if len(data) > ATTACHMENT_LIMIT:
-        raise Refused(f"附件不能超过{ATTACHMENT_LIMIT // (1024 * 1024)} MB，请压缩后再传。")
-    return files.store(data, name=filename, now=now)

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 
@@ -15,9 +14,9 @@ from anxin.evidence import workbooks
 from anxin.registry.access import visible_projects
 from anxin.registry.models import Industry, Organisation, Region
 from anxin.web import clock
+from anxin.web.handing_out import handed_out
 from anxin.web.policy import user_of
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _COOKIE_AGE = 365 * 24 * 3600
 
 
@@ -75,10 +74,7 @@ def industry_choices() -> list[tuple[str, str]]:
 
 def workbook_response(data: bytes, title: str, on: dt.date) -> HttpResponse:
     """A download whose Chinese name every browser understands."""
-    response = HttpResponse(data, content_type=XLSX)
-    name = f"{title}{on:%Y%m%d}.xlsx"
-    response["Content-Disposition"] = f"attachment; filename=\"export.xlsx\"; filename*=UTF-8''{quote(name)}"
-    return response
+    return handed_out(data, f"{title}{on:%Y%m%d}.xlsx", plain="export")
 
 
 def table_response(

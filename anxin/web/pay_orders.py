@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -17,8 +15,8 @@ from anxin.agency.models import PayOrder, PayOrderLine
 from anxin.agency.results import FATES
 from anxin.evidence import files, journal
 from anxin.kernel.masking import mask_card
-from anxin.kernel.refusal import Refused
-from anxin.web import clock
+from anxin.web import clock, receiving
+from anxin.web.handing_out import handed_out
 from anxin.web.policy import user_of
 from anxin.workforce.queries import masked
 
@@ -69,9 +67,7 @@ def order_file(request: HttpRequest, order: PayOrder, *, who: str = "") -> HttpR
         summary=f"{who}下载代发文件{order.reference}（{order.lines_count}笔）",
         now=clock.now(),
     )
-    response = HttpResponse(data, content_type="application/octet-stream")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(order.filename)}"
-    return response
+    return handed_out(data, order.filename)
 
 
 def take_result_file(request: HttpRequest, order: PayOrder) -> dict[str, Any]:
@@ -79,14 +75,10 @@ def take_result_file(request: HttpRequest, order: PayOrder) -> dict[str, Any]:
 
     Returns what the page shows of rows that need a look; nothing where there are none. Raises :class:`Refused`.
     """
-    upload = request.FILES.get("file")
-    if upload is None or not upload.size:
-        raise Refused("请选择银行的结果文件。")
-    if upload.size > settings.ANXIN_UPLOAD_LIMIT:
-        raise Refused("结果文件太大，请分批上传。")
-    name = upload.name or "结果"
+    door = receiving.tables("结果文件", "请分批上传")
+    sent = receiving.chosen(request, "file", door, "请选择银行的结果文件。")
     actor = access.actor(user_of(request))
-    done = services.apply_file(order, upload.read(), name, actor=actor, now=clock.now())
+    done = services.apply_file(order, sent.data, sent.name, actor=actor, now=clock.now())
     if done.changed:
         messages.success(request, f"银行结果已登记：{done.sentence}。")
     else:

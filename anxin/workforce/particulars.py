@@ -9,7 +9,7 @@ from django.db import transaction
 
 from anxin.accounts.access import IMPORT, UNMASK, actor, may_on
 from anxin.accounts.models import User
-from anxin.evidence import files
+from anxin.evidence import contents, doors, files
 from anxin.evidence.journal import Actor, record
 from anxin.kernel.masking import mask_name
 from anxin.kernel.refusal import Refused
@@ -17,10 +17,9 @@ from anxin.registry.models import Project
 from anxin.workforce.deriving import local
 from anxin.workforce.models import Enrolment, Training, Worker
 
-#: the first bytes of what a contract may be: PDF, JPEG, PNG, and OFD (a ZIP)
-_STARTS = (b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"PK\x03\x04")
-_LARGEST_MB = 10
-LARGEST_FILE = _LARGEST_MB * 1024 * 1024
+CONTRACTS = doors.Door(
+    "合同文件", (contents.PDF, contents.OFD, contents.JPEG, contents.PNG), "PDF、OFD、JPG、PNG", 10 * doors.MB,
+)  # fmt: skip
 _MOST_HOURS = 99
 
 
@@ -67,8 +66,7 @@ def take_contract(
     check_contract(
         pay_day=pay_day, signed=signed, number=number, valid_from=valid_from, valid_until=valid_until
     )
-    if file is not None:
-        check_file(file[1])
+    contract = doors.taken(file[1], file[0], CONTRACTS) if file is not None else None
     with transaction.atomic():
         old = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
         if old.superseded_at is not None:
@@ -79,8 +77,8 @@ def take_contract(
         new.pk, new.recorded_at, new.batch, new.row_number = None, now, None, None
         new.pay_day, new.contract_signed, new.contract_number = pay_day, signed, number.strip()[:60]
         new.contract_from, new.contract_until = valid_from, valid_until
-        if file is not None:
-            new.contract_file = files.store(file[1], name=file[0][:255], now=now)
+        if contract is not None:
+            new.contract_file = doors.store(contract, now=now)
         new.save(force_insert=True)
         record(
             actor=by,
@@ -191,14 +189,6 @@ def check_training(*, on: dt.date, kind: str, hours: Decimal, now: dt.datetime) 
         raise Refused("培训日期还没有到，请核对。", field="on")
     if not 0 < hours <= _MOST_HOURS:
         raise Refused(f"学时应大于0、不超过{_MOST_HOURS}。", field="hours")
-
-
-def check_file(data: bytes) -> None:
-    """Raises :class:`Refused` for what is no contract by size or content; the name says nothing."""
-    if len(data) > LARGEST_FILE:
-        raise Refused(f"合同文件不能超过{_LARGEST_MB}MB。", field="file")
-    if not data.startswith(_STARTS):
-        raise Refused("合同文件只收 PDF、OFD、JPG、PNG。", field="file")
 
 
 def contract_shown(row: Enrolment) -> dict[str, object]:

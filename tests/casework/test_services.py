@@ -10,11 +10,13 @@ from anxin.accounts.models import Grant, User
 from anxin.casework import queries, services
 from anxin.casework.access import may_see, visible_matter, visible_matters
 from anxin.casework.models import Document, Matter, Task
-from anxin.casework.paper_files import check_file
+from anxin.casework.paper_files import PAPERS
+from anxin.evidence.doors import taken
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
 from anxin.notices.models import Notice
 from tests.casework.conftest import day
+from tests.evidence import samples
 from tests.monitoring import factories as make
 
 NOW = make.at("2026-03-03")
@@ -24,26 +26,32 @@ NOW = make.at("2026-03-03")
     ("name", "data", "said"),
     [
         ("告知书.pdf", b"", "是空的"),
-        ("告知书.exe", b"MZ\x90", "不是可以附卷的格式"),
-        ("告知书.html", b"<p>", "不是可以附卷的格式"),
-        ("图.svg", b"<svg/>", "不是可以附卷的格式"),
-        ("材料.zip", b"PK", "压缩包请先解开"),
-        ("告知书", b"x", "不是可以附卷的格式"),
-        ("告知书.pdf", b"MZ\x90\x00", "内容是程序"),
-        ("大.pdf", b"%PDF" + b"0" * 20 * 1024 * 1024, "不能超过20 MB"),
+        ("告知书.exe", b"%PDF-1.4", "程序或网页的名字"),
+        ("告知书.html", b"<p>", "是网页"),
+        ("图.svg", b"<svg/>", "是网页或矢量图"),
+        ("照片.jpg", samples.RUNNING["page"], "是网页"),
+        ("材料.zip", samples.GOOD["ZIP"], "是压缩包，请先解开"),
+        ("告知书.pdf", b"\x01\x02", "看不出是什么文件"),
+        ("告知书.pdf", b"MZ\x90\x00", "是程序"),
+        ("通知.doc", samples.RUNNING["old macros"], "带有宏"),
+        ("大.pdf", b"%PDF-" + b"0" * 20 * 1024 * 1024, "文书超过20MB"),
     ],
 )
 def test_files_that_are_no_papers_are_refused(name, data, said):
     with pytest.raises(Refused, match=said) as caught:
-        check_file(name, data)
+        taken(data, name, PAPERS)
     assert caught.value.field == "file"
 
 
 @pytest.mark.parametrize(
-    "name", ["阿依古丽·买买提😀的申请.pdf", "照片.JPG", "a.b.docx", "红头.ofd", "录音.m4a", "表.et"]
-)
-def test_papers_pictures_and_recordings_are_taken(name):
-    check_file(name, b"%PDF-1.4")
+    ("name", "what"),
+    [
+        ("阿依古丽·买买提😀的申请.pdf", "PDF"), ("照片.JPG", "JPG"), ("a.b.docx", "DOCX"), ("红头.ofd", "OFD"), ("录音.m4a", "M4A"),
+        ("表.et", "XLS"), ("录像.mp4", "MP4"),
+    ],
+)  # fmt: skip
+def test_papers_pictures_and_recordings_are_taken(name, what):
+    assert taken(samples.GOOD[what], name, PAPERS).name.lower() == name.lower()
 
 
 def test_numbers_follow_one_another_in_each_place_year_and_procedure(world):

@@ -102,7 +102,8 @@ def test_what_is_neither_picture_nor_recording_is_not_taken_whatever_it_is_calle
     page = b"<html><script>alert(1)</script></html>"
     batch = bring(packed({"工单.csv": rows("a.jpg；b.jpg"), "a.jpg": page, "b.jpg": b"MZ\x90\0" * 20}))
     assert (Clue.objects.count(), TicketFile.objects.count()) == (1, 0)
-    assert [row for row, _ in told(batch)] == [2, 2] and "按内容不是" in told(batch)[0][1]
+    assert "这个附件是程序" in told(batch)[1][1]
+    assert [row for row, _ in told(batch)] == [2, 2] and "这个附件是网页" in told(batch)[0][1]
 
 
 def test_two_files_of_one_name_are_not_guessed_at(bring):

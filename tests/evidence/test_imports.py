@@ -9,12 +9,20 @@ import json
 import openpyxl
 import pytest
 
-from anxin.evidence import imports, progress, tasks
+from anxin.evidence import files, imports, progress, tasks
 from anxin.evidence.journal import verify
-from anxin.evidence.models import ImportBatch, ImportProblem, JournalEntry, RawRows, RememberedLayout
+from anxin.evidence.models import (
+    ImportBatch,
+    ImportProblem,
+    JournalEntry,
+    RawRows,
+    RememberedLayout,
+    StoredFile,
+)
 from anxin.evidence.rawrows import raw_row, raw_rows
 from anxin.payroll.models import PayrollLine
 from anxin.workforce.models import Worker
+from tests.evidence import samples
 from tests.support import deliveries
 from tests.support.deliveries import deliver, id_number, make_project, payroll
 
@@ -159,6 +167,20 @@ def test_file_that_is_no_spreadsheet_is_refused_with_a_sentence(project, actor, 
     assert batch.refusal.endswith("。")
     with pytest.raises(imports.ImportRefused):
         imports.accept_batch(batch.pk, actor=actor, now=now)
+
+
+@pytest.mark.parametrize("what", ["windows program", "page", "drawing", "macros by type", "old macros"])
+def test_a_program_or_a_page_is_no_delivery_and_nothing_of_it_is_kept(project, actor, now, what):
+    given = {"kind": "payroll", "filename": "工资表.xlsx", "actor": actor, "now": now, "project_code": "P1"}
+    with pytest.raises(imports.ImportRefused, match=r"文件“工资表\.xlsx”") as caught:
+        imports.open_batch(data=samples.RUNNING[what], **given)
+    assert caught.value.field == "file"
+    assert not StoredFile.objects.exists() and not ImportBatch.objects.exists()
+
+
+def test_a_delivery_is_kept_byte_for_byte(project, actor, now):
+    data = payroll(("王小明", 1, 5000))
+    assert files.read(deliver("payroll", data, actor=actor, now=now).file) == data
 
 
 def test_unknown_kind_is_refused_with_the_kinds_there_are(actor, now):

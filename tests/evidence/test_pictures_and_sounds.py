@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from anxin.evidence import pictures, sounds
+from anxin.evidence.doors import PHOTO, VOICE, Taken, taken
 from anxin.evidence.pictures import cleaned
 from anxin.kernel.refusal import Refused
 
@@ -87,18 +88,24 @@ def test_a_picture_that_would_fill_the_memory_is_refused_before_it_is_decoded():
         cleaned(a_bomb(60_000, 60_000))
 
 
+def photo(data: bytes) -> Taken:
+    return taken(data, "", PHOTO)
+
+
+def voice(data: bytes) -> Taken:
+    return taken(data, "", VOICE)
+
+
 def test_a_photo_of_a_kind_that_cannot_be_opened_says_what_to_set_on_the_phone():
     with pytest.raises(Refused, match="兼容性最佳"):
-        cleaned(b"\0\0\0\x18ftypheic" + b"\0" * 100)
+        photo(b"\0\0\0\x18ftypheic" + b"\0" * 100)
 
 
-def test_a_file_beyond_the_limit_is_refused_unread(monkeypatch):
-    monkeypatch.setattr(pictures, "LARGEST_MB", 0)
-    monkeypatch.setattr(sounds, "LARGEST_MB", 0)
-    with pytest.raises(Refused, match="超过"):
-        cleaned(a_picture())
-    with pytest.raises(Refused, match="超过"):
-        sounds.recognised(b"OggS" + b"\0" * 20)
+def test_a_file_beyond_the_limit_is_refused_unread():
+    with pytest.raises(Refused, match="这张照片超过0MB，请重新拍一张"):
+        taken(a_picture(), "", replace(PHOTO, largest=1))
+    with pytest.raises(Refused, match="这段录音超过0MB，请分成几段"):
+        taken(b"OggS" + b"\0" * 20, "", replace(VOICE, largest=1))
 
 
 DANGEROUS = [
@@ -116,10 +123,10 @@ DANGEROUS = [
 
 @pytest.mark.parametrize("data", DANGEROUS)
 def test_what_is_neither_picture_nor_recording_is_refused_as_both(data):
-    with pytest.raises(Refused):
-        cleaned(data)
-    with pytest.raises(Refused):
-        sounds.recognised(data)
+    with pytest.raises(Refused, match="不是能打开的照片"):
+        photo(data)
+    with pytest.raises(Refused, match="不是能识别的录音"):
+        voice(data)
 
 
 @given(
@@ -128,7 +135,7 @@ def test_what_is_neither_picture_nor_recording_is_refused_as_both(data):
 )
 def test_whatever_is_sent_ends_in_a_picture_or_a_sentence(data, start):
     try:
-        assert cleaned(start + data).data
+        assert photo(start + data).data
     except Refused as refusal:
         assert str(refusal).endswith("。")
 
@@ -148,5 +155,5 @@ def test_whatever_is_sent_ends_in_a_picture_or_a_sentence(data, start):
     ],
 )
 def test_a_recording_is_known_by_how_it_begins(start, kind):
-    sound = sounds.recognised(start + b"\0" * 50)
-    assert sound.content_type == kind and sound.data.startswith(start)
+    sound = voice(start + b"\0" * 50)
+    assert sound.kind.content_type == kind and sound.data.startswith(start)

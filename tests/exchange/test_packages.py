@@ -221,8 +221,8 @@ def _with_file(data: bytes, content: bytes, **changes) -> bytes:
         (CONTRACT, {"x_size": "3"}, "x_size", "大小不符"),
         (CONTRACT, {"x_file": "contracts/none"}, "x_file", "没有文件"),
         (CONTRACT, {"x_file": "manifest.json"}, "x_file", "没有文件"),
-        (b"MZ no contract at all", {}, "x_file", "只收 PDF"),
-        (b"%PDF" + b"\0" * (10 * 1024 * 1024), {}, "x_file", "不能超过10MB"),
+        (b"MZ no contract at all", {}, "x_file", "是程序"),
+        (b"%PDF" + b"\0" * (10 * 1024 * 1024), {}, "x_file", "合同文件超过10MB"),
     ],
 )
 def test_a_contract_file_that_is_not_what_it_says_comes_back_and_the_rest_goes_on(

@@ -7,12 +7,13 @@ import datetime as dt
 import pytest
 
 from anxin.evidence import files, journal
-from anxin.evidence.models import JournalEntry
+from anxin.evidence.models import JournalEntry, StoredFile
 from anxin.monitoring import services
 from anxin.monitoring.access import open_actions, visible_warning
 from anxin.monitoring.models import Warning
 from anxin.monitoring.services import Refused
 from anxin.monitoring.states import ACTIONS
+from tests.evidence import samples
 from tests.monitoring import factories as make
 from tests.monitoring.warnings import a_warning
 
@@ -181,11 +182,33 @@ def test_evidence_is_kept_and_can_be_read_again(now, home):
         now=now,
         text="见附件",
         conclusion="paid",
-        data=b"slip",
+        data=b"%PDF-1.4 slip",
         filename="凭证.pdf",
     )
     event = warning.events.get()
-    assert (files.read(event.file), event.filename) == (b"slip", "凭证.pdf")
+    assert (files.read(event.file), event.filename) == (b"%PDF-1.4 slip", "凭证.pdf")
+
+
+@pytest.mark.parametrize("what", ["page", "windows program", "drawing", "new macros"])
+def test_what_would_run_is_no_attachment_under_any_name(now, home, what):
+    warning, lin = a_warning(), make.user("lin")
+    asked = {"user": lin, "now": now, "data": samples.RUNNING[what], "filename": "现场.jpg"}
+    for refused in (
+        lambda: services.attach(warning.pk, **asked),
+        lambda: services.ask_clearing(warning.pk, text="见附件", conclusion="paid", **asked),
+    ):
+        with pytest.raises(Refused, match=r"文件“现场\.jpg”") as caught:
+            refused()
+        assert caught.value.field == "file"
+    assert not warning.events.exists() and not StoredFile.objects.exists()
+
+
+def test_a_photograph_attached_to_a_warning_loses_where_it_was_taken(now, home):
+    warning = a_warning()
+    sent = samples.with_place()
+    services.attach(warning.pk, user=make.user("lin"), now=now, data=sent, filename="现场.png")
+    event = warning.events.get()
+    assert b"SECRET" in sent and b"SECRET" not in files.read(event.file) and event.filename == "现场.jpg"
 
 
 def test_many_at_once_are_all_done_or_none(now):

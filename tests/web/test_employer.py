@@ -15,6 +15,7 @@ from django.urls import reverse
 from anxin.accounts.models import Grant, Role, User
 from anxin.agency import services
 from anxin.agency.models import Channel, PayOrder, PayrollRun
+from anxin.evidence import files
 from anxin.evidence.models import ImportBatch, JournalEntry
 from anxin.funds.services_register import record_labour_cost_term
 from anxin.kernel.months import Month
@@ -26,6 +27,7 @@ from anxin.web.employer.urls import urlpatterns
 from anxin.workforce.models import Worker
 from tests.agency import factories as make
 from tests.agency.test_results import table
+from tests.evidence import samples
 from tests.monitoring.warnings import a_warning
 
 pytestmark = pytest.mark.django_db
@@ -301,9 +303,12 @@ def test_a_signed_paper_is_recorded_with_its_picture_and_the_own_phone_is_not_th
     do(sub, "line-act", line.pk, "confirm", status=422, channel="paper")
     bad = SimpleUploadedFile("x.exe", b"MZ")
     do(sub, "line-act", line.pk, "confirm", status=422, channel="paper", photo=bad)
-    photo = SimpleUploadedFile("签字.png", b"\x89PNG\r\n signed")
+    page = SimpleUploadedFile("签字.png", b"<html><script>alert(1)</script>")
+    do(sub, "line-act", line.pk, "confirm", status=422, channel="paper", photo=page)
+    photo = SimpleUploadedFile("签字.png", samples.with_place())
     do(sub, "line-act", line.pk, "confirm", channel="paper", photo=photo)
-    assert line.confirmations.get().photo is not None
+    kept = line.confirmations.get().photo
+    assert kept.name == "签字.jpg" and b"SECRET" not in files.read(kept)
 
 
 def test_an_order_is_checked_made_downloaded_and_sent(place, general):

@@ -44,7 +44,9 @@ def test_a_contract_is_recorded_with_its_file_and_the_old_row_stays(sign_in, row
         ({"pay_day": "32"}, "应为1至31"),
         ({"valid_until": "2026-02-01"}, "早于起始日期"),
         ({"signed": "no"}, "却选了未签"),
-        ({"file": SimpleUploadedFile("合同.exe", b"MZ")}, "只收 PDF"),
+        ({"file": SimpleUploadedFile("合同.exe", b"MZ")}, "是程序"),
+        ({"file": SimpleUploadedFile("合同.pdf", b"PK\x03\x04")}, "已损坏"),
+        ({"file": SimpleUploadedFile("合同.pdf", b"words")}, "合同文件只收 PDF、OFD、JPG、PNG"),
     ],
 )
 def test_what_cannot_be_is_refused_and_changes_nothing(sign_in, row, changes, said):

@@ -182,12 +182,25 @@ def test_an_attachment_is_downloaded_and_never_shown_inline(sign_in, world):
     client = sign_in("inspector")
     address = f"/warnings/{world.warning.pk}"
     page = SimpleUploadedFile("说明.html", b"<script>alert(1)</script>")
-    assert client.post(f"{address}/attach", {"file": page, "text": "总包说明"}).status_code == 302
-    event = world.warning.events.get(filename="说明.html")
+    refused = client.post(f"{address}/attach", {"file": page, "text": "总包说明"})
+    assert refused.status_code == 422 and "是网页" in text(refused) and "总包说明" in text(refused)
+    words = SimpleUploadedFile("说明.pdf", "总包说明：已补发".encode())
+    assert client.post(f"{address}/attach", {"file": words, "text": "总包说明"}).status_code == 302
+    event = world.warning.events.get(filename="说明.txt")
     answer = client.get(f"{address}/files/{event.pk}")
-    assert answer.content == b"<script>alert(1)</script>"
+    assert answer.content == "总包说明：已补发".encode()
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["Content-Type"] == "application/octet-stream"
+    # what was kept before contents were looked at is saved as a file without a type, under a name that opens as no page
+    type(event).objects.filter(pk=event.pk).update(
+        file=files.store(b"<script>alert(1)</script>", name="旧.html", now=event.at), filename="旧.html"
+    )
+    answer = client.get(f"{address}/files/{event.pk}")
+    assert (
+        answer["Content-Type"] == "application/octet-stream"
+        and "sandbox" in answer["Content-Security-Policy"]
+    )
+    assert answer["Content-Disposition"].endswith(".html.bin")
     assert sign_in("outsider").get(f"{address}/files/{event.pk}").status_code == 404
 
 

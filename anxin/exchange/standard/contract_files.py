@@ -9,15 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import zipfile
-from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from anxin.evidence import files
+from anxin.evidence import doors, files
 from anxin.evidence.models import StoredFile
 from anxin.exchange.standard.layout import FOLDER, MOST_FILE_BYTES, MOST_FILES
 from anxin.kernel.refusal import Refused
-from anxin.workforce.particulars import LARGEST_FILE, check_file
+from anxin.workforce.particulars import CONTRACTS
 
 if TYPE_CHECKING:
     from anxin.exchange.standard.rows import Selection
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 
 #: the same records make the same bytes: no clock inside the archive
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+#: its hash was told with it, and the same package once more must find the same file
+_DOOR = replace(CONTRACTS, as_sent=True)
 
 
 @dataclass
@@ -72,8 +73,7 @@ def keep_file(package: Package, row: Row, now: dt.datetime) -> StoredFile:
     size = package.size_of(name) if name.startswith(FOLDER) else None
     if size is None:
         raise Refused(f"包里没有文件“{name[:100]}”，合同文件未收。", field="file")
-    if size > LARGEST_FILE:
-        raise Refused(f"合同文件不能超过{LARGEST_FILE // 1024 // 1024}MB。", field="file")
+    doors.check_size(size, _DOOR)  # before it is unpacked
     data = package.content_of(name)
     if "x_sha256" not in row:
         raise Refused("没有写明文件校验值，不能确认合同文件是否完整，未收。", field="hash")
@@ -81,6 +81,4 @@ def keep_file(package: Package, row: Row, now: dt.datetime) -> StoredFile:
         raise Refused("合同文件与所写的校验值不符，可能被改动或传送时损坏，未收。", field="hash")
     if "x_size" in row and int(row["x_size"]) != len(data):
         raise Refused("合同文件与所写的大小不符，未收。", field="size")
-    check_file(data)
-    said = PurePosixPath(row.get("x_fileName", "").replace("\\", "/")).name
-    return files.store(data, name=(said or "合同")[:255], now=now)
+    return doors.keep(data, row.get("x_fileName", "") or "合同", _DOOR, now=now)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -29,6 +28,7 @@ from anxin.mediation.sealed import plain
 from anxin.signing.parties import METHOD_WORDS, Method
 from anxin.signing.verdict import Unreadable
 from anxin.web import clock, lists
+from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
 from anxin.web.site_board import public_address, qr_svg
 
@@ -54,11 +54,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     except (Refused, FileDamaged) as problem:
         return _show(request, hearing, refusal=Refused(str(problem)))
     _seen(request, hearing, "下载庭审笔录")
-    response = HttpResponse(data, content_type="application/octet-stream")
-    response["Content-Disposition"] = (
-        f"attachment; filename*=UTF-8''{quote(f'庭审笔录{hearing.begins_at:%Y%m%d}.pdf')}"
-    )
-    return response
+    return handed_out(data, f"庭审笔录{hearing.begins_at:%Y%m%d}.pdf", plain="record")
 
 
 @page(access.HANDLE, access.DECIDE, access.ARBITRATE, methods=("POST",))

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,14 +23,14 @@ from anxin.clues.masking import masked_contact, opened
 from anxin.clues.models import Claimant, Clue
 from anxin.clues.models_claimants import SIDES
 from anxin.clues.queries_claimants import PARTS, Group, Person, claimant_of, group_of, person_page
-from anxin.evidence import files
+from anxin.evidence import doors, files
 from anxin.evidence.imports import ImportRefused, open_batch
-from anxin.evidence.pictures import CONTENT_TYPE
 from anxin.kernel.masking import mask_id_number, mask_name
 from anxin.kernel.money import MoneyError, parse_yuan
 from anxin.kernel.refusal import Refused
 from anxin.referral.claims import Claim, claims_of
-from anxin.web import clock, lists
+from anxin.web import clock, lists, receiving
+from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
 
 _SIDES = [(str(side), side.label) for side in SIDES]
@@ -67,11 +66,7 @@ def photo(request: HttpRequest, pk: int, photo: int) -> HttpResponse:
     except files.FileDamaged as damage:
         messages.error(request, f"{damage}请联系系统管理员从备份恢复。")
         return redirect("claimants", pk=pk)
-    # A picture that was decoded and written anew; the browser is told that it is nothing else.
-    response = HttpResponse(data, content_type=CONTENT_TYPE)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Disposition"] = f'inline; filename="list-{found.pk}.jpg"'
-    return response
+    return handed_out(data, f"名单照片{found.pk}.jpg", show=True)
 
 
 @page(access.HANDLE, access.IMPORT, methods=("POST",))
@@ -127,17 +122,11 @@ def _add(request: HttpRequest, clue: Clue, user: User, now: dt.datetime) -> None
 
 
 def _upload(request: HttpRequest, clue: Clue, user: User, now: dt.datetime) -> HttpResponse:
-    upload = request.FILES.get("file")
-    if upload is None or not upload.size:
-        raise Refused("请选择名单文件（Excel 表）。", field="file")
-    if upload.size > settings.ANXIN_UPLOAD_LIMIT:
-        raise Refused(
-            f"文件超过{settings.ANXIN_UPLOAD_LIMIT // 1024 // 1024}MB，请拆分后再导入。", field="file"
-        )
+    sent = receiving.chosen(request, "file", receiving.tables(), "请选择名单文件（Excel 表）。")
     batch = open_batch(
         kind=KIND,
-        data=upload.read(),
-        filename=upload.name or "名单",
+        data=sent.data,
+        filename=sent.name,
         actor=access.actor(user),
         now=now,
         project_code=clue.number,
@@ -150,10 +139,8 @@ def _upload(request: HttpRequest, clue: Clue, user: User, now: dt.datetime) -> H
 
 
 def _photo(request: HttpRequest, clue: Clue, user: User, now: dt.datetime) -> HttpResponse:
-    upload = request.FILES.get("photo")
-    if upload is None or not upload.size:
-        raise Refused("请选择名单的照片。", field="photo")
-    made = services.add_photo(clue, upload.read(), by=user, now=now)
+    sent = receiving.chosen(request, "photo", doors.PHOTO, "请选择名单的照片。")
+    made = services.add_photo(clue, sent.data, by=user, now=now)
     messages.success(request, "照片已保存，请对照着逐个录入。")
     return redirect(f"{reverse('claimants', args=[clue.pk])}?photo={made.pk}#photo")
 

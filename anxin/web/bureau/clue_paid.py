@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,7 +21,7 @@ from anxin.referral.imports_payments import KIND
 from anxin.referral.models import ListedPayment
 from anxin.referral.paid import PARTS, paid_page, paid_workbook
 from anxin.referral.recovering import may_record
-from anxin.web import clock, lists
+from anxin.web import clock, lists, receiving
 from anxin.web.policy import page, user_of
 
 _Act = Callable[[HttpRequest, Clue, User, dt.datetime], HttpResponse | None]
@@ -55,15 +54,11 @@ def act(request: HttpRequest, pk: int, what: str) -> HttpResponse:
 
 
 def _upload(request: HttpRequest, clue: Clue, user: User, now: dt.datetime) -> HttpResponse:
-    upload, limit = request.FILES.get("file"), settings.ANXIN_UPLOAD_LIMIT
     if not may_record(user, clue):
         raise Refused("您没有处理这条线索的权限，付款清单请由承办人导入。")
-    if upload is None or not upload.size:
-        raise Refused("请选择付款清单（Excel 表）。", field="file")
-    if upload.size > limit:
-        raise Refused(f"文件超过{limit // 1024 // 1024}MB，请拆分后再导入。", field="file")
+    sent = receiving.chosen(request, "file", receiving.tables(), "请选择付款清单（Excel 表）。")
     batch = open_batch(
-        kind=KIND, data=upload.read(), filename=upload.name or "付款清单", actor=access.actor(user), now=now,
+        kind=KIND, data=sent.data, filename=sent.name, actor=access.actor(user), now=now,
         project_code=clue.number,
     )  # fmt: skip
     if batch.already_accepted:

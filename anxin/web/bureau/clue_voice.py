@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -25,10 +24,8 @@ from anxin.evidence import files
 from anxin.evidence.journal import record
 from anxin.kernel.refusal import Refused
 from anxin.web import clock
+from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
-
-#: nothing that a stranger sent may run, whatever a browser takes it for
-_NOTHING_RUNS = "default-src 'none'; img-src 'self'; sandbox"
 
 
 def panel(request: HttpRequest, clue: Clue) -> dict[str, Any]:
@@ -140,12 +137,7 @@ def _handed_out(
         messages.error(request, f"{damage}请联系系统管理员从备份恢复。")
         return redirect("clue", pk=clue.pk)
     _record_look(request, clue, kept, whose)
-    response = HttpResponse(data, content_type=kept.content_type)
-    way = "inline" if kept.content_type.startswith("image/") else "attachment"
-    response["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(kept.name)}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = _NOTHING_RUNS
-    return response
+    return handed_out(data, kept.name, show=kept.kind == SubmissionFile.Kind.PICTURE)
 
 
 def _find(request: HttpRequest, pk: int) -> Clue:

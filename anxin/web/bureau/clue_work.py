@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -17,8 +16,9 @@ from anxin.accounts import access
 from anxin.accounts.models import User
 from anxin.casework import services as casework
 from anxin.casework.models import Document
-from anxin.casework.paper_files import check_size
+from anxin.casework.paper_files import PAPERS
 from anxin.clues.models import Claimant, Clue
+from anxin.evidence import doors
 from anxin.funds.models import BankReceipt
 from anxin.kernel.money import MoneyError, parse_yuan
 from anxin.kernel.refusal import Refused
@@ -29,7 +29,7 @@ from anxin.referral.access import seen_clue
 from anxin.referral.claims import people_of
 from anxin.referral.models import Conclusion, Recovered
 from anxin.registry.models import Organisation
-from anxin.web import clock, lists
+from anxin.web import clock, lists, receiving
 from anxin.web.bureau.clue_work_shown import shown
 from anxin.web.policy import page, user_of
 
@@ -96,10 +96,11 @@ def _redirect(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, la
 
 def _conclude(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: Law) -> Conclusion:
     """The paper that comes with the form and the conclusion: both or neither."""
-    post, upload = request.POST, request.FILES.get("paper")
+    post, sent = request.POST, receiving.sent(request, "paper", PAPERS)
+    paper = doors.taken(sent.data, sent.name, PAPERS) if sent is not None else None
     with transaction.atomic():
-        if upload is not None:
-            _attach(clue, upload, post.get("kind", ""), user, now, law)
+        if paper is not None:
+            _attach(clue, paper, post.get("kind", ""), user, now, law)
         return services.conclude(
             clue, post.get("name", ""), words=post.get("words", ""), people=_people(post.get("people", "")),
             amount_fen=_money(post.get("amount", ""), "amount"), by=user, now=now, law=law,
@@ -204,15 +205,13 @@ def _body(request: HttpRequest) -> Organisation:
     return found
 
 
-def _attach(clue: Clue, upload: UploadedFile, kind: str, user: User, now: dt.datetime, law: Law) -> None:
+def _attach(clue: Clue, paper: doors.Taken, kind: str, user: User, now: dt.datetime, law: Law) -> None:
     referral = queries.work(clue).referral
     if referral is None:
         raise Refused("这条线索还没有派出，请先派单。")
-    check_size(upload.size or 0)
-    casework.attach(
-        referral.matter, kind=kind, data=upload.read(), filename=upload.name or "材料", by=user, now=now, law=law,
-        dated=timezone.localdate(now),
-    )  # fmt: skip
+    casework.attach_taken(
+        referral.matter, paper, kind=kind, by=user, now=now, law=law, dated=timezone.localdate(now)
+    )
 
 
 def _people(text: str) -> int | None:

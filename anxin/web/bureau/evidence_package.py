@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +13,7 @@ from anxin.dossier.keeping import KEPT
 from anxin.dossier.models import EvidencePackage
 from anxin.kernel.refusal import Refused
 from anxin.web import clock
+from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
 
 _KIB = 1024
@@ -57,11 +56,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("evidence-package", pk=pk)
-    response = HttpResponse(data, content_type="application/octet-stream")
-    response["Content-Disposition"] = (
-        f"attachment; filename=\"evidence.zip\"; filename*=UTF-8''{quote(package.filename)}"
-    )
-    return response
+    return handed_out(data, package.filename, plain="evidence")
 
 
 def _find(request: HttpRequest, pk: int) -> EvidencePackage:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -15,18 +14,16 @@ from anxin.clues.masking import masked_words
 from anxin.clues.queries import visible_clue
 from anxin.evidence import files
 from anxin.evidence.journal import record
-from anxin.evidence.pictures import CONTENT_TYPE
 from anxin.evidence.workbooks import Column
 from anxin.grid import proving, queries
 from anxin.grid.access import visible_reports
 from anxin.grid.models import GridReport
 from anxin.kernel.refusal import Refused
 from anxin.web import clock, lists
+from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
 
 _PAGE, _EXPORTED = 40, 5000
-#: nothing that came from a phone may run, whatever a browser takes it for
-_NOTHING_RUNS = "default-src 'none'; img-src 'self'; sandbox"
 
 
 @page(access.VIEW)
@@ -151,14 +148,7 @@ def file(request: HttpRequest, pk: int, what: str) -> HttpResponse:
         summary=f"{found}：查看网格员发来的{'照片' if what == 'photo' else '录音'}",
         now=clock.now(),
     )
-    photo = what == "photo"
-    response = HttpResponse(data, content_type=CONTENT_TYPE if photo else found.sound_type)
-    ending = "jpg" if photo else found.sound_type.rpartition("/")[2]
-    name = quote(f"{found.number}.{ending}")
-    response["Content-Disposition"] = f"{'inline' if photo else 'attachment'}; filename*=UTF-8''{name}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = _NOTHING_RUNS
-    return response
+    return handed_out(data, found.number, show=what == "photo")
 
 
 def _find(request: HttpRequest, pk: int) -> GridReport:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import quote
 
 from django import forms
 from django.conf import settings
@@ -33,7 +32,9 @@ from anxin.web import clock, lists
 from anxin.web.bureau.batches import batch_or_404, clue_of, may_act, project_of, visible_batches
 from anxin.web.bureau.sheet_view import problem_cells, sheet_view
 from anxin.web.forms import ConsoleForm, MonthField
+from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
+from anxin.web.receiving import MESSAGES, SentField, tables
 from anxin.web.templatetags.anxin_show import batch_month
 
 PAGE = 40
@@ -54,8 +55,8 @@ class UploadForm(ConsoleForm):
     kind = forms.ChoiceField(label="文件种类", choices=_CHOICES)
     project = forms.ChoiceField(label="项目", required=False, help_text="部门数据不选项目，其他都要选。")
     month = MonthField(label="月份", required=False, help_text="表里写明月份的可不填。")
-    file = forms.FileField(
-        label="文件", widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt,.xml,.zip"})
+    file = SentField(
+        label="文件", accept=f"{MESSAGES},.zip", door=lambda: tables(advice="请按项目或月份拆分后再导入")
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -63,7 +64,6 @@ class UploadForm(ConsoleForm):
         projects = visible_projects(user, access.IMPORT).order_by("name").values_list("code", "name")
         choices = [("", "请选择项目"), *((code, f"{name}（{code}）") for code, name in projects)]
         self.fields["project"].choices = choices  # type: ignore[attr-defined]
-        self.fields["file"].error_messages["empty"] = "文件是空的，请重新选择。"
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -72,13 +72,6 @@ class UploadForm(ConsoleForm):
         elif data.get("kind") and not data.get("project") and "project" not in self.errors:
             self.add_error("project", "请填写这一项。")
         return data
-
-    def clean_file(self) -> Any:
-        upload = self.cleaned_data["file"]
-        if upload.size > settings.ANXIN_UPLOAD_LIMIT:
-            limit = settings.ANXIN_UPLOAD_LIMIT // 1024 // 1024
-            raise forms.ValidationError(f"文件超过{limit}MB，请按项目或月份拆分后再导入。")
-        return upload
 
 
 @page(access.VIEW, access.IMPORT)
@@ -163,7 +156,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         try:
             batch = services.open_batch(
                 kind=data["kind"],
-                data=data["file"].read(),
+                data=data["file"].data,
                 filename=data["file"].name,
                 actor=access.actor(user),
                 now=clock.now(),
@@ -264,9 +257,7 @@ def original(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("import", pk=pk)
     _record_download(request, batch, "下载原始文件")
     name = f"{PurePosixPath(batch.filename).stem}.zip" if batch.bundle else batch.filename
-    response = HttpResponse(data, content_type="application/octet-stream")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response
+    return handed_out(data, name)
 
 
 def pending_matches(user: User) -> QuerySet[ReceiptMatch]:

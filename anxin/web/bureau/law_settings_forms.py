@@ -8,12 +8,14 @@ from typing import Any
 
 from django import forms
 
+from anxin.evidence.doors import MB
 from anxin.law.counting_rules import DAY_TYPES, LENGTHS
 from anxin.law.parameters import Parameter
 from anxin.law.words import path_words, word
 from anxin.local_law import shapes
 from anxin.local_law.wording import MODE_WORDS
 from anxin.web.forms import CodeField, ConsoleForm, DateField, dress
+from anxin.web.receiving import TABLES, SentField, tables
 
 _CHOOSE = ("", "请选择")
 _YES_NO = (_CHOOSE, ("true", "是"), ("false", "否"))
@@ -203,7 +205,10 @@ class CalendarForm(ConsoleForm):
 
     year = forms.IntegerField(label="年份", min_value=2004, max_value=2100)
     notice = forms.CharField(label="通知文号", max_length=80, help_text="例如 国办发明电〔2026〕7号。")
-    file = forms.FileField(label="表格文件")
+    file = SentField(
+        label="表格文件", accept=TABLES,
+        door=lambda: tables(advice="一年的放假安排没有这么大，请核对是否选错了文件", most=2 * MB),
+    )  # fmt: skip
 
 
 def leaf_fields(base: Any, examples: list[Any], parameter: Parameter) -> dict[str, forms.Field]:

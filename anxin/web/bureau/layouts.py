@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,6 +23,7 @@ from anxin.web import clock, lists
 from anxin.web.bureau.layout_columns import columns_view, mapping_from
 from anxin.web.forms import ConsoleForm
 from anxin.web.policy import page, user_of
+from anxin.web.receiving import MESSAGES, SentField, tables
 
 PAGE = 50
 EXPORT_LIMIT = 20_000
@@ -48,21 +48,11 @@ class _LayoutForm(ConsoleForm):
 class ReceiptsForm(_LayoutForm):
     """What an institution sends: a sample says the rest."""
 
-    file = forms.FileField(
-        label="样本文件", widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt,.xml"})
-    )
+    file = SentField(label="样本文件", accept=MESSAGES, door=lambda: tables(advice="样本有几十行就够了"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].initial = "代发回执"
-        self.fields["file"].error_messages["empty"] = "文件是空的，请重新选择。"
-
-    def clean_file(self) -> Any:
-        upload = self.cleaned_data["file"]
-        if upload.size > settings.ANXIN_UPLOAD_LIMIT:
-            limit = settings.ANXIN_UPLOAD_LIMIT // 1024 // 1024
-            raise forms.ValidationError(f"文件超过{limit}MB，样本有几十行就够了。")
-        return upload
 
 
 class OrdersForm(_LayoutForm):
@@ -184,7 +174,7 @@ def _drafted(form: _LayoutForm, request: HttpRequest) -> InstitutionLayout:
     return services.draft_receipts_layout(
         organisation=data["organisation"],
         name=data["name"],
-        data=data["file"].read(),
+        data=data["file"].data,
         filename=data["file"].name,
         **who,
     )

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
-from anxin.evidence import files
+from anxin.evidence import doors, files
 from anxin.evidence.models import StoredFile
 from anxin.kernel.refusal import Refused
 from anxin.local_law import queries as local_law
@@ -19,14 +19,14 @@ from anxin.referral.ledger_fields import BLANKS, FIELDS, LEFT
 from anxin.referral.ledger_layout import Layout, read_layout
 from anxin.referral.ledger_pattern import Pattern, Recognised, readable, recognise
 from anxin.referral.routing import TableProblem
-from anxin.web import clock, lists
+from anxin.web import clock, lists, receiving
 from anxin.web.bureau.ledger_layout import SORT
 from anxin.web.bureau.ledger_shown import place_of, shown, workbook
 from anxin.web.bureau.referral_tables import day_of, own_regions
 from anxin.web.bureau.statistics import span_of
 from anxin.web.policy import page, user_of
 
-_MOST_BYTES = 2 * 1024 * 1024
+_DOOR = receiving.tables("台账表样", "请只留表头、一行样例和签字栏", most=2 * doors.MB)
 #: the file that this page kept between two of its steps, for a working day
 _SALT, _AGE = "ledger-pattern", 12 * 3600
 #: a heading is kept so far
@@ -66,13 +66,9 @@ def pattern(request: HttpRequest) -> HttpResponse:
 
 def _file(request: HttpRequest) -> tuple[StoredFile, str]:
     """The file of this step: a new one, else the one that this page kept."""
-    upload = request.FILES.get("file")
-    if upload is not None:
-        if (upload.size or 0) > _MOST_BYTES:
-            raise Refused("文件太大，表样不超过2 MB。请只留表头、一行样例和签字栏。", field="file")
-        data, name = upload.read(), upload.name or "表样.xlsx"
-        readable(data, name)  # what is no workbook is not kept
-        return files.store(data, name=name, now=clock.now()), name
+    if (sent := receiving.sent(request, "file", _DOOR)) is not None:
+        readable(sent.data, sent.name)  # what is no workbook is not kept
+        return doors.keep_as_sent(sent.data, sent.name, now=clock.now()), sent.name
     try:
         key, name = tokens.loads(request.POST.get("kept", ""), salt=_SALT, max_age=_AGE)
     except tokens.BadSignature:
@@ -80,9 +76,13 @@ def _file(request: HttpRequest) -> tuple[StoredFile, str]:
     return StoredFile.objects.get(pk=key), name
 
 
+def _is_new(request: HttpRequest) -> bool:
+    return receiving.number_of(request, "file") > 0
+
+
 def _recognised(request: HttpRequest, data: bytes, name: str) -> Recognised:
     """As a person says where the headings stand; on a new file as they are found."""
-    if request.FILES.get("file") is not None:
+    if _is_new(request):
         return recognise(data, name)
     return recognise(
         data, name, sheet=request.POST.get("sheet", ""), row=lists.whole_number(request.POST.get("row"))
@@ -91,7 +91,7 @@ def _recognised(request: HttpRequest, data: bytes, name: str) -> Recognised:
 
 def _lines(request: HttpRequest, found: Recognised) -> list[tuple[Any, str]]:
     """Each heading with its field: as chosen, else as proposed by its words."""
-    chosen = "" if request.FILES.get("file") is not None else request.POST.get("read", "")
+    chosen = "" if _is_new(request) else request.POST.get("read", "")
     same = chosen == f"{found.sheet}-{found.row}"
     known = {key for key, _ in _CHOICES} | {""}
     lines = []

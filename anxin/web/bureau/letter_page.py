@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib import messages
@@ -24,11 +23,11 @@ from anxin.typesetting.docx import docx
 from anxin.web import clock, lists
 from anxin.web.bureau import letter_form
 from anxin.web.bureau.letters import sees
+from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
 
 #: acts that have a form on the page, in the order of the life
 ACTS = (Act.SUBMITTED, Act.REVIEWED, Act.ISSUED, Act.SEALED, Act.SERVED, Act.SENT_BACK, Act.DROPPED)
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _WAY = (State.DRAFT, State.REVIEW, State.ISSUE, State.SEAL, State.SERVE, State.SERVED)
 
 
@@ -83,7 +82,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("letter", pk=pk)
     _seen(request, letter, "PDF")
     name = filename(letter) if letter.number else f"{queries.kind_name(letter.kind)}（草稿）.pdf"
-    return _file(data, "application/pdf", name, inline=True)
+    return handed_out(data, name, show=True, plain="letter")
 
 
 @page(access.VIEW)
@@ -96,7 +95,7 @@ def word_file(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("letter", pk=pk)
     _seen(request, letter, "Word文件")
-    return _file(docx(words), _DOCX, f"{letter.number or words.name}.docx", inline=False)
+    return handed_out(docx(words), f"{letter.number or words.name}.docx", plain="letter")
 
 
 @page(access.VIEW)
@@ -112,7 +111,7 @@ def proof(request: HttpRequest, pk: int, service: int) -> HttpResponse:
         messages.error(request, f"{damage}请联系系统管理员从备份恢复。")
         return redirect("letter", pk=pk)
     _seen(request, letter, "送达回证")
-    return _file(data, "application/pdf", found.proof.filename, inline=True)
+    return handed_out(data, found.proof.filename, show=True, plain="proof")
 
 
 def show(
@@ -208,15 +207,6 @@ def _seen(request: HttpRequest, letter: Letter, what: str) -> None:
         actor=access.actor(user_of(request)), action="letter.seen", object_type="letter", object_id=letter.pk,
         summary=f"查看《{queries.kind_name(letter.kind)}》{letter.number}的{what}（{letter.matter.number}）", now=clock.now(),
     )  # fmt: skip
-
-
-def _file(data: bytes, kind: str, name: str, *, inline: bool) -> HttpResponse:
-    response = HttpResponse(data, content_type=kind)
-    response["Content-Disposition"] = (
-        f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{quote(name)}"
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 def _version(request: HttpRequest) -> int:

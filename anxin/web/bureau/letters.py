@@ -18,7 +18,7 @@ from anxin.letters import content, drafting, heads, queries
 from anxin.letters.access import visible_letters
 from anxin.letters.life import State
 from anxin.letters.models import Letter, LetterHead, NumberRegister
-from anxin.web import clock, lists
+from anxin.web import clock, lists, receiving
 from anxin.web.bureau.matters import find_matter
 from anxin.web.policy import page, user_of
 
@@ -162,11 +162,11 @@ def letter_heads(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if office is None:
             raise PermissionDenied
-        upload = request.FILES.get("seal")
         try:
+            sent = receiving.sent(request, "seal", heads.SEALS)
             heads.enter_head(
                 office, {name: request.POST.get(name, "") for name in heads.FIELDS}, by=user, now=clock.now(),
-                seal=upload.read() if upload else None,
+                seal=sent.data if sent else None,
             )  # fmt: skip
         except Refused as problem:
             refusal = problem

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -14,11 +13,12 @@ from anxin.accounts.models import User
 from anxin.casework import flow, queries, services
 from anxin.casework.clockwork import Words
 from anxin.casework.models import Document, Matter, Step
-from anxin.casework.paper_files import check_size
+from anxin.casework.paper_files import PAPERS
+from anxin.evidence import doors
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.registry.models import Organisation
-from anxin.web import lists
+from anxin.web import lists, receiving
 
 Act = Callable[[HttpRequest, Matter, User, dt.datetime, Law], object]
 #: more papers than any step needs
@@ -40,26 +40,28 @@ def take_step(
         pause_reason=post.get("pause_reason", "").strip(),
         events=_events(request),
     )
+    papers = {
+        name: paper
+        for name in (f"paper-{number}" for number in range(_MOST_PAPERS))
+        if (paper := _paper(request, name)) is not None
+    }
     with transaction.atomic():
-        for number in range(_MOST_PAPERS):
-            upload = request.FILES.get(f"paper-{number}")
-            if upload is not None:
-                _attach(
-                    matter, upload, post.get(f"paper-{number}-kind", ""),
-                    post.get(f"paper-{number}-number", ""), post.get(f"paper-{number}-dated", ""), user, now, law,
-                )  # fmt: skip
+        for name, paper in papers.items():
+            _attach(
+                matter, paper, post.get(f"{name}-kind", ""), post.get(f"{name}-number", ""), post.get(f"{name}-dated", ""), user, now, law
+            )  # fmt: skip
         return flow.take(
             matter, step, by=user, on=on, now=now, law=law, expected_version=_version(request), words=words
         )
 
 
 def _attach_one(request: HttpRequest, matter: Matter, user: User, now: dt.datetime, law: Law) -> None:
-    upload = request.FILES.get("file")
-    if upload is None:
+    paper = _paper(request, "file")
+    if paper is None:
         raise Refused("请选择要上传的文书。", field="file")
     post = request.POST
     _attach(
-        matter, upload, post.get("kind", ""), post.get("number", ""), post.get("dated", ""), user, now, law
+        matter, paper, post.get("kind", ""), post.get("number", ""), post.get("dated", ""), user, now, law
     )
 
 
@@ -127,7 +129,7 @@ ACTS: dict[str, tuple[Act, str]] = {
 
 def _attach(
     matter: Matter,
-    upload: UploadedFile,
+    paper: doors.Taken,
     kind: str,
     number: str,
     dated: str,
@@ -135,18 +137,22 @@ def _attach(
     now: dt.datetime,
     law: Law,
 ) -> Document:
-    check_size(upload.size or 0)
-    return services.attach(
+    return services.attach_taken(
         matter,
+        paper,
         kind=kind,
-        data=upload.read(),
-        filename=upload.name or "文书",
         by=user,
         now=now,
         law=law,
         number=number,
         dated=day_of(dated, "文书日期", "dated") if dated.strip() else None,
     )
+
+
+def _paper(request: HttpRequest, name: str) -> doors.Taken | None:
+    """One file of the form, looked at before anything is locked; ``None`` where none was chosen."""
+    sent = receiving.sent(request, name, PAPERS)
+    return doors.taken(sent.data, sent.name, PAPERS) if sent is not None else None
 
 
 def typed_events(request: HttpRequest) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -41,6 +40,7 @@ from anxin.web.bureau.matter_words import (
     standing_of,
     style_of,
 )
+from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
 
 SORTS = (("due", "按期限"), ("newest", "按开始日期"))
@@ -138,9 +138,7 @@ def paper(request: HttpRequest, pk: int, document: int) -> HttpResponse:
     except files.FileDamaged as damage:
         messages.error(request, f"{damage}请联系系统管理员从备份恢复。")
         return redirect("matter", pk=pk)
-    response = HttpResponse(data, content_type="application/octet-stream")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.filename)}"
-    return response
+    return handed_out(data, found.filename)
 
 
 def find_matter(request: HttpRequest, pk: int) -> Matter:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from anxin.accounts import access
 from anxin.accounts.access import actor
 from anxin.accounts.models import User
+from anxin.casework.paper_files import PAPERS
 from anxin.casework.services import attach
 from anxin.evidence.journal import record
 from anxin.funds.models import BankReceipt
@@ -24,7 +25,7 @@ from anxin.local_law import queries as local_law
 from anxin.mediation import agreeing, applying, climbing, following, paying, sessions, telling
 from anxin.mediation.access import require_works
 from anxin.mediation.models import Agreement, Handoff, MediationBody, MediationCase, Mediator, Payment
-from anxin.web import clock, lists
+from anxin.web import clock, lists, receiving
 from anxin.web.bureau.mediation_case import find_case, show
 from anxin.web.policy import page, user_of
 
@@ -154,12 +155,12 @@ def _pay(request: HttpRequest, case: MediationCase, user: User, now: dt.datetime
         raise Refused(_GONE)
     proof, document = post.get("proof", ""), None
     receipt = BankReceipt.objects.filter(pk=lists.whole_number(post.get("receipt")) or 0).first()
-    if proof == Payment.Proof.DOCUMENT and (upload := request.FILES.get("file")) is not None:
+    if proof == Payment.Proof.DOCUMENT and (sent := receiving.sent(request, "file", PAPERS)) is not None:
         document = attach(
             case.matter,
             kind="payment_proof",
-            data=upload.read(),
-            filename=upload.name or "付款凭证",
+            data=sent.data,
+            filename=sent.name,
             by=user,
             now=now,
             law=law,

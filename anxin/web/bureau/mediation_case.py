@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,6 +25,7 @@ from anxin.mediation.paying import instalments_of, receipts_for
 from anxin.mediation.proposing import Wanted, propose
 from anxin.mediation.sealed import plain
 from anxin.web import clock, lists
+from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
 
 #: where the matter may still be given to somebody or be taken on
@@ -206,6 +206,4 @@ def _seen(request: HttpRequest, case: MediationCase, what: str) -> None:
 
 
 def _pdf(data: bytes, filename: str) -> HttpResponse:
-    response = HttpResponse(data, content_type="application/octet-stream")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(filename)}"
-    return response
+    return handed_out(data, filename, plain="paper")

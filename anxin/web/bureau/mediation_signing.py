@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,7 +29,8 @@ from anxin.mediation.models_papers import BY_HAND
 from anxin.mediation.paper_turns import PAPER_OF_SIGNER, TURNS, filename, together
 from anxin.mediation.preparing import Named
 from anxin.signing.verdict import Unreadable
-from anxin.web import clock, lists
+from anxin.web import clock, lists, receiving
+from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
 from anxin.web.site_board import public_address, qr_svg
 
@@ -57,10 +57,7 @@ def file(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
     except (Refused, FileDamaged) as problem:
         return _show(request, case, refusal=Refused(str(problem)))
     _seen(request, case, f"下载{found.noun}")
-    response = HttpResponse(data, content_type="application/octet-stream")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(filename(found))}"
-    response["Cache-Control"] = "no-store"
-    return response
+    return handed_out(data, filename(found), plain="mediation")
 
 
 @page(access.HANDLE, access.DECIDE, access.MEDIATE, methods=("POST",))
@@ -117,11 +114,9 @@ def _refuse(request: HttpRequest, case: MediationCase, user: User, now: dt.datet
 
 
 def _scan(request: HttpRequest, case: MediationCase, user: User, now: dt.datetime, law: Law) -> None:
-    upload = request.FILES.get("file")
-    if upload is None:
-        raise Refused("请选择扫描件或者照片。", field="file")
+    sent = receiving.chosen(request, "file", stamping.SCAN, "请选择扫描件或者照片。")
     stamping.attach_scan(
-        _paper(case, lists.whole_number(request.POST.get("row")) or 0), data=upload.read(), name=upload.name or "",
+        _paper(case, lists.whole_number(request.POST.get("row")) or 0), data=sent.data, name=sent.name,
         signed=_keys(request, "signed"), by=user, now=now,
     )  # fmt: skip
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from typing import Any
-from urllib.parse import quote
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
@@ -25,7 +24,9 @@ from anxin.kernel.refusal import Refused
 from anxin.registry.access import visible_projects
 from anxin.web import clock, lists
 from anxin.web.forms import ConsoleForm
+from anxin.web.handing_out import streamed
 from anxin.web.policy import page, user_of
+from anxin.web.receiving import SentField, tables
 
 PAGE = 40
 EXPORT_LIMIT = 20_000
@@ -51,14 +52,11 @@ class ExportForm(ConsoleForm):
 
 
 class ImportForm(ConsoleForm):
-    file = forms.FileField(label="数据包", widget=forms.FileInput(attrs={"accept": ".zip,.xlsx"}))
-
-    def clean_file(self) -> Any:
-        upload = self.cleaned_data["file"]
-        if upload.size > settings.ANXIN_UPLOAD_LIMIT:
-            limit = settings.ANXIN_UPLOAD_LIMIT // 1024 // 1024
-            raise forms.ValidationError(f"数据包超过{limit}MB，请用命令 anxin exchange import 导入。")
-        return upload
+    file = SentField(
+        label="数据包",
+        accept=".zip,.xlsx",
+        door=lambda: tables("数据包", "请用命令 anxin exchange import 导入"),
+    )
 
 
 @page(access.VIEW)
@@ -91,10 +89,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         return _page(request, out=form)
     target.seek(0)
     ending = "xlsx" if said["form"] == "xlsx" else "zip"
-    response = FileResponse(target, content_type="application/octet-stream")
-    name = quote(f"实名制数据包{clock.today():%Y%m%d}.{ending}")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    return response
+    return streamed(target, f"实名制数据包{clock.today():%Y%m%d}.{ending}")
 
 
 @page(access.IMPORT, methods=("POST",))
@@ -104,7 +99,7 @@ def take(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         upload = form.cleaned_data["file"]
         try:
-            result = import_for(user, upload.read(), upload.name, now=clock.now())
+            result = import_for(user, upload.data, upload.name, now=clock.now())
         except Refused as refusal:
             form.refuse(str(refusal), "file")
         else:

@@ -11,19 +11,19 @@ from django.shortcuts import redirect, render
 
 from anxin.accounts import access
 from anxin.accounts.models import User
+from anxin.evidence.doors import MB
 from anxin.kernel.refusal import Refused
 from anxin.local_law import access as law_access
 from anxin.local_law import queries as local_law
 from anxin.referral import routing, signing, table_words, tables
 from anxin.referral.models import SignedTable
 from anxin.registry.access import regions_within
-from anxin.web import clock, lists
+from anxin.web import clock, lists, receiving
 from anxin.web.bureau.ledger_shown import shown
 from anxin.web.policy import page, user_of
 
 TITLES = dict(SignedTable.Sort.choices)
 _MOST_VERSIONS = 100
-_MOST_BYTES = 2 * 1024 * 1024
 _DONE = {
     "sign": "已签署，自生效日起按它办理。",
     "refuse": "已记录不同意和原因。",
@@ -53,17 +53,14 @@ def export(request: HttpRequest, sort: str) -> HttpResponse:
 def propose(request: HttpRequest, sort: str) -> HttpResponse:
     """Take a workbook as a proposal; what cannot be used comes back with row and column."""
     post, user, law = request.POST, user_of(request), local_law.current()
-    upload = request.FILES.get("file")
+    door = receiving.tables("表", "请核对是否选错了文件", most=2 * MB)
     try:
-        if upload is None:
-            raise Refused("请选择改好的表（.xlsx）。", field="file")
-        if (upload.size or 0) > _MOST_BYTES:
-            raise Refused("文件太大，这样的表不超过2 MB。", field="file")
+        sent = receiving.chosen(request, "file", door, "请选择改好的表（.xlsx）。")
         record = signing.propose_table(
             sort=_sort(sort),
             region=post.get("region", ""),
             valid_from=day_of(post.get("valid_from", "")),
-            entries=table_words.read(sort, upload.read(), upload.name or "表.xlsx", law),
+            entries=table_words.read(sort, sent.data, sent.name, law),
             source_title=post.get("source_title", ""),
             source_number=post.get("source_number", ""),
             note=post.get("note", ""),

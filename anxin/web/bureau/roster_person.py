@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from django import forms
 from django.contrib import messages
@@ -18,7 +17,9 @@ from anxin.registry.models import Project
 from anxin.web import clock
 from anxin.web.bureau.projects import project_or_404, render_part
 from anxin.web.forms import ConsoleForm, DateField
+from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
+from anxin.web.receiving import SentField
 from anxin.workforce import particulars
 from anxin.workforce.models import Enrolment, Training
 from anxin.workforce.queries import shown
@@ -32,7 +33,10 @@ class ContractForm(ConsoleForm):
     number = forms.CharField(label="合同编号", max_length=60, required=False)
     valid_from = DateField(label="合同起始", required=False)
     valid_until = DateField(label="合同终止", required=False)
-    file = forms.FileField(label="合同文件", required=False, help_text="PDF、OFD、JPG、PNG，不超过10MB。")
+    file = SentField(
+        label="合同文件", required=False, help_text="PDF、OFD、JPG、PNG，不超过10MB。", accept=particulars.CONTRACTS.accept,
+        door=lambda: particulars.CONTRACTS,
+    )  # fmt: skip
 
 
 class TrainingForm(ConsoleForm):
@@ -88,9 +92,7 @@ def contract(request: HttpRequest, pk: int, enrolment: int) -> HttpResponse:
     except files.FileDamaged as damage:
         messages.error(request, f"{damage}请联系系统管理员从备份恢复。")
         return redirect("roster-person", pk, enrolment)
-    response = HttpResponse(data, content_type="application/octet-stream")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.contract_file.name)}"
-    return response
+    return handed_out(data, row.contract_file.name)
 
 
 def _recorded(
@@ -108,7 +110,7 @@ def _recorded(
             return row.pk
         values["signed"] = {"yes": True, "no": False}.get(values["signed"])
         given = values.pop("file")
-        file = (given.name, given.read()) if given else None
+        file = (given.name, given.data) if given else None
         new = particulars.record_contract(row, **values, file=file, **by)
         messages.success(request, "已登记合同和约定发薪日。")
         return new.pk

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -22,6 +21,7 @@ from anxin.local_law import queries as local_law
 from anxin.monitoring import concluding, handling, muting
 from anxin.monitoring.access import may_on_warning, open_actions
 from anxin.monitoring.exports import warnings_workbook
+from anxin.monitoring.handling import ATTACHMENTS
 from anxin.monitoring.models import Level, Warning, WarningEvent
 from anxin.monitoring.project_standing import UNPAID_RULES
 from anxin.monitoring.queries import (
@@ -37,10 +37,11 @@ from anxin.monitoring.queries import (
 from anxin.monitoring.sections import HINTS, SECTIONS
 from anxin.registry.models import Organisation
 from anxin.registry.queries import organisations
-from anxin.web import clock, lists
+from anxin.web import clock, lists, receiving
 from anxin.web.bureau import clue_new
 from anxin.web.bureau.due import duty_of
 from anxin.web.bureau.shared_graph import sign_of
+from anxin.web.handing_out import handed_out
 from anxin.web.lists import Column, Columns
 from anxin.web.policy import page, user_of
 
@@ -162,11 +163,7 @@ def attachment(request: HttpRequest, pk: int, event: int) -> HttpResponse:
     except files.FileDamaged as damage:
         messages.error(request, f"{damage}请联系系统管理员从备份恢复。")
         return redirect("warning", pk=pk)
-    response = HttpResponse(data, content_type="application/octet-stream")
-    response["Content-Disposition"] = (
-        f"attachment; filename*=UTF-8''{quote(found.filename or found.file.name)}"
-    )
-    return response
+    return handed_out(data, found.filename or found.file.name)
 
 
 def _find(request: HttpRequest, pk: int) -> Warning:
@@ -339,12 +336,8 @@ def _text(request: HttpRequest) -> str:
 
 
 def _file(request: HttpRequest) -> tuple[bytes | None, str]:
-    upload = request.FILES.get("file")
-    if upload is None:
-        return None, ""
-    if (upload.size or 0) > handling.ATTACHMENT_LIMIT:
-        raise Refused(f"附件不能超过{handling.ATTACHMENT_LIMIT // 1024 // 1024} MB，请压缩后再传。")
-    return upload.read(), upload.name or "附件"
+    sent = receiving.sent(request, "file", ATTACHMENTS)
+    return (sent.data, sent.name) if sent is not None else (None, "")
 
 
 def _chosen_parties(request: HttpRequest) -> dict[str, Any]:

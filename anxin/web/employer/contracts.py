@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from django import forms
 from django.contrib import messages
@@ -29,6 +28,7 @@ from anxin.web import clock, lists
 from anxin.web.contract_counter import counter_page
 from anxin.web.employer.scope import own_projects
 from anxin.web.forms import ConsoleForm, DateField
+from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
 from anxin.web.site_board import public_address, qr_svg
 
@@ -203,10 +203,7 @@ def _handed(found: Contract, user: User, what: str, data: bytes) -> HttpResponse
         now=clock.now(),
         after={"project_ids": [found.project_id]},
     )
-    response = HttpResponse(data, content_type="application/pdf")
-    name = quote(f"{what}{found.number}.pdf")
-    response["Content-Disposition"] = f"attachment; filename=\"contract.pdf\"; filename*=UTF-8''{name}"
-    return response
+    return handed_out(data, f"{what}{found.number}.pdf", plain="contract")
 
 
 @page(access.EMPLOYER, methods=("GET", "POST"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +14,7 @@ from anxin.letters.life import State
 from anxin.letters.queries import kind_name
 from anxin.letters.sealing import filename
 from anxin.web import clock, lists
+from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
 
 _PAGE, _EXPORTED = 50, 20_000
@@ -64,8 +63,6 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "文书的文件暂时读不出来，请联系发文单位。")
         return redirect("employer:letters")
     portal.opened(copy, by=user_of(request), now=clock.now())
-    response = HttpResponse(data, content_type="application/pdf")
-    response["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(filename(copy.letter))}"
-    response["X-Content-Type-Options"] = "nosniff"
+    response = handed_out(data, filename(copy.letter), show=True, plain="letter")
     response["Cache-Control"] = "no-store"
     return response

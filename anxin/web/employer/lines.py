@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,20 +18,21 @@ from anxin.agency.queries import objections_of
 from anxin.agency.slips import slip_of
 from anxin.agency.steps import ASKED, EDITABLE, title
 from anxin.agency.wages import UNITS
-from anxin.evidence import files
+from anxin.evidence import doors
+from anxin.evidence.contents import JPEG, PDF, PNG
 from anxin.evidence.models import StoredFile
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.kernel.refusal import Refused
-from anxin.web import clock, lists
+from anxin.web import clock, lists, receiving
 from anxin.web.employer import grid
 from anxin.web.employer.scope import line_or_404
 from anxin.web.policy import page, user_of
 
 PAGE = 40
 EXPORT_LIMIT = 5_000
-#: pictures of signed paper
-_PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"%PDF-")
-_PICTURE_LIMIT = 8 * 1024 * 1024
+_SIGNED_PAPER = doors.Door(
+    "签字的照片", (JPEG, PNG, PDF), "JPG、PNG 照片和 PDF 扫描件", 8 * doors.MB, "请缩小后再上传"
+)
 
 
 @page(access.EMPLOYER)
@@ -143,15 +143,10 @@ def _word(request: HttpRequest) -> tuple[str, StoredFile | None]:
     channel = request.POST.get("channel", "")
     if channel == Channel.OWN_PHONE:
         raise Refused("本人手机上的确认由工人自己操作，这里只登记当面和纸质的。")
-    upload = request.FILES.get("photo")
-    if upload is None:
+    sent = receiving.sent(request, "photo", _SIGNED_PAPER)
+    if sent is None:
         return channel, None
-    if (upload.size or 0) > min(_PICTURE_LIMIT, settings.ANXIN_UPLOAD_LIMIT):
-        raise Refused("照片超过8MB，请缩小后再上传。")
-    data = upload.read()
-    if not data.startswith(_PICTURES):
-        raise Refused("请上传 JPG、PNG 照片或 PDF 扫描件。")
-    return channel, files.store(data, name=upload.name or "签字", now=clock.now())
+    return channel, doors.keep(sent.data, sent.name, _SIGNED_PAPER, now=clock.now())
 
 
 def _card(request: HttpRequest, user: User, line: RunLine) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +13,7 @@ from anxin.evidence.workbooks import Column
 from anxin.mediation import own_papers
 from anxin.mediation.paper_turns import filename
 from anxin.web import clock, lists
+from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
 
 _PAGE, _EXPORTED = 50, 20_000
@@ -62,8 +61,4 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     except FileDamaged:
         messages.error(request, "文书的文件暂时读不出来，请联系调解组织。")
         return redirect("employer:mediation")
-    response = HttpResponse(data, content_type="application/pdf")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(filename(paper))}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store"
-    return response
+    return handed_out(data, filename(paper), plain="mediation")

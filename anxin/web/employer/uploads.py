@@ -26,6 +26,7 @@ from anxin.web.employer.own_people import others_in
 from anxin.web.employer.scope import general_projects, own_projects, own_uploads, upload_or_404
 from anxin.web.forms import ConsoleForm, MonthField
 from anxin.web.policy import page, user_of
+from anxin.web.receiving import MESSAGES, SentField, tables
 from anxin.web.templatetags.anxin_show import batch_month
 
 PAGE = 40
@@ -42,9 +43,7 @@ class UploadForm(ConsoleForm):
     kind = forms.ChoiceField(label="文件种类", choices=list(KIND_TITLES.items()))
     project = forms.TypedChoiceField(label="项目", coerce=int)
     month = MonthField(label="月份", required=False, help_text="表里写明月份的可不填。")
-    file = forms.FileField(
-        label="文件", widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt,.xml"})
-    )
+    file = SentField(label="文件", accept=MESSAGES, door=lambda: tables(advice="请按项目或月份拆分后再上传"))
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,14 +54,6 @@ class UploadForm(ConsoleForm):
             *((pk, f"{one.name}（{one.code}）") for pk, one in self.projects.items()),
         ]
         self.fields["project"].choices = choices  # type: ignore[attr-defined]
-        self.fields["file"].error_messages["empty"] = "文件是空的，请重新选择。"
-
-    def clean_file(self) -> Any:
-        upload = self.cleaned_data["file"]
-        if upload.size > settings.ANXIN_UPLOAD_LIMIT:
-            limit = settings.ANXIN_UPLOAD_LIMIT // 1024 // 1024
-            raise forms.ValidationError(f"文件超过{limit}MB，请按项目或月份拆分后再上传。")
-        return upload
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -137,7 +128,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         try:
             batch = services.open_batch(
                 kind=data["kind"],
-                data=data["file"].read(),
+                data=data["file"].data,
                 filename=data["file"].name,
                 actor=access.actor(user),
                 now=clock.now(),

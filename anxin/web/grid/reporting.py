@@ -13,13 +13,14 @@ from django.shortcuts import redirect, render
 
 from anxin.accounts import access
 from anxin.accounts.models import User
+from anxin.evidence import doors
 from anxin.evidence.sealing import finding_hash
 from anxin.grid import queries
 from anxin.grid.access import own_regions, own_reports, own_sites
 from anxin.grid.models import GridReport
 from anxin.grid.reporting import LONGEST_NOTE, LONGEST_PLACE, Given, Told, report
 from anxin.kernel.refusal import Refused
-from anxin.web import clock, lists
+from anxin.web import clock, lists, receiving
 from anxin.web.policy import page, user_of
 from anxin.workforce.models_signin import SiteCode
 
@@ -82,7 +83,8 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 def _report(request: HttpRequest) -> Given:
     post = request.POST
-    photo, sound = request.FILES.get("photo"), request.FILES.get("sound")
+    photo = receiving.sent(request, "photo", doors.PHOTO)
+    sound = receiving.sent(request, "sound", doors.VOICE)
     told = Told(
         kind=post.get("kind", ""),
         people=post.get("people", ""),
@@ -98,8 +100,8 @@ def _report(request: HttpRequest) -> Given:
         key=post.get("key", ""),
         by=user_of(request),
         now=clock.now(),
-        picture=photo.read() if photo else b"",
-        sound=sound.read() if sound else b"",
+        picture=photo.data if photo else b"",
+        sound=sound.data if sound else b"",
     )
 
 

@@ -3,8 +3,6 @@ that look at links in messages before people do open nothing; every opening is j
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -14,6 +12,7 @@ from anxin.letters.life import State
 from anxin.letters.queries import kind_name
 from anxin.letters.sealing import filename
 from anxin.web import clock
+from anxin.web.handing_out import handed_out
 from anxin.web.policy import page
 
 
@@ -31,9 +30,7 @@ def letter(request: HttpRequest, token: str) -> HttpResponse:
         except files.FileDamaged:
             return _kept(render(request, "public/letter_gone.html", status=503))
         links.opened(link, clock.now())
-        response = HttpResponse(data, content_type="application/pdf")
-        response["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(filename(found))}"
-        response["X-Content-Type-Options"] = "nosniff"
+        response = handed_out(data, filename(found), show=True, plain="letter")
         return _kept(response)
     context = {"letter": found, "name": kind_name(found.kind), "link": link, "replaced": replaced}
     return _kept(render(request, "public/letter.html", context))

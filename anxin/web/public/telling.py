@@ -9,7 +9,6 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
@@ -20,9 +19,10 @@ from anxin.channels.models import Submission, SubmissionFile
 from anxin.channels.refusing import AlreadyTold, Busy, OtherWords, TooMany
 from anxin.channels.submitting import Given, code_behind, submission_of, submit
 from anxin.clues.models import Clue
+from anxin.evidence import doors
 from anxin.kernel.refusal import Refused
 from anxin.registry.queries import counties
-from anxin.web import clock
+from anxin.web import clock, receiving
 from anxin.web.policy import page
 from anxin.web.public import admission, senders
 
@@ -60,18 +60,20 @@ def add_file(request: HttpRequest) -> HttpResponse:
     """One picture or recording of a form that was sent before, under the word of its phone."""
     try:
         admission.FORMS.refuse_when_full()
-        sent = request.FILES.get("file")  # read before a turn is taken, as a form is
+        came = bool(request.FILES)  # read before a turn is taken, as a form is
         with admission.FORMS.place():
-            return _kept(request, sent)
+            return _kept(request, came)
     except Refused as refusal:
         return senders.refusal_as_json(refusal)
 
 
-def _kept(request: HttpRequest, sent: UploadedFile | None) -> JsonResponse:
+def _kept(request: HttpRequest, came: bool) -> JsonResponse:
     submission = submission_of(request.POST.get("key", ""))
+    kind = request.POST.get("kind", "")
+    sent = receiving.sent(request, "file", adding.DOORS.get(kind, doors.PHOTO)) if came else None
     if submission is None or sent is None or senders.from_elsewhere(request):
         raise Refused("没有找到这份表，照片和录音没有收下。", field="file")
-    prepared = adding.prepare(request.POST.get("kind", ""), sent.read())
+    prepared = adding.prepare(kind, sent.data)
     kept = adding.add(submission, prepared, key=request.POST.get("file_key", ""), now=clock.now())
     return JsonResponse({"name": kept.name})
 
@@ -101,12 +103,15 @@ def _adder(prepared: list[tuple[str, adding.Prepared]]) -> Any:
 
 def _files(request: HttpRequest) -> list[tuple[str, adding.Prepared]]:
     """Without a script all files come with the form."""
-    sent = [(name, file) for name in _KINDS for file in request.FILES.getlist(name) if file.size]
-    adding.check_number([_KINDS[name] for name, _ in sent])
-    return [
-        (f"with-form-{place}", adding.prepare(_KINDS[name], file.read()))
-        for place, (name, file) in enumerate(sent)
+    adding.check_number(
+        [kind for name, kind in _KINDS.items() for _ in range(receiving.number_of(request, name))]
+    )
+    prepared = [
+        adding.prepare(kind, one.data)
+        for name, kind in _KINDS.items()
+        for one in receiving.sent_many(request, name, adding.DOORS[kind])
     ]
+    return [(f"with-form-{place}", one) for place, one in enumerate(prepared)]
 
 
 def _told(request: HttpRequest, placed: bool, kinds: list[str]) -> FormTold:

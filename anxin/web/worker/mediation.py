@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -11,6 +9,7 @@ from anxin.evidence.files import FileDamaged
 from anxin.mediation import own_papers
 from anxin.mediation.paper_turns import filename
 from anxin.web import clock
+from anxin.web.handing_out import handed_out
 from anxin.web.worker.policy import worker_page
 from anxin.workforce.models import Worker
 from anxin.workforce.signin import worker_actor
@@ -31,11 +30,7 @@ def file(request: HttpRequest, worker: Worker, pk: int) -> HttpResponse:
         data = own_papers.hand_out(paper, to=worker_actor(worker), who="本人", now=clock.now())
     except FileDamaged as problem:
         return _listed(request, worker, problem=str(problem))
-    response = HttpResponse(data, content_type="application/pdf")
-    name = quote(filename(paper))
-    response["Content-Disposition"] = f"attachment; filename=\"mediation.pdf\"; filename*=UTF-8''{name}"
-    response["Cache-Control"] = "no-store"
-    return response
+    return handed_out(data, filename(paper), plain="mediation")
 
 
 def _listed(request: HttpRequest, worker: Worker, problem: str = "") -> HttpResponse:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -18,6 +16,7 @@ from anxin.notices.channels.base import NotDelivered
 from anxin.notices.codes import code_channel
 from anxin.web import clock
 from anxin.web.context import demo_data_loaded
+from anxin.web.handing_out import handed_out
 from anxin.web.policy import page
 from anxin.web.visitor import device_words
 from anxin.web.worker.policy import worker_of, worker_page
@@ -155,10 +154,7 @@ def _handed(found: Contract, worker: Worker, what: str, data: bytes) -> HttpResp
         now=clock.now(),
         after={"project_ids": [found.project_id]},
     )
-    response = HttpResponse(data, content_type="application/pdf")
-    name = quote(f"{what}{found.number}.pdf")
-    response["Content-Disposition"] = f"attachment; filename=\"contract.pdf\"; filename*=UTF-8''{name}"
-    return response
+    return handed_out(data, f"{what}{found.number}.pdf", plain="contract")
 
 
 def _own(worker: Worker, pk: int) -> Contract:

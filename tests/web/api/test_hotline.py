@@ -6,6 +6,7 @@ import base64
 import datetime as dt
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from django_tasks_db.models import DBTaskResult
@@ -618,8 +619,8 @@ def test_a_recording_is_known_by_its_content(hotline, delivered):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        ("PGh0bWw+PHNjcmlwdD4=", "不是能收的照片"),  # <html><script>
-        ("JVBERi0xLjcK", "不是能收的照片"),  # a PDF
+        ("PGh0bWw+PHNjcmlwdD4=", "是网页"),  # <html><script>
+        ("JVBERi0xLjcK", "按内容是PDF文件，附件只收 照片"),  # a PDF
         ("AAAA/*not*/", "不是有效的Base64"),
         ("QUJD\nREVG", "不是有效的Base64"),
         ("====", "Base64"),
@@ -635,7 +636,7 @@ def test_what_is_no_picture_or_recording_is_refused_with_code_sentence_and_field
 
 
 def test_a_file_that_is_too_large_is_refused_and_so_is_a_body(hotline, delivered, monkeypatch):
-    monkeypatch.setattr(ticket_files, "LARGEST_MB", 0)
+    monkeypatch.setattr(ticket_files, "DOOR", replace(ticket_files.DOOR, largest=1))
     told = brought(hotline, a_picture())
     assert (told.status_code, told.json()["field"]) == (422, "content") and "超过0MB" in told.json()[
         "message"

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from anxin.channels import codes, tokens
 from anxin.channels.models import Submission, SubmissionFile
-from anxin.evidence import files, sounds
+from anxin.evidence import contents, files
 from anxin.evidence.journal import SYSTEM
 from tests.journeys.phone_steps import from_the_board
 from tests.monitoring import factories as make
@@ -39,4 +39,4 @@ def test_two_seconds_spoken_are_sent_and_kept_by_their_content(browser, live_con
     assert Submission.objects.get() == kept.submission
     assert (kept.kind, kept.content_type, kept.name) == ("sound", "audio/webm", "语音1.webm")
     spoken = files.read(kept.file)
-    assert sounds.recognised(spoken).ending == "webm" and len(spoken) > 2000
+    assert contents.recognise(spoken) is contents.WEBM and len(spoken) > 2000
