@@ -8,12 +8,13 @@ class ArbitrationConfig(AppConfig):
     verbose_name = "劳动人事争议仲裁"
 
     def ready(self) -> None:
-        from anxin.arbitration import access, letter_facts, papers
+        from anxin.arbitration import access, letter_facts, papers, record_signing
         from anxin.arbitration.models import PROCEDURES
         from anxin.casework import access as matters
-        from anxin.letters import sources
+        from anxin.letters import sources, turns
 
         for procedure in PROCEDURES:
             matters.register_working(procedure, access.sits)
         sources.register(papers.known)
         sources.register(letter_facts.of_hearings)
+        turns.register(record_signing.TURNS)

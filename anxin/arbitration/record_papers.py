@@ -1,9 +1,8 @@
-"""The file of a record: set, prepared for everybody's signature, signed in turn, and verified. The one module that does so."""
+"""The file of a record: its words set for everybody's signature, and the note of who signed that goes beside it."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Sequence
 
 from django.utils import timezone
@@ -11,31 +10,14 @@ from django.utils import timezone
 from anxin.arbitration.letter_facts import applicant_words
 from anxin.arbitration.models import HearingRecord, Seat, Signer
 from anxin.arbitration.scheduling import seats
-from anxin.contracts.keys import DEMONSTRATION, Keys, trusted_roots
-from anxin.contracts.papers import Consent
-from anxin.evidence import files
-from anxin.evidence.sealing import Sealed
-from anxin.kernel.refusal import Refused
+from anxin.evidence.sealing import Sealed, plain
 from anxin.law import Law
-from anxin.mediation.sealed import plain
+from anxin.letters.turn_files import filled, prepared, read, sealed_blocks, verdict
 from anxin.signing.hashing import sha256
-from anxin.signing.parties import METHOD_WORDS, IdentityCheck, Method, Person, Slot
-from anxin.signing.preparing import prepare
-from anxin.signing.sealing import sign
-from anxin.signing.stamps import Stamp
-from anxin.signing.verdict import Verdict
-from anxin.signing.verifying import verify
-from anxin.typesetting.agreements import agreement_pdf, boxes_for
-from anxin.typesetting.errors import NotFilled
-from anxin.typesetting.filling import fill
-from anxin.typesetting.letters import Form, Heading, Letter, Paragraph
-from anxin.typesetting.templates import template
+from anxin.signing.parties import METHOD_WORDS, Method, Person
+from anxin.typesetting.agreements import agreement_pdf
 
-Shown = list[dict[str, str]]
-
-
-def slot_of(signer: Signer) -> str:
-    return f"signer-{signer.number}"
+__all__ = ["make", "note_of", "person_of", "read", "verdict"]
 
 
 def person_of(signer: Signer) -> Person:
@@ -50,20 +32,16 @@ def make(
     *,
     on: dt.date,
     law: Law,
-) -> tuple[bytes, Shown]:
+) -> tuple[bytes, Sealed]:
     """The prepared file and its words as blocks. Raises :class:`Refused` with everything that is missing."""
     data = _head(record) | {
         "present": record.present,
         "words": "\n".join(f"{who}：{text}" for who, text in lines),
         "issued_on": on,
     }
-    letter = _filled("arbitration_hearing_record", data, law)
-    room, boxes = boxes_for(len(signers))
-    slots = [
-        Slot(slot_of(one), one.get_side_display(), person_of(one), box=box)
-        for one, box in zip(signers, boxes, strict=True)
-    ]
-    return prepare(agreement_pdf(letter, room=room), slots), _blocks(letter)
+    letter = filled("arbitration_hearing_record", data, law)
+    places = [(one, one.get_side_display(), person_of(one)) for one in signers]
+    return prepared(letter, places), sealed_blocks(letter)
 
 
 def note_of(record: HearingRecord, signers: Sequence[Signer], *, on: dt.date, law: Law) -> bytes:
@@ -83,53 +61,7 @@ def note_of(record: HearingRecord, signers: Sequence[Signer], *, on: dt.date, la
         "objections": "\n".join(f"{_who(one)}：{plain(one.objection)}" for one in signers if one.objection),
         "issued_on": on,
     }
-    return agreement_pdf(_filled("arbitration_record_note", data, law), room=20)
-
-
-def shown_words(record: HearingRecord) -> Shown:
-    """The very words of the file, for a screen."""
-    if not isinstance(record.shown, Sealed):
-        raise Refused("笔录还没有定稿。")
-    found: Shown = json.loads(record.shown.open())
-    return found
-
-
-def read(record: HearingRecord) -> bytes:
-    """The file as it stands. Raises :class:`FileDamaged`, :class:`Refused` where none has been made."""
-    if record.file is None:
-        raise Refused("笔录还没有定稿，没有文件。")
-    return files.read(record.file)
-
-
-def text_digest(record: HearingRecord) -> str:
-    """SHA-256 of the file as it was closed; what everybody reads and says yes to. The file that stands now must begin
-    with it byte for byte: what came behind are the signatures of others, not other words. Raises :class:`Refused`."""
-    if record.unsigned is None:
-        raise Refused("笔录还没有定稿，没有文件。")
-    closed = files.read(record.unsigned)
-    if not read(record).startswith(closed):
-        raise Refused("笔录文件与定稿时不一致，不能签名，请联系管理员。")
-    return sha256(closed).hex()
-
-
-def signed(record: HearingRecord, signer: Signer, consent: Consent, *, at: dt.datetime) -> bytes:
-    """The file with one signature more. ``consent.shown`` is of the closed file. Raises :class:`Refused`."""
-    if consent.shown != text_digest(record):
-        raise Refused("看过的不是这份笔录，请重新打开并阅读全文后再签。")
-    pdf, person, keys = read(record), person_of(signer), Keys(at)
-    check = IdentityCheck(
-        person=person, method=consent.method, at=consent.at, device=consent.device, shown=sha256(pdf).hex(), read_to_end=True,
-        consent=True, reference=consent.reference, witness=consent.witness,
-    )  # fmt: skip
-    return sign(
-        pdf, slot=slot_of(signer), signer=keys.authority.signer_for(person, at), identity=check, stamper=keys.stamper, at=at,
-        stamp=Stamp(None, DEMONSTRATION),
-    )  # fmt: skip
-
-
-def verdict(record: HearingRecord, at: dt.datetime) -> Verdict:
-    """What verification says of the file. Raises :class:`Unreadable`, :class:`FileDamaged`, :class:`Refused`."""
-    return verify(read(record), trusted_roots(), at)
+    return agreement_pdf(filled("arbitration_record_note", data, law), room=20)
 
 
 def _head(record: HearingRecord) -> dict[str, object]:
@@ -154,27 +86,6 @@ def _head(record: HearingRecord) -> dict[str, object]:
         "tribunal": "、".join(chairs),
         "secretary": "、".join(str(one.arbitrator) for one in sitting if one.part == Seat.Part.SECRETARY),
     }
-
-
-def _filled(key: str, data: dict[str, object], law: Law) -> Letter:
-    try:
-        return fill(
-            template(key), {name: value for name, value in data.items() if value != ""}, cite=law.cite
-        )
-    except NotFilled as missing:
-        raise Refused("".join(one.sentence for one in missing.problems)[:300], field="text") from missing
-
-
-def _blocks(letter: Letter) -> Shown:
-    found = [{"kind": "title", "text": letter.title}]
-    for block in letter.blocks:
-        if isinstance(block, Heading):
-            found.append({"kind": "heading", "text": block.number + block.text})
-        elif isinstance(block, Paragraph):
-            found.append({"kind": "paragraph", "text": block.text})
-        elif isinstance(block, Form):
-            found += [{"kind": "paragraph", "text": "：".join(pair)} for pair in block.pairs]
-    return found
 
 
 def _who(one: Signer) -> str:

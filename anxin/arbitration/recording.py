@@ -154,7 +154,7 @@ def close(
         data, shown = record_papers.make(held, lines, signers, on=timezone.localdate(now), law=law)
         stored = files.store(data, name=f"庭审笔录{held.hearing_id}.pdf", now=now)
         held.unsigned = held.file = stored
-        held.shown = Sealed.of(json.dumps(shown, ensure_ascii=False))
+        held.shown = shown
         held.state, held.closed_at, held.closed_by_name = _State.CLOSED, now, str(by)
         held.version += 1
         held.save()

@@ -135,3 +135,8 @@ class SealedField(models.BinaryField):
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         return super().get_db_prep_value(self.get_prep_value(value), connection, prepared)
+
+
+def plain(value: object) -> str:
+    """What a sealed field holds, in full: for papers, and for pages that have journalled the look; empty where nothing is known."""
+    return value.open() if isinstance(value, Sealed) else ""

@@ -2,9 +2,4 @@
 
 from __future__ import annotations
 
-from anxin.evidence.sealing import Sealed
-
-
-def plain(value: object) -> str:
-    """What a sealed field holds; empty where nothing is known."""
-    return value.open() if isinstance(value, Sealed) else ""
+from anxin.evidence.sealing import plain as plain

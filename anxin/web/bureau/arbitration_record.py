@@ -23,6 +23,7 @@ from anxin.evidence.sealing import Sealed
 from anxin.kernel.masking import mask_id_number, mask_phone
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
+from anxin.letters import turn_files
 from anxin.local_law import queries as local_law
 from anxin.mediation.sealed import plain
 from anxin.signing.parties import METHOD_WORDS, Method
@@ -211,15 +212,9 @@ def _shown(one: Signer) -> dict[str, Any]:
 def _judged(found: HearingRecord) -> list[str]:
     """What verification says of the file, in sentences."""
     try:
-        verdict = record_papers.verdict(found, clock.now())
+        return turn_files.judged(found, clock.now())
     except (Refused, Unreadable, FileDamaged) as problem:
         return [str(problem)]
-    if not verdict.signers:
-        return ["还没有人签名。"]
-    if verdict.changed:
-        return ["文件被改动过，不能作为凭据。", *verdict.changed]
-    told = f"文件没有被改动，已有{len(verdict.signers)}个签名"
-    return [f"{told}，还有{len(verdict.missing)}个签名位是空的。" if verdict.missing else f"{told}，都在。"]
 
 
 def _found(request: HttpRequest, pk: int) -> Hearing:
