@@ -10,6 +10,11 @@ from anxin.casework.models import Document, Matter
 from anxin.evidence.models import StoredFile
 from anxin.evidence.sealing import SealedField
 from anxin.letters.life import Act, State
+from anxin.letters.models_party import PartyCode as PartyCode
+from anxin.letters.models_party import PartyLink as PartyLink
+from anxin.letters.models_party import PartyPaper as PartyPaper
+from anxin.letters.models_party import PartySigner as PartySigner
+from anxin.letters.models_party import Promise as Promise
 from anxin.registry.models import Employer, Organisation
 
 
