@@ -37,7 +37,11 @@ class HearingTurns(Turns):
 
     prefix, desk = "hearing", "书记员"
     signers, links, codes = Signer, SigningLink, RecordCode
-    reads = ("signer__record__hearing__case__matter__lead", "signer__record__file", "signer__record__unsigned")
+    reads = (
+        "signer__record__hearing__case__matter__lead",
+        "signer__record__file",
+        "signer__record__unsigned",
+    )
 
     def paper(self, signer: Signer) -> HearingRecord:
         return signer.record

@@ -22,7 +22,14 @@ _TITLE, _NOTE = 200, 500
 
 
 def give_task(
-    matter: Matter, *, title: str, body: Organisation, due_on: dt.date, by: User, now: dt.datetime, key: str = ""
+    matter: Matter,
+    *,
+    title: str,
+    body: Organisation,
+    due_on: dt.date,
+    by: User,
+    now: dt.datetime,
+    key: str = "",
 ) -> Task:
     """Give the lead body or another one something to do; one that did not support yet does so from now on.
 

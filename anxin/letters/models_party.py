@@ -39,9 +39,7 @@ class PartyPaper(TurnPaper):
     done_by_name = models.CharField(max_length=80, blank=True)
     dropped_why = models.CharField(max_length=200, blank=True)
     #: among the papers of the matter, for steps to rest on
-    document = models.OneToOneField(
-        Document, on_delete=models.PROTECT, null=True, related_name="party_paper"
-    )
+    document = models.OneToOneField(Document, on_delete=models.PROTECT, null=True, related_name="party_paper")
 
     class Meta:
         indexes = [
@@ -73,9 +71,7 @@ class PartySigner(TurnSigner):
         OFFICER = "officer", "承办人员"
         OTHER = "other", "其他参加人"
 
-    paper = models.ForeignKey(
-        PartyPaper, on_delete=models.CASCADE, related_name="signers", db_index=False
-    )
+    paper = models.ForeignKey(PartyPaper, on_delete=models.CASCADE, related_name="signers", db_index=False)
     side = models.CharField(max_length=8, choices=Side.choices)
 
     class Meta:

@@ -110,8 +110,9 @@ def add_signer(
             raise Refused(f"一份文书最多{MOST_SIGNERS}人签名。")
         who = again or PartySigner(paper=held, number=max(numbers, default=0) + 1)
         who.side, who.name = side, Sealed.of(name)
-        who.phone = Sealed.of(phone) if phone else None
-        who.id_number = Sealed.of(number) if number else None
+        # what is left empty stays as it is known: a page shows only a part of it
+        who.phone = Sealed.of(phone) if phone else who.phone
+        who.id_number = Sealed.of(number) if number else who.id_number
         who.save()
         note(held, "signer", f"登记签名人：{who}", who=actor(by), now=now, after={"signer": who.pk})
     return who
@@ -150,9 +151,7 @@ def preview(paper: PartyPaper, *, law: Law) -> bytes:
     return agreement_pdf(letter)
 
 
-def close(
-    paper: PartyPaper, *, by: User, now: dt.datetime, law: Law, expected_version: int
-) -> PartyPaper:
+def close(paper: PartyPaper, *, by: User, now: dt.datetime, law: Law, expected_version: int) -> PartyPaper:
     """Set the words as a file with a place for everybody's signature. Raises :class:`Refused` with what is missing."""
     with transaction.atomic():
         held = _draft(paper, by, expected_version)
@@ -219,7 +218,9 @@ def person_of(signer: PartySigner) -> Person:
 
 def locked(paper: PartyPaper, by: User | None) -> PartyPaper:
     """The paper, held until the transaction ends, for who handles the matter (``None``: a signer on a telephone)."""
-    rows = PartyPaper.objects.select_for_update(of=("self",)).select_related("matter__lead", "file", "unsigned")
+    rows = PartyPaper.objects.select_for_update(of=("self",)).select_related(
+        "matter__lead", "file", "unsigned"
+    )
     held = rows.get(pk=paper.pk)
     if by is not None and not acts_on(by, HANDLE, held.matter):
         raise Refused(f"您没有办理本件的权限，请联系{held.matter.lead}的承办人。")

@@ -102,7 +102,9 @@ def finish_by_hand(
     with transaction.atomic():
         held = TURNS.held(paper, by)
         if held.signers.filter(signed_at__isnull=False).exists():
-            raise Refused("已经有人在手机或平板上签名，请让其余的人也这样签；要改为纸质签名的，作废后另做一份。")
+            raise Refused(
+                "已经有人在手机或平板上签名，请让其余的人也这样签；要改为纸质签名的，作废后另做一份。"
+            )
         if not filename.lower().endswith((".pdf", ".ofd", ".jpg", ".jpeg", ".png")):
             raise Refused("请上传签名原件的扫描件或照片（PDF、OFD、JPG、PNG）。", field="file")
         if not compared:
@@ -127,9 +129,7 @@ def _keep(
     return held
 
 
-def _attached(
-    held: PartyPaper, data: bytes, filename: str, by: User, now: dt.datetime, law: Law
-) -> Document:
+def _attached(held: PartyPaper, data: bytes, filename: str, by: User, now: dt.datetime, law: Law) -> Document:
     return attach(
         held.matter, kind=held.kind, data=data, filename=filename, dated=_dated(held), by=by, now=now, law=law
     )  # fmt: skip

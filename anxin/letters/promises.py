@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from anxin.accounts.access import actor
@@ -86,6 +87,21 @@ def standing(promise: Promise, today: dt.date) -> Standing:
     if promise.due_on < today:
         return Standing(promise, "late", f"到期没有核实履行，已超过{(today - promise.due_on).days}天")
     return Standing(promise, "waiting", "还没有到期" if promise.due_on > today else "今天到期")
+
+
+def with_promises(matters: QuerySet[Matter], today: dt.date) -> QuerySet[Matter]:
+    """Each with ``promise_late`` and ``promise_broken``: whether a day went by unanswered, and whether one was not kept."""
+    mine = Promise.objects.filter(paper__matter=OuterRef("pk"))
+    late = mine.filter(outcome="", task__state=Task.State.OPEN, due_on__lt=today)
+    return matters.annotate(
+        promise_late=Exists(late), promise_broken=Exists(mine.filter(outcome=_Outcome.BROKEN))
+    )
+
+
+def of_matter(matter: Matter) -> list[Promise]:
+    """All promises of the matter's papers, by day; two at most of a page's queries."""
+    rows = Promise.objects.filter(paper__matter=matter).select_related("paper", "task")
+    return list(rows.order_by("due_on", "pk"))
 
 
 def words_of(promise: Promise) -> str:

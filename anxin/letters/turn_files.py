@@ -95,7 +95,9 @@ def text_digest(paper: TurnPaper) -> str:
     return sha256(closed).hex()
 
 
-def signed(paper: TurnPaper, signer: TurnSigner, person: Person, consent: Consent, *, at: dt.datetime) -> bytes:
+def signed(
+    paper: TurnPaper, signer: TurnSigner, person: Person, consent: Consent, *, at: dt.datetime
+) -> bytes:
     """The file with one signature more. ``consent.shown`` is of the closed file. Raises :class:`Refused`."""
     if consent.shown != text_digest(paper):
         raise Refused(f"看过的不是这份{paper.noun}，请重新打开并阅读全文后再签。")
@@ -137,7 +139,10 @@ def _words(block: Block) -> list[tuple[str, str]]:
         heads = [column.label for column in block.columns]
         rows = [block.rows, (block.foot,)] if block.foot else [block.rows]
         return [
-            ("paragraph", "，".join(f"{head}：{cell}" for head, cell in zip(heads, row, strict=False) if cell))
+            (
+                "paragraph",
+                "，".join(f"{head}：{cell}" for head, cell in zip(heads, row, strict=False) if cell),
+            )
             for part in rows
             for row in part
         ]

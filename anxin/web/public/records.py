@@ -44,7 +44,12 @@ def record(request: HttpRequest, token: str) -> HttpResponse:
 def _about(turns: Turns, link: Any) -> dict[str, Any]:
     """What every page of one signature names."""
     paper = turns.paper(link.signer)
-    return {"title": turns.title(paper), "noun": paper.noun, "desk": turns.desk, "matter": turns.matter(paper)}
+    return {
+        "title": turns.title(paper),
+        "noun": paper.noun,
+        "desk": turns.desk,
+        "matter": turns.matter(paper),
+    }
 
 
 def _first(request: HttpRequest, turns: Turns, link: Any, refusal: str = "") -> HttpResponse:

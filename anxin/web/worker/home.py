@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from anxin.contracts.access import worker_contracts
 from anxin.kernel.months import Month
+from anxin.letters import worker_portal
 from anxin.web import clock
 from anxin.web.worker.policy import worker_page
 from anxin.web.worker.signing import TO_SIGN
@@ -29,6 +30,7 @@ def home(request: HttpRequest, worker: Worker) -> HttpResponse:
         "wage": wages[0] if wages else None,
         "to_answer": sum(wage.to_answer for wage in wages if wage.month >= str(month.plus(-_ASKED_MONTHS))),
         "sites": own_sites(worker),
+        "new_letters": worker_portal.unread(worker),
         "to_sign": worker_contracts(worker).filter(state__in=TO_SIGN).count(),
     }
     return render(request, "worker/home.html", context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anxin.web.worker import contracts, days, home, signin, signing, wages
+from anxin.web.worker import contracts, days, home, letters, signin, signing, wages
 
 app_name = "worker"
 urlpatterns = [
@@ -26,5 +26,8 @@ urlpatterns = [
     path("contracts/<int:pk>/sign", signing.sign, name="contract-sign"),
     path("contracts/<int:pk>/file", signing.file, name="contract-file"),
     path("contracts/<int:pk>/end", signing.certificate, name="contract-certificate"),
+    path("letters", letters.listing, name="letters"),
+    path("letters/<int:pk>/file", letters.file, name="letter-file"),
+    path("letters/<int:pk>/proof", letters.proof, name="letter-proof"),
     path("c/<str:token>", signing.scanned, name="contract-scanned"),
 ]
