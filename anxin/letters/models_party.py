@@ -1,4 +1,4 @@
-"""Papers made with a party (约谈记录、承诺书、笔录): filled in, closed into a file, signed by people in turn or by hand, and what
+"""Papers that named people sign (约谈记录、承诺书、笔录、审批表): filled in, closed into a file, signed by people in turn or by hand, and what
 they promise. What they say and who signs is sealed."""
 
 from __future__ import annotations
@@ -70,6 +70,7 @@ class PartySigner(TurnSigner):
         PARTY = "party", "当事人一方"
         OFFICER = "officer", "承办人员"
         OTHER = "other", "其他参加人"
+        APPROVER = "approver", "审批人"
 
     paper = models.ForeignKey(PartyPaper, on_delete=models.CASCADE, related_name="signers", db_index=False)
     side = models.CharField(max_length=8, choices=Side.choices)

@@ -21,7 +21,7 @@ from anxin.kernel.refusal import Refused, worded
 from anxin.law import Law
 from anxin.letters import content, party_facts, turn_files
 from anxin.letters.models import PartyPaper, PartySigner
-from anxin.letters.party_kinds import PartyKind, kinds
+from anxin.letters.party_kinds import CONFIRMATION, PartyKind, kinds
 from anxin.signing.parties import Person
 from anxin.typesetting.agreements import MOST_SIGNERS, agreement_pdf
 from anxin.typesetting.errors import Problem
@@ -95,7 +95,7 @@ def add_signer(
 ) -> PartySigner:
     """Somebody who will sign, or (``again``) the same one with what is now known of them. Raises :class:`Refused`."""
     name, phone, number = name.strip(), "".join(phone.split()), "".join(id_number.split()).upper()
-    if side not in _Side.values:
+    if side not in kind_of(paper).roles:
         raise Refused("请选择是哪一方的人。", field="side")
     if not 2 <= len(name) <= 40:
         raise Refused("请填写签名人的姓名。", field="name")
@@ -142,6 +142,8 @@ def problems(paper: PartyPaper, values: Mapping[str, Any], on: dt.date) -> list[
                 for _, due in kind.promised(read)
                 if due < dated
             ]
+    if paper.kind == CONFIRMATION and values.get("electronic") == "agrees" and not values.get("address"):
+        told.append(Problem("address", "同意电子送达的，请填写接收文书的手机号码或者电子邮箱。"))
     return told
 
 
@@ -163,7 +165,7 @@ def close(paper: PartyPaper, *, by: User, now: dt.datetime, law: Law, expected_v
         signers = list(held.signers.order_by("number"))
         sides = {one.side for one in signers}
         kind = kind_of(held)
-        for side in (_Side.PARTY, _Side.OFFICER):
+        for side in kind.needs:
             if side not in sides:
                 raise Refused(f"签名人里还没有{kind.role(side)}，请先加上。", field="side")
         letter = turn_files.filled(held.kind, values, law)

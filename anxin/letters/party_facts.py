@@ -19,12 +19,19 @@ def begun(matter: Matter, kind: str, *, by: User, on: dt.date) -> dict[str, Any]
     found = sources.known(matter, head)
     if head is not None:
         found["office"] = head.issuer
-    found |= {"issued_on": on.isoformat(), "recorder": str(by), "hosts": found.get("handlers", "")}
+    found |= {
+        "issued_on": on.isoformat(),
+        "recorder": str(by),
+        "hosts": found.get("handlers", ""),
+        "host": found["office"],
+        "received_on": matter.opened_on.isoformat(),
+        "due_on": _iso(matter.next_due_on),
+        "mail": found.get("employer_address", ""),
+    }
+    if matter.procedure == "inspection_case":
+        found["filed_on"] = matter.opened_on.isoformat()
     if matter.project is not None:
-        found |= {
-            "finished_on": _iso(matter.project.completion),
-            "place_of_work": matter.project.site_address,
-        }
+        found["finished_on"] = _iso(matter.project.completion)
     found |= _of_interview(matter)
     if kind == "rectification_pledge":
         found |= _of_record(matter)

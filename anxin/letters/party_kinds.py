@@ -1,4 +1,4 @@
-"""Which papers are made with a party, who signs them, and where they hold a promise: ``data/party_papers.yaml``."""
+"""Which papers named people sign (with a party, or inside the office), who signs them, and where they hold a promise: ``data/party_papers.yaml``."""
 
 from __future__ import annotations
 
@@ -16,16 +16,20 @@ from anxin.typesetting.fields import Field
 from anxin.typesetting.templates import Template, template
 
 _FILE = Path(__file__).parent / "data" / "party_papers.yaml"
+#: in which an addressee agrees to electronic service, or does not
+CONFIRMATION = "service_address_confirmation"
 #: what a number register or a head gives; such a paper has neither
 _NEVER = ("issuer", "number", "attachments", "copies")
 
 
 @dataclass(frozen=True)
 class PartyKind:
-    """One kind of paper. ``roles``: side → what its signers are called; ``promises``: where they stand, or nothing."""
+    """One kind of paper. ``roles``: side → what its signers are called; ``needs``: sides that must be named, ``must``: that must
+    have signed; ``promises``: where they stand, or nothing."""
 
     key: str
     roles: Mapping[str, str]
+    needs: tuple[str, ...]
     must: tuple[str, ...]
     promises: Mapping[str, str]
     usual: tuple[str, ...]
@@ -63,6 +67,7 @@ def kinds() -> Mapping[str, PartyKind]:
         key: PartyKind(
             key,
             entry["roles"],
+            tuple(entry["needs"]),
             tuple(entry["must"]),
             entry.get("promises", {}),
             tuple(entry.get("usual", ())),

@@ -9,15 +9,17 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from anxin.accounts.access import actor
+from anxin.accounts.access import SERVE, actor
 from anxin.accounts.models import User
+from anxin.casework.access import acts_on
 from anxin.casework.models import Document, Matter
 from anxin.casework.services import attach
 from anxin.evidence.journal import Actor
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
-from anxin.letters import content, party, promises, turn_files
-from anxin.letters.models import PartyCode, PartyLink, PartyPaper, PartySigner
+from anxin.letters import content, party, promises, serving, turn_files
+from anxin.letters.models import Consent, PartyCode, PartyLink, PartyPaper, PartySigner
+from anxin.letters.party_kinds import CONFIRMATION
 from anxin.letters.turns import Turns
 from anxin.signing.parties import Person
 from anxin.typesetting.filling import checked
@@ -126,7 +128,20 @@ def _keep(
     after = {"document": held.document.pk, "by_hand": by_hand}
     party.note(held, "done", f"{how}，存入案卷", who=actor(by), now=now, after=after)
     promises.follow(held, by=by, now=now)
+    _agreed(held, by, now)
     return held
+
+
+def _agreed(held: PartyPaper, by: User, now: dt.datetime) -> None:
+    """A signed confirmation of address in which somebody agrees to electronic service is that person's consent, once."""
+    said = content.values_of(held)
+    if held.kind != CONFIRMATION or said.get("electronic") != "agrees" or not acts_on(by, SERVE, held.matter):
+        return
+    receiver = said["receiver"].strip()
+    if not Consent.objects.filter(matter=held.matter, receiver=receiver, withdrawn_on=None).exists():
+        serving.record_consent(
+            held.matter, receiver=receiver, address=said["address"], given_on=_dated(held), how="签了送达地址确认书", by=by, now=now
+        )  # fmt: skip
 
 
 def _attached(held: PartyPaper, data: bytes, filename: str, by: User, now: dt.datetime, law: Law) -> Document:

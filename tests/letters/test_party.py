@@ -11,7 +11,7 @@ from anxin.evidence.models import JournalEntry
 from anxin.evidence.sealing import Sealed
 from anxin.kernel.refusal import Refused
 from anxin.letters import content, party, party_kinds, party_signing, promises, turn_files, turns
-from anxin.letters.models import PartyPaper, PartySigner
+from anxin.letters.models import Consent, PartyPaper, PartySigner
 from anxin.letters.promises import standing, with_promises
 from anxin.typesetting.templates import template
 from tests.letters.conftest import issued
@@ -25,10 +25,11 @@ def values(office, kind: str = "rectification_pledge") -> dict:
     today = office.now.date()
     found = template(kind).example() | {"issued_on": today.isoformat()}
     due = (today + 10 * DAY).isoformat()
-    if kind == "rectification_pledge":
-        found["items"] = [{**row, "finish_by": due} for row in found["items"]]
     if "finish_by" in found:
         found["finish_by"] = due
+    for table, column in (("items", "finish_by"), ("plan", "pay_by")):
+        if isinstance(found.get(table), list):
+            found[table] = [{**row, column: due} for row in found[table]]
     return {name: one.isoformat() if isinstance(one, dt.date) else one for name, one in found.items()}
 
 
@@ -78,8 +79,8 @@ def test_every_kind_is_of_the_catalogue_has_a_template_and_says_who_signs(office
         assert law.document(key).name == kind.name
         assert kind.template.style in ("record", "agreement")
         assert not kind.template.register
-        assert {"party", "officer"} <= set(kind.roles)
-        assert set(kind.must) <= set(kind.roles)
+        assert set(kind.must) <= set(kind.needs) <= set(kind.roles)
+        assert set(kind.roles) <= set(PartySigner.Side.values)
         promised = kind.promised(kind.template.example())
         assert bool(promised) == bool(kind.promises)
         for procedure in kind.usual:
@@ -287,3 +288,67 @@ def test_a_draft_goes_back_for_mending_and_is_given_up_with_a_reason(office):
     assert gone.state == "dropped"
     with pytest.raises(Refused, match="不能作废"):
         party.drop(gone, why="再作废一次", by=office.inspector, now=office.now)
+
+
+def test_an_approval_is_signed_by_who_proposes_and_who_decides_and_by_no_party(office):
+    paper = party.make(office.matter, kind="case_filing_approval", by=office.inspector, now=office.now)
+    assert content.values_of(paper)["received_on"] == office.matter.opened_on.isoformat()
+    paper = party.edit(
+        paper, values(office, "case_filing_approval"), by=office.inspector, now=office.now, expected_version=1
+    )
+    sure = {"by": office.inspector, "now": office.now}
+    with pytest.raises(Refused, match="签名人里还没有审批人"):
+        party.close(paper, law=office.law, expected_version=paper.version, **sure)
+    with pytest.raises(Refused, match="请选择是哪一方"):
+        party.add_signer(paper, side="party", name="周大成", phone="", id_number="", **sure)
+    party.add_signer(
+        paper,
+        side="officer",
+        name="陈明",
+        phone="19900001111",
+        id_number="",
+        again=paper.signers.get(),
+        **sure,
+    )
+    party.add_signer(paper, side="approver", name="许立", phone="19900002222", id_number="", **sure)
+    paper = party.close(paper, law=office.law, expected_version=paper.version, **sure)
+    for side in ("officer", "approver"):
+        by_phone(office, paper, side)
+    kept = party_signing.finish(paper, law=office.law, **sure)
+    assert kept.document.kind == "case_filing_approval"
+
+
+def test_a_signed_confirmation_of_address_is_the_consent_to_electronic_service(office):
+    paper = made(office, "service_address_confirmation")
+    said = values(office, "service_address_confirmation") | {"address": ""}
+    assert [one.field for one in party.problems(paper, said, office.now.date())] == ["address"]
+    assert not party.problems(paper, said | {"electronic": "declines"}, office.now.date())
+    paper = party.close(
+        paper, by=office.inspector, now=office.now, law=office.law, expected_version=paper.version
+    )
+    party_signing.finish_by_hand(
+        paper, data=b"%PDF-1.7 scan", filename="确认书.pdf", compared=True, by=office.inspector, now=office.now, law=office.law
+    )  # fmt: skip
+    consent = Consent.objects.get(matter=office.matter)
+    assert (consent.receiver, consent.how) == (values(office, paper.kind)["receiver"], "签了送达地址确认书")
+
+
+@pytest.mark.parametrize("key", sorted(party_kinds.kinds()))
+def test_every_paper_closes_with_its_example(office, key):
+    paper = party.make(office.matter, kind=key, by=office.inspector, now=office.now)
+    paper = party.edit(paper, values(office, key), by=office.inspector, now=office.now, expected_version=1)
+    for side in party_kinds.kinds()[key].needs:
+        party.add_signer(
+            paper,
+            side=side,
+            name="周大成",
+            phone="19900008888",
+            id_number="",
+            by=office.inspector,
+            now=office.now,
+        )
+    closed_ = party.close(
+        paper, by=office.inspector, now=office.now, law=office.law, expected_version=paper.version
+    )
+    assert turn_files.read(closed_).startswith(b"%PDF")
+    assert len(turn_files.shown_words(closed_)) > 3

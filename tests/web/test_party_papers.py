@@ -74,7 +74,7 @@ def signs(client: Client, paper: PartyPaper, side: str) -> None:
 def test_a_pledge_is_made_from_the_matter_and_refused_with_what_is_missing(sign_in, matter, paper, now):
     client = sign_in("inspector")
     said = text(client.get(f"/matters/{matter.pk}/letters"))
-    assert "笔录和承诺书" in said
+    assert "笔录、承诺书、审批表" in said
     assert f"/papers/{paper.pk}" in said
     said = text(client.get(f"/papers/{paper.pk}"))
     assert "还要填" in said

@@ -67,7 +67,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
             for one in by_paper.get(paper.pk, [])
         ]
         rows += [[*head, *line] for line in told or [["", None, ""]]]
-    return lists.table_response(request, "笔录和承诺书清单", columns, rows)
+    return lists.table_response(request, "笔录承诺书审批表清单", columns, rows)
 
 
 @page(access.HANDLE)
@@ -195,8 +195,8 @@ _ACTS: dict[str, tuple[_Doing, str]] = {
     "give-up": (_drop, "已作废。"),
     "tablet": (_tablet, "已当面签名，见证人写进了签名。"),
     "refuse": (_refuse, "已记明拒绝签名的情况。"),
-    "finish": (_finish, "签名结束，已存入案卷。承诺的日期已列入本件待办。"),
-    "scan": (_scan, "扫描件已存入案卷。承诺的日期已列入本件待办。"),
+    "finish": (_finish, "签名结束，已存入案卷。有承诺日期的，已列入本件待办。"),
+    "scan": (_scan, "扫描件已存入案卷。有承诺日期的，已列入本件待办。"),
     "promise": (_promise, "已登记履行情况。"),
 }
 
@@ -215,7 +215,7 @@ def _show(
         "writing": drafts,
         "signing": paper.state == _State.SIGNING,
         "signers": [turn_pages.shown(one, kind.role(one.side)) for one in signers],
-        "sides": [(side, kind.role(side)) for side in PartySigner.Side.values],
+        "sides": list(kind.roles.items()),
         "all_done": bool(signers) and all(one.signed_at or one.refused_at for one in signers),
         "some_signed": any(one.signed_at for one in signers),
         "at": turn_pages.addresses("party-paper-act", paper.pk, "signer"),
