@@ -22,13 +22,23 @@ _TITLE, _NOTE = 200, 500
 
 
 def give_task(
-    matter: Matter, *, title: str, body: Organisation, due_on: dt.date, by: User, now: dt.datetime
+    matter: Matter,
+    *,
+    title: str,
+    body: Organisation,
+    due_on: dt.date,
+    by: User,
+    now: dt.datetime,
+    key: str = "",
 ) -> Task:
-    """Give the lead body or another one something to do; one that did not support yet does so from now on."""
+    """Give the lead body or another one something to do; one that did not support yet does so from now on.
+
+    ``key``: what it is about where a package above gives it (a party's promise); its day is then the party's own and may be past.
+    """
     title = title.strip()
     if not title or len(title) > _TITLE:
         raise Refused(f"请写明要做什么，不超过{_TITLE}字。", field="text")
-    if due_on < timezone.localdate(now):
+    if not key and due_on < timezone.localdate(now):
         raise Refused(f"完成日期{due_on}已经过去，请填写今天或以后的日期。", field="due_on")
     if body.kind not in AUTHORITIES:
         raise Refused(f"{body}是{body.get_kind_display()}，不能承担任务，请选择办案的单位。", field="body")
@@ -38,7 +48,7 @@ def give_task(
             raise Refused("本件已经办结，不能再交办任务。")
         number = held.tasks.filter(kind=Task.Kind.DECISION).count() + 1
         task = Task.objects.create(
-            matter=held, kind=Task.Kind.DECISION, key=f"decision:{number}", title=title, for_organisation=body,
+            matter=held, kind=Task.Kind.DECISION, key=key or f"decision:{number}", title=title, for_organisation=body,
             due_on=due_on, created_at=now,
         )  # fmt: skip
         if body.pk != held.lead_id:

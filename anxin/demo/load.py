@@ -24,6 +24,7 @@ from anxin.demo.grid import grid_reports
 from anxin.demo.hearings import hearings
 from anxin.demo.letters import letters_of_the_city
 from anxin.demo.mediation import mediation
+from anxin.demo.papers import papers_of_the_city
 from anxin.demo.registering import register_city
 from anxin.demo.reporting import a_platform
 from anxin.demo.timeline import events, final_day, final_sweep, first_moment
@@ -149,6 +150,7 @@ def _tell(world: World, progress: Callable[[str], None], now: dt.datetime) -> No
     voices(cast, now=now)
     grid_reports(cast, now=now)
     letters_of_the_city(cast, now=now)
+    papers_of_the_city(cast, now=now)
     mediation(cast, now=now)
     hearings(cast, now=now)
     contracts(cast, now=now)

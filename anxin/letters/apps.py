@@ -11,9 +11,10 @@ class LettersConfig(AppConfig):
     verbose_name = "文书"
 
     def ready(self) -> None:
-        from anxin.letters import portal
+        from anxin.letters import party_signing, portal, turns
 
         portal.register_notices()
+        turns.register(party_signing.TURNS)
         post_migrate.connect(_guard, sender=self)
 
 

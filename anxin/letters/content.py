@@ -11,7 +11,7 @@ from typing import Any
 from anxin.evidence.sealing import Sealed
 from anxin.law import Law
 from anxin.letters.models import Letter as Kept
-from anxin.letters.models import LetterHead
+from anxin.letters.models import LetterHead, PartyPaper
 from anxin.letters.sources import OWN
 from anxin.typesetting.errors import Problem
 from anxin.typesetting.fields import Field
@@ -48,7 +48,7 @@ def asked(one: Template) -> list[Field]:
     return sorted(fields, key=lambda field: field.name in _RARE)
 
 
-def values_of(letter: Kept) -> dict[str, Any]:
+def values_of(letter: Kept | PartyPaper) -> dict[str, Any]:
     """The fields as they were typed; opening them is a look at what may be personal."""
     return dict(json.loads(opened(letter.fields)))
 

@@ -31,8 +31,11 @@ def draft(
     replaces: Letter | None = None,
     why: str = "",
     values: Mapping[str, Any] | None = None,
+    announces: Letter | None = None,
 ) -> Letter:
     """Begin a letter. ``values`` go before what is known of the matter; one that ``replaces`` another begins with its words.
+
+    ``announces``: the letter whose public notice this is (:mod:`anxin.letters.announcing`).
 
     Raises :class:`Refused`.
     """
@@ -40,6 +43,10 @@ def draft(
         raise Refused(f"您没有在本件拟稿的权限，请联系{matter.lead}的承办人。")
     if kind not in {one.key for one in content.offered()}:
         raise Refused("请选择要起草的文书。", field="kind")
+    if replaces is not None and announces is None:
+        announces = replaces.announces
+    if (kind == ANNOUNCEMENT) != (announces is not None):
+        raise Refused("送达公告请在那份没有送到的文书的页面上起草。", field="kind")
     head = LetterHead.objects.filter(office=matter.lead).first()
     begun = sources.known(matter, head)
     if replaces is not None:
@@ -55,6 +62,7 @@ def draft(
         fields=content.sealed_values(begun),
         replaces=replaces,
         replaces_why=why if replaces else "",
+        announces=announces,
         drafted_by=by,
         drafted_at=now,
     )
@@ -114,6 +122,8 @@ def require_whole(letter: Letter, on: dt.date) -> None:
 
 
 _SHOWN = 12
+#: key of the public notice; begun from the letter that it announces
+ANNOUNCEMENT = "service_announcement"
 
 
 def _check_replaced(old: Letter, matter: Matter, kind: str) -> None:

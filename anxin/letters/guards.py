@@ -10,7 +10,7 @@ from typing import Any
 #: columns of an issued letter that stay as they were
 FROZEN = (
     "matter_id", "kind", "office_id", "fields", "replaces_id", "register", "year", "serial", "number", "issued_on",
-    "content", "issued_file_id",
+    "content", "issued_file_id", "announces_id",
 )  # fmt: skip
 #: filled once
 ONCE = ("sealed_file_id", "document_id")

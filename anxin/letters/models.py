@@ -10,7 +10,13 @@ from anxin.casework.models import Document, Matter
 from anxin.evidence.models import StoredFile
 from anxin.evidence.sealing import SealedField
 from anxin.letters.life import Act, State
+from anxin.letters.models_party import PartyCode as PartyCode
+from anxin.letters.models_party import PartyLink as PartyLink
+from anxin.letters.models_party import PartyPaper as PartyPaper
+from anxin.letters.models_party import PartySigner as PartySigner
+from anxin.letters.models_party import Promise as Promise
 from anxin.registry.models import Employer, Organisation
+from anxin.workforce.models import Worker
 
 
 class LetterHead(models.Model):
@@ -61,6 +67,8 @@ class Letter(models.Model):
     version = models.PositiveIntegerField(default=1)
     replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="successors")
     replaces_why = models.CharField(max_length=200, blank=True)
+    #: the letter that this public notice serves
+    announces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="announcements")
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
     # from the issue on
@@ -215,6 +223,23 @@ class PortalCopy(models.Model):
         constraints = [
             # also the employer's list by key
             models.UniqueConstraint(fields=["employer", "letter"], name="portal_copy_once"),
+        ]
+
+
+class WorkerCopy(models.Model):
+    """A letter put before a worker on the worker's own pages; when it was first opened there, and how often."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="worker_copies")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="letters")
+    service = models.OneToOneField(Service, on_delete=models.PROTECT, related_name="worker_copy")
+    placed_at = models.DateTimeField()
+    first_opened_at = models.DateTimeField(null=True)
+    times_opened = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            # also the worker's list by key
+            models.UniqueConstraint(fields=["worker", "letter"], name="worker_copy_once"),
         ]
 
 

@@ -61,6 +61,8 @@ def serve(
     with transaction.atomic():
         held = locked(letter, expected_version)
         require(held, Act.SERVED, by)
+        if held.announces_id is not None:
+            raise Refused("这份文书是送达公告，请在“登记公告发布”里登记。")
         _check(held, told, timezone.localdate(now), law)
         day = _served_day(held, told, law)
         aim = _aim(held, told.target, law)

@@ -18,6 +18,7 @@ OUR_OWN = {
     "anxin/contracts/drafting.py": "contracts as they are drafted",
     "anxin/contracts/signatures.py": "contracts with their signatures",
     "anxin/letters/issuing.py": "letters as they are issued",
+    "anxin/letters/party.py": "papers made with a party before anybody signs",
     "anxin/letters/sealing.py": "letters with their seal",
     "anxin/letters/turns.py": "papers signed in turn",
     "anxin/mediation/preparing.py": "papers of a mediation before anybody signs",

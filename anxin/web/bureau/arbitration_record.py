@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,19 +17,14 @@ from anxin.arbitration.access import visible_hearings, works
 from anxin.arbitration.models import Hearing, HearingRecord, Signer
 from anxin.evidence.files import FileDamaged
 from anxin.evidence.journal import record as journal
-from anxin.evidence.sealing import Sealed
-from anxin.kernel.masking import mask_id_number, mask_phone
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
-from anxin.letters import turn_files
 from anxin.local_law import queries as local_law
-from anxin.mediation.sealed import plain
-from anxin.signing.parties import METHOD_WORDS, Method
-from anxin.signing.verdict import Unreadable
 from anxin.web import clock, lists
+from anxin.web.bureau import turn_pages
 from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
-from anxin.web.site_board import public_address, qr_svg
+from anxin.web.site_board import public_address
 
 _GONE = "这一条已经不在了，请刷新页面。"
 
@@ -165,18 +159,17 @@ def _show(
         "record": found,
         "may_start": hearing.state == Hearing.State.SET
         and hearing.begins_at <= clock.now() + dt.timedelta(hours=1),
-        "signers": [_shown(one) for one in signers],
+        "signers": [turn_pages.shown(one) for one in signers],
         "all_done": bool(signers) and all(one.signed_at or one.refused_at for one in signers),
         "some_signed": any(one.signed_at for one in signers),
         "sides": Signer.Side.choices,
         "said": recording.said(found) if found else [],
         "text": _typed(request, found, where),
-        "judged": _judged(found) if found and found.file_id else [],
-        "code_for": code[0] if code else None,
-        "code_name": plain(code[0].name) if code else "",
-        "address": code[1] if code else "",
-        "qr": qr_svg(code[1], "扫码签庭审笔录") if code else "",
-        "minutes": record_signing.LINK_HOLDS.seconds // 60,
+        "judged": turn_pages.judged(found) if found and found.file_id else [],
+        "writing": bool(found) and found.state == HearingRecord.State.WRITING,
+        "signing": bool(found) and found.state == HearingRecord.State.CLOSED,
+        "at": turn_pages.addresses("arbitration-record-act", hearing.pk),
+        **turn_pages.code_shown(code, "签庭审笔录"),
         "refusal": refusal,
         "where": where,
         "typed": request.POST if refusal else {},
@@ -191,26 +184,6 @@ def _typed(request: HttpRequest, found: HearingRecord | None, where: str) -> str
     if where == "rewrite":
         return request.POST.get("text", "")
     return "\n".join(f"{who}：{text}" for who, text in recording.said(found)) if found else ""
-
-
-def _shown(one: Signer) -> dict[str, Any]:
-    return {
-        "row": one,
-        "key": str(one.pk),
-        "name": plain(one.name),
-        "phone": mask_phone(one.phone.open()) if isinstance(one.phone, Sealed) else "",
-        "id": mask_id_number(one.id_number.open()) if isinstance(one.id_number, Sealed) else "",
-        "how": METHOD_WORDS[Method(one.method)] if one.method else "",
-        "objection": one.objection.open() if isinstance(one.objection, Sealed) else "",
-    }
-
-
-def _judged(found: HearingRecord) -> list[str]:
-    """What verification says of the file, in sentences."""
-    try:
-        return turn_files.judged(found, clock.now())
-    except (Refused, Unreadable, FileDamaged) as problem:
-        return [str(problem)]
 
 
 def _found(request: HttpRequest, pk: int) -> Hearing:

@@ -9,12 +9,23 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
+from anxin.casework.paper_files import PAPERS
 from anxin.kernel.refusal import Refused
-from anxin.letters import content, drafting, issuing, links, portal, sealing, serving
+from anxin.letters import (
+    announcing,
+    content,
+    drafting,
+    issuing,
+    links,
+    portal,
+    sealing,
+    serving,
+    worker_portal,
+)
 from anxin.letters.models import Consent, Letter
 from anxin.local_law import queries as local_law
 from anxin.notices.channels.base import NotDelivered
-from anxin.web import clock, lists
+from anxin.web import clock, lists, receiving
 from anxin.web.bureau.letter_page import show
 from anxin.web.bureau.letters import sees
 from anxin.web.bureau.matter_acts import day_of
@@ -123,6 +134,14 @@ def _portal(request: HttpRequest, letter: Letter) -> None:
     )  # fmt: skip
 
 
+def _worker(request: HttpRequest, letter: Letter) -> None:
+    post = request.POST
+    worker_portal.place(
+        letter, id_number=post.get("id_number", ""), receiver=post.get("receiver", ""), target=post.get("target", ""),
+        by=user_of(request), now=clock.now(), law=local_law.current(), expected_version=_version(request),
+    )  # fmt: skip
+
+
 def _consent(request: HttpRequest, letter: Letter) -> None:
     post = request.POST
     serving.record_consent(
@@ -145,6 +164,24 @@ def _give_day(request: HttpRequest, letter: Letter) -> None:
 
 
 #: name in the address → what it does, and what is said when it is done
+def _announce(request: HttpRequest, letter: Letter) -> None:
+    post = request.POST
+    announcing.begin(
+        letter, posted_on=day_of(post.get("posted_on", ""), "公告发布日期", "posted_on"), ground=post.get("ground", ""),
+        attempts=post.get("attempts", ""), by=user_of(request), now=clock.now(), law=local_law.current(),
+        expected_version=_version(request),
+    )  # fmt: skip
+
+
+def _post(request: HttpRequest, letter: Letter) -> None:
+    post, sent = request.POST, receiving.sent(request, "file", PAPERS)
+    announcing.post(
+        letter, on=day_of(post.get("on", ""), "发布日期", "on"), place=post.get("place", ""), servers=post.get("servers", ""),
+        data=sent.data if sent else b"", filename=sent.name if sent else "", target=post.get("target", ""),
+        by=user_of(request), now=clock.now(), law=local_law.current(), expected_version=_version(request),
+    )  # fmt: skip
+
+
 ACTS: dict[str, tuple[Doing, str]] = {
     "review": (_review, "已核稿，请领导签发。"),
     "send-back": (_send_back, "已退回拟稿人。"),
@@ -153,7 +190,10 @@ ACTS: dict[str, tuple[Doing, str]] = {
     "seal": (_seal, "已用印，可以送达；文书已附在事项里。"),
     "serve": (_serve, "送达已登记，送达回证已生成。"),
     "portal": (_portal, "已送到单位端，送达已登记，送达回证已生成。"),
+    "worker": (_worker, "已放进工人手机页面“我的文书”，送达回证已生成。"),
     "consent": (_consent, "电子送达确认已登记。"),
+    "announce": (_announce, "送达公告已起草，请补上主要内容后送核。"),
+    "post": (_post, "已登记发布。期满之日就是送达日，到期前不能提前登记。"),
     "give-day": (_give_day, "送达日已登记，有关期限已重新计算。"),
 }
 

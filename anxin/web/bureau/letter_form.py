@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.http import QueryDict
 from anxin.kernel.money import MoneyError, parse_yuan, yuan_string
 from anxin.letters import content
 from anxin.letters.models import Letter, LetterHead
+from anxin.typesetting.errors import Problem
 from anxin.typesetting.fields import Field
 from anxin.typesetting.templates import template
 
@@ -50,19 +51,29 @@ def shown(
 ) -> list[Shown]:
     """All fields in the order of the template; ``tell``: with what is wrong beside each."""
     wrong = by_field(letter, values, head, on) if tell else {}
-    return [
-        Shown(one, _typed(one, values.get(one.name)), tuple(wrong.get(one.name, ())))
-        for one in content.asked(template(letter.kind))
-    ]
+    return shown_fields(content.asked(template(letter.kind)), values, wrong)
+
+
+def shown_fields(
+    fields: Iterable[Field], values: Mapping[str, Any], wrong: Mapping[str, Sequence[str]]
+) -> list[Shown]:
+    """These fields with what was typed, right or wrong."""
+    return [Shown(one, _typed(one, values.get(one.name)), tuple(wrong.get(one.name, ()))) for one in fields]
 
 
 def by_field(
     letter: Letter, values: Mapping[str, Any], head: LetterHead | None, on: dt.date
 ) -> dict[str, list[str]]:
     """Field → what is missing or wrong with it, in sentences."""
-    fields = template(letter.kind).fields
+    return told(content.problems(letter.kind, values, head, on), template(letter.kind).fields, values)
+
+
+def told(
+    problems: Iterable[Problem], fields: Mapping[str, Field], values: Mapping[str, Any]
+) -> dict[str, list[str]]:
+    """These problems by field, in sentences."""
     found: dict[str, list[str]] = {}
-    for problem in content.problems(letter.kind, values, head, on):
+    for problem in problems:
         name = problem.field.partition(".")[0]
         found.setdefault(name, []).append(_said(problem.sentence, fields.get(name), values.get(name)))
     return found
@@ -70,10 +81,12 @@ def by_field(
 
 def read(letter: Letter, post: QueryDict) -> dict[str, Any]:
     """What was typed, as values of the fields; what cannot be read stays as it was typed."""
-    return {
-        one.name: _value(one, post.get(one.name, "").replace("\r\n", "\n").strip())
-        for one in content.asked(template(letter.kind))
-    }
+    return read_fields(content.asked(template(letter.kind)), post)
+
+
+def read_fields(fields: Iterable[Field], post: QueryDict) -> dict[str, Any]:
+    """The same for these fields."""
+    return {one.name: _value(one, post.get(one.name, "").replace("\r\n", "\n").strip()) for one in fields}
 
 
 def _said(sentence: str, field: Field | None, value: Any) -> str:

@@ -13,7 +13,7 @@ from anxin.accounts import access
 from anxin.evidence import files
 from anxin.evidence.journal import record
 from anxin.kernel.refusal import Refused
-from anxin.letters import content, drafting, issuing, manners, queries
+from anxin.letters import announcing, content, drafting, issuing, manners, queries
 from anxin.letters.judging import why_not
 from anxin.letters.life import Act, State
 from anxin.letters.models import Letter, LetterHead
@@ -41,6 +41,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the draft, finished or not; what is wrong stands beside its field."""
     letter = sees(user_of(request), pk)
     values = letter_form.read(letter, request.POST)
+    if letter.announces is not None:
+        values = announcing.worked_out(letter.announces, values, local_law.current())
     try:
         version = _version(request)
         drafting.edit(letter, values, by=user_of(request), now=clock.now(), expected_version=version)
@@ -125,7 +127,7 @@ def show(
     """The page; with a refusal, what was typed stays in its form."""
     user, law = user_of(request), local_law.current()
     history = list(letter.acts.order_by("id"))
-    services = list(letter.services.select_related("portal_copy__employer").order_by("id"))
+    services = list(letter.services.select_related("portal_copy__employer", "worker_copy").order_by("id"))
     acts = {act: why_not(letter, act, user, history) for act in ACTS}
     drafts = letter.state == State.DRAFT and not why_not(letter, Act.EDITED, user, history)
     context: dict[str, Any] = {
@@ -138,6 +140,7 @@ def show(
         "open": {act.value: True for act, why in acts.items() if not why},
         "waits_for": _waits_for(letter, acts),
         "drafts": drafts,
+        "announcements": list(letter.announcements.order_by("id")) if letter.number else [],
         "successor": letter.successors.exclude(state=State.DROPPED).first() if letter.number else None,
         "may_replace": letter.number and letter.state != State.REPLACED and access.may(user, access.DRAFT),
         "services": services,
@@ -151,10 +154,16 @@ def show(
     if letter.state in (State.SERVE, State.SERVED):
         context |= {
             "manners": manners.manners(letter, law),
-            "targets": manners.targets(letter, law) if not acts[Act.SERVED] else [],
+            "targets": manners.targets(letter.announces or letter, law) if not acts[Act.SERVED] else [],
+            "may_announce": letter.announces_id is None
+            and announcing.MANNER in {one.key for one in manners.manners(letter, law)},
+            "announced_on": content.values_of(letter)["posted_on"] if letter.announces_id else "",
             "consents": list(letter.matter.service_consents.filter(withdrawn_on=None)),
             "receiver": _addressee(letter) if not acts[Act.SERVED] else "",
             "copies": [one.portal_copy for one in services if hasattr(one, "portal_copy")],
+            "worker_copies": [
+                (one.receiver, one.worker_copy) for one in services if hasattr(one, "worker_copy")
+            ],
             "links": list(letter.links.select_related("consent").order_by("id")),
         }
     if drafts:

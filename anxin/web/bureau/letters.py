@@ -19,6 +19,7 @@ from anxin.letters.access import visible_letters
 from anxin.letters.life import State
 from anxin.letters.models import Letter, LetterHead, NumberRegister
 from anxin.web import clock, lists, receiving
+from anxin.web.bureau import party_papers
 from anxin.web.bureau.matters import find_matter
 from anxin.web.policy import page, user_of
 
@@ -203,8 +204,11 @@ def _of_matter(request: HttpRequest, pk: int, *, refusal: str = "") -> HttpRespo
         "matter": matter,
         "rows": [(one, queries.kind_name(one.kind), _served(one)) for one in queries.of_matter(user, matter)],
         "may_draft": acts_on(user, access.DRAFT, matter),
-        "kinds": [(one.key, one.name) for one in content.offered()],
+        "kinds": [(one.key, one.name) for one in content.offered() if one.key != drafting.ANNOUNCEMENT],
+        "may_make": acts_on(user, access.HANDLE, matter) and matter.closed_on is None,
+        "handles": acts_on(user, access.HANDLE, matter),
         "refusal": refusal,
+        **party_papers.of_matter(request, matter),
     }
     return render(request, "bureau/matter_letters.html", context, status=422 if refusal else 200)
 
@@ -229,7 +233,7 @@ def _chosen(request: HttpRequest, found: list[NumberRegister]) -> NumberRegister
 def sees(user: User, pk: int) -> Letter:
     """A letter that this person sees. Raises :class:`Http404`."""
     rows = visible_letters(user).select_related(
-        "issued_file", "sealed_file", "matter__project", "matter__employer"
+        "issued_file", "sealed_file", "matter__project", "matter__employer", "announces__matter__lead"
     )
     found = rows.filter(pk=pk).first()
     if found is None:

@@ -24,6 +24,7 @@ from anxin.evidence import files
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.law.diagrams import svg
+from anxin.letters.promises import with_promises
 from anxin.local_law import queries as local_law
 from anxin.registry.models import Organisation, Region
 from anxin.web import clock, lists
@@ -143,7 +144,8 @@ def paper(request: HttpRequest, pk: int, document: int) -> HttpResponse:
 
 def find_matter(request: HttpRequest, pk: int) -> Matter:
     seen = queries.visible_matters(user_of(request)).select_related("arbitration")
-    matter = with_urged(joint.with_joint_case(seen)).filter(pk=pk).first()
+    rows = with_promises(with_urged(joint.with_joint_case(seen)), clock.today())
+    matter = rows.filter(pk=pk).first()
     if matter is None:
         raise Http404
     return matter

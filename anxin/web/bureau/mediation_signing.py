@@ -15,8 +15,7 @@ from anxin.accounts.access import actor
 from anxin.accounts.models import User
 from anxin.evidence.files import FileDamaged
 from anxin.evidence.journal import record
-from anxin.evidence.sealing import Sealed, plain
-from anxin.kernel.masking import mask_id_number, mask_phone
+from anxin.evidence.sealing import plain
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.letters import turn_files
@@ -28,8 +27,8 @@ from anxin.mediation.models import Agreement, MediationCase, MediationPaper, Pap
 from anxin.mediation.models_papers import BY_HAND
 from anxin.mediation.paper_turns import PAPER_OF_SIGNER, TURNS, filename, together
 from anxin.mediation.preparing import Named
-from anxin.signing.verdict import Unreadable
 from anxin.web import clock, lists, receiving
+from anxin.web.bureau import turn_pages
 from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
 from anxin.web.site_board import public_address, qr_svg
@@ -203,33 +202,13 @@ def _shown(paper: MediationPaper) -> dict[str, Any]:
     return {
         "row": paper,
         "key": str(paper.pk),
-        "signers": [_signer_shown(one) for one in signers],
+        "signers": [turn_pages.shown(one, how=stamping.method_words(one)) for one in signers],
         "may_sign": open_ and paper.scanned_at is None,
         "may_scan": open_ and not any(one.signed_at and one.method != BY_HAND for one in signers),
         "all_done": all(one.signed_at or one.refused_at for one in signers),
         "some_signed": any(one.signed_at for one in signers),
-        "judged": _judged(paper) if paper.sealed_at else [],
+        "judged": turn_pages.judged(paper) if paper.sealed_at else [],
     }
-
-
-def _signer_shown(one: PaperSigner) -> dict[str, Any]:
-    return {
-        "row": one,
-        "key": str(one.pk),
-        "name": plain(one.name),
-        "phone": mask_phone(one.phone.open()) if isinstance(one.phone, Sealed) else "",
-        "id": mask_id_number(one.id_number.open()) if isinstance(one.id_number, Sealed) else "",
-        "how": stamping.method_words(one),
-        "objection": plain(one.objection),
-    }
-
-
-def _judged(paper: MediationPaper) -> list[str]:
-    """What verification says of the sealed file, in sentences."""
-    try:
-        return turn_files.judged(paper, clock.now())
-    except (Refused, Unreadable, FileDamaged) as problem:
-        return [str(problem)]
 
 
 def _found(request: HttpRequest, pk: int) -> MediationCase:

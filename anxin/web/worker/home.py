@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from anxin.contracts.access import worker_contracts
 from anxin.kernel.months import Month
+from anxin.letters import worker_portal
 from anxin.mediation import own_papers
 from anxin.web import clock
 from anxin.web.worker.policy import worker_page
@@ -31,6 +32,7 @@ def home(request: HttpRequest, worker: Worker) -> HttpResponse:
         "to_answer": sum(wage.to_answer for wage in wages if wage.month >= str(month.plus(-_ASKED_MONTHS))),
         "sites": own_sites(worker),
         "mediated": own_papers.of_worker(worker.id_hash).count(),
+        "new_letters": worker_portal.unread(worker),
         "to_sign": worker_contracts(worker).filter(state__in=TO_SIGN).count(),
     }
     return render(request, "worker/home.html", context)

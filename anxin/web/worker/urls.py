@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anxin.web.worker import contracts, days, home, mediation, signin, signing, wages
+from anxin.web.worker import contracts, days, home, letters, mediation, signin, signing, wages
 
 app_name = "worker"
 urlpatterns = [
@@ -28,5 +28,8 @@ urlpatterns = [
     path("contracts/<int:pk>/end", signing.certificate, name="contract-certificate"),
     path("mediation", mediation.listing, name="mediation"),
     path("mediation/<int:pk>/file", mediation.file, name="mediation-file"),
+    path("letters", letters.listing, name="letters"),
+    path("letters/<int:pk>/file", letters.file, name="letter-file"),
+    path("letters/<int:pk>/proof", letters.proof, name="letter-proof"),
     path("c/<str:token>", signing.scanned, name="contract-scanned"),
 ]

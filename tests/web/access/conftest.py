@@ -24,7 +24,7 @@ from anxin.exchange.uploads.filling import fill
 from anxin.funds.services_inquiries import ask_query
 from anxin.funds.services_register import record_deposit, record_special_account
 from anxin.grid.reporting import Told, report
-from anxin.letters import drafting
+from anxin.letters import drafting, party
 from anxin.local_law import queries as local_law
 from anxin.local_law import services
 from anxin.monitoring.models import Backtest, Sweep
@@ -160,6 +160,12 @@ def grid_report(world, now):
 def letter(world, matter, now):
     """A letter that the inspector has begun."""
     return drafting.draft(matter, kind="risk_notice", by=world.inspector, now=now)
+
+
+@pytest.fixture
+def party_paper(world, matter, now):
+    """A record of an interview that the inspector has begun."""
+    return party.make(matter, kind="interview_record", by=world.inspector, now=now)
 
 
 @pytest.fixture
@@ -343,6 +349,7 @@ def address(
     scan_code,
     grid_report,
     letter,
+    party_paper,
     mediated,
     arbitration_matter,
     hearing,
@@ -423,6 +430,12 @@ def address(
             "letter-pdf": letter.pk,
             "letter-docx": letter.pk,
             "letter-new": matter.pk,
+            "party-paper-new": matter.pk,
+            "party-papers-export": matter.pk,
+            "party-paper": party_paper.pk,
+            "party-paper-edit": party_paper.pk,
+            "party-paper-file": party_paper.pk,
+            "party-paper-act": party_paper.pk,
             "matter-letters": matter.pk,
             "matter-letters-export": matter.pk,
             "labour-contract-counter": labour_contract.pk,

@@ -1,0 +1,79 @@
+"""What a paper made with a party begins with: the matter, the interview it follows, and the record of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from anxin.accounts.models import User
+from anxin.casework.models import Matter
+from anxin.letters import content, sources
+from anxin.letters.life import NUMBERED, State
+from anxin.letters.models import Letter, LetterHead, PartyPaper
+from anxin.typesetting.fields import date_words
+
+
+def begun(matter: Matter, kind: str, *, by: User, on: dt.date) -> dict[str, Any]:
+    """Field → value for everything that is known; what is not known is left out, so that a person fills it in."""
+    head = LetterHead.objects.filter(office=matter.lead).first()
+    found = sources.known(matter, head)
+    if head is not None:
+        found["office"] = head.issuer
+    found |= {
+        "issued_on": on.isoformat(),
+        "recorder": str(by),
+        "hosts": found.get("handlers", ""),
+        "host": found["office"],
+        "received_on": matter.opened_on.isoformat(),
+        "due_on": _iso(matter.next_due_on),
+        "mail": found.get("employer_address", ""),
+    }
+    if matter.procedure == "inspection_case":
+        found["filed_on"] = matter.opened_on.isoformat()
+    if matter.project is not None:
+        found["finished_on"] = _iso(matter.project.completion)
+    found |= _of_interview(matter)
+    if kind == "rectification_pledge":
+        found |= _of_record(matter)
+    return {name: value for name, value in found.items() if value not in (None, "", [])}
+
+
+def _of_interview(matter: Matter) -> dict[str, Any]:
+    """What the latest issued notice of an interview says, of the matter or of the one it follows."""
+    matters = [one for one in (matter.pk, matter.follows_id) if one]
+    rows = Letter.objects.filter(matter__in=matters, kind="interview_notice", state__in=NUMBERED)
+    letter = rows.exclude(state=State.REPLACED).order_by("-pk").first()
+    if letter is None:
+        return {}
+    said = content.values_of(letter)
+    who, post = said.get("interviewee", ""), said.get("post", "")
+    known = {
+        "interviewee": f"{who}（{post}）" if who and post else who,
+        "employer": said.get("employer", ""),
+        "place": said.get("place", ""),
+        "hours": said.get("hour", ""),
+        "problems": said.get("matter", ""),
+    }
+    if said.get("day"):
+        known["origin"] = f"{date_words(dt.date.fromisoformat(said['day']))}约谈"
+    return {name: value for name, value in known.items() if value}
+
+
+def _of_record(matter: Matter) -> dict[str, Any]:
+    """What was promised in the record of the interview, as the first line of the pledge."""
+    rows = PartyPaper.objects.filter(matter=matter, kind="interview_record")
+    record = rows.exclude(state=PartyPaper.State.DROPPED).order_by("-pk").first()
+    if record is None:
+        return {}
+    said = content.values_of(record)
+    day = said.get("issued_on", "")
+    found: dict[str, Any] = {}
+    if said.get("commitment") and said.get("finish_by"):
+        found["items"] = [{"item": said["commitment"], "finish_by": said["finish_by"], "proof": ""}]
+    if day:
+        found["origin"] = f"{date_words(dt.date.fromisoformat(day))}约谈"
+    return found
+
+
+def _iso(day: dt.date | None) -> str:
+    return day.isoformat() if day else ""
