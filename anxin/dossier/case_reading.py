@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
+
 from anxin.arbitration.models import (
     Applicant,
     ArbitrationCase,
@@ -61,9 +63,13 @@ class MediationRead:
     handoffs: Sequence[Handoff]
 
 
-def arbitration_of(matter: Matter) -> ArbitrationRead | None:
-    """One question where the matter is no arbitration, else about a dozen, however many apply."""
-    case = ArbitrationCase.objects.filter(matter=matter).select_related("region", "employer").first()
+def arbitration_of(matter: Matter, seen: QuerySet[Matter]) -> ArbitrationRead | None:
+    """The arbitration of the matter, or the one whose award it executes, if that lies among the matters ``seen``.
+
+    One question where there is none, else about a dozen, however many apply.
+    """
+    this_one = Q(matter=matter) | Q(awards__after=matter, matter__in=seen.values("pk"))
+    case = ArbitrationCase.objects.filter(this_one).select_related("region", "employer").first()
     if case is None:
         return None
     seats = Seat.objects.filter(tribunal__case=case).select_related("tribunal", "arbitrator")
@@ -85,9 +91,13 @@ def arbitration_of(matter: Matter) -> ArbitrationRead | None:
     )
 
 
-def mediation_of(matter: Matter) -> MediationRead | None:
-    """One question where the matter is no mediation, else about ten, however many take part."""
-    case = MediationCase.objects.filter(matter=matter).select_related("region", "clue").first()
+def mediation_of(matter: Matter, seen: QuerySet[Matter]) -> MediationRead | None:
+    """The mediation of the matter, or the one whose agreement it carries on, if that lies among the matters ``seen``.
+
+    One question where there is none, else about ten, however many take part.
+    """
+    this_one = Q(matter=matter) | Q(handoffs__matter=matter, matter__in=seen.values("pk"))
+    case = MediationCase.objects.filter(this_one).select_related("region", "clue").first()
     if case is None:
         return None
     shares = Share.objects.filter(agreement__case=case).select_related("agreement", "party", "document")

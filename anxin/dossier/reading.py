@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from anxin.accounts.models import User
 from anxin.arbitration.models import Applicant
+from anxin.casework.access import visible_matters
 from anxin.casework.models import Document, Matter, Task
 from anxin.casework.situation import Situation, situation
 from anxin.clues.models import Clue, Telling
@@ -88,7 +89,8 @@ def read(matter: Matter, law: Law, *, user: User | None, on: dt.date) -> MatterR
     origins = _origins(matter)
     clue = _clue(origins, user)
     warning = _warning(clue.clue, user) if clue else None
-    arbitration, mediation = arbitration_of(matter), mediation_of(matter)
+    seen = Matter.objects.all() if user is None else visible_matters(user)
+    arbitration, mediation = arbitration_of(matter, seen), mediation_of(matter, seen)
     letters = list(
         matter.letters.select_related("sealed_file").prefetch_related("acts", "services").order_by("pk")
     )

@@ -18,6 +18,7 @@ from anxin.clues.claimants import add_claimant
 from anxin.clues.intake import Voice, take_in
 from anxin.clues.models import Clue
 from anxin.demo.people import checked
+from anxin.dossier.case_reading import arbitration_of
 from anxin.dossier.exporting import Exported, export_matter
 from anxin.evidence.journal import SYSTEM, Actor, record
 from anxin.evidence.models import JournalEntry
@@ -95,6 +96,14 @@ def test_claims_and_what_was_found_stand_beside_the_award(bench, decided):  # no
     assert [(row["side"], row["on"]) for row in rows(made, "t29_received")] == [("劳动者", "2026-04-02")]
     kinds = {row["object_type"] for row in rows(made, "journal")}
     assert kinds == {"matter", "arbitration_case"}
+
+
+def test_the_execution_of_an_award_brings_its_arbitration(bench, decided):  # noqa: F811
+    awards.with_paper(bench, decided)
+    after = aftermath.begin(decided.awards.get(), by=bench.inspector, now=awards.NOW, law=bench.law)
+    made = export_matter(after, by=bench.inspector, now=awards.NOW, law=bench.law)
+    assert [row["total"] for row in rows(made, "t26_awards")] == ["5200.00"]
+    assert arbitration_of(after, Matter.objects.none()) is None
 
 
 def test_an_undecided_case_has_its_claims_and_no_award(bench):  # noqa: F811

@@ -61,7 +61,8 @@ def export(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """From the shipped text, or the next version of one of the place's own (``?text=``)."""
     user = user_of(request)
-    start = _found(request, lists.whole_number(request.GET.get("text"))) if request.GET.get("text") else None
+    wanted = lists.whole_number(request.GET.get("text"))
+    start = _found(request, wanted) if wanted else None
     regions = list(regions_within(user, access.LAW)[:_REGIONS])
     name, body = (start.name, start.body) if start else ("", model_words())
     chosen = start.region_id if start else next(iter(own_regions(user)), "")
@@ -113,7 +114,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     return redirect("contract-model", pk=pk)
 
 
-def _found(request: HttpRequest, pk: int | None) -> ContractText:
+def _found(request: HttpRequest, pk: int) -> ContractText:
     one = model_texts.visible(user_of(request)).select_related("region").filter(pk=pk).first()
     if one is None:
         raise Http404

@@ -38,7 +38,7 @@ def export(request: HttpRequest) -> HttpResponse:
         Column("保存日期", "date", 12),
     )
     rows = [
-        [one.name, one.version, one.employer.name, one.made_by_name, clock.local(one.made_at).date()]
+        [one.name, one.version, str(one.employer), one.made_by_name, clock.local(one.made_at).date()]
         for one in clerk_texts(user).select_related("employer").order_by("name", "-version")
     ]
     subtitle = f"填报单位：{lists.office_of(user)}　导出日期：{today}"
