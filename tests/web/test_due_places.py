@@ -106,6 +106,8 @@ NOT_DUE = {
     "contracts.Contract.keep_until",  # how long a file is kept; nobody has to act by it
     "arbitration.SigningLink.expires_at",  # how long a code in the room opens a record
     "mediation.PaperLink.expires_at",  # how long a code on the mediator's screen opens a paper
+    "clues.TicketStatus.extension_asked_to",  # what the hotline's own list says; the matter's clock falls due here
+    "clues.TicketStatus.extended_to",
     "letters.Link.expires_at",  # how long a link to a served letter opens
     "workforce.Punch.file_day",  # the day under which a file wrote a punch
 }

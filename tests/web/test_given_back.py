@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
@@ -34,7 +36,10 @@ def first_sheet(answer) -> list[list]:
 def test_what_waits_is_shown_made_fetched_twice_the_same_and_is_then_gone(sign_in, referred):
     client = sign_in("inspector")
     assert ADDRESS in client.get("/clues").text
-    page = client.get(ADDRESS).text
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(ADDRESS).text
+    # of a granted extension one more is asked
+    assert len(asked) < 15
     assert "GD-1" in page and "已派单，待签收" in page and "1 张工单" in page and "还没有生成过" in page
     after = client.post(f"{ADDRESS}/make", follow=True).text
     assert "已生成第" in after and "没有要回传的变化" in after

@@ -148,7 +148,8 @@ def _find(request: HttpRequest, pk: int) -> Clue:
             mediated_by=Subquery(case.values("body__name")[:1]),
             listed_status=current,
         )
-        .select_related("project__responsible", "listed_status")
+        # the annotated relation is one that the plugin for types does not know
+        .select_related("project__responsible", "listed_status")  # type: ignore[misc]
     )
     clue = rows.filter(pk=pk).first()
     if clue is None:
