@@ -179,7 +179,9 @@ def test_the_rest_is_taken_at_one_sides_word_only_where_that_side_spoke(world, c
     )  # fmt: skip
     assert rule_rest(case.matter, "worker", 3, by=world.inspector, now=NOW) == 1
     people = listed(case.matter)
-    assert [one.found and one.found.verdict for one in people] == ["struck", "said", None], "who got money is looked at"
+    assert [one.found and one.found.verdict for one in people] == ["struck", "said", None], (
+        "who got money is looked at"
+    )
     assert people[2].proved == 50_000
 
 
