@@ -60,14 +60,24 @@ def rule(matter: Matter, rulings: Sequence[Ruling], *, by: User, now: dt.datetim
 
 
 def rule_rest(matter: Matter, source: str, months: int | None, *, by: User, now: dt.datetime) -> int:
-    """Take what one side says of everybody of whom nothing is found yet; returns of how many. Raises :class:`Refused`."""
+    """Take what one side says of everybody of whom nothing is found yet; returns of how many. Raises :class:`Refused`.
+
+    Who is proved to have got money is left to be looked at: less than what a side says may still be owed.
+    """
     with transaction.atomic():
         held = working(matter, by)
         if source not in SOURCES:
             raise Refused("请选择按谁说的金额认定。", field="rest_source")
-        rest = [one for one in listed(held) if one.found is None and one.said.get(source, 0) > 0]
+        rest = [
+            one
+            for one in listed(held)
+            if one.found is None and one.said.get(source, 0) > 0 and not one.proved
+        ]
         if not rest:
-            raise Refused(f"没有还未核实、又有“{SOURCES[source]}”金额的人。", field="rest_source")
+            raise Refused(
+                f"没有还未核实、又有“{SOURCES[source]}”金额的人；已有证明到账的人请逐人核实。",
+                field="rest_source",
+            )
         if months is None or not 0 <= months <= _MOST_MONTHS:
             raise Refused("请填写拖欠了几个月，不满一个月的填0。", field="rest_months")
         made = [

@@ -53,22 +53,21 @@ def trend(user: User, *, as_of: dt.date, months: int = 12, region: str = "") -> 
         clues = clues.filter(region__code__startswith=region)
     days = clues.order_by().annotate(day=TruncDate("received_at")).values("day").annotate(number=Count("pk"))
     came = [(one["day"], one["number"]) for one in days]
-    settled = clues.order_by().annotate(fate=fates.fate())
     closed = [
         (
             timezone.localdate(received),
             timezone.localdate(done),
             timezone.localdate(undone) if undone is not None else None,
         )
-        for received, done, undone in _closings(settled)
+        for received, done, undone in _closings(clues.order_by())
     ]
     shown = [Month.of(as_of).plus(-back) for back in reversed(range(months))]
     return [_figures(month, min(month.last_day, as_of), came, closed) for month in shown]
 
 
-def _closings(clues: QuerySet[Clue]) -> Iterator[tuple[dt.datetime, dt.datetime, dt.datetime | None]]:
+def _closings(found: QuerySet[Clue]) -> Iterator[tuple[dt.datetime, dt.datetime, dt.datetime | None]]:
     """``(received, closed, opened again)`` of each clue: its own closings, or those of the one it was merged into."""
-    told = ("closed_at", "reopened_at")
+    clues, told = found.annotate(fate=fates.fate()), ("closed_at", "reopened_at")
     own = Closing.objects.filter(clue__in=clues.filter(fate=F("pk")).values("pk")).order_by()
     yield from own.values_list("clue__received_at", *told)
     merged = clues.exclude(fate=F("pk"))

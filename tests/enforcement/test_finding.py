@@ -27,7 +27,7 @@ from anxin.evidence.sealing import Sealed
 from anxin.kernel.refusal import Refused
 from anxin.local_law import queries as local_law
 from anxin.mediation.models import Agreement, MediationCase, Party, Share
-from anxin.referral.models import Referral
+from anxin.referral.models import Recovered, Referral
 from tests.monitoring import factories as make
 
 NOW = make.at("2026-04-01")
@@ -172,8 +172,17 @@ def test_the_rest_is_taken_at_one_sides_word_only_where_that_side_spoke(world, c
         rule_rest(case.matter, "contractor", 3, by=world.inspector, now=NOW)
     with pytest.raises(Refused, match="几个月"):
         rule_rest(case.matter, "worker", None, by=world.inspector, now=NOW)
-    assert rule_rest(case.matter, "worker", 3, by=world.inspector, now=NOW) == 2
-    assert [one.found.verdict for one in listed(case.matter)] == ["struck", "said", "said"]
+    got = case.people[2]
+    Recovered.objects.create(
+        clue=case.clue, claimant=got, amount_fen=50_000, paid_on=NOW.date(), proof="word", said=Sealed.of("收到五百"),
+        person=Sealed.of("孙丙"), by_name="某甲", at=NOW,
+    )  # fmt: skip
+    assert rule_rest(case.matter, "worker", 3, by=world.inspector, now=NOW) == 1
+    people = listed(case.matter)
+    assert [one.found and one.found.verdict for one in people] == ["struck", "said", None], (
+        "who got money is looked at"
+    )
+    assert people[2].proved == 50_000
 
 
 def test_only_who_works_on_the_case_finds_and_a_closed_case_stays(world, case):
