@@ -24,6 +24,7 @@ PUBLIC = {
     "f/files": "a picture of a form that was sent before, under the word of its phone; refuses all else",
     "r": "what became of it, for whoever holds the receipt; names nobody",
     "r/word": "whether whoever told us agrees with the result, under a signed ticket; refuses all else",
+    "r/satisfied": "whether whoever told us is content, under a signed ticket; refuses all else",
     "r/say": "an answer of whoever holds the receipt, under a signed ticket; refuses all else",
     "z/": "what to do when wages are not paid: for everybody who passes a poster",
     "z/<slug:key>": "a guide that the office has published",
