@@ -26,7 +26,7 @@ _FEN_PER_WAN = FEN_PER_YUAN * 10_000
 LEFT = "left"
 #: how Excel shows each kind
 FORMATS: Mapping[Kind, str] = {
-    "text": "@", "number": "0", "yuan": "#,##0.00", "wan": "#,##0.000000", "date": "yyyy-mm-dd"
+    "text": "@", "number": "0", "yuan": "#,##0.00", "wan": "#,##0.00####", "date": "yyyy-mm-dd"
 }  # fmt: skip
 #: empty columns, for what a bureau writes by hand (备注、包案领导…)
 BLANKS = tuple(f"blank{number}" for number in range(1, 7))

@@ -104,7 +104,7 @@ def test_the_workbook_has_the_bureaus_headings_paper_and_signing_line(city):
     assert rows[1][0] == "依云治欠办〔2026〕1号　2026-11-01至2026-11-30"
     assert rows[2] == ["欠薪单位", "基本情况", None, "备注"]
     assert rows[3][1:3] == ["涉及金额（万元）", "涉及人数"]
-    assert rows[4] == ["众力劳务有限公司", 1.86, 4, None] and sheet["B5"].number_format == "#,##0.000000"
+    assert rows[4] == ["众力劳务有限公司", 1.86, 4, None] and sheet["B5"].number_format == "#,##0.00####"
     assert rows[6][0] == "填表人：某leader　　　　单位负责人：" + "　" * 8
     assert {"A1:D1", "A2:D2", "A3:A4", "B3:C3", "D3:D4", "A7:D7"} == {
         str(one) for one in sheet.merged_cells.ranges

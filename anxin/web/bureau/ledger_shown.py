@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from anxin.accounts.models import User
 from anxin.referral import ledger, tables
+from anxin.referral.ledger_fields import Cell, Field
 from anxin.referral.ledger_layout import Layout, filled
 from anxin.registry.models import Region
 from anxin.web import clock, lists
@@ -49,7 +50,17 @@ def shown(request: HttpRequest, layout: Layout) -> dict[str, Any]:
         "groups": list(layout.groups),
         "columns": layout.columns,
         "rows": [
-            list(zip(layout.columns, row, strict=True))
+            [(column, _said(column.field, value)) for column, value in zip(layout.columns, row, strict=True)]
             for row in ledger.ledger_rows(user, span, layout, limit=_SHOWN)
         ],
     }
+
+
+def _said(field: Field, value: Cell) -> str:
+    """A cell as Excel will show it: 万元 to the fen, with two places at least."""
+    if value is None:
+        return ""
+    if field.kind == "wan":
+        whole, _, rest = f"{value:,.6f}".partition(".")
+        return f"{whole}.{rest.rstrip('0'):0<2}"
+    return f"{value:,.2f}" if field.kind == "yuan" else str(value)

@@ -113,12 +113,17 @@ def test_a_scan_on_an_old_network_leads_to_a_receipt_in_three_minutes(small_phon
         "8月来做木工，9月和10月的工资一直没有发，老板说甲方没给钱，电话也不接了。",
     )
     hand.tap(page.locator("label.trade", has_text="木工"))
-    hand.type(page.locator("[name=name]"), "赵大宝")
-    hand.type(page.locator("[name=phone]"), "13900001234")
     # the page lets nobody through who fills it in within a blink
     page.wait_for_function(
         "performance.now() - performance.getEntriesByType('navigation')[0].responseEnd > 3200"
     )
+    hand.tap(page.locator("#send"))
+    arrived(page, "投诉要写姓名")
+    loaded("refusal")
+    name = page.locator("[name=name]")
+    assert name.evaluate("one => one.previousElementSibling.id") == "refusal", "said beside the field"
+    hand.type(name, "赵大宝")
+    hand.type(page.locator("[name=phone]"), "13900001234")
     hand.tap(page.locator("#send"))
     arrived(page, "收到了，请记好回执号")
     loaded("receipt")

@@ -83,11 +83,13 @@
 
   // --- sending
   function refuse(sentence, field) {
+    const named = field && form.querySelector('[name="' + field + '"]');
+    // beside what it is about: the form is longer than a small screen
+    if (sentence) (named ? (named.type === "radio" ? named.closest("fieldset") : named) : form).before(refusal);
     refusal.textContent = sentence;
     refusal.hidden = !sentence;
     if (!sentence) return;
-    const at = field && form.querySelector('[name="' + field + '"]');
-    (at && at.type !== "radio" ? at : refusal).focus();
+    (named && named.type !== "radio" ? named : refusal).focus();
     refusal.scrollIntoView({ block: "center" });
   }
   function wait(sentence, seconds) {
