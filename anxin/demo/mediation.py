@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 from django.utils import timezone
 
@@ -218,7 +219,7 @@ def _signed(
     mei = cast.users["mei"]
     agent = Named("褚演示", id_number=checked("99010119860412003"))
     mediator = Named(str(mei), id_number=checked("99010119790823004"))
-    give = {"employer": agent, "mediator": mediator, "by": mei, "now": at, "law": law}
+    give: dict[str, Any] = {"employer": agent, "mediator": mediator, "by": mei, "now": at, "law": law}
     record_ = preparing.prepare_record(session, parties=[case.parties.order_by("number")[0].pk], **give)
     copies = preparing.prepare_agreement(made, **give)
     for paper in [record_, *copies]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from anxin.contracts.keys import DEMONSTRATION, Keys, trusted_roots
 from anxin.contracts.papers import Consent
@@ -137,14 +137,15 @@ def _words(block: Block) -> list[tuple[str, str]]:
         return [("paragraph", f"{label}：{text}") for label, text in block.pairs]
     if isinstance(block, Table):
         heads = [column.label for column in block.columns]
-        rows = [block.rows, (block.foot,)] if block.foot else [block.rows]
-        return [
-            (
-                "paragraph",
-                "，".join(f"{head}：{cell}" for head, cell in zip(heads, row, strict=False) if cell),
-            )
-            for part in rows
-            for row in part
-        ]
+        said = [_cells(zip(heads, row, strict=False)) for row in block.rows]
+        if block.foot:
+            total, *rest = zip(heads, block.foot, strict=False)
+            said.append("，".join(filter(None, (total[1], _cells(rest)))))
+        return [("paragraph", one) for one in said]
     assert isinstance(block, Signatures)
     return []
+
+
+def _cells(pairs: Iterable[tuple[str, str]]) -> str:
+    """``付款日期：2026年4月12日，金额（元）：6,000.25``; an empty cell is left out."""
+    return "，".join(f"{head}：{cell}" for head, cell in pairs if cell)

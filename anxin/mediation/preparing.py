@@ -9,8 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from anxin.accounts.models import User
 from anxin.evidence import files
@@ -143,17 +145,23 @@ def body_person(body: MediationBody) -> Person:
     return Person(body.name[:60], f"mediation-{body.code}"[:60])
 
 
-def _none_signed(papers: object) -> None:
+def _none_signed(papers: QuerySet[MediationPaper]) -> None:
     signed = PaperSigner.objects.filter(paper__in=papers, signed_at__isnull=False)
-    if signed.exists() or papers.filter(sealed_at__isnull=False).exists():  # type: ignore[attr-defined]
+    if signed.exists() or papers.filter(sealed_at__isnull=False).exists():
         raise Refused("已经有人签名，不能再换签名人；协议要改的，请撤回重拟。")
 
 
-def _row(held: MediationCase, by: User, now: dt.datetime, **of: object) -> MediationPaper:
+def _row(held: MediationCase, by: User, now: dt.datetime, **of: Any) -> MediationPaper:
     if held.body is None:
         raise Refused("本件还没有指派调解组织，没有谁能盖章。")
     kind = PaperKind.AGREEMENT if "share" in of else PaperKind.RECORD
-    values = {"case": held, "kind": kind, "body": held.body, "prepared_at": now, "prepared_by_name": str(by)}
+    values: dict[str, Any] = {
+        "case": held,
+        "kind": kind,
+        "body": held.body,
+        "prepared_at": now,
+        "prepared_by_name": str(by),
+    }
     row, _ = MediationPaper.objects.update_or_create(
         **of, defaults={**values, "scanned_at": None, "scanned_by_name": ""}
     )

@@ -173,7 +173,7 @@ def seal_record(paper: MediationPaper, *, by: User, now: dt.datetime, law: Law) 
         if not any(one.signed_at and one.side == _Side.MEDIATOR for one in signers):
             raise Refused("调解员还没有签名，笔录不能盖章存卷。")
         _seal(held, by=by, now=now, law=law)
-        Session.objects.filter(pk=held.session_id).update(document=held.document)
+        Session.objects.filter(pk=held.session.pk).update(document=held.document)
         note(
             case,
             "record_sealed",

@@ -60,7 +60,7 @@ def unfold(page, words: str) -> None:
 
 def sign_from_the_screen(page, browser, url: str, signer) -> None:
     """The code on the mediator's screen, opened on a telephone of one's own, read to the end and signed."""
-    page.locator(f"form[action$='/link']:has(input[value='{signer.pk}'])").locator("button").click()
+    page.locator(f"form[action*='/link']:has(input[value='{signer.pk}'])").locator("button").click()
     arrived(page, "扫码签名")
     address = page.locator("#code a").inner_text()
     with opened(browser, url, PHONE, user_agent=WECHAT) as phone:

@@ -65,6 +65,7 @@ def test_everybody_signs_on_the_own_telephone_and_one_code_serves_all_copies_of_
     agent = opened(centre, signer(first, "employer"))
     read = [one["text"] for one in TURNS.words(agent.signer)]
     assert sum("赵某某" in text for text in read) and sum("钱某某" in text for text in read)
+    assert "合计，金额（元）：12,000.00" in read
     worker = [one["text"] for one in TURNS.words(signer(second, "worker"))]
     assert not any("赵某某" in text for text in worker)
     asked = TURNS.ask_code(agent.signer, now=NOW)

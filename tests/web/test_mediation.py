@@ -296,6 +296,12 @@ def test_each_party_fetches_the_own_signed_paper_and_nobody_anothers(centre, day
     assert others.post(reverse("employer:mediation-file", args=[first.pk])).status_code == 404
     assert client(centre.shi).post(reverse("employer:mediation-file", args=[first.pk])).status_code == 403
     assert any(first.number in row for row in cells(own.get(reverse("employer:mediation-export"))))
+    register = reverse("mediation-register")
+    assert second.number in text(client(centre.inspector).get(register))
+    assert second.number not in text(client(centre.inspector).get(register + "?kind=record"))
+    assert second.number not in text(client(centre.outsider).get(register))
+    rows = cells(client(centre.inspector).get(reverse("mediation-register-export")))
+    assert [row[4] for row in rows if first.number in row or second.number in row] == [2, 1]
     assert JournalEntry.objects.filter(action="mediation.paper_fetched").count() == 2
 
 

@@ -71,6 +71,8 @@ READS = {
     "mediation-new": {HANDLE},
     "mediation-cases": {VIEW},
     "mediation-cases-export": {VIEW},
+    "mediation-register": {VIEW},
+    "mediation-register-export": {VIEW},
     "mediation-case": {VIEW, MEDIATE},
     "mediation-plan-export": {VIEW, MEDIATE},
     "mediation-signing": {HANDLE, DECIDE, MEDIATE},
