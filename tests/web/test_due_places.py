@@ -26,6 +26,7 @@ DUE = {
     "funds.PaymentGuarantee.valid_until",
     "signals.PaymentOrder.due_on",
     "signals.BoardCheck.fix_by",
+    "letters.Promise.due_on",
     "mediation.Stage.due_on",
     "mediation.MediationCase.stage_due_on",
     "mediation.Instalment.due_on",
@@ -44,7 +45,9 @@ PLAIN = {
             ("bureau/matter.html", "due_on"),
             ("bureau/mediation_case.html", "due_on"),
             ("bureau/mediation_mine.html", "due_on"),
+            ("bureau/matter_letters.html", "due_on"),
             ("bureau/meeting.html", "due_on"),
+            ("bureau/party_paper.html", "due_on"),
             ("bureau/promise.html", "due_on"),
             ("bureau/task_force.html", "due_on"),
             ("bureau/visit.html", "due_on"),
@@ -108,6 +111,7 @@ NOT_DUE = {
     "mediation.PaperLink.expires_at",  # how long a code on the mediator's screen opens a paper
     "clues.TicketStatus.extension_asked_to",  # what the hotline's own list says; the matter's clock falls due here
     "clues.TicketStatus.extended_to",
+    "letters.PartyLink.expires_at",  # how long a code on the desk's screen opens a paper
     "letters.Link.expires_at",  # how long a link to a served letter opens
     "workforce.Punch.file_day",  # the day under which a file wrote a punch
 }

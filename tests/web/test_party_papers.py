@@ -96,6 +96,7 @@ def test_who_does_not_handle_the_matter_neither_makes_nor_opens_one(sign_in, mat
     assert sign_in("outsider").post(f"/matters/{matter.pk}/papers/new", kind).status_code == 404
     assert sign_in("clerk").post(f"/matters/{matter.pk}/papers/new", kind).status_code == 403
     assert sign_in("outsider").get(f"/papers/{paper.pk}").status_code == 404
+    assert sign_in("outsider").get(f"/papers/{paper.pk}/paper.pdf").status_code == 404
     assert sign_in("clerk").get(f"/papers/{paper.pk}").status_code == 403
     listed = text(sign_in("clerk").get(f"/matters/{matter.pk}/letters"))
     assert "整改承诺书" in listed

@@ -166,6 +166,7 @@ def _show(
         "said": recording.said(found) if found else [],
         "text": _typed(request, found, where),
         "judged": turn_pages.judged(found) if found and found.file_id else [],
+        "by_hand": False,
         "writing": bool(found) and found.state == HearingRecord.State.WRITING,
         "signing": bool(found) and found.state == HearingRecord.State.CLOSED,
         "at": turn_pages.addresses("arbitration-record-act", hearing.pk),

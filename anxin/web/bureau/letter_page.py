@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -129,6 +130,7 @@ def show(
     history = list(letter.acts.order_by("id"))
     services = list(letter.services.select_related("portal_copy__employer", "worker_copy").order_by("id"))
     acts = {act: why_not(letter, act, user, history) for act in ACTS}
+    later = _later(letter)
     drafts = letter.state == State.DRAFT and not why_not(letter, Act.EDITED, user, history)
     context: dict[str, Any] = {
         "letter": letter,
@@ -140,8 +142,8 @@ def show(
         "open": {act.value: True for act, why in acts.items() if not why},
         "waits_for": _waits_for(letter, acts),
         "drafts": drafts,
-        "announcements": list(letter.announcements.order_by("id")) if letter.number else [],
-        "successor": letter.successors.exclude(state=State.DROPPED).first() if letter.number else None,
+        "announcements": [one for one in later if one.announces_id == letter.pk],
+        "successor": next((one for one in later if one.replaces_id == letter.pk), None),
         "may_replace": letter.number and letter.state != State.REPLACED and access.may(user, access.DRAFT),
         "services": services,
         "today": clock.today(),
@@ -176,6 +178,14 @@ def show(
         }
         _seen(request, letter, "草稿")
     return render(request, "bureau/letter.html", context, status=422 if refusal else 200)
+
+
+def _later(letter: Letter) -> list[Letter]:
+    """What takes this letter's place, and the public notices that serve it; one query for both."""
+    if not letter.number:
+        return []
+    rows = Letter.objects.filter(Q(replaces=letter) | Q(announces=letter)).exclude(state=State.DROPPED)
+    return list(rows.order_by("id"))
 
 
 def _addressee(letter: Letter) -> str:

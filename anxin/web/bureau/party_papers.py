@@ -205,6 +205,7 @@ def _show(
         "matter": paper.matter,
         "name": kind.name,
         "writing": drafts,
+        "by_hand": paper.by_hand,
         "signing": paper.state == _State.SIGNING,
         "signers": [turn_pages.shown(one, kind.role(one.side)) for one in signers],
         "sides": list(kind.roles.items()),

@@ -533,7 +533,6 @@ OF_A_DISTRICT = [
     "claimant-evidence-list",
     "letter",
     "party-paper",
-    "party-paper-file",
     "party-papers-export",
     "matter-letters",
     "matter-letters-export",
