@@ -84,7 +84,7 @@ def measure(employers: int, sites: int, messages: int, runs: int) -> dict[str, A
     take_in_employers(renamed, source="更名", actor=SYSTEM, now=now)
     refreshed = _seconds(names.employers.index)
     unchanged = statistics.median(_seconds(names.employers.index) for _ in range(20))
-    anew = _seconds(lambda: (names.employers.forget(), names.employers.index()))
+    anew = _seconds(lambda: _anew(names.employers.index))
     document["refreshed"] = {
         "ms": round(1000 * refreshed, 1), "unchanged_ms": round(1000 * unchanged, 2),
         "anew_seconds": round(anew, 2), "ratio_of_anew": round(anew / refreshed),
@@ -106,13 +106,13 @@ def measure(employers: int, sites: int, messages: int, runs: int) -> dict[str, A
 
     delivery()
     kept = statistics.median(_seconds(delivery) for _ in range(3))
-    fresh = statistics.median(_seconds(lambda: (names.forget(), delivery())) for _ in range(3))
+    fresh = statistics.median(_seconds(lambda: _anew(delivery)) for _ in range(3))
     document["delivery"] = {
         "messages": messages, "kept_seconds": round(kept, 2), "anew_seconds": round(fresh, 2),
         "ratio": round(fresh / kept, 2),
     }  # fmt: skip
     one = statistics.median(_seconds(lambda: match_employers(said[:1])) for _ in range(20))
-    one_anew = _seconds(lambda: (names.forget(), match_employers(said[:1])))
+    one_anew = _seconds(lambda: _anew(lambda: match_employers(said[:1])))
     document["one_clue"] = {
         "kept_ms": round(1000 * one, 1),
         "anew_seconds": round(one_anew, 2),
@@ -145,6 +145,14 @@ def _asked(way: Callable[[str], Sequence[str]], asked: Sequence[tuple[str, str]]
         "questions": len(asked), "median_ms": round(statistics.median(times), 2),
         "p99_ms": round(times[int(0.99 * (len(times) - 1))], 2), "found": round(right / len(asked), 3),
     }  # fmt: skip
+
+
+def _anew(work: Callable[[], object]) -> None:
+    """As in a process that has kept nothing yet."""
+    from anxin.registry import names
+
+    names.forget()
+    work()
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -41,7 +41,7 @@ def corrected(clue_ids: Iterable[int]) -> dict[tuple[int, str], int]:
 def locked(clue_ids: Collection[int]) -> None:
     """Nobody corrects these clues until the caller's transaction ends; always in the same order."""
     for piece in bulk.chunks(sorted(clue_ids)):
-        rows = Clue.objects.select_for_update(of=("self",)).filter(pk__in=piece).order_by("pk")
+        rows = Clue.objects.select_for_update().filter(pk__in=piece).order_by("pk")
         list(rows.values_list("pk"))
 
 

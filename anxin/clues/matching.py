@@ -86,7 +86,12 @@ def _registered(names: Iterable[str], kept: register.Names) -> dict[str, list[Ma
         return {}
     index = kept.index()
     found = {name: _fitting(index.find(name, MOST + 1)) for name in asked}
-    return {name: [_said(name, one) for one in fitting] for name, fitting in found.items() if fitting}
+    there = kept.there(one.key for fitting in found.values() for one in fitting)
+    return {
+        name: [_said(name, one) for one in fitting if one.key in there]
+        for name, fitting in found.items()
+        if fitting
+    }
 
 
 def _together(matches: list[Match], meant: list[Match]) -> list[Match]:

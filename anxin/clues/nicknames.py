@@ -53,7 +53,7 @@ def remember(clue: Clue, about: str, *, by: User, now: dt.datetime) -> Alias:
     if same.filter(**{f"{about}__isnull": False}).exclude(**{about: entry}).exists():
         raise Refused(f"别的线索里“{words}”指的是另一家，合于几家的不能记作别名。", field="field")
     with transaction.atomic():
-        made = aliases.remember(entry, words, region=region, source=f"线索{clue.number}", by=by, now=now)
+        made = aliases.remember(entry, words, region=region, source=clue.number, by=by, now=now)
         _hold_again(clue, about, words, region)
     return made
 

@@ -75,6 +75,16 @@ class Names:
                 self._kept = kept
         return kept.index
 
+    def there(self, keys: Iterable[int]) -> set[int]:
+        """Which of these keys the register has; one that nobody journalled away is not kept any longer."""
+        asked = set(keys)
+        found: set[int] = set()
+        for piece in bulk.chunks(asked):
+            found.update(self._rows().filter(pk__in=piece).values_list("pk", flat=True))
+        if found != asked:
+            self.forget()
+        return found
+
     def forget(self) -> None:
         """Read everything anew when next asked: for another database under the same process."""
         with self._lock:

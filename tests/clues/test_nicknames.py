@@ -62,7 +62,7 @@ def test_what_a_person_linked_is_proposed_and_what_matched_by_itself_is_not(told
 
 def test_a_remembered_name_is_matched_in_its_place_with_who_said_it(told, office, linked, site):
     made = remember(linked, "project", by=office.inspector, now=NOW)
-    assert (made.project, made.region_id, made.source) == (site, "990101", f"线索{linked.number}")
+    assert (made.project, made.region_id, made.source) == (site, "990101", linked.number)
     here, there = told(ticket("2", RED), ticket("3", RED, place="江北区"))
     assert (here.project, there.project) == (site, None)
     assert Candidate.objects.get(clue=here).why == "别名“红星工地”（某inspector2026-11-20记下）"

@@ -73,6 +73,16 @@ def test_a_name_that_fits_one_entry_of_the_register_is_taken(told, firm):
     assert "众力劳务" in Candidate.objects.get(employer=meant).why
 
 
+def test_what_the_register_has_lost_without_a_word_is_not_meant(told, firm):
+    """Nothing here takes an employer out; what somebody did to the database by hand must not stop the reading."""
+    lost = firm(1, "云州众力劳务有限公司")
+    told(ticket("1"))
+    Clue.objects.update(employer=None)
+    lost.delete()
+    (clue,) = told(ticket("2"))
+    assert clue.arrears is True and clue.employer is None and not Candidate.objects.exists()
+
+
 def test_a_misspelt_name_is_proposed_and_not_taken(told, firm):
     meant = firm(1, "云州众利建筑劳务有限公司")
     (clue,) = told(ticket("1", OWED.replace("众力劳务", "众力建筑劳务公司")))
