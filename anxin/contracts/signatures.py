@@ -7,6 +7,7 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -15,7 +16,6 @@ from anxin.accounts.access import actor
 from anxin.accounts.models import User
 from anxin.contracts import papers
 from anxin.contracts.access import may_attend
-from anxin.contracts.keys import Keys
 from anxin.contracts.models import Contract, SigningCode
 from anxin.contracts.papers import Consent
 from anxin.contracts.terms import own_rows
@@ -26,6 +26,9 @@ from anxin.evidence.sealing import Sealed, finding_hash
 from anxin.kernel.masking import mask_name
 from anxin.kernel.refusal import Refused
 from anxin.signing.parties import CHECK_HOLDS, Method
+from anxin.vouching.identity import Asking, Code, Place, confirm
+from anxin.vouching.keys import Keys, keys_at
+from anxin.vouching.providers import provider_for
 from anxin.workforce.models import Worker
 from anxin.workforce.particulars_many import Agreement, take_contracts
 from anxin.workforce.signin import CODE_DIGITS, CODES_AN_HOUR, VALID, WRONG_AT_MOST, worker_actor
@@ -49,6 +52,8 @@ def ask_code(contract: Contract, *, worker: Worker, now: dt.datetime) -> Asked:
     _own(contract, worker)
     if contract.state != _State.READ:
         raise Refused("请先把合同全文看完，再签名。")
+    if not provider_for(Place.OWN_PHONE).sends_code:
+        raise Refused("这里用国家网络身份认证签名，不发短信验证码，请填写认证码。")
     if not isinstance(worker.phone, Sealed):
         raise Refused("花名册上没有您的手机号，收不到验证码。请带身份证到项目部，用平板当面签。")
     with transaction.atomic():
@@ -68,15 +73,33 @@ def ask_code(contract: Contract, *, worker: Worker, now: dt.datetime) -> Asked:
 def sign_with_code(
     contract: Contract, *, worker: Worker, code: str, consent: bool, device: str, now: dt.datetime
 ) -> Contract:
-    """The worker signs on a phone. Raises :class:`Refused`: another person, no consent, a wrong or old code, another file."""
+    """The worker signs on a phone; ``code`` is what came by text, or the word of the national platform's app.
+
+    Raises :class:`Refused`: another person, no consent, not confirmed (a wrong or old code), another file.
+    """
     _own(contract, worker)
     if not consent:
         raise Refused("请先勾选“我看懂了，同意签这份合同”。", field="consent")
-    asked = _right_code(contract, "".join(code.split()), now)
-    how = Consent(Method.PHONE_CODE, now, device[:80] or "手机", asked.shown, f"验证码记录{asked.pk}")
+    if contract.state == _State.SENT:
+        raise Refused("请先把合同全文看完，再签名。")
+    asked: list[SigningCode] = []
+
+    def right_code(typed: str) -> Code:
+        asked.append(_right_code(contract, typed, now))
+        return Code(f"验证码记录{asked[0].pk}", asked[0].shown)
+
+    asking = _asking(contract, code, now, device=device[:80] or "手机", right_code=right_code)
+    by = worker_actor(worker)
+    found = confirm(
+        provider_for(Place.OWN_PHONE),
+        asking,
+        by=by,
+        about=("contract", contract.pk),
+        after=_site_of(contract),
+    )
     with transaction.atomic():
-        signed = _sign_worker(contract, how, by=worker_actor(worker), now=now, states=[_State.READ])
-        SigningCode.objects.filter(pk=asked.pk).update(used_at=now)
+        signed = _sign_worker(contract, Consent.of(found), by=by, now=now, states=[_State.READ])
+        SigningCode.objects.filter(pk__in=[one.pk for one in asked]).update(used_at=now)
     return signed
 
 
@@ -89,28 +112,41 @@ def sign_at_counter(
     """
     if not may_attend(user, contract):
         raise Refused("您没有为这份合同办理当面签署的权限。")
-    number = "".join(id_number.split()).upper()
-    if not number or not hmac.compare_digest(finding_hash("id", number), contract.worker.id_hash):
-        raise Refused(
-            "身份证号码不是合同上这个人的，不能代签。请核对是不是本人、是不是这份合同。", field="id_number"
-        )
-    witness = witness.strip()
-    if not 2 <= len(witness) <= 60:
-        raise Refused("请写明在场见证人的姓名。", field="witness")
-    if witness in (str(user), contract.worker.name):
-        raise Refused("见证人应是经办人和本人以外的第三个人。", field="witness")
     if not consent:
         raise Refused("请本人听完或者看完全文、表示同意后，再勾选确认。", field="consent")
-    how = Consent(
-        Method.TABLET,
-        now,
-        f"现场平板（经办{user}）"[:80],
-        papers.shown_digest(contract),
-        f"账号{user.pk}",
-        witness,
+    asking = _asking(
+        contract, id_number, now, witness=witness, operator=str(user), operator_reference=f"账号{user.pk}"
+    )
+    found = confirm(
+        provider_for(Place.DESK),
+        asking,
+        by=actor(user),
+        about=("contract", contract.pk),
+        after=_site_of(contract),
     )
     states = [_State.SENT, _State.READ]
-    return _sign_worker(contract, how, by=actor(user), now=now, states=states)
+    return _sign_worker(contract, Consent.of(found), by=actor(user), now=now, states=states)
+
+
+def _asking(contract: Contract, typed: str, now: dt.datetime, **more: Any) -> Asking:
+    """What a provider of identity may know of the contract's worker."""
+    worker = contract.worker
+
+    def id_number() -> str:
+        return worker.id_number.open() if isinstance(worker.id_number, Sealed) else ""
+
+    def same_card(number: str) -> bool:
+        return hmac.compare_digest(finding_hash("id", number), worker.id_hash)
+
+    given = {"device": "", **more}
+    return Asking(
+        papers.worker_person(worker), papers.shown_digest(contract), at=now, typed=typed, id_number=id_number,
+        same_card=same_card, **given,
+    )  # fmt: skip
+
+
+def _site_of(contract: Contract) -> dict[str, Any]:
+    return {"project_ids": [contract.project_id]}
 
 
 def _own(contract: Contract, worker: Worker) -> None:
@@ -157,7 +193,7 @@ def _sign_worker(
             slot=papers.WORKER_SLOT,
             person=papers.worker_person(row.worker),
             consent=consent,
-            keys=Keys(now),
+            keys=keys_at(now),
             at=now,
             seal=False,
         )
@@ -203,7 +239,11 @@ def seal_asked(*, now: dt.datetime) -> int:
         )
         if not rows:
             return done
-        keys = keys or Keys(now)
+        try:
+            keys = keys or keys_at(now)
+        except Refused as problem:
+            _give_back(rows, problem)
+            continue
         done += _seal(rows, keys, now)
 
 
@@ -213,14 +253,19 @@ def _seal(rows: list[Contract], keys: Keys, now: dt.datetime) -> int:
         try:
             sealed.append((row, _sealed_file(row, keys, now)))
         except (Refused, FileDamaged) as problem:
-            Contract.objects.filter(pk=row.pk, state=_State.WORKER_SIGNED).update(
-                seal_asked_at=None, reason=f"盖章没有办成：{problem}"[:300]
-            )
+            _give_back([row], problem)
     with transaction.atomic():
         kept = [row for row, pdf in sealed if _keep(row, pdf, now)]
         _tell_roster(kept, now)
         _journal_seals(kept, now)
     return len(kept)
+
+
+def _give_back(rows: Sequence[Contract], problem: Exception) -> None:
+    """To the clerk, with the reason."""
+    Contract.objects.filter(pk__in=[row.pk for row in rows], state=_State.WORKER_SIGNED).update(
+        seal_asked_at=None, reason=f"盖章没有办成：{problem}"[:300]
+    )
 
 
 def _sealed_file(row: Contract, keys: Keys, now: dt.datetime) -> bytes:
