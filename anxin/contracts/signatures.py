@@ -1,4 +1,4 @@
-"""Signing: the worker by a code to the own phone or at a counter with a witness, then the employer's seal in one action."""
+"""Signing: the worker on the own phone or at a counter with a witness, once a provider of identity has confirmed who it is."""
 
 from __future__ import annotations
 
@@ -18,25 +18,20 @@ from anxin.contracts import papers
 from anxin.contracts.access import may_attend
 from anxin.contracts.models import Contract, SigningCode
 from anxin.contracts.papers import Consent
-from anxin.contracts.terms import own_rows
 from anxin.evidence import files
-from anxin.evidence.files import FileDamaged
 from anxin.evidence.journal import Actor, record
 from anxin.evidence.sealing import Sealed, finding_hash
 from anxin.kernel.masking import mask_name
 from anxin.kernel.refusal import Refused
-from anxin.signing.parties import CHECK_HOLDS, Method
 from anxin.vouching.identity import Asking, Code, Place, confirm
-from anxin.vouching.keys import Keys, keys_at
+from anxin.vouching.keys import keys_at
 from anxin.vouching.providers import provider_for
 from anxin.workforce.models import Worker
-from anxin.workforce.particulars_many import Agreement, take_contracts
 from anxin.workforce.signin import CODE_DIGITS, CODES_AN_HOUR, VALID, WRONG_AT_MOST, worker_actor
 
 _State = Contract.State
 _HOUR = dt.timedelta(hours=1)
-#: seals between two commits
-_CHUNK = 10
+_NOT_NOW = "这份合同现在不能签，可能已经签过或者已经撤回，请回到清单看看。"
 
 
 @dataclass(frozen=True)
@@ -82,6 +77,8 @@ def sign_with_code(
         raise Refused("请先勾选“我看懂了，同意签这份合同”。", field="consent")
     if contract.state == _State.SENT:
         raise Refused("请先把合同全文看完，再签名。")
+    if contract.state != _State.READ:
+        raise Refused(_NOT_NOW)
     asked: list[SigningCode] = []
 
     def right_code(typed: str) -> Code:
@@ -187,7 +184,7 @@ def _sign_worker(
             .get(pk=contract.pk)
         )
         if row.state not in states:
-            raise Refused("这份合同现在不能签，可能已经签过或者已经撤回，请回到清单看看。")
+            raise Refused(_NOT_NOW)
         pdf = papers.signed(
             papers.read(row),
             slot=papers.WORKER_SLOT,
@@ -221,131 +218,3 @@ def _sign_worker(
             },
         )
     return row
-
-
-def seal_asked(*, now: dt.datetime) -> int:
-    """Set the employer's seal on every contract for which a clerk asked; returns how many came into force.
-
-    May run twice and be killed anywhere: a seal counts in the transaction that keeps its file, never before. What
-    cannot be sealed goes back to the clerk with its reason.
-    """
-    done = 0
-    keys: Keys | None = None
-    while True:
-        rows = list(
-            Contract.objects.filter(state=_State.WORKER_SIGNED, seal_asked_at__isnull=False)
-            .select_related("worker", "employer", "project", "file", "batch")
-            .order_by("pk")[:_CHUNK]
-        )
-        if not rows:
-            return done
-        try:
-            keys = keys or keys_at(now)
-        except Refused as problem:
-            _give_back(rows, problem)
-            continue
-        done += _seal(rows, keys, now)
-
-
-def _seal(rows: list[Contract], keys: Keys, now: dt.datetime) -> int:
-    sealed: list[tuple[Contract, bytes]] = []
-    for row in rows:
-        try:
-            sealed.append((row, _sealed_file(row, keys, now)))
-        except (Refused, FileDamaged) as problem:
-            _give_back([row], problem)
-    with transaction.atomic():
-        kept = [row for row, pdf in sealed if _keep(row, pdf, now)]
-        _tell_roster(kept, now)
-        _journal_seals(kept, now)
-    return len(kept)
-
-
-def _give_back(rows: Sequence[Contract], problem: Exception) -> None:
-    """To the clerk, with the reason."""
-    Contract.objects.filter(pk__in=[row.pk for row in rows], state=_State.WORKER_SIGNED).update(
-        seal_asked_at=None, reason=f"盖章没有办成：{problem}"[:300]
-    )
-
-
-def _sealed_file(row: Contract, keys: Keys, now: dt.datetime) -> bytes:
-    """The clerk's consent counts for a day; the file is what the worker has signed."""
-    asked = row.seal_asked_at
-    if asked is None or now - asked > CHECK_HOLDS:
-        raise Refused("确认盖章已过24小时，请重新确认。")
-    pdf = papers.read(row)
-    consent = Consent(
-        Method.ACCOUNT,
-        asked,
-        f"电脑（经办{row.seal_asked_by_name}）"[:80],
-        papers.shown_digest(row),
-        row.seal_asked_by_key,
-    )
-    return papers.signed(
-        pdf,
-        slot=papers.EMPLOYER_SLOT,
-        person=papers.employer_person(row.employer),
-        consent=consent,
-        keys=keys,
-        at=now,
-        seal=True,
-    )
-
-
-def _keep(row: Contract, pdf: bytes, now: dt.datetime) -> bool:
-    """Of two runs at once only the first finds the row as it was. An earlier contract makes room in the same step."""
-    locked = (
-        Contract.objects.select_for_update(of=("self",))
-        .filter(pk=row.pk, state=_State.WORKER_SIGNED, file_id=row.file_id)
-        .first()
-    )
-    if locked is None:
-        return False
-    if row.previous_id:
-        Contract.objects.filter(pk=row.previous_id, state=_State.IN_FORCE).update(state=_State.REPLACED)
-    row.file = files.store(pdf, name=f"{row.number}.pdf", now=now)
-    Contract.objects.filter(pk=row.pk).update(
-        state=_State.IN_FORCE, file=row.file, in_force_at=now, reason=""
-    )
-    return True
-
-
-def _tell_roster(rows: list[Contract], now: dt.datetime) -> None:
-    """A contract in force is a contract on file: rules, portals and exports read it from the roster."""
-    by_site: dict[tuple[int, int], list[Contract]] = {}
-    for row in rows:
-        by_site.setdefault((row.project_id, row.employer_id), []).append(row)
-    for contracts in by_site.values():
-        by_worker = {row.worker_id: row for row in contracts}
-        said = {
-            one.pk: Agreement(
-                pay_day=by_worker[one.worker_id].terms.get("pay_day") or one.pay_day,
-                number=by_worker[one.worker_id].number,
-                valid_from=by_worker[one.worker_id].begins_on,
-                valid_until=by_worker[one.worker_id].ends_on,
-                file=by_worker[one.worker_id].file,
-                signed=True,
-            )
-            for one in own_rows(contracts[0].project, contracts[0].employer).filter(worker__in=by_worker)
-        }
-        first = contracts[0]
-        who = Actor(first.seal_asked_by_key, first.seal_asked_by_name)
-        if said:
-            take_contracts(first.project, said, by=who, now=now)
-
-
-def _journal_seals(rows: list[Contract], now: dt.datetime) -> None:
-    for who in {(row.seal_asked_by_key, row.seal_asked_by_name) for row in rows}:
-        mine = [row for row in rows if (row.seal_asked_by_key, row.seal_asked_by_name) == who]
-        record(
-            actor=Actor(*who),
-            action="contracts.in_force",
-            object_type="employer",
-            object_id=mine[0].employer_id,
-            summary=f"{mine[0].employer.name}盖章，{len(mine)}份劳动合同生效",
-            now=now,
-            after={
-                "project_ids": sorted({row.project_id for row in mine}),
-                "files": {row.number: row.file.sha256 for row in mine if row.file},
-            },
-        )

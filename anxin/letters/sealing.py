@@ -99,12 +99,11 @@ def _details(verdict: Verdict) -> tuple[str, ...]:
 def _sealed(letter: Letter, issued: LetterAct, now: dt.datetime) -> bytes:
     """The picture of the seal is part of the page that the signature covers: nobody lifts it off or moves it."""
     assert letter.content is not None
-    words, keys = content.words_of(letter.content), keys_at(now)
+    words, keys, office = content.words_of(letter.content), keys_at(now), person_of(letter.office)
     try:
         page = setting.pdf(words, seal=_picture(letter, words.issuer, keys))
     except LetterError as problem:
         raise Refused(str(problem)) from problem
-    office = person_of(letter.office)
     prepared = prepare(page, [Slot(SLOT, "印章", office)])
     check = IdentityCheck(
         person=office,

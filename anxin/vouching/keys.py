@@ -58,11 +58,10 @@ class _Gateway:
     _issued: dict[Person, Signer] = field(default_factory=dict)
 
     def signer_for(self, person: Person, at: dt.datetime) -> Signer:
-        body = next(
-            (one for one in self.bodies.values() if one.owner == person or one.code == person.key), None
-        )
+        body = next((one for one in self.bodies.values() if one.owner == person), None)
         if body is not None:
-            body.require(person, at)
+            for problem in bodies.problems(body, at):
+                raise Refused(problem)
             return self._signer(body.alias, body.certificate, body.chain)
         if person not in self._issued:
             alias, certificate, chain = issued_key(self.post, self.setup.signing_url, person)
@@ -101,23 +100,25 @@ def owner(person: Person) -> Person:
     """``person`` as the certificate names them: what a place that is prepared for a signature has to say.
 
     Without an entered certificate it is the person unchanged: the gateway is asked for one of exactly these words.
+    Raises :class:`Refused` where the entered one is another's.
     """
     setup = current()
     body = bodies.read(setup.keys).get(person.key) if setup.gateway else None
-    return body.owner if body is not None else person
+    return body.named(person) if body is not None else person
 
 
 def roots() -> Sequence[x509.Certificate]:
-    """Whom this installation trusts when it verifies; the demonstration's root only where all people are invented.
+    """Whom this installation trusts when it verifies: the entered roots once a gateway signs, until then the demonstration's own.
 
-    A file of anchors that cannot be read vouches for nobody: files stay readable, their signers are not trusted.
+    A file of roots that cannot be read vouches for nobody: papers stay readable, their signers are not trusted.
     """
     setup = current()
+    if not setup.gateway:
+        return local_root(_folder())
     try:
-        entered = setup.anchors() if setup.trust else ()
+        return setup.anchors() if setup.trust else ()
     except Refused:
-        entered = ()
-    return (*entered, *(local_root(_folder()) if invented_people() else ()))
+        return ()
 
 
 def _folder() -> Path:

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from anxin.contracts import acting, drafting, ending, papers, signatures
+from anxin.contracts import acting, drafting, ending, papers, seals, signatures
 from anxin.contracts.access import clerk_contracts, visible_contracts, worker_contracts
 from anxin.contracts.models import Contract, ContractBatch, SigningCode
 from anxin.evidence.models import JournalEntry
@@ -36,7 +36,7 @@ def read_and_sign(contract, now, worker=None, code=None):
 def in_force(contract, site, now):
     read_and_sign(contract, now)
     acting.act("seal", [contract.pk], user=site.clerk, now=now)
-    signatures.seal_asked(now=now)
+    seals.seal_asked(now=now)
     contract.refresh_from_db()
     return contract
 
@@ -150,14 +150,14 @@ def test_a_seal_needs_the_workers_signature_and_the_own_employers_clerk(sent, si
     with pytest.raises(Refused, match="等待盖章"):
         acting.act("seal", [sent[0].pk], user=site.stranger, now=now)
     acting.act("seal", [sent[0].pk], user=site.clerk, now=now)
-    assert signatures.seal_asked(now=now) == 1
-    assert signatures.seal_asked(now=now) == 0
+    assert seals.seal_asked(now=now) == 1
+    assert seals.seal_asked(now=now) == 0
 
 
 def test_a_seal_that_waited_too_long_goes_back_to_the_clerk(sent, site, now):
     read_and_sign(sent[0], now)
     acting.act("seal", [sent[0].pk], user=site.clerk, now=now)
-    assert signatures.seal_asked(now=now + dt.timedelta(hours=25)) == 0
+    assert seals.seal_asked(now=now + dt.timedelta(hours=25)) == 0
     sent[0].refresh_from_db()
     assert "24小时" in sent[0].reason
     acting.act("seal", [sent[0].pk], user=site.clerk, now=now + dt.timedelta(hours=25))
@@ -197,7 +197,7 @@ def test_a_renewal_takes_the_place_of_the_old_one_only_when_both_have_signed(sen
     old.refresh_from_db()
     assert old.state == Contract.State.IN_FORCE
     acting.act("seal", [later.pk], user=site.clerk, now=now)
-    signatures.seal_asked(now=now)
+    seals.seal_asked(now=now)
     old.refresh_from_db()
     assert old.state == Contract.State.REPLACED
     row = Enrolment.objects.get(worker=old.worker, superseded_at__isnull=True)
