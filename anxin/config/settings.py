@@ -158,6 +158,19 @@ ANXIN_SMS_URL = os.environ.get("ANXIN_SMS_URL", "")
 ANXIN_SMS_SECRET = os.environ.get("ANXIN_SMS_SECRET", "")
 ANXIN_WEBHOOK_FORMAT = outgoing.one_of("ANXIN_WEBHOOK_FORMAT", "wecom", "feishu")
 
+# Whose key signs, who vouches for the time, who says who somebody is (docs/admin.md, “Signatures and seals”).
+ANXIN_SIGNING_URL = os.environ.get("ANXIN_SIGNING_URL", "").rstrip("/")
+ANXIN_SIGNING_CREDENTIAL = os.environ.get("ANXIN_SIGNING_CREDENTIAL", "")
+#: which key of the gateway, under which certificate, is which body's (TOML)
+ANXIN_SIGNING_KEYS = os.environ.get("ANXIN_SIGNING_KEYS", "")
+ANXIN_TIME_URL = os.environ.get("ANXIN_TIME_URL", "")
+ANXIN_TRUST = os.environ.get("ANXIN_TRUST", "")
+ANXIN_REVOCATION = [one.strip() for one in os.environ.get("ANXIN_REVOCATION", "").split(",") if one.strip()]
+#: providers of identity by name; empty: by code and by tablet for invented people, by tablet for real ones
+ANXIN_IDENTITY = [one.strip() for one in os.environ.get("ANXIN_IDENTITY", "").split(",") if one.strip()]
+ANXIN_IDENTITY_URL = os.environ.get("ANXIN_IDENTITY_URL", "").rstrip("/")
+ANXIN_IDENTITY_CREDENTIAL = os.environ.get("ANXIN_IDENTITY_CREDENTIAL", "")
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from anxin.contracts.keys import DEMONSTRATION, Keys, trusted_roots
 from anxin.contracts.models import Contract
 from anxin.evidence import files
 from anxin.evidence.sealing import Sealed
@@ -27,6 +26,8 @@ from anxin.typesetting.errors import NotFilled
 from anxin.typesetting.filling import fill
 from anxin.typesetting.letters import Form, Heading, Letter, Paragraph
 from anxin.typesetting.templates import Template
+from anxin.vouching.identity import Found
+from anxin.vouching.keys import Keys, owner, roots
 from anxin.workforce.models import Worker
 
 EMPLOYER_SLOT, WORKER_SLOT = "employer", "worker"
@@ -42,6 +43,14 @@ class Consent:
     shown: str
     reference: str = ""
     witness: str = ""
+    level: str = ""
+
+    @classmethod
+    def of(cls, found: Found) -> Consent:
+        """The consent of somebody whom a provider of identity has confirmed."""
+        return cls(
+            found.method, found.at, found.device, found.shown, found.reference, found.witness, found.level
+        )
 
 
 def worker_person(worker: Worker) -> Person:
@@ -49,7 +58,8 @@ def worker_person(worker: Worker) -> Person:
 
 
 def employer_person(employer: Employer) -> Person:
-    return Person(employer.name, employer.uscc)
+    """The employer as its certificate names it, else its name and credit code."""
+    return owner(Person(employer.name, employer.uscc))
 
 
 def make(contract: Contract, template: Template, data: dict[str, Any], law: Law) -> tuple[bytes, str]:
@@ -113,22 +123,23 @@ def signed(
         consent=True,
         reference=consent.reference,
         witness=consent.witness,
+        level=consent.level,
     )
     return sign(
         pdf,
         slot=slot,
-        signer=keys.authority.signer_for(person, at),
+        signer=keys.signer_for(person),
         identity=check,
         stamper=keys.stamper,
         at=at,
-        stamp=Stamp(Seal(person.name) if seal else None, DEMONSTRATION),
+        stamp=Stamp(Seal(person.name) if seal else None, keys.small),
     )
 
 
 def judged(contract: Contract, at: dt.datetime) -> Sequence[str]:
     """What verification says of the file, in sentences that anybody understands."""
     try:
-        verdict = verify(read(contract), trusted_roots(), at)
+        verdict = verify(read(contract), roots(), at)
     except (Unreadable, files.FileDamaged, Refused) as problem:
         return [str(problem)]
     return [*_standing(verdict, contract), *(_said(one) for one in verdict.signers)]

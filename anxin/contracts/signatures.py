@@ -1,4 +1,4 @@
-"""Signing: the worker by a code to the own phone or at a counter with a witness, then the employer's seal in one action."""
+"""Signing: the worker on the own phone or at a counter with a witness, once a provider of identity has confirmed who it is."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -15,25 +16,22 @@ from anxin.accounts.access import actor
 from anxin.accounts.models import User
 from anxin.contracts import papers
 from anxin.contracts.access import may_attend
-from anxin.contracts.keys import Keys
 from anxin.contracts.models import Contract, SigningCode
 from anxin.contracts.papers import Consent
-from anxin.contracts.terms import own_rows
 from anxin.evidence import files
-from anxin.evidence.files import FileDamaged
 from anxin.evidence.journal import Actor, record
 from anxin.evidence.sealing import Sealed, finding_hash
 from anxin.kernel.masking import mask_name
 from anxin.kernel.refusal import Refused
-from anxin.signing.parties import CHECK_HOLDS, Method
+from anxin.vouching.identity import Asking, Code, Place, confirm
+from anxin.vouching.keys import keys_at
+from anxin.vouching.providers import provider_for
 from anxin.workforce.models import Worker
-from anxin.workforce.particulars_many import Agreement, take_contracts
 from anxin.workforce.signin import CODE_DIGITS, CODES_AN_HOUR, VALID, WRONG_AT_MOST, worker_actor
 
 _State = Contract.State
 _HOUR = dt.timedelta(hours=1)
-#: seals between two commits
-_CHUNK = 10
+_NOT_NOW = "这份合同现在不能签，可能已经签过或者已经撤回，请回到清单看看。"
 
 
 @dataclass(frozen=True)
@@ -49,6 +47,8 @@ def ask_code(contract: Contract, *, worker: Worker, now: dt.datetime) -> Asked:
     _own(contract, worker)
     if contract.state != _State.READ:
         raise Refused("请先把合同全文看完，再签名。")
+    if not provider_for(Place.OWN_PHONE).sends_code:
+        raise Refused("这里用国家网络身份认证签名，不发短信验证码，请填写认证码。")
     if not isinstance(worker.phone, Sealed):
         raise Refused("花名册上没有您的手机号，收不到验证码。请带身份证到项目部，用平板当面签。")
     with transaction.atomic():
@@ -68,15 +68,35 @@ def ask_code(contract: Contract, *, worker: Worker, now: dt.datetime) -> Asked:
 def sign_with_code(
     contract: Contract, *, worker: Worker, code: str, consent: bool, device: str, now: dt.datetime
 ) -> Contract:
-    """The worker signs on a phone. Raises :class:`Refused`: another person, no consent, a wrong or old code, another file."""
+    """The worker signs on a phone; ``code`` is what came by text, or the word of the national platform's app.
+
+    Raises :class:`Refused`: another person, no consent, not confirmed (a wrong or old code), another file.
+    """
     _own(contract, worker)
     if not consent:
         raise Refused("请先勾选“我看懂了，同意签这份合同”。", field="consent")
-    asked = _right_code(contract, "".join(code.split()), now)
-    how = Consent(Method.PHONE_CODE, now, device[:80] or "手机", asked.shown, f"验证码记录{asked.pk}")
+    if contract.state == _State.SENT:
+        raise Refused("请先把合同全文看完，再签名。")
+    if contract.state != _State.READ:
+        raise Refused(_NOT_NOW)
+    asked: list[SigningCode] = []
+
+    def right_code(typed: str) -> Code:
+        asked.append(_right_code(contract, typed, now))
+        return Code(f"验证码记录{asked[0].pk}", asked[0].shown)
+
+    asking = _asking(contract, code, now, device=device[:80] or "手机", right_code=right_code)
+    by = worker_actor(worker)
+    found = confirm(
+        provider_for(Place.OWN_PHONE),
+        asking,
+        by=by,
+        about=("contract", contract.pk),
+        after=_site_of(contract),
+    )
     with transaction.atomic():
-        signed = _sign_worker(contract, how, by=worker_actor(worker), now=now, states=[_State.READ])
-        SigningCode.objects.filter(pk=asked.pk).update(used_at=now)
+        signed = _sign_worker(contract, Consent.of(found), by=by, now=now, states=[_State.READ])
+        SigningCode.objects.filter(pk__in=[one.pk for one in asked]).update(used_at=now)
     return signed
 
 
@@ -89,28 +109,41 @@ def sign_at_counter(
     """
     if not may_attend(user, contract):
         raise Refused("您没有为这份合同办理当面签署的权限。")
-    number = "".join(id_number.split()).upper()
-    if not number or not hmac.compare_digest(finding_hash("id", number), contract.worker.id_hash):
-        raise Refused(
-            "身份证号码不是合同上这个人的，不能代签。请核对是不是本人、是不是这份合同。", field="id_number"
-        )
-    witness = witness.strip()
-    if not 2 <= len(witness) <= 60:
-        raise Refused("请写明在场见证人的姓名。", field="witness")
-    if witness in (str(user), contract.worker.name):
-        raise Refused("见证人应是经办人和本人以外的第三个人。", field="witness")
     if not consent:
         raise Refused("请本人听完或者看完全文、表示同意后，再勾选确认。", field="consent")
-    how = Consent(
-        Method.TABLET,
-        now,
-        f"现场平板（经办{user}）"[:80],
-        papers.shown_digest(contract),
-        f"账号{user.pk}",
-        witness,
+    asking = _asking(
+        contract, id_number, now, witness=witness, operator=str(user), operator_reference=f"账号{user.pk}"
+    )
+    found = confirm(
+        provider_for(Place.DESK),
+        asking,
+        by=actor(user),
+        about=("contract", contract.pk),
+        after=_site_of(contract),
     )
     states = [_State.SENT, _State.READ]
-    return _sign_worker(contract, how, by=actor(user), now=now, states=states)
+    return _sign_worker(contract, Consent.of(found), by=actor(user), now=now, states=states)
+
+
+def _asking(contract: Contract, typed: str, now: dt.datetime, **more: Any) -> Asking:
+    """What a provider of identity may know of the contract's worker."""
+    worker = contract.worker
+
+    def id_number() -> str:
+        return worker.id_number.open() if isinstance(worker.id_number, Sealed) else ""
+
+    def same_card(number: str) -> bool:
+        return hmac.compare_digest(finding_hash("id", number), worker.id_hash)
+
+    given = {"device": "", **more}
+    return Asking(
+        papers.worker_person(worker), papers.shown_digest(contract), at=now, typed=typed, id_number=id_number,
+        same_card=same_card, **given,
+    )  # fmt: skip
+
+
+def _site_of(contract: Contract) -> dict[str, Any]:
+    return {"project_ids": [contract.project_id]}
 
 
 def _own(contract: Contract, worker: Worker) -> None:
@@ -151,13 +184,13 @@ def _sign_worker(
             .get(pk=contract.pk)
         )
         if row.state not in states:
-            raise Refused("这份合同现在不能签，可能已经签过或者已经撤回，请回到清单看看。")
+            raise Refused(_NOT_NOW)
         pdf = papers.signed(
             papers.read(row),
             slot=papers.WORKER_SLOT,
             person=papers.worker_person(row.worker),
             consent=consent,
-            keys=Keys(now),
+            keys=keys_at(now),
             at=now,
             seal=False,
         )
@@ -185,122 +218,3 @@ def _sign_worker(
             },
         )
     return row
-
-
-def seal_asked(*, now: dt.datetime) -> int:
-    """Set the employer's seal on every contract for which a clerk asked; returns how many came into force.
-
-    May run twice and be killed anywhere: a seal counts in the transaction that keeps its file, never before. What
-    cannot be sealed goes back to the clerk with its reason.
-    """
-    done = 0
-    keys: Keys | None = None
-    while True:
-        rows = list(
-            Contract.objects.filter(state=_State.WORKER_SIGNED, seal_asked_at__isnull=False)
-            .select_related("worker", "employer", "project", "file", "batch")
-            .order_by("pk")[:_CHUNK]
-        )
-        if not rows:
-            return done
-        keys = keys or Keys(now)
-        done += _seal(rows, keys, now)
-
-
-def _seal(rows: list[Contract], keys: Keys, now: dt.datetime) -> int:
-    sealed: list[tuple[Contract, bytes]] = []
-    for row in rows:
-        try:
-            sealed.append((row, _sealed_file(row, keys, now)))
-        except (Refused, FileDamaged) as problem:
-            Contract.objects.filter(pk=row.pk, state=_State.WORKER_SIGNED).update(
-                seal_asked_at=None, reason=f"盖章没有办成：{problem}"[:300]
-            )
-    with transaction.atomic():
-        kept = [row for row, pdf in sealed if _keep(row, pdf, now)]
-        _tell_roster(kept, now)
-        _journal_seals(kept, now)
-    return len(kept)
-
-
-def _sealed_file(row: Contract, keys: Keys, now: dt.datetime) -> bytes:
-    """The clerk's consent counts for a day; the file is what the worker has signed."""
-    asked = row.seal_asked_at
-    if asked is None or now - asked > CHECK_HOLDS:
-        raise Refused("确认盖章已过24小时，请重新确认。")
-    pdf = papers.read(row)
-    consent = Consent(
-        Method.ACCOUNT,
-        asked,
-        f"电脑（经办{row.seal_asked_by_name}）"[:80],
-        papers.shown_digest(row),
-        row.seal_asked_by_key,
-    )
-    return papers.signed(
-        pdf,
-        slot=papers.EMPLOYER_SLOT,
-        person=papers.employer_person(row.employer),
-        consent=consent,
-        keys=keys,
-        at=now,
-        seal=True,
-    )
-
-
-def _keep(row: Contract, pdf: bytes, now: dt.datetime) -> bool:
-    """Of two runs at once only the first finds the row as it was. An earlier contract makes room in the same step."""
-    locked = (
-        Contract.objects.select_for_update(of=("self",))
-        .filter(pk=row.pk, state=_State.WORKER_SIGNED, file_id=row.file_id)
-        .first()
-    )
-    if locked is None:
-        return False
-    if row.previous_id:
-        Contract.objects.filter(pk=row.previous_id, state=_State.IN_FORCE).update(state=_State.REPLACED)
-    row.file = files.store(pdf, name=f"{row.number}.pdf", now=now)
-    Contract.objects.filter(pk=row.pk).update(
-        state=_State.IN_FORCE, file=row.file, in_force_at=now, reason=""
-    )
-    return True
-
-
-def _tell_roster(rows: list[Contract], now: dt.datetime) -> None:
-    """A contract in force is a contract on file: rules, portals and exports read it from the roster."""
-    by_site: dict[tuple[int, int], list[Contract]] = {}
-    for row in rows:
-        by_site.setdefault((row.project_id, row.employer_id), []).append(row)
-    for contracts in by_site.values():
-        by_worker = {row.worker_id: row for row in contracts}
-        said = {
-            one.pk: Agreement(
-                pay_day=by_worker[one.worker_id].terms.get("pay_day") or one.pay_day,
-                number=by_worker[one.worker_id].number,
-                valid_from=by_worker[one.worker_id].begins_on,
-                valid_until=by_worker[one.worker_id].ends_on,
-                file=by_worker[one.worker_id].file,
-                signed=True,
-            )
-            for one in own_rows(contracts[0].project, contracts[0].employer).filter(worker__in=by_worker)
-        }
-        first = contracts[0]
-        who = Actor(first.seal_asked_by_key, first.seal_asked_by_name)
-        if said:
-            take_contracts(first.project, said, by=who, now=now)
-
-
-def _journal_seals(rows: list[Contract], now: dt.datetime) -> None:
-    for who in {(row.seal_asked_by_key, row.seal_asked_by_name) for row in rows}:
-        mine = [row for row in rows if (row.seal_asked_by_key, row.seal_asked_by_name) == who]
-        record(
-            actor=Actor(*who),
-            action="contracts.in_force",
-            object_type="employer",
-            object_id=mine[0].employer_id,
-            summary=f"{mine[0].employer.name}盖章，{len(mine)}份劳动合同生效",
-            now=now,
-            after={
-                "project_ids": sorted({row.project_id for row in mine}),
-                "files": {row.number: row.file.sha256 for row in mine if row.file},
-            },
-        )

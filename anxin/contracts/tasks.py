@@ -6,7 +6,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from anxin.contracts.drafting import make_batch
-from anxin.contracts.signatures import seal_asked
+from anxin.contracts.seals import seal_asked
 
 
 @task()

@@ -6,7 +6,7 @@ import datetime as dt
 
 from anxin.accounts.access import employers_of
 from anxin.accounts.models import User
-from anxin.contracts import acting, drafting, signatures
+from anxin.contracts import acting, drafting, seals, signatures
 from anxin.contracts.models import Contract
 from anxin.contracts.terms import own_rows
 from anxin.demo.registering import Cast
@@ -81,7 +81,7 @@ def _batch(
         )
     if sealed := [one.pk for one in sent[:2]]:
         acting.act("seal", sealed, user=clerk, now=now - 2 * _HOUR)
-        signatures.seal_asked(now=now - 2 * _HOUR)
+        seals.seal_asked(now=now - 2 * _HOUR)
 
 
 def _at_counter(contract: Contract, clerk: User, now: dt.datetime) -> None:

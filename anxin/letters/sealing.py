@@ -14,19 +14,20 @@ from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.letters import content
 from anxin.letters.judging import require
-from anxin.letters.keys import keys_for, person_of, roots
 from anxin.letters.life import Act, State
 from anxin.letters.models import Letter, LetterAct, LetterHead
 from anxin.letters.recording import keep, locked
+from anxin.registry.models import Organisation
 from anxin.signing.hashing import sha256
-from anxin.signing.parties import IdentityCheck, Method, Slot
+from anxin.signing.parties import IdentityCheck, Method, Person, Slot
 from anxin.signing.preparing import prepare
 from anxin.signing.sealing import sign
 from anxin.signing.verdict import Unreadable, Verdict
 from anxin.signing.verifying import verify
 from anxin.typesetting import pdf as setting
 from anxin.typesetting.errors import LetterError
-from anxin.typesetting.seals import demonstration_seal
+from anxin.typesetting.seals import demonstration_seal, marked_demonstration
+from anxin.vouching.keys import Keys, keys_at, owner, roots
 
 SLOT = "office"
 
@@ -98,12 +99,11 @@ def _details(verdict: Verdict) -> tuple[str, ...]:
 def _sealed(letter: Letter, issued: LetterAct, now: dt.datetime) -> bytes:
     """The picture of the seal is part of the page that the signature covers: nobody lifts it off or moves it."""
     assert letter.content is not None
-    words = content.words_of(letter.content)
+    words, keys, office = content.words_of(letter.content), keys_at(now), person_of(letter.office)
     try:
-        page = setting.pdf(words, seal=_picture(letter, words.issuer))
+        page = setting.pdf(words, seal=_picture(letter, words.issuer, keys))
     except LetterError as problem:
         raise Refused(str(problem)) from problem
-    office = person_of(letter.office)
     prepared = prepare(page, [Slot(SLOT, "印章", office)])
     check = IdentityCheck(
         person=office,
@@ -115,17 +115,31 @@ def _sealed(letter: Letter, issued: LetterAct, now: dt.datetime) -> bytes:
         consent=True,
         reference=f"{letter.number}，{issued.by_name}签发",
     )
-    keys = keys_for(office, now)
     return sign(
-        prepared, slot=SLOT, signer=keys.signer, identity=check, stamper=keys.stamper, at=now, stamp=None
+        prepared,
+        slot=SLOT,
+        signer=keys.signer_for(office),
+        identity=check,
+        stamper=keys.stamper,
+        at=now,
+        stamp=None,
     )
 
 
-def _picture(letter: Letter, issuer: str) -> bytes:
+def person_of(office: Organisation) -> Person:
+    """The office as who signs: as its certificate names it, else its name and its code in this installation."""
+    return owner(Person(office.name[:60], office.code))
+
+
+def _picture(letter: Letter, issuer: str, keys: Keys) -> bytes:
+    """The office's own picture; with a demonstration's key it says 示例, and without a picture one is drawn that says so."""
     head = LetterHead.objects.select_related("seal").filter(office=letter.office).first()
     if head is None or head.seal is None:
+        if not keys.demonstration:
+            raise Refused(f"{letter.office}还没有上传印章图片，不能用印。请领导在“机关代字”里上传后再用印。")
         return demonstration_seal(issuer)
     try:
-        return files.read(head.seal)
+        picture = files.read(head.seal)
+        return marked_demonstration(picture) if keys.demonstration else picture
     except files.FileDamaged as damage:
         raise Refused(f"印章图片打不开：{damage}请重新上传。") from damage

@@ -6,7 +6,6 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from anxin.contracts.keys import DEMONSTRATION, Keys, trusted_roots
 from anxin.contracts.papers import Consent
 from anxin.evidence import files
 from anxin.evidence.sealing import Sealed
@@ -25,6 +24,7 @@ from anxin.typesetting.errors import NotFilled
 from anxin.typesetting.filling import fill
 from anxin.typesetting.letters import Block, Form, Heading, Letter, Paragraph, Signatures, Table
 from anxin.typesetting.templates import template
+from anxin.vouching.keys import keys_at, roots
 
 #: blocks as a screen shows them: ``{"kind": …, "text": …}``
 Shown = list[dict[str, str]]
@@ -101,20 +101,20 @@ def signed(
     """The file with one signature more. ``consent.shown`` is of the closed file. Raises :class:`Refused`."""
     if consent.shown != text_digest(paper):
         raise Refused(f"看过的不是这份{paper.noun}，请重新打开并阅读全文后再签。")
-    pdf, keys = read(paper), Keys(at)
+    pdf, keys = read(paper), keys_at(at)
     check = IdentityCheck(
         person=person, method=consent.method, at=consent.at, device=consent.device, shown=sha256(pdf).hex(), read_to_end=True,
-        consent=True, reference=consent.reference, witness=consent.witness,
+        consent=True, reference=consent.reference, witness=consent.witness, level=consent.level,
     )  # fmt: skip
     return sign(
-        pdf, slot=slot_of(signer), signer=keys.authority.signer_for(person, at), identity=check, stamper=keys.stamper, at=at,
-        stamp=Stamp(None, DEMONSTRATION),
+        pdf, slot=slot_of(signer), signer=keys.signer_for(person), identity=check, stamper=keys.stamper, at=at,
+        stamp=Stamp(None, keys.small),
     )  # fmt: skip
 
 
 def verdict(paper: TurnPaper, at: dt.datetime) -> Verdict:
     """What verification says of the file. Raises :class:`Unreadable`, :class:`FileDamaged`, :class:`Refused`."""
-    return verify(read(paper), trusted_roots(), at)
+    return verify(read(paper), roots(), at)
 
 
 def judged(paper: TurnPaper, at: dt.datetime) -> list[str]:

@@ -27,7 +27,9 @@ from anxin.evidence.sealing import Sealed, finding_hash, plain
 from anxin.kernel.masking import mask_name
 from anxin.kernel.refusal import Refused, worded
 from anxin.letters import turn_files
-from anxin.signing.parties import Method, Person
+from anxin.signing.parties import Person
+from anxin.vouching.identity import Asking, Code, Found, Place, confirm
+from anxin.vouching.providers import provider_for
 from anxin.workforce.signin import CODE_DIGITS, CODES_AN_HOUR, VALID, WRONG_AT_MOST
 
 #: long enough to read a long paper at the desk, too short to take home
@@ -112,20 +114,14 @@ class Turns(ABC):
         """The signer is at the desk with the card and has read or heard the text, before a witness. Raises :class:`Refused`."""
         if not isinstance(signer.id_number, Sealed):
             raise Refused("没有登记这个人的身份证号，不能核对本人；请用手机验证码签。", field="id_number")
-        number = "".join(id_number.split()).upper()
-        if not number or not hmac.compare_digest(number.encode(), signer.id_number.open().encode()):
-            raise Refused("身份证号码不是这个签名人的，不能代签。请核对是不是本人。", field="id_number")
-        witness = witness.strip()
-        if not 2 <= len(witness) <= 60:
-            raise Refused("请写明在场见证人的姓名。", field="witness")
-        if witness in (str(by), plain(signer.name)):
-            raise Refused("见证人应是经办人和本人以外的第三个人。", field="witness")
         if not consent:
             raise Refused("请本人看完或者听完全文、表示同意后，再勾选确认。", field="consent")
-        digest = turn_files.text_digest(self.paper(signer))
-        how = Consent(Method.TABLET, now, f"现场平板（经办{by}）"[:80], digest, f"账号{by.pk}", witness)
+        asking = self._asking(
+            signer, id_number, now, witness=witness, operator=str(by), operator_reference=f"账号{by.pk}"
+        )
+        found = self._confirmed(signer, Place.DESK, asking, actor(by), by)
         with transaction.atomic():
-            done = self._sign(signer, how, by=by, who=actor(by), now=now)
+            done = self._sign(signer, Consent.of(found), by=by, who=actor(by), now=now)
             self.links.objects.filter(signer=signer, ended_at__isnull=True).update(ended_at=now)
         return done
 
@@ -177,6 +173,8 @@ class Turns(ABC):
         paper = self.paper(signer)
         if signer.read_at is None:
             raise Refused(f"请先把{paper.noun}全文看完，再签名。")
+        if not provider_for(Place.OWN_PHONE).sends_code:
+            raise Refused("这里用国家网络身份认证签名，不发短信验证码，请填写认证码。")
         if not isinstance(signer.phone, Sealed):
             raise Refused(f"没有登记您的手机号，收不到验证码。请带身份证到{self.desk}处，用平板当面签。")
         with transaction.atomic():
@@ -199,11 +197,19 @@ class Turns(ABC):
         signer = link.signer
         if not consent:
             raise Refused("请先勾选“我看过全文……同意签名”这一行。", field="consent")
-        asked = self._right_code(signer, "".join(code.split()), now)
-        how = Consent(Method.PHONE_CODE, now, device[:80] or "手机", asked.shown, f"验证码记录{asked.pk}")
+        if signer.read_at is None:
+            raise Refused(f"请先把{self.paper(signer).noun}全文看完，再签名。")
+        asked: list[Any] = []
+
+        def right_code(typed: str) -> Code:
+            asked.append(self._right_code(signer, typed, now))
+            return Code(f"验证码记录{asked[0].pk}", asked[0].shown)
+
+        asking = self._asking(signer, code, now, device=device[:80] or "手机", right_code=right_code)
+        found = self._confirmed(signer, Place.OWN_PHONE, asking, _actor(signer))
         with transaction.atomic():
-            done = self._sign(signer, how, by=None, who=_actor(signer), now=now)
-            self.codes.objects.filter(pk=asked.pk).update(used_at=now)
+            done = self._sign(signer, Consent.of(found), by=None, who=_actor(signer), now=now)
+            self.codes.objects.filter(pk__in=[one.pk for one in asked]).update(used_at=now)
             self.links.objects.filter(signer=signer, ended_at__isnull=True).update(ended_at=now)
         return done
 
@@ -218,6 +224,31 @@ class Turns(ABC):
             self._told(found, "objection", "申请补正", now)
 
     # both
+
+    def _asking(self, signer: Any, typed: str, now: dt.datetime, **more: Any) -> Asking:
+        """What a provider of identity may know of the signer."""
+
+        def id_number() -> str:
+            return signer.id_number.open() if isinstance(signer.id_number, Sealed) else ""
+
+        def same_card(number: str) -> bool:
+            return hmac.compare_digest(number.encode(), id_number().encode())
+
+        given = {"device": "", **more}
+        return Asking(
+            self.person(signer), turn_files.text_digest(self.paper(signer)), at=now, typed=typed, id_number=id_number,
+            same_card=same_card, **given,
+        )  # fmt: skip
+
+    def _confirmed(
+        self, signer: Any, place: Place, asking: Asking, by: Actor, operator: User | None = None
+    ) -> Found:
+        with transaction.atomic():  # whoever may not sign here now is not asked who they are
+            paper = self.held(self.paper(signer), operator)
+            self._waiting(paper, signer)
+        after = {"matter": self.matter(self.paper(signer)).pk}
+        about = (f"{self.prefix}_signer", signer.pk)
+        return confirm(provider_for(place), asking, by=by, about=about, after=after)
 
     def _waiting(self, held: Any, signer: Any) -> Any:
         found = held.signers.get(pk=signer.pk)

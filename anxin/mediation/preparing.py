@@ -40,6 +40,7 @@ from anxin.mediation.telling import note
 from anxin.signing.parties import Person
 from anxin.typesetting.agreements import MOST_SIGNERS
 from anxin.typesetting.letters import Letter
+from anxin.vouching.keys import owner
 
 _Side = PaperSigner.Side
 #: the number of the place for the organisation's seal; people count from 1
@@ -141,8 +142,8 @@ def seal_place(body: MediationBody) -> turn_files.Place:
 
 
 def body_person(body: MediationBody) -> Person:
-    """The organisation as who seals: its name, and its code in this installation."""
-    return Person(body.name[:60], f"mediation-{body.code}"[:60])
+    """The organisation as who seals: as its certificate names it, else its name and its code in this installation."""
+    return owner(Person(body.name[:60], f"mediation-{body.code}"[:60]))
 
 
 def _none_signed(papers: QuerySet[MediationPaper]) -> None:

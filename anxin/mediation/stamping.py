@@ -14,12 +14,10 @@ from django.utils import timezone
 
 from anxin.accounts.models import User
 from anxin.casework.services import attach
-from anxin.contracts.keys import DEMONSTRATION
 from anxin.evidence import contents, doors, files
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.letters import turn_files
-from anxin.letters.keys import keys_for
 from anxin.letters.numbering import next_serial
 from anxin.mediation.access import require_works
 from anxin.mediation.agreeing import standing, take_effect
@@ -42,6 +40,7 @@ from anxin.signing.preparing import prepare
 from anxin.signing.sealing import sign
 from anxin.signing.stamps import Seal, Stamp
 from anxin.typesetting.scans import scan_pdf
+from anxin.vouching.keys import keys_at
 
 #: the word of the register in 某调解中心调协〔2026〕3号
 REGISTERS = {PaperKind.AGREEMENT: "调协", PaperKind.RECORD: "调录", PaperKind.END: "调终"}
@@ -206,15 +205,14 @@ def _seal(paper: MediationPaper, *, by: User, now: dt.datetime, law: Law) -> Non
     paper.year, person = today.year, body_person(body)
     paper.serial = next_serial(PaperRegister, body=body, kind=kind, year=today.year)
     paper.number = f"{body.name[:60]}{REGISTERS[kind]}〔{today.year}〕{paper.serial}号"
-    pdf, keys = turn_files.read(paper), keys_for(person, now)
+    pdf, keys = turn_files.read(paper), keys_at(now)
     check = IdentityCheck(
         person=person, method=Method.SEAL_KEEPER, at=now, device="安薪控制台", shown=sha256(pdf).hex(), read_to_end=True,
         consent=True, reference=f"{paper.number}，账号{by.pk}盖章",
     )  # fmt: skip
-    invented = "示例" in keys.signer.certificate.issuer.human_friendly
-    small = f"{paper.number}　{DEMONSTRATION}" if invented else paper.number
+    small = f"{paper.number}　{keys.small}" if keys.small else paper.number
     data = sign(
-        pdf, slot=turn_files.slot_of(seal_place(body)[0]), signer=keys.signer, identity=check, stamper=keys.stamper, at=now,
+        pdf, slot=turn_files.slot_of(seal_place(body)[0]), signer=keys.signer_for(person), identity=check, stamper=keys.stamper, at=now,
         stamp=Stamp(Seal(person.name), small),
     )  # fmt: skip
     paper.file = files.store(data, name=filename(paper), now=now)

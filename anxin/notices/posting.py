@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import http.client
 import json
+import ssl
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ def post(gateway: Gateway, body: bytes, *, now: dt.datetime) -> None:
         },
     )
     try:
-        with _opener().open(request, timeout=TIMEOUT_SECONDS) as answer:
+        with opener().open(request, timeout=TIMEOUT_SECONDS) as answer:
             _refuse_unless_taken(gateway, answer.read(_ANSWER_LIMIT))
     except urllib.error.HTTPError as refused:
         raise _refused(gateway, refused.code) from refused
@@ -79,18 +80,21 @@ def post(gateway: Gateway, body: bytes, *, now: dt.datetime) -> None:
         raise NotDelivered(f"{gateway.title}网关没有应答或中断了连接。", everybody=True) from failure
 
 
-def _opener() -> urllib.request.OpenerDirector:
-    """Only http and https, and no handler for redirects: a 3xx is an answer like any other refusal."""
-    opener = urllib.request.OpenerDirector()
+def opener(tls: ssl.SSLContext | None = None) -> urllib.request.OpenerDirector:
+    """Only http and https, and no handler for redirects: a 3xx is an answer like any other refusal.
+
+    ``tls`` brings a certificate of our own where the other side asks for one.
+    """
+    made = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler(),
         urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(),
+        urllib.request.HTTPSHandler(context=tls),
         urllib.request.HTTPDefaultErrorHandler(),
         urllib.request.HTTPErrorProcessor(),
     ):
-        opener.add_handler(handler)
-    return opener
+        made.add_handler(handler)
+    return made
 
 
 def _refused(gateway: Gateway, code: int) -> NotDelivered:

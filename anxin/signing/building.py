@@ -7,9 +7,15 @@ from typing import Any
 
 from asn1crypto import algos, cms, core, tsp, x509
 
-from anxin.signing.hashing import sha256
+from anxin.signing import sm2
+from anxin.signing.hashing import SM3, sha256
 
 SHA256 = algos.DigestAlgorithm({"algorithm": "sha256"})
+
+
+def digest_of(certificate: x509.Certificate) -> str:
+    """The digest that goes with a certificate's key: SM3 with SM2, else SHA-256."""
+    return SM3 if sm2.is_sm2(certificate.public_key) else "sha256"
 
 
 def signed_data(
@@ -21,7 +27,8 @@ def signed_data(
     sign_digest: Callable[[bytes], bytes],
     time_stamp: Callable[[bytes], bytes] | None = None,
 ) -> bytes:
-    """In DER. ``content`` is a time stamp's; without it the signature is detached and covers what has ``digest``.
+    """In DER. ``content`` is a time stamp's; without it the signature is detached and covers what has ``digest``, by the
+    algorithm of :func:`digest_of`.
 
     ``time_stamp`` gives the token over the digest of the signature, which becomes the one unsigned attribute.
     """
@@ -38,7 +45,8 @@ def signed_data(
             ]
         )
     )
-    signature = sign_digest(sha256(attributes.dump()))
+    algorithm = algos.DigestAlgorithm({"algorithm": digest_of(certificate)})
+    signature = sign_digest(_signed_digest(certificate, attributes.dump()))
     signer = {
         "version": "v1",
         "sid": cms.SignerIdentifier(
@@ -47,10 +55,8 @@ def signed_data(
                 {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
             ),
         ),
-        "digest_algorithm": SHA256,
-        "signature_algorithm": {
-            "algorithm": "sha256_ecdsa" if certificate.public_key.algorithm == "ec" else "sha256_rsa"
-        },
+        "digest_algorithm": algorithm,
+        "signature_algorithm": {"algorithm": _signature_algorithm(certificate)},
         "signed_attrs": attributes,
         "signature": signature,
     }
@@ -62,7 +68,7 @@ def signed_data(
     signed = cms.SignedData(
         {
             "version": "v1" if content is None else "v3",
-            "digest_algorithms": [SHA256],
+            "digest_algorithms": [algorithm],
             "encap_content_info": {"content_type": kind}
             if content is None
             else {"content_type": kind, "content": core.ParsableOctetString(content)},
@@ -73,6 +79,17 @@ def signed_data(
         }
     )
     return bytes(cms.ContentInfo({"content_type": "signed_data", "content": settled(signed)}).dump())
+
+
+def _signed_digest(certificate: x509.Certificate, attributes: bytes) -> bytes:
+    key = certificate.public_key
+    return sm2.digest_for(key, attributes) if sm2.is_sm2(key) else sha256(attributes)
+
+
+def _signature_algorithm(certificate: x509.Certificate) -> str:
+    if sm2.is_sm2(certificate.public_key):
+        return sm2.SM2_WITH_SM3
+    return "sha256_ecdsa" if certificate.public_key.algorithm == "ec" else "sha256_rsa"
 
 
 def settled(part: Any) -> Any:

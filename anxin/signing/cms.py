@@ -18,8 +18,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
+from anxin.signing import sm2
 from anxin.signing.building import settled
-from anxin.signing.hashing import ACCEPTED, digest, sha256
+from anxin.signing.hashing import ACCEPTED, SM3, digest, sha256
 
 _HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha256": hashes.SHA256(),
@@ -104,7 +105,9 @@ def check_time_stamp(der: bytes, issuers: Sequence[x509.Certificate] = ()) -> Ch
 def check_raw_signature(
     certificate: x509.Certificate, family: str, algorithm: str, signature: bytes, digested: bytes
 ) -> bool:
-    """Whether the key of the certificate made the signature over a digest; ``family`` is ``ecdsa`` or ``rsa``."""
+    """Whether the key of the certificate made the signature over a digest; ``family`` is ``ecdsa``, ``rsa`` or ``sm2``."""
+    if family == "sm2":
+        return _holds_sm2(certificate, signature, digested)
     try:
         key = serialization.load_der_public_key(certificate.public_key.dump())
         prehashed = Prehashed(_HASHES[algorithm])
@@ -113,14 +116,28 @@ def check_raw_signature(
         elif family == "rsa" and isinstance(key, rsa.RSAPublicKey):
             key.verify(signature, digested, padding.PKCS1v15(), prehashed)
         else:
-            raise UnsupportedSignature("用了不支持的算法（例如 SM2）")
+            raise UnsupportedSignature("用了不支持的算法")
     except InvalidSignature:
         return False
     except UnsupportedSignature:
         raise
     except Exception as problem:  # a curve or an encoding that the library does not take
-        raise UnsupportedSignature("用了不支持的算法（例如 SM2）") from problem
+        raise UnsupportedSignature("用了不支持的算法") from problem
     return True
+
+
+def _holds_sm2(certificate: x509.Certificate, signature: bytes, digested: bytes) -> bool:
+    try:
+        return sm2.is_sm2(certificate.public_key) and sm2.holds(certificate.public_key, signature, digested)
+    except ValueError as problem:
+        raise BadSignature("的公钥不在 SM2 曲线上") from problem
+
+
+def _covering(certificate: x509.Certificate, family: str, algorithm: str, signed: bytes) -> bytes:
+    """The digest that a signature is over; with SM2 the signer's key is part of it."""
+    if family == "sm2" and sm2.is_sm2(certificate.public_key):
+        return sm2.digest_for(certificate.public_key, signed)
+    return digest(algorithm, signed)
 
 
 def subject(der: bytes) -> x509.Certificate | None:
@@ -219,10 +236,9 @@ def _checked(signed: cms.SignedData, signer: cms.SignerInfo, issuers: Sequence[x
     attributes = _attributes(signer)
     if attributes["content_type"].native != signed["encap_content_info"]["content_type"].native:
         raise BadSignature("的内容种类被改动")
-    covered = digest(algorithm, signer["signed_attrs"].untag().dump())
-    if not check_raw_signature(
-        certificate, _family(signer, algorithm), algorithm, signer["signature"].native, covered
-    ):
+    family = _family(signer, algorithm)
+    covered = _covering(certificate, family, algorithm, signer["signed_attrs"].untag().dump())
+    if not check_raw_signature(certificate, family, algorithm, signer["signature"].native, covered):
         raise BadSignature("与签名人的密钥不符，签名值或受保护的内容被改动")
     bound = _bound(attributes, certificate)
     _require_chain(certificate, certificates, issuers, bound=bound)
@@ -243,6 +259,8 @@ def _digest_algorithm(given: algos.DigestAlgorithm) -> str:
 def _family(signer: cms.SignerInfo, algorithm: str) -> str:
     given = signer["signature_algorithm"]
     name = given["algorithm"].native
+    if name == sm2.SM2_WITH_SM3 and algorithm == SM3 and given["parameters"].native is None:
+        return "sm2"
     if given["parameters"].native is not None or name not in (
         f"{algorithm}_ecdsa", f"{algorithm}_rsa", "rsassa_pkcs1v15",
     ):  # fmt: skip
@@ -313,7 +331,7 @@ def _require_chain(
     current, sure = certificate, bound
     for _ in range(_MOST_CERTIFICATES):
         issuer = next(
-            (one for one in known if one.subject.dump() == current.issuer.dump() and _issued(one, current)),
+            (one for one in known if one.subject.dump() == current.issuer.dump() and issued(one, current)),
             None,
         )
         if issuer is None:
@@ -332,15 +350,27 @@ def _require_chain(
         raise BadSignature("带有与签名人无关的证书")
 
 
-def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+def issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    """Whether the key of ``issuer`` signed the certificate."""
     given = certificate["signature_algorithm"]
-    if given.dump() != certificate["tbs_certificate"]["signature"].dump():
-        return False
+    return given.dump() == certificate["tbs_certificate"]["signature"].dump() and signed_by(
+        issuer, given, certificate["tbs_certificate"].dump(), certificate["signature_value"].native
+    )
+
+
+def signed_by(
+    issuer: x509.Certificate, given: algos.SignedDigestAlgorithm, covered: bytes, signature: bytes
+) -> bool:
+    """Whether the key of ``issuer`` signed a part of a certificate or of a list of revoked ones."""
     try:
-        algorithm = given.hash_algo
-        family = {"ecdsa": "ecdsa", "rsassa_pkcs1v15": "rsa"}[given.signature_algo]
-        covered = digest(algorithm, certificate["tbs_certificate"].dump())
-        return check_raw_signature(issuer, family, algorithm, certificate["signature_value"].native, covered)
+        if given["algorithm"].native == sm2.SM2_WITH_SM3:
+            family, algorithm = "sm2", SM3
+        else:
+            algorithm = given.hash_algo
+            family = {"ecdsa": "ecdsa", "rsassa_pkcs1v15": "rsa"}[given.signature_algo]
+        return check_raw_signature(
+            issuer, family, algorithm, signature, _covering(issuer, family, algorithm, covered)
+        )
     except (KeyError, ValueError):
         return False
 

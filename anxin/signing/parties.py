@@ -95,6 +95,8 @@ class IdentityCheck:
     consent: bool
     reference: str = ""
     witness: str = ""
+    #: how sure whoever checked was, in their own word (``in_person``, a level of the national platform)
+    level: str = ""
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
@@ -144,4 +146,5 @@ class IdentityCheck:
             "consent": self.consent,
             "reference": self.reference,
             "witness": self.witness,
+            "level": self.level,
         }

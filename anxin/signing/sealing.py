@@ -25,8 +25,8 @@ from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp, PdfSignedData,
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from anxin.kernel.refusal import Refused
-from anxin.signing.building import signed_data
-from anxin.signing.hashing import sha256
+from anxin.signing.building import digest_of, signed_data
+from anxin.signing.hashing import SM3, sha256
 from anxin.signing.interfaces import Signer, TimeStamper
 from anxin.signing.naming import person_of
 from anxin.signing.parties import IdentityCheck
@@ -37,6 +37,8 @@ IDENTITY = generic.pdf_name("/AnxinIdentity")
 #: attributes and framing of a signature beside its certificates and its time stamp
 _FRAME = 900
 _DIGEST = "sha256"
+#: the digests as the library of PDF calls them
+_NAMES = {"sha256": _DIGEST, SM3: "sm3"}
 
 
 def sign(
@@ -113,15 +115,16 @@ def _with_signature(
     holder[IDENTITY] = generic.TextStringObject(identity.dumps())
     embedder = PdfCMSEmbedder().write_cms(place.key, writer, existing_fields_only=True)
     field = next(embedder).get_object()
+    algorithm = _NAMES[digest_of(signer.certificate)]
     setup = SigObjSetup(
         sig_placeholder=holder,
         appearance_setup=_appearance(field, place, at, stamp),
         mdp_setup=SigMDPSetup(
-            md_algorithm=_DIGEST, certify=certify, docmdp_perms=MDPPerm.FILL_FORMS if certify else None
+            md_algorithm=algorithm, certify=certify, docmdp_perms=MDPPerm.FILL_FORMS if certify else None
         ),
     )
     embedder.send(setup)
-    prepared, out = embedder.send(SigIOSetup(md_algorithm=_DIGEST))
+    prepared, out = embedder.send(SigIOSetup(md_algorithm=algorithm))
     made = signed_data(
         content=None,
         digest=prepared.document_digest,

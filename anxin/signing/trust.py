@@ -18,6 +18,7 @@ from pyhanko_certvalidator.errors import (
     RevokedError,
 )
 
+from anxin.signing import paths
 from anxin.signing.cms import Checked
 
 
@@ -33,9 +34,17 @@ class Vouching:
         """Why the certificate is not trusted as of ``at``; empty where it is."""
         if not self.roots:
             return "没有指定信任的根证书。"
+        others = [*self.certificates, *checked.certificates]
+        if paths.has_sm2([checked.certificate, *others, *self.roots]):
+            try:
+                return paths.doubt(
+                    checked.certificate, others, self.roots, self.revocation_lists, at, time_stamp=time_stamp
+                )
+            except (ValueError, TypeError, KeyError):  # parts are parsed when they are first asked for
+                return paths.UNKNOWN
         context = ValidationContext(
             trust_roots=list(self.roots),
-            other_certs=[*self.certificates, *checked.certificates],
+            other_certs=others,
             crls=list(self.revocation_lists),
             moment=at,
             allow_fetching=False,
@@ -49,15 +58,15 @@ class Vouching:
         try:
             _finish(validator.async_validate_usage(usage, {"time_stamping"} if time_stamp else set()))
         except RevokedError:
-            return "证书在签名时已被吊销。"
+            return paths.REVOKED
         except (ExpiredError, NotYetValidError):
-            return "证书在签名时不在有效期内。"
+            return paths.OUT_OF_TIME
         except PathBuildingError:
-            return "证书不是由所信任的机构签发的。"
+            return paths.UNTRUSTED
         except InvalidCertificateError:
-            return "证书不能用于这种签名。"
+            return paths.UNUSABLE
         except Exception:
-            return "证书无法核对，例如文件里没有它的吊销信息。"
+            return paths.UNKNOWN
         return ""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import dataclasses
 import datetime as dt
 import functools
@@ -13,15 +12,14 @@ from pathlib import Path
 import typst
 
 from anxin.typesetting import faces
-from anxin.typesetting.errors import LetterError
 from anxin.typesetting.fields import date_words
 from anxin.typesetting.letters import Letter
+from anxin.typesetting.seals import as_svg
 
 SOURCE = Path(__file__).with_name("letter.typ")
 #: seals of authorities are 42 mm wide, those of firms 40 mm
 SEAL_MM = 42
 _BEIJING = dt.timezone(dt.timedelta(hours=8))
-_PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 #: a compiler serves one caller at a time
 _turn = threading.Lock()
 
@@ -29,7 +27,7 @@ _turn = threading.Lock()
 def pdf(letter: Letter, *, seal: bytes | None = None, seal_mm: float = SEAL_MM) -> bytes:
     """The letter as PDF/A-2b; ``seal`` is a picture (SVG, PNG, JPEG) laid over issuer and date.
 
-    Raises :class:`FacesMissing` where the faces are not installed, :class:`LetterError` where the seal is no picture.
+    Raises :class:`FacesMissing` where the faces are not installed, :class:`~anxin.typesetting.errors.LetterError` where the seal is no picture.
     """
     return _compiled(letter, seal, seal_mm, "pdf")[0]
 
@@ -66,21 +64,6 @@ def _data(letter: Letter, seal: bytes | None, seal_mm: float) -> dict[str, objec
     return data | {
         "date": [day.year, day.month, day.day],
         "date_words": date_words(day),
-        "seal": _as_svg(seal) if seal else None,
+        "seal": as_svg(seal) if seal else None,
         "seal_mm": seal_mm,
     }
-
-
-def _as_svg(picture: bytes) -> str:
-    """A picture as SVG, because text is what goes into the compiler; a drawing that is SVG goes as it is."""
-    for start, kind in _PICTURES.items():
-        if picture.startswith(start):
-            inside = f"data:{kind};base64,{base64.b64encode(picture).decode()}"
-            return (
-                '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 100 100">'
-                f'<image width="100" height="100" xlink:href="{inside}"/></svg>'
-            )
-    text = picture.decode("utf-8", errors="replace")
-    if "<svg" not in text[:1000]:
-        raise LetterError("印章图片打不开，请换成 SVG、PNG 或 JPEG 格式的图片。")
-    return text

@@ -15,9 +15,7 @@ from anxin.accounts import access
 from anxin.accounts.models import User
 from anxin.notices.queries import unread_number
 from anxin.registry.models import Region
-
-#: GB/T 2260 gives no province this number: a region with it belongs to the demonstration city
-DEMO_REGION = "99"
+from anxin.vouching.setup import INVENTED
 
 
 @dataclass(frozen=True)
@@ -147,7 +145,7 @@ def demo_data_loaded() -> bool:
 
 
 def _demo_regions() -> QuerySet[Region]:
-    return Region.objects.filter(code__startswith=DEMO_REGION)
+    return Region.objects.filter(code__startswith=INVENTED)
 
 
 def _doors(user: Any, doors: tuple[tuple[str, str, str, tuple[str, ...]], ...], current: str) -> list[Door]:

@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from anxin.contracts import acting, drafting, papers, signatures
+from anxin.contracts import acting, drafting, papers, seals, signatures
 from anxin.contracts.models import Contract
 from anxin.contracts.terms import wage_of
 from anxin.contracts.texts import model_words, problems, save_text
@@ -97,10 +97,10 @@ def test_seals_killed_in_the_middle_are_set_exactly_once(site, now, monkeypatch)
     monkeypatch.setattr(signatures, "_CHUNK", 2)
     monkeypatch.setattr(papers, "signed", until_killed)
     with pytest.raises(Killed):
-        signatures.seal_asked(now=now)
+        seals.seal_asked(now=now)
     assert batch.contracts.filter(state=State.IN_FORCE).count() == 2
     monkeypatch.setattr(papers, "signed", set_seal)
-    assert signatures.seal_asked(now=now) == 1
+    assert seals.seal_asked(now=now) == 1
     for one in batch.contracts.filter(state=State.IN_FORCE):
         assert len([line for line in papers.judged(one, now) if "签署，身份" in line]) == 2
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
-from anxin.contracts import drafting, signatures
+from anxin.contracts import drafting, seals
 from anxin.contracts.models import Contract
 from anxin.evidence.models import JournalEntry
 from anxin.sheets import read_workbook
@@ -81,7 +81,7 @@ def test_clerk_sends_worker_signs_clerk_seals_and_the_bureau_sees_it(site, now):
     bad = clerk.post("/employer/contracts/many/seal", {"ids": [contract.pk], "password": "x"}, follow=True)
     assert "密码不对" in text(bad)
     clerk.post("/employer/contracts/many/seal", {"all": "signed", "password": PASSWORD})
-    assert signatures.seal_asked(now=now) == 1
+    assert seals.seal_asked(now=now) == 1
     said = text(phone.get(address))
     assert "双方都已签，合同有效" in said
     assert "文件完整，签署以后一个字也没有改动过" in said

@@ -7,13 +7,13 @@ import subprocess
 
 import pytest
 
-from anxin.contracts import acting, drafting, ending, papers, signatures
+from anxin.contracts import acting, drafting, ending, papers, seals, signatures
 from anxin.contracts.access import clerk_contracts, visible_contracts, worker_contracts
-from anxin.contracts.keys import trusted_roots
 from anxin.contracts.models import Contract, ContractBatch, SigningCode
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
 from anxin.signing.verifying import verify
+from anxin.vouching.keys import roots
 from anxin.workforce.models import Enrolment
 from anxin.workforce.signin import worker_actor
 from tests.contracts.conftest import start
@@ -36,7 +36,7 @@ def read_and_sign(contract, now, worker=None, code=None):
 def in_force(contract, site, now):
     read_and_sign(contract, now)
     acting.act("seal", [contract.pk], user=site.clerk, now=now)
-    signatures.seal_asked(now=now)
+    seals.seal_asked(now=now)
     contract.refresh_from_db()
     return contract
 
@@ -44,7 +44,7 @@ def in_force(contract, site, now):
 def test_worker_by_code_then_seal_is_in_force_valid_and_a_fact_of_the_roster(sent, site, now, tmp_path):
     contract = in_force(sent[0], site, now)
     assert contract.state == Contract.State.IN_FORCE
-    verdict = verify(papers.read(contract), trusted_roots(), now)
+    verdict = verify(papers.read(contract), roots(), now)
     assert (verdict.valid, verdict.trusted) == (True, True)
     assert [one.name for one in verdict.signers] == [contract.worker.name, "某劳务公司"]
     assert verdict.signers[0].identity["method"] == "phone_code"
@@ -71,7 +71,7 @@ def test_an_outside_judge_finds_both_signatures_valid_and_one_changed_byte_inval
         path.write_bytes(content)
         said = subprocess.run(["pdfsig", str(path)], capture_output=True, text=True, check=False).stdout
         assert (said.count("Signature is Valid") >= 2) is good
-    assert verify(pdf[:2000] + bytes([pdf[2000] ^ 1]) + pdf[2001:], trusted_roots(), now).valid is False
+    assert verify(pdf[:2000] + bytes([pdf[2000] ^ 1]) + pdf[2001:], roots(), now).valid is False
 
 
 def test_another_worker_cannot_read_on_sign_or_refuse(sent, now):
@@ -150,14 +150,14 @@ def test_a_seal_needs_the_workers_signature_and_the_own_employers_clerk(sent, si
     with pytest.raises(Refused, match="等待盖章"):
         acting.act("seal", [sent[0].pk], user=site.stranger, now=now)
     acting.act("seal", [sent[0].pk], user=site.clerk, now=now)
-    assert signatures.seal_asked(now=now) == 1
-    assert signatures.seal_asked(now=now) == 0
+    assert seals.seal_asked(now=now) == 1
+    assert seals.seal_asked(now=now) == 0
 
 
 def test_a_seal_that_waited_too_long_goes_back_to_the_clerk(sent, site, now):
     read_and_sign(sent[0], now)
     acting.act("seal", [sent[0].pk], user=site.clerk, now=now)
-    assert signatures.seal_asked(now=now + dt.timedelta(hours=25)) == 0
+    assert seals.seal_asked(now=now + dt.timedelta(hours=25)) == 0
     sent[0].refresh_from_db()
     assert "24小时" in sent[0].reason
     acting.act("seal", [sent[0].pk], user=site.clerk, now=now + dt.timedelta(hours=25))
@@ -197,7 +197,7 @@ def test_a_renewal_takes_the_place_of_the_old_one_only_when_both_have_signed(sen
     old.refresh_from_db()
     assert old.state == Contract.State.IN_FORCE
     acting.act("seal", [later.pk], user=site.clerk, now=now)
-    signatures.seal_asked(now=now)
+    seals.seal_asked(now=now)
     old.refresh_from_db()
     assert old.state == Contract.State.REPLACED
     row = Enrolment.objects.get(worker=old.worker, superseded_at__isnull=True)

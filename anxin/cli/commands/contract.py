@@ -42,7 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     verify.add_argument("file", metavar="文件", help="PDF 文件")
     verify.add_argument(
-        "--trust", metavar="证书", help="信任的根证书（PEM），默认信任数据文件夹里示例机构的根证书"
+        "--trust",
+        metavar="证书",
+        help="信任的根证书（PEM），默认取环境变量 ANXIN_TRUST，没有设置时信任数据文件夹里示例机构的根证书",
     )
     verify.add_argument("--json", action="store_true", help="只输出一份 JSON")
     sample = actions.add_parser("sample", help="生成一份双方已签名的示例劳动合同，当事人均为虚构")
@@ -137,6 +139,7 @@ def _keys() -> Path:
 def _roots(trust: str | None) -> tuple[Certificate, ...]:
     from anxin.signing.authority import local_root, read_roots
 
+    trust = trust or os.environ.get("ANXIN_TRUST", "")
     if not trust:
         return local_root(_keys())
     try:

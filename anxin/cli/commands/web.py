@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from anxin.cli.ports import LOOPBACK, port_number, require_free
+from anxin.cli.signing_setup import tell_problems
 
 NAME = "web"
 HELP = "只启动网页服务（由服务管理程序调用；日常使用 anxin serve）"
@@ -23,6 +24,7 @@ def run(args: argparse.Namespace) -> int:
 
     port = port_number(args.port)
     require_free(args.host, port)
+    tell_problems()
     Server(
         "anxin.config.wsgi:application",
         address=args.host,

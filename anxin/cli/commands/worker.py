@@ -11,6 +11,7 @@ from types import FrameType
 from anxin.cli.errors import CommandError
 from anxin.cli.output import progress
 from anxin.cli.processes import only_one
+from anxin.cli.signing_setup import tell_problems
 
 NAME = "worker"
 HELP = "执行排队的任务（导入、扫描）；由服务管理程序调用，日常使用 anxin serve"
@@ -32,6 +33,7 @@ def run(args: argparse.Namespace) -> int:
         raise CommandError("--name 只能用字母、数字和连字符，最多64个字符。")
     taken = f"名为“{args.name}”的任务进程已在运行；要再开一个，请用 --name 另取名称。"
     with only_one(settings.ANXIN_HOME, f"worker-{args.name}", taken):
+        tell_problems()
         returned = put_back(args.name)
         if returned:
             progress(f"上次中断的 {returned} 个任务已重新排队。")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import json
 import urllib.error
 import urllib.request
 from typing import Any
-from urllib.parse import urlsplit
 
 from anxin.exchange.adapters.base import TryAgain
+from anxin.notices import addresses
+from anxin.notices.posting import opener
 
 TIMEOUT_SECONDS = 20
 _ANSWER_LIMIT = 4 * 1024 * 1024
@@ -18,31 +18,8 @@ _LONGEST_WAIT = 3600
 
 
 def address_problem(url: str) -> str | None:
-    """What is wrong with the address, in a sentence; ``None`` when it can be used.
-
-    Without TLS only inside the house: names of people are not among the encrypted fields everywhere.
-    """
-    try:
-        parts = urlsplit(url)
-        known = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        known = False
-    if not known or not (url.isascii() and url.isprintable()) or " " in url:
-        return "平台地址不正确，应像 https://platform.example.gov.cn/api 这样填写。"
-    if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
-        return "平台地址里不能写账号、密码或参数，请填在各自的栏目里。"
-    if parts.scheme == "http" and not _inside(parts.hostname or ""):
-        return "平台地址应以 https:// 开头；只有内网地址（如 10.1.2.3）可以用 http://。"
-    return None
-
-
-def _inside(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_private
-    except ValueError:
-        return False
+    """What is wrong with the platform's address, in a sentence: names of people are not encrypted everywhere."""
+    return addresses.address_problem(url, "平台")
 
 
 def post(url: str, content: Any, *, headers: dict[str, str]) -> Any:
@@ -57,7 +34,7 @@ def post(url: str, content: Any, *, headers: dict[str, str]) -> Any:
         headers={"Content-Type": "application/json; charset=utf-8", "User-Agent": "anxin", **headers},
     )
     try:
-        with _opener().open(request, timeout=TIMEOUT_SECONDS) as answer:
+        with opener().open(request, timeout=TIMEOUT_SECONDS) as answer:
             body = answer.read(_ANSWER_LIMIT)
     except urllib.error.HTTPError as refused:
         raise _refused(refused) from refused
@@ -73,20 +50,6 @@ def post(url: str, content: Any, *, headers: dict[str, str]) -> Any:
         return json.loads(body)
     except ValueError:
         raise TryAgain("平台的回答不是约定的格式。", uncertain=True) from None
-
-
-def _opener() -> urllib.request.OpenerDirector:
-    """Only http and https, and no handler for redirects: people's data go nowhere else."""
-    opener = urllib.request.OpenerDirector()
-    for handler in (
-        urllib.request.ProxyHandler(),
-        urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(),
-        urllib.request.HTTPDefaultErrorHandler(),
-        urllib.request.HTTPErrorProcessor(),
-    ):
-        opener.add_handler(handler)
-    return opener
 
 
 def _refused(refused: urllib.error.HTTPError) -> TryAgain:

@@ -16,6 +16,7 @@ from anxin.notices.channels.base import NotDelivered
 from anxin.notices.codes import code_channel
 from anxin.web import clock
 from anxin.web.context import demo_data_loaded
+from anxin.web.own_phone import phone_way
 from anxin.web.policy import page
 from anxin.web.visitor import device_words
 from anxin.workforce.signin import VALID
@@ -112,6 +113,7 @@ def _sign(request: HttpRequest, turns: Turns, link: Any, word: str) -> HttpRespo
         "phone": mask_phone(signer.phone.open()) if isinstance(signer.phone, Sealed) else "",
         "minutes": VALID.seconds // 60,
         "consent": request.POST.get("consent") == "yes",
+        "way": phone_way(),
         "words": request.POST.get("words", "") if refusal else "",
     }
     return render(request, "public/record_sign.html", context, status=422 if refusal else 200)

@@ -17,6 +17,7 @@ from anxin.notices.codes import code_channel
 from anxin.web import clock
 from anxin.web.context import demo_data_loaded
 from anxin.web.handing_out import handed_out
+from anxin.web.own_phone import phone_way
 from anxin.web.policy import page
 from anxin.web.visitor import device_words
 from anxin.web.worker.policy import worker_of, worker_page
@@ -104,7 +105,7 @@ def sign(request: HttpRequest, worker: Worker, pk: int) -> HttpResponse:
             refusal, asked = "短信暂时发不出去，请过几分钟再试一次。", False
     context = {
         "contract": found, "asked": asked, "shown": shown, "refusal": refusal, "minutes": VALID.seconds // 60,
-        "consent": request.POST.get("consent") == "yes",
+        "consent": request.POST.get("consent") == "yes", "way": phone_way(),
     }  # fmt: skip
     return render(request, "worker/contract_sign.html", context, status=422 if refusal else 200)
 

@@ -1,0 +1,28 @@
+"""What is wrong with the settings for signatures and identity, told when a service starts."""
+
+from __future__ import annotations
+
+from anxin.cli.output import progress
+
+
+def problems() -> list[str]:
+    """One sentence each, of signatures first. Needs the database; asks nobody outside."""
+    from django.utils import timezone
+
+    from anxin.vouching.providers import identity_problems
+    from anxin.vouching.setup import NEEDED, current, invented_people, signing_problems
+
+    setup, invented = current(), invented_people()
+    missing = [] if setup.gateway or invented else [NEEDED]
+    return [*missing, *signing_problems(setup, timezone.now()), *identity_problems(setup, invented=invented)]
+
+
+def tell_problems() -> None:
+    """On standard error; the service starts all the same, because only signing has to wait."""
+    from django.db import DatabaseError
+
+    try:
+        for sentence in problems():
+            progress(f"[签名] {sentence}")
+    except DatabaseError:  # not prepared yet, which whoever starts it hears of in its own place
+        return
