@@ -94,7 +94,7 @@ def test_seals_killed_in_the_middle_are_set_exactly_once(site, now, monkeypatch)
             raise Killed
         return set_seal(*args, **kwargs)
 
-    monkeypatch.setattr(signatures, "_CHUNK", 2)
+    monkeypatch.setattr(seals, "_CHUNK", 2)
     monkeypatch.setattr(papers, "signed", until_killed)
     with pytest.raises(Killed):
         seals.seal_asked(now=now)
