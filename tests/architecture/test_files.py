@@ -16,6 +16,7 @@ OUR_OWN = {
     "anxin/agency/ordering.py": "orders to pay in a bank's format",
     "anxin/arbitration/recording.py": "the record of a hearing",
     "anxin/contracts/drafting.py": "contracts as they are drafted",
+    "anxin/contracts/seals.py": "contracts with both signatures",
     "anxin/contracts/signatures.py": "contracts with their signatures",
     "anxin/letters/issuing.py": "letters as they are issued",
     "anxin/letters/party.py": "papers made with a party before anybody signs",
