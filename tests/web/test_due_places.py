@@ -40,6 +40,10 @@ SHOW_THE_STEPS = {"bureau/due.html", "bureau/law_deadline.html"}
 _SET_BY_HAND = "… a person set it for a task or a promise; there is nothing to work out"
 #: shown as they are, because …
 PLAIN = {
+    (
+        "worker/mediation.html",
+        "due_on",
+    ): "a worker reads the plan of the own agreement; the steps are the mediator's",
     **dict.fromkeys(
         (
             ("bureau/matter.html", "due_on"),
