@@ -47,7 +47,7 @@ def ready(office, letter: Letter) -> Letter:
 
 def posted(office, notice: Letter, **more):
     said = {
-        "on": office.now.date(), "place": "本机关公告栏和门户网站", "servers": "陈明", "data": b"\xff\xd8\xff photo", "filename": "公告栏照片.jpg",
+        "on": office.now.date(), "place": "本机关公告栏和门户网站", "servers": "陈明", "data": b"%PDF-1.7 page", "filename": "网页截图.pdf",
         "target": "", "by": office.inspector, "now": office.now, "law": office.law, "expected_version": notice.version,
     }  # fmt: skip
     return announcing.post(notice, **said | more)
