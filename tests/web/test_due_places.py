@@ -58,7 +58,6 @@ PLAIN = {
             ("parts/matter_joint.html", "due_on"),
             ("parts/promise_due.html", "due_on"),
             ("parts/task_due.html", "due"),
-            ("worker/mediation.html", "due_on"),
         ),
         _SET_BY_HAND,
     ),
