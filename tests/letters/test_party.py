@@ -234,7 +234,7 @@ def test_printed_and_signed_by_hand_the_scan_is_the_paper_once_it_was_compared(o
     }
     with pytest.raises(Refused, match="逐页核对"):
         party_signing.finish_by_hand(paper, compared=False, **scan)
-    with pytest.raises(Refused, match="没有收下"):
+    with pytest.raises(Refused, match="是程序，不是文书"):
         party_signing.finish_by_hand(paper, compared=True, **(scan | {"data": b"MZ program"}))
     with pytest.raises(Refused, match="没有办理本件的权限"):
         party_signing.finish_by_hand(paper, compared=True, **(scan | {"by": office.outsider}))
