@@ -10,9 +10,11 @@ from typing import Any
 
 from anxin.evidence.sealing import Sealed
 from anxin.law import Law
+from anxin.letters import sums
 from anxin.letters.models import Letter as Kept
 from anxin.letters.models import LetterHead, PartyPaper
 from anxin.letters.sources import OWN
+from anxin.local_law import queries as local_law
 from anxin.typesetting.errors import Problem
 from anxin.typesetting.fields import Field
 from anxin.typesetting.filling import checked, fill
@@ -66,10 +68,11 @@ def with_own(values: Mapping[str, Any], head: LetterHead | None, number: str, on
 def problems(
     kind: str, values: Mapping[str, Any], head: LetterHead | None, on: dt.date
 ) -> tuple[Problem, ...]:
-    """Every field that is missing or wrong, in the order of the template."""
+    """Every field that is missing or wrong, in the order of the template; then what does not agree with the others."""
     own = with_own(values, head, "", on)
     own["issuer"] = own["issuer"] or "机关"  # that the office has no head is told by itself, not as a field
-    return checked(template(kind), own)[1]
+    read, wrong = checked(template(kind), own)
+    return wrong or sums.problems(kind, read, local_law.current(), on)
 
 
 def filled(
