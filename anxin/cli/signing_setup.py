@@ -18,11 +18,20 @@ def problems() -> list[str]:
 
 
 def tell_problems() -> None:
-    """On standard error; the service starts all the same, because only signing has to wait."""
-    from django.db import DatabaseError
+    """On standard error; the service starts all the same, because only signing has to wait.
+
+    Leaves no connection behind: the web service's processes are made from this one, and of two that share a connection
+    one closes it under the other.
+    """
+    from django.db import DatabaseError, connections
 
     try:
         for sentence in problems():
             progress(f"[签名] {sentence}")
     except DatabaseError:  # not prepared yet, which whoever starts it hears of in its own place
         return
+    finally:
+        for one in connections.all(initialized_only=True):
+            one.close()
+            if hasattr(one, "close_pool"):  # only PostgreSQL keeps some at hand
+                one.close_pool()
