@@ -24,6 +24,7 @@ from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
 from anxin.proof import redact, throwaway
 from anxin.referral import services as referral
+from tests.evidence.samples import office
 from tests.proof.packages import judged, judged_independently
 from tests.referral.clues import READ, paper, step
 from tests.referral.conftest import NOW, city, law  # noqa: F401
@@ -151,10 +152,8 @@ def test_a_changed_entry_is_not_vouched_for(city, matter):  # noqa: F811
 def test_who_told_us_never_leaves(city, matter, full):  # noqa: F811
     paper(matter, "complaint_form", by=city.housing)
     hidden = [("来信.txt", f"我叫{REPORTER}".encode()), ("来信.csv", f"电话,{PHONE}".encode("gb18030"))]
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as book:
-        book.writestr("word/document.xml", f"<w:t>{REPORTER}</w:t>" * 50)
-    for name, data in [*hidden, ("来信.docx", packed.getvalue()), (f"{REPORTER}.pdf", b"%PDF-1.4")]:
+    book = office(**{"word/document.xml": f"<w:t>{REPORTER}</w:t>".encode() * 50})
+    for name, data in [*hidden, ("来信.docx", book), (f"{REPORTER}.pdf", b"%PDF-1.4")]:
         casework.attach(
             matter, kind="payment_proof", data=data, filename=name, by=city.housing, now=NOW, law=city.law
         )
