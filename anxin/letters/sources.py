@@ -22,6 +22,13 @@ _QUOTED = {
     "penalty_prior_notice": "prior_notice",
     "deposit_payment_notice": "payment_notice",
     "interview_notice": "interview_number",
+    "listing_notice": "listing_notice",
+    "listing_decision": "listing_number",
+    "early_removal_decision": "removal_number",
+    "event_flash_report": "flash_number",
+    "petition_transfer_letter": "transfer_number",
+    "legal_aid_grant": "grant_number",
+    "legal_aid_assignment": "assignment",
 }
 
 
@@ -63,7 +70,12 @@ def known(matter: Matter, head: LetterHead | None) -> dict[str, Any]:
 
 
 def _numbers(matter: Matter) -> dict[str, str]:
-    """The numbers of the matter's own letters that later ones quote; of several of a kind the latest. One query."""
-    issued = Letter.objects.filter(matter=matter, kind__in=_QUOTED, state__in=NUMBERED)
-    rows = issued.exclude(state=State.REPLACED).order_by("pk").values_list("kind", "number")
-    return {_QUOTED[kind]: number for kind, number in rows}
+    """The numbers that later letters quote, of the matter's own and of the one it follows (an early removal quotes the listing).
+
+    The matter's own come before those of the other; of several of a kind the latest counts. One query.
+    """
+    matters = [one for one in (matter.pk, matter.follows_id) if one]
+    issued = Letter.objects.filter(matter__in=matters, kind__in=_QUOTED, state__in=NUMBERED)
+    rows = issued.exclude(state=State.REPLACED).order_by("pk").values_list("matter_id", "kind", "number")
+    own_last = sorted(rows, key=lambda row: row[0] == matter.pk)
+    return {_QUOTED[kind]: number for _, kind, number in own_last}

@@ -10,7 +10,9 @@ import pytest
 from anxin.accounts.access import actor
 from anxin.evidence.imports import accept_batch, open_batch
 from anxin.kernel.refusal import Refused
+from anxin.letters import sources
 from anxin.mediation import aid
+from anxin.mediation.letter_facts import known
 from anxin.mediation.models import AidDuty, AidRequest, MediationBody, Mediator
 from tests.mediation.conftest import TODAY, at
 
@@ -105,6 +107,16 @@ def test_a_migrant_worker_needs_no_means_test_and_the_answer_has_its_day(centre)
     assert clock.due_on is not None and clock.due_on > TODAY
     assert made.matter.documents.get().kind == "legal_aid_application"
     assert made.name.open() == "赵某某"
+
+
+def test_the_letters_of_a_request_begin_with_who_asked_for_what(centre):
+    made = ask(centre)
+    found = known(made.matter)
+    assert (found["applicant"], found["applied_on"]) == ("赵某某", TODAY.isoformat())
+    assert found["about"] == "讨要两个月工资，需要代理仲裁。"
+    assert sources.known(made.matter, None)["applicant"] == "赵某某"
+    made.matter.procedure = "mediation"
+    assert known(made.matter) == {}
 
 
 def test_others_are_examined_and_who_works_elsewhere_records_nothing(centre):

@@ -27,6 +27,11 @@ STARRED = {
     },
     "arbitration_mediation": {"claims", "plan", "other"},
     "demand_letter": {"duty", "unpaid", "manner"},
+    "listing_notice": {"found", "ground", "objection_within"},
+    "listing_decision": {"found", "ground", "listed_from", "listed_until", "reconsideration_body", "court"},
+    "violation_publication": {"employer", "employer_code", "employer_address", "employer_head", "facts", "handling"},
+    "breach_notice": {"kinds", "cause", "harm", "measures", "advice", "contact_phone"},
+    "privacy_notice": {"purpose", "manner", "kinds", "rights", "contact_phone"},
 }  # fmt: skip
 
 
@@ -71,3 +76,22 @@ def test_every_template_fills_from_its_example(key):
     assert letter.blocks
     assert letter.template_digest == templates()[key].digest
     assert "{" not in repr(letter.blocks)
+
+
+@pytest.mark.parametrize(
+    ("key", "articles"),
+    [
+        ("listing_decision", {6: False, 7: False, 8: True, 10: True, 12: True, 14: True}),
+        ("listing_notice", {6: True, 7: True}),
+        ("early_removal_revocation", {15: True}),
+        ("listing_revocation", {16: True}),
+    ],
+)
+def test_papers_of_the_list_quote_the_articles_that_they_must_tell_of(key, articles):
+    quoted = {
+        one[0]
+        for part in cited(templates()[key])
+        if part.statute == "blacklist_measures"
+        for one in part.places
+    }
+    assert {article: article in quoted for article in articles} == articles
