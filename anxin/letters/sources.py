@@ -22,6 +22,10 @@ _QUOTED = {
     "penalty_prior_notice": "prior_notice",
     "deposit_payment_notice": "payment_notice",
     "interview_notice": "interview_number",
+    "penalty_decision": "penalty_number",
+    "summary_penalty_decision": "summary_number",
+    "demand_letter": "demand_number",
+    "crime_transfer_letter": "transfer_number",
 }
 
 
@@ -63,7 +67,8 @@ def known(matter: Matter, head: LetterHead | None) -> dict[str, Any]:
 
 
 def _numbers(matter: Matter) -> dict[str, str]:
-    """The numbers of the matter's own letters that later ones quote; of several of a kind the latest. One query."""
-    issued = Letter.objects.filter(matter=matter, kind__in=_QUOTED, state__in=NUMBERED)
+    """The numbers that later letters quote, of the matter's own and of the one it follows; of several of a kind the latest. One query."""
+    matters = [one for one in (matter.pk, matter.follows_id) if one]
+    issued = Letter.objects.filter(matter__in=matters, kind__in=_QUOTED, state__in=NUMBERED)
     rows = issued.exclude(state=State.REPLACED).order_by("pk").values_list("kind", "number")
     return {_QUOTED[kind]: number for kind, number in rows}
