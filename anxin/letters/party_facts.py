@@ -50,8 +50,8 @@ def _listed(matter: Matter, table: str) -> dict[str, Any]:
     """The papers of the matter, in the order of their days, as rows of a list; what a page number is, a person says."""
     law = local_law.current()
     rows = []
-    for number, one in enumerate(matter.documents.filter(withdrawn_at=None).order_by("dated", "pk"), 1):
-        row: dict[str, Any] = {"place": number, "title": law.document(one.kind).name}
+    for one in matter.documents.filter(withdrawn_at=None).order_by("dated", "pk"):
+        row: dict[str, Any] = {"title": law.document(one.kind).name}
         if table == "entries":
             row |= {"number": one.number, "dated": _iso(one.dated)}
         elif one.number:
