@@ -27,6 +27,16 @@ STARRED = {
     },
     "arbitration_mediation": {"claims", "plan", "other"},
     "demand_letter": {"duty", "unpaid", "manner"},
+    "complaint_form": {
+        "complainant", "gender", "age", "occupation", "workplace", "address", "phone", "employer", "employer_address", "employer_head",
+        "facts", "claims",
+    },
+    "summary_penalty_decision": {
+        "employer", "found", "basis", "fine", "warned", "hour", "place", "reconsideration_body", "court", "issuer", "issued_on",
+    },
+    "enforcement_application": {"decision", "grounds", "answer", "demand_number", "subject"},
+    "evidence_preservation": {"approver", "approved_on", "due_on", "goods"},
+    "crime_transfer_receipt": {"materials", "competence"},
 }  # fmt: skip
 
 
