@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from anxin.accounts.models import User
+from anxin.casework.access import visible_matters
 from anxin.casework.models import Matter
 from anxin.letters import content
 from anxin.letters.life import NUMBERED, State
@@ -25,12 +27,13 @@ def rules() -> Mapping[str, Taken]:
     return dict(yaml.safe_load(_FILE.read_text(encoding="utf-8"))["kinds"])
 
 
-def carried(matter: Matter, kind: str) -> dict[str, Any]:
-    """Field → value as it was typed in the latest earlier letter or paper; two queries, none where nothing is taken over."""
+def carried(matter: Matter, kind: str, by: User) -> dict[str, Any]:
+    """Field → value as it was typed in the latest earlier letter or paper; none is read of a matter that ``by`` does not see."""
     taken = rules().get(kind)
     if not taken:
         return {}
-    matters = [one for one in (matter.pk, matter.follows_id) if one]
+    wanted = [one for one in (matter.pk, matter.follows_id) if one]
+    matters = visible_matters(by).filter(pk__in=wanted).order_by().values("pk")
     letters = Letter.objects.filter(matter__in=matters, kind__in=taken, state__in=NUMBERED)
     papers = PartyPaper.objects.filter(matter__in=matters, kind__in=taken)
     latest: dict[str, Letter | PartyPaper] = {}

@@ -38,7 +38,7 @@ def begun(matter: Matter, kind: str, *, by: User, on: dt.date) -> dict[str, Any]
     if matter.project is not None:
         found["finished_on"] = _iso(matter.project.completion)
     found |= _of_interview(matter)
-    found |= earlier.carried(matter, kind)
+    found |= earlier.carried(matter, kind, by)
     if kind == "rectification_pledge":
         found |= _of_record(matter)
     if kind in _LISTS:

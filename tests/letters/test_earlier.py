@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from anxin.casework import services as casework
 from anxin.letters import content, drafting, earlier, party, party_kinds
+from anxin.registry.models import Organisation
 from anxin.typesetting.templates import template
 from tests.letters.conftest import drafted, issued
 from tests.letters.test_party import done, made, values
+from tests.monitoring import factories as make
 
 
 def test_what_is_carried_over_are_fields_of_both_papers():
@@ -74,3 +77,19 @@ def test_the_index_of_a_file_lists_its_papers_and_closes_with_them(office):
     assert [(one["title"], one["dated"]) for one in rows] == [("整改承诺书", kept.document.dated.isoformat())]
     said = values(office, "case_file_index") | {"entries": rows}
     assert not party.problems(index, said, office.now.date())
+
+
+def test_the_matter_that_is_followed_is_read_only_by_who_sees_it(office):
+    issued(office, kind="hearing_notice")
+    region = make.region("990102")
+    other = Organisation.objects.create(
+        code="HR2", name="云州市另区人力资源和社会保障局", kind="bureau", region=region
+    )
+    after = casework.open_matter(
+        procedure="inspection_case", title="后一件", region=region, lead=other, by=office.outsider,
+        on=office.now.date(), now=office.now, law=office.law,
+    )  # fmt: skip
+    after.follows = office.matter
+    after.save(update_fields=["follows"])
+    assert earlier.carried(after, "hearing_record", office.inspector)["host"]
+    assert earlier.carried(after, "hearing_record", office.outsider) == {}
