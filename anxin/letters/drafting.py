@@ -14,7 +14,7 @@ from anxin.accounts.models import User
 from anxin.casework.access import acts_on
 from anxin.casework.models import Matter
 from anxin.kernel.refusal import Refused, worded
-from anxin.letters import content, sources
+from anxin.letters import content, earlier, sources
 from anxin.letters.judging import require
 from anxin.letters.life import NUMBERED, Act, State
 from anxin.letters.models import Letter, LetterHead
@@ -48,7 +48,7 @@ def draft(
     if (kind == ANNOUNCEMENT) != (announces is not None):
         raise Refused("送达公告请在那份没有送到的文书的页面上起草。", field="kind")
     head = LetterHead.objects.filter(office=matter.lead).first()
-    begun = sources.known(matter, head)
+    begun = sources.known(matter, head) | earlier.carried(matter, kind, by)
     if replaces is not None:
         _check_replaced(replaces, matter, kind)
         begun |= content.values_of(replaces)

@@ -7,10 +7,14 @@ from typing import Any
 
 from anxin.accounts.models import User
 from anxin.casework.models import Matter
-from anxin.letters import content, sources
+from anxin.letters import content, earlier, sources
 from anxin.letters.life import NUMBERED, State
 from anxin.letters.models import Letter, LetterHead, PartyPaper
+from anxin.local_law import queries as local_law
 from anxin.typesetting.fields import date_words
+
+#: lists of papers, and the table that holds their rows
+_LISTS = {"case_file_index": "entries", "evidence_index": "evidence"}
 
 
 def begun(matter: Matter, kind: str, *, by: User, on: dt.date) -> dict[str, Any]:
@@ -23,19 +27,37 @@ def begun(matter: Matter, kind: str, *, by: User, on: dt.date) -> dict[str, Any]
         "issued_on": on.isoformat(),
         "recorder": str(by),
         "hosts": found.get("handlers", ""),
-        "host": found["office"],
         "received_on": matter.opened_on.isoformat(),
         "due_on": _iso(matter.next_due_on),
         "mail": found.get("employer_address", ""),
     }
+    if kind == "pay_agreement":  # elsewhere it is the person who leads a hearing or a discussion
+        found["host"] = found["office"]
     if matter.procedure == "inspection_case":
         found["filed_on"] = matter.opened_on.isoformat()
     if matter.project is not None:
         found["finished_on"] = _iso(matter.project.completion)
     found |= _of_interview(matter)
+    found |= earlier.carried(matter, kind, by)
     if kind == "rectification_pledge":
         found |= _of_record(matter)
+    if kind in _LISTS:
+        found |= _listed(matter, _LISTS[kind])
     return {name: value for name, value in found.items() if value not in (None, "", [])}
+
+
+def _listed(matter: Matter, table: str) -> dict[str, Any]:
+    """The papers of the matter, in the order of their days, as rows of a list; what a page number is, a person says."""
+    law = local_law.current()
+    rows = []
+    for one in matter.documents.filter(withdrawn_at=None).order_by("dated", "pk"):
+        row: dict[str, Any] = {"title": law.document(one.kind).name}
+        if table == "entries":
+            row |= {"number": one.number, "dated": _iso(one.dated)}
+        elif one.number:
+            row["title"] += f"（{one.number}）"
+        rows.append(row)
+    return {table: rows}
 
 
 def _of_interview(matter: Matter) -> dict[str, Any]:

@@ -29,6 +29,10 @@ _QUOTED = {
     "petition_transfer_letter": "transfer_number",
     "legal_aid_grant": "grant_number",
     "legal_aid_assignment": "assignment",
+    "penalty_decision": "penalty_number",
+    "summary_penalty_decision": "summary_number",
+    "demand_letter": "demand_number",
+    "crime_transfer_letter": "transfer_number",
 }
 
 

@@ -10,7 +10,15 @@ from anxin.casework.models import Document, Matter, Task
 from anxin.evidence.models import JournalEntry
 from anxin.evidence.sealing import Sealed
 from anxin.kernel.refusal import Refused
-from anxin.letters import content, party, party_kinds, party_signing, promises, turn_files, turns
+from anxin.letters import (
+    content,
+    party,
+    party_kinds,
+    party_signing,
+    promises,
+    turn_files,
+    turns,
+)
 from anxin.letters.models import Consent, PartyPaper, PartySigner
 from anxin.letters.promises import standing, with_promises
 from anxin.typesetting.templates import template

@@ -32,6 +32,16 @@ STARRED = {
     "violation_publication": {"employer", "employer_code", "employer_address", "employer_head", "facts", "handling"},
     "breach_notice": {"kinds", "cause", "harm", "measures", "advice", "contact_phone"},
     "privacy_notice": {"purpose", "manner", "kinds", "rights", "contact_phone"},
+    "complaint_form": {
+        "complainant", "gender", "age", "occupation", "workplace", "address", "phone", "employer", "employer_address", "employer_head",
+        "facts", "claims",
+    },
+    "summary_penalty_decision": {
+        "employer", "found", "basis", "fine", "warned", "hour", "place", "reconsideration_body", "court", "issuer", "issued_on",
+    },
+    "enforcement_application": {"decision", "grounds", "answer", "demand_number", "subject"},
+    "evidence_preservation": {"approver", "approved_on", "due_on", "goods"},
+    "crime_transfer_receipt": {"materials", "competence"},
 }  # fmt: skip
 
 
