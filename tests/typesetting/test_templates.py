@@ -27,6 +27,12 @@ STARRED = {
     },
     "arbitration_mediation": {"claims", "plan", "other"},
     "demand_letter": {"duty", "unpaid", "manner"},
+    "advance_enforcement_award": {"claims", "facts", "reasons", "items", "court", "issued_on"},
+    # twelve of the wage regulation's article 34, and what is said of the deposit
+    "notice_board_check": {
+        "board_owner", "board_contractor", "board_subcontractor", "board_industry", "board_officer", "board_minimum", "board_payday",
+        "board_industry_phone", "board_inspection_phone", "board_arbitration", "board_aid", "board_hotline", "board_deposit",
+    },
 }  # fmt: skip
 
 
