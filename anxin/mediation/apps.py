@@ -11,8 +11,8 @@ class MediationConfig(AppConfig):
         from anxin.casework import access as matters
         from anxin.casework import daily as matters_daily
         from anxin.evidence.kinds import register
-        from anxin.letters import turns
-        from anxin.mediation import access, daily, paper_turns, telling
+        from anxin.letters import sources, turns
+        from anxin.mediation import access, daily, letter_facts, paper_turns, telling
         from anxin.mediation.imports import KINDS
 
         for kind in KINDS:
@@ -21,3 +21,4 @@ class MediationConfig(AppConfig):
         matters_daily.register("mediation", daily.run)
         telling.register_notices()
         turns.register(paper_turns.TURNS)
+        sources.register(letter_facts.known)
