@@ -10,6 +10,7 @@ from anxin.casework.models import Matter
 from anxin.letters import content, sources
 from anxin.letters.life import NUMBERED, State
 from anxin.letters.models import Letter, LetterHead, PartyPaper
+from anxin.registry.models import Project
 from anxin.typesetting.fields import date_words
 
 
@@ -32,10 +33,28 @@ def begun(matter: Matter, kind: str, *, by: User, on: dt.date) -> dict[str, Any]
         found["filed_on"] = matter.opened_on.isoformat()
     if matter.project is not None:
         found["finished_on"] = _iso(matter.project.completion)
+        found |= _of_project(matter.project)
     found |= _of_interview(matter)
     if kind == "rectification_pledge":
         found |= _of_record(matter)
     return {name: value for name, value in found.items() if value not in (None, "", [])}
+
+
+def _of_project(project: Project) -> dict[str, Any]:
+    """What the register knows of the project, as forms of projects and deposits name it."""
+    funding = "firm" if project.state_invested else ""
+    return {
+        "project_code": project.code,
+        "industry": project.get_industry_display(),
+        "funding": "state" if project.government_invested else funding,
+        "location": project.site_address,
+        "contract": project.contract_fen,
+        "signed_on": _iso(project.contract_on),
+        "permit": project.permit_number,
+        "permit_on": _iso(project.permit_on),
+        "begins_on": _iso(project.commencement),
+        "ends_on": _iso(project.planned_completion),
+    }
 
 
 def _of_interview(matter: Matter) -> dict[str, Any]:

@@ -378,3 +378,11 @@ def test_what_both_sides_hand_in_is_kept_only_with_both_signatures(office):
     by_phone(office, paper, "other")
     kept = party_signing.finish(paper, **closing)
     assert kept.document.kind == "arb_review_application"
+
+
+def test_the_form_of_a_project_begins_with_what_the_register_knows(office):
+    office.matter.project.contract_fen, office.matter.project.government_invested = 12_000_000_000, True
+    office.matter.project.save()
+    said = content.values_of(made(office, "project_form", filled=False))
+    assert (said["project_code"], said["contract"], said["funding"]) == ("HERE", 12_000_000_000, "state")
+    assert "permit" not in said and "share" not in said
