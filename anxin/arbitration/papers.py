@@ -27,7 +27,7 @@ def known(matter: Matter) -> dict[str, Any]:
     """By field name of the templates, for matters of an arbitration; a few queries. Registered with ``letters.sources``."""
     if matter.procedure not in PROCEDURES:
         return {}
-    case = ArbitrationCase.objects.filter(matter=matter).select_related("matter").first()
+    case = ArbitrationCase.objects.filter(matter=matter).select_related("matter__lead").first()
     if case is None:
         return {}
     people = list(case.applicants.order_by("number"))
@@ -47,6 +47,11 @@ def _of_case(case: ArbitrationCase, people: Sequence[Applicant]) -> dict[str, An
     accepted = case.matter.steps.filter(transition__in=("accept", "open")).order_by("pk").first()
     heard = case.matter.steps.filter(transition="hear").order_by("-pk").first()
     return {
+        "commission": case.matter.lead.name,
+        "people": len(people) or None,
+        "representatives": "、".join(plain(one.name) for one in people if one.represents),
+        "electors": [{"name": plain(one.name), "phone": plain(one.phone)} for one in people],
+        "elected": [_representative(one) for one in people if one.represents],
         "applicant": first if len(people) == 1 else f"{first}等{len(people)}人",
         "respondent": case.employer_name,
         "cause": case.cause,
@@ -58,6 +63,14 @@ def _of_case(case: ArbitrationCase, people: Sequence[Applicant]) -> dict[str, An
         "applied_on": case.applied_on,
         "accepted_on": accepted.on if accepted else None,
         "heard_on": heard.on if heard else None,
+    }
+
+
+def _representative(applicant: Applicant) -> dict[str, str]:
+    return {
+        "name": plain(applicant.name),
+        "id_number": plain(applicant.id_number),
+        "phone": plain(applicant.phone),
     }
 
 

@@ -140,8 +140,9 @@ def journal_table(rows: Sequence[Mapping[str, Any]]) -> Table:
     return Table(JOURNAL, "操作日志", columns, rows)
 
 
-def left_out_words(entries: int, papers: int) -> str:
-    """What stays in the office because it would tell who told us; empty where nothing does."""
+def left_out_words(entries: int, papers: int, inner: int = 0) -> str:
+    """What stays in the office because it would tell who told us, or is of an inner file; empty where nothing does."""
     parts = [f"{entries}条日志"] if entries else []
     parts += [f"{papers}份文书的文件"] if papers else []
-    return f"为保护反映人，{'、'.join(parts)}没有装入。" if parts else ""
+    told = f"为保护反映人，{'、'.join(parts)}没有装入。" if parts else ""
+    return told + (f"{inner}份仲裁副卷材料不公开，没有装入。" if inner else "")

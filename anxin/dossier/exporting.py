@@ -49,6 +49,16 @@ _NAMES = frozenset({ABOUT, "name", "person", "id_number"})
 _OF_CASES = tuple(f"t{number}_" for number in range(23, 43))
 #: papers that exist to say who told us: a report's form never leaves, a complaint's not where its clue is sealed
 _OF_REPORTER, _OF_COMPLAINANT = "report_form", "complaint_form"
+#: papers of an arbitration's inner file, which parties never read (arbitration case rules, articles 22 and 23)
+_INNER = frozenset(
+    {
+        "deliberation_record",
+        "file_reading_record",
+        "arbitration_filing_approval",
+        "arbitration_closure_approval",
+        "postponement_approval",
+    }
+)
 
 
 def may_export(user: User, matter: Matter) -> bool:
@@ -108,7 +118,7 @@ def _contents(told: MatterRead, office: str, now: dt.datetime, full: bool) -> tu
     if told.mediation:
         tables += mediation_tables.tables(told.mediation, people)
     rows, kept_back = basis_tables.journal_rows(told)
-    left_out = basis_tables.left_out_words(kept_back, _kept_back(told, withheld))
+    left_out = basis_tables.left_out_words(kept_back, *_kept_back(told, withheld))
     tables += [people.table(), basis_tables.journal_table(rows)]
     subject = {"事项编号": matter.number, "事项": told.reporter.scrubbed(matter.title), "出具单位": office}
     if told.clue:
@@ -154,6 +164,9 @@ def _papers(told: MatterRead) -> tuple[list[tuple[Paper, bytes]], Mapping[int, s
         if paper.withdrawn_at is not None:
             withheld[paper.pk] = f"已撤下：{paper.withdrawn_why}"
             continue
+        if paper.kind in _INNER:
+            withheld[paper.pk] = "属于仲裁副卷，不公开"
+            continue
         try:
             data = files.read(paper.file)
         except files.FileDamaged as damage:
@@ -171,9 +184,11 @@ def _tells_who(paper: Paper, data: bytes, told: MatterRead) -> bool:
     return told.reporter.stands_in(paper.filename) or told.reporter.stands_in_file(data)
 
 
-def _kept_back(told: MatterRead, withheld: Mapping[int, str]) -> int:
-    """How many of the papers that stand keep their file here."""
-    return sum(paper.pk in withheld for paper in told.papers if paper.withdrawn_at is None)
+def _kept_back(told: MatterRead, withheld: Mapping[int, str]) -> tuple[int, int]:
+    """How many of the papers that stand keep their file here for who told us, and how many as an inner file."""
+    held = [paper for paper in told.papers if paper.withdrawn_at is None and paper.pk in withheld]
+    inner = sum(paper.kind in _INNER for paper in held)
+    return len(held) - inner, inner
 
 
 def _document(paper: Paper, data: bytes, told: MatterRead, people: People) -> Document:

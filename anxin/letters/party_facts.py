@@ -11,6 +11,7 @@ from anxin.letters import content, earlier, sources
 from anxin.letters.life import NUMBERED, State
 from anxin.letters.models import Letter, LetterHead, PartyPaper
 from anxin.local_law import queries as local_law
+from anxin.registry.models import Project
 from anxin.typesetting.fields import date_words
 
 #: lists of papers, and the table that holds their rows
@@ -37,6 +38,7 @@ def begun(matter: Matter, kind: str, *, by: User, on: dt.date) -> dict[str, Any]
         found["filed_on"] = matter.opened_on.isoformat()
     if matter.project is not None:
         found["finished_on"] = _iso(matter.project.completion)
+        found |= _of_project(matter.project)
     found |= _of_interview(matter)
     found |= earlier.carried(matter, kind, by)
     if kind == "rectification_pledge":
@@ -58,6 +60,23 @@ def _listed(matter: Matter, table: str) -> dict[str, Any]:
             row["title"] += f"（{one.number}）"
         rows.append(row)
     return {table: rows}
+
+
+def _of_project(project: Project) -> dict[str, Any]:
+    """What the register knows of the project, as forms of projects and deposits name it."""
+    funding = "firm" if project.state_invested else ""
+    return {
+        "project_code": project.code,
+        "industry": project.get_industry_display(),
+        "funding": "state" if project.government_invested else funding,
+        "location": project.site_address,
+        "contract": project.contract_fen,
+        "signed_on": _iso(project.contract_on),
+        "permit": project.permit_number,
+        "permit_on": _iso(project.permit_on),
+        "begins_on": _iso(project.commencement),
+        "ends_on": _iso(project.planned_completion),
+    }
 
 
 def _of_interview(matter: Matter) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from anxin.casework.models import Matter
+from anxin.casework.models import Deadline, Matter
 from anxin.letters.life import NUMBERED, State
 from anxin.letters.models import Letter, LetterHead
 
@@ -33,6 +34,20 @@ _QUOTED = {
     "summary_penalty_decision": "summary_number",
     "demand_letter": "demand_number",
     "crime_transfer_letter": "transfer_number",
+}
+
+#: clock of the procedures → field in which a paper states its last day
+_LAST_DAYS = {
+    "decide": "decide_by",
+    "defence": "defend_by",
+    "award": "limit_on",
+    "entrusted_mediation": "mediate_until",
+    "apply_arb_review": "ask_by",
+    "arb_review": "review_until",
+    "apply_confirm": "confirm_by",
+    "execution": "apply_by",
+    "filing": "file_by",
+    "depositing": "deposit_by",
 }
 
 
@@ -67,7 +82,7 @@ def known(matter: Matter, head: LetterHead | None) -> dict[str, Any]:
             "reconsideration_body": head.reconsideration_body,
             "court": head.court,
         }
-    found |= _numbers(matter)
+    found |= _numbers(matter) | _last_days(matter)
     for source in _sources:
         found |= source(matter)
     return {name: value for name, value in found.items() if value not in (None, "", [])}
@@ -83,3 +98,11 @@ def _numbers(matter: Matter) -> dict[str, str]:
     rows = issued.exclude(state=State.REPLACED).order_by("pk").values_list("matter_id", "kind", "number")
     own_last = sorted(rows, key=lambda row: row[0] == matter.pk)
     return {_QUOTED[kind]: number for _, kind, number in own_last}
+
+
+def _last_days(matter: Matter) -> dict[str, dt.date]:
+    """What the law's clocks of the matter came to, the latest run of each; a day that may still move is left to a person."""
+    rows = Deadline.objects.filter(
+        matter=matter, clock__in=_LAST_DAYS, due_on__isnull=False, provisional=False, paused_since=None
+    )
+    return {_LAST_DAYS[clock]: due_on for clock, due_on in rows.order_by("pk").values_list("clock", "due_on")}

@@ -9,9 +9,10 @@ import pytest
 from anxin.arbitration import aftermath, awarding, papers
 from anxin.arbitration.models import Award
 from anxin.kernel.refusal import Refused
-from anxin.letters import content, sources
+from anxin.letters import content, party, sources
 from tests.arbitration.conftest import (
     DAY,
+    IDS,
     NOW,
     TODAY,
     a_case,
@@ -240,3 +241,13 @@ def test_receipt_known_before_the_remedies_begin_goes_along(bench):
     matter = begun(bench, award)
     assert matter.deadlines.get(clock="worker_sue").due_on >= TODAY + 15 * DAY
     assert not matter.deadlines.filter(clock="employer_annul", due_on__isnull=False).exists()
+
+
+def test_the_paper_of_the_representatives_begins_with_who_applies(bench):
+    case = a_case(bench, people=3)
+    case.applicants.filter(number=1).update(represents=True)
+    paper = party.make(case.matter, kind="arbitration_representatives", by=bench.inspector, now=NOW)
+    said = content.values_of(paper)
+    assert [one["name"] for one in said["electors"]] == ["赵某某", "钱某某", "孙0"]
+    assert [(one["name"], one["id_number"]) for one in said["elected"]] == [("赵某某", IDS[0])]
+    assert said["commission"] == bench.bureau.name

@@ -360,3 +360,37 @@ def test_every_paper_closes_with_its_example(office, key):
     )
     assert turn_files.read(closed_).startswith(b"%PDF")
     assert len(turn_files.shown_words(closed_)) > 3
+
+
+def test_a_paper_begins_with_the_last_day_that_the_law_counted(office):
+    deadline = office.matter.deadlines.get(clock="decide")
+    said = content.values_of(made(office, "arbitration_filing_approval", filled=False))
+    assert deadline.due_on and said["decide_by"] == deadline.due_on.isoformat()
+    assert "limit_on" not in content.values_of(made(office, "arbitration_closure_approval", filled=False))
+    office.matter.deadlines.filter(pk=deadline.pk).update(provisional=True)
+    assert "decide_by" not in content.values_of(made(office, "arbitration_filing_approval", filled=False))
+
+
+def test_what_both_sides_hand_in_is_kept_only_with_both_signatures(office):
+    paper = made(office, "arb_review_application")
+    closing = {"by": office.inspector, "now": office.now, "law": office.law}
+    with pytest.raises(Refused, match="用人单位"):
+        party.close(paper, expected_version=paper.version, **closing)
+    party.add_signer(paper, side="other", name="周明", phone="19900008889", id_number="",
+                     by=office.inspector, now=office.now)  # fmt: skip
+    paper = party.close(paper, expected_version=paper.version, **closing)
+    for side in ("party", "officer"):
+        by_phone(office, paper, side)
+    with pytest.raises(Refused, match="没有签名"):
+        party_signing.finish(paper, **closing)
+    by_phone(office, paper, "other")
+    kept = party_signing.finish(paper, **closing)
+    assert kept.document.kind == "arb_review_application"
+
+
+def test_the_form_of_a_project_begins_with_what_the_register_knows(office):
+    office.matter.project.contract_fen, office.matter.project.government_invested = 12_000_000_000, True
+    office.matter.project.save()
+    said = content.values_of(made(office, "project_form", filled=False))
+    assert (said["project_code"], said["contract"], said["funding"]) == ("HERE", 12_000_000_000, "state")
+    assert "permit" not in said and "share" not in said

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from anxin.casework.succession import chain
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
+from anxin.letters import content, party, sources
 from anxin.mediation import agreeing, climbing, daily, following, paying, stamping
 from anxin.mediation.agreeing import Due
 from anxin.mediation.models import Handoff, Instalment, Payment
@@ -277,3 +278,18 @@ def test_money_of_a_clue_is_counted_for_the_clue_once(centre):
     assert word(centre, other, 100, by=centre.shi).recovered is None
     paying.take_back(paid, why="登记错了人", by=centre.inspector, now=at(FIRST))
     assert Recovered.objects.get().withdrawn_at is not None
+
+
+def test_papers_that_give_an_agreement_its_force_begin_with_it(centre):
+    case = in_force(centre, days=(FIRST,))
+    made = following.hand_on(
+        case, "confirmation", by=centre.inspector, now=at(TODAY), today=TODAY, law=centre.law
+    )
+    paper = party.make(made.matter, kind="arb_review_application", by=centre.inspector, now=at(TODAY, 15))
+    said = content.values_of(paper)
+    assert (said["agreed_on"], said["employer"]) == (TODAY.isoformat(), case.employer_name)
+    assert said["ask_by"] == made.matter.deadlines.get(clock="apply_arb_review").due_on.isoformat()
+    assert not {"worker", "amount", "agreement_number"} & set(said)  # two workers: each applies alone
+    known = sources.known(made.matter, None)
+    assert known["applicants"].endswith(f"、{case.employer_name}") and known["applicants"].count("、") == 2
+    assert "applicants" not in sources.known(case.matter, None)

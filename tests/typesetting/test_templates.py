@@ -42,6 +42,12 @@ STARRED = {
     "enforcement_application": {"decision", "grounds", "answer", "demand_number", "subject"},
     "evidence_preservation": {"approver", "approved_on", "due_on", "goods"},
     "crime_transfer_receipt": {"materials", "competence"},
+    "advance_enforcement_award": {"claims", "facts", "reasons", "items", "court", "issued_on"},
+    # twelve of the wage regulation's article 34, and what is said of the deposit
+    "notice_board_check": {
+        "board_owner", "board_contractor", "board_subcontractor", "board_industry", "board_officer", "board_minimum", "board_payday",
+        "board_industry_phone", "board_inspection_phone", "board_arbitration", "board_aid", "board_hotline", "board_deposit",
+    },
 }  # fmt: skip
 
 
