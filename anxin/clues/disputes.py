@@ -173,7 +173,9 @@ def _refuse_other_people(first: set[int], second: set[int]) -> None:
     if alone is not None:
         known.append({clue: told.get(clue, set()) | alone.get(clue, set()) for clue in first | second})
     for named in known:
-        sides = [set().union(*(named.get(clue, set()) for clue in side)) for side in (first, second)]
+        sides: list[set[str]] = [
+            set().union(*(named.get(clue, set()) for clue in side)) for side in (first, second)
+        ]
         if all(sides) and sides[0] != sides[1]:
             raise Refused("两条线索写明的身份证号不同，不是同一人的诉求，不能并案；可以分别办理。")
 

@@ -110,7 +110,7 @@ def _refuse_own_hearsay(conclusion: Conclusion, by: User) -> None:
     written = JournalEntry.objects.filter(
         object_type="clue", object_id=str(conclusion.clue_id), action="referral.recovered", actor=key
     )
-    own = {row["row"] for row in written.values_list("after", flat=True)} & heard.keys()
+    own = {row["row"] for row in written.values_list("after", flat=True) if row} & heard.keys()
     if own:
         fen = sentence_yuan(sum(heard[pk] for pk in own))
         raise Refused(
