@@ -5,7 +5,7 @@ the sealed identity in ``opening``.
 from __future__ import annotations
 
 from anxin.clues.correcting import confirm, correct
-from anxin.clues.disputes import merge, refuse, unmerge
+from anxin.clues.disputes import merge, merge_by_hand, refuse, unmerge
 from anxin.clues.learning import ask_training, put_in_use, take_out_of_use
 from anxin.clues.nicknames import remember
 from anxin.clues.opening import (
@@ -25,6 +25,7 @@ __all__ = [
     "correct",
     "decline_opening",
     "merge",
+    "merge_by_hand",
     "open_sealed",
     "put_in_use",
     "refuse",

@@ -21,6 +21,8 @@ from anxin.clues.models import Clue
 from anxin.enforcement.models import Bulletin
 from anxin.kernel.months import Month
 from anxin.law import Law
+from anxin.referral.dispute_people import RULE as PEOPLE_RULE
+from anxin.referral.dispute_people import people_of_disputes
 from anxin.referral.owed import RULE, claimed
 from anxin.registry.models import Employer, Participation, Region
 
@@ -36,8 +38,8 @@ _KEYS = {
 RULES: dict[str, str] = {
     Bulletin.Kind.CLUES: "当月接收、地区在内、判读或者更正为欠薪且属工程建设领域的线索；并案的几条算一条，判为不是欠薪的和还没有判读的"
     f"不算；{RULE}。线索计到所指的用人单位和所涉项目的建设单位、施工总承包单位，同一纠纷对同一单位只算一次。超过线的列出。",
-    Bulletin.Kind.COLLECTIVE: "当月接收的欠薪线索中，并案后说明的人数达到线的纠纷，加上当月开始的集体仲裁、群体性事件事项（演练不算）；"
-    f"{RULE}。计到所指的用人单位，没有指明的计到所涉项目的施工总承包单位。有一起就列出。",
+    Bulletin.Kind.COLLECTIVE: "当月接收的欠薪线索中，并案后人数达到线的纠纷，加上当月开始的集体仲裁、群体性事件事项（演练不算）；"
+    f"{PEOPLE_RULE}；{RULE}。计到所指的用人单位，没有指明的计到所涉项目的施工总承包单位。有一起就列出。",
     Bulletin.Kind.ARBITRATION: "当月开始的劳动仲裁和简易仲裁事项，按事项登记的用人单位计件；集体仲裁不在此列。达到线的列出。",
 }
 
@@ -98,7 +100,7 @@ def lines(law: Law, month: Month, region: Region) -> list[Line]:
 
 
 def reached(month: Month, region: Region, law: Law) -> list[Reached]:
-    """Who passed a line, by line and then by how much; six queries however many clues there are."""
+    """Who passed a line, by line and then by how much; eight queries at most however many clues there are."""
     of = {line.kind: line for line in lines(law, month, region)}
     clues = _clues(month, region)
     matters = _matters(month, region)
@@ -178,13 +180,14 @@ def _by_people(
     for clue in clues:
         disputes[clue.dispute_id or clue.pk].append(clue)
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for together in disputes.values():
-        largest = max(together, key=lambda one: one.people or 0)
-        if (largest.people or 0) >= line:
+    people = people_of_disputes(disputes)
+    for key, together in disputes.items():
+        if people[key] >= line:
+            largest = max(together, key=lambda one: one.people or 0)
             named = next((one.employer_id for one in together if one.employer_id), None)
             project = next((one.project_id for one in together if one.project_id), None)
             for employer in _meant(named, project, parties):
-                found[employer].append(_clue_row(largest))
+                found[employer].append(_clue_row(largest) | {"people": people[key]})
     for matter in matters:
         if matter.procedure in _COLLECTIVE:
             for employer in _meant(matter.employer_id, matter.project_id, parties):

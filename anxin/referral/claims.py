@@ -164,6 +164,8 @@ class ListStanding:
 
     people: int
     open_people: int
+    #: of everybody together, in fen: what is to be paid, and what of it is not proved
+    owed: int
     rest: int
     #: of whom neither side nor decision names a sum
     unknown: int
@@ -201,6 +203,7 @@ def _standing(claims: Sequence[Claim]) -> ListStanding:
     return ListStanding(
         people=len(claims),
         open_people=sum(1 for one in claims if one.rest is None or one.rest > 0),
+        owed=sum(one.owed or 0 for one in claims),
         rest=sum(one.rest or 0 for one in claims),
         unknown=sum(1 for one in claims if one.rest is None),
     )

@@ -178,7 +178,23 @@ def unpaid_reason(clue: Clue, amount_fen: int | None) -> str:
     paid = recovered_fen(clue)
     if not (paid and amount_fen and paid >= amount_fen):
         return _UNPROVED
-    return lacking(standings_of([clue]).get(clue.pk))
+    told = standings_of([clue]).get(clue.pk)
+    less = below_claim(clue, told, paid)
+    return f"{f'{less}，也没有劳动者确认。' if less else ''}{lacking(told)}"
+
+
+def below_claim(clue: Clue, told: ListStanding | None, paid: int) -> str:
+    """That less is proved than what stands claimed, with both sums in words; empty where it is not less.
+
+    What stands claimed is no matter of what whoever concludes types: it is the sum of the list, and what the clue says
+    where there is none, or where the list does not hold as many people as the clue says yet.
+    """
+    claimed, source = (told.owed, "名单合计") if told is not None else (0, "")
+    if (told is None or told.people < (clue.people or 0)) and (clue.amount_fen or 0) > claimed:
+        claimed, source = clue.amount_fen or 0, "线索所说"
+    if paid >= claimed:
+        return ""
+    return f"已证明到账{sentence_yuan(paid)}，少于{source}的{sentence_yuan(claimed)}"
 
 
 def lacking(told: ListStanding | None) -> str:

@@ -1,7 +1,8 @@
 """销号 by a person: what has to be met before a clue is struck off, and which of it is not met yet, in words.
 
 Most clues close by themselves with their matter (``closing``). A person strikes off where everybody's money is proved
-to the fen and the worker has not spoken, or where what should have followed has not followed yet.
+to the fen and the worker has not spoken, or where what should have followed has not followed yet. What an officer wrote
+down of a person's word proves it, but not to that officer alone: another person strikes off, or has reviewed it.
 """
 
 from __future__ import annotations
@@ -12,16 +13,19 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from anxin.accounts.access import actor
 from anxin.accounts.models import User
 from anxin.casework.models import Document
 from anxin.clues.models import Clue
+from anxin.evidence.models import JournalEntry
+from anxin.kernel.money import sentence_yuan
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.referral.claims import ListStanding, standings_of
 from anxin.referral.closing import READY, close_now
-from anxin.referral.concluding import lacking, recovered_fen
+from anxin.referral.concluding import below_claim, lacking, recovered_fen
 from anxin.referral.current import closing_of, conclusion_of, locked, referral_of
-from anxin.referral.models import Closing, Conclusion, Referral
+from anxin.referral.models import Closing, Conclusion, Recovered, Referral
 from anxin.referral.recovering import may_record
 
 Standing = Conclusion.Standing
@@ -59,7 +63,7 @@ def strikes(
     papers = _papers(held)
     return {
         clue.pk: _strike(
-            referrals.get(clue.pk), conclusions.get(clue.pk), paid[clue.pk], lists.get(clue.pk), papers, law
+            clue, referrals.get(clue.pk), conclusions.get(clue.pk), paid[clue.pk], lists.get(clue.pk), papers, law
         )
         for clue in clues
     }  # fmt: skip
@@ -83,10 +87,40 @@ def strike(clue: Clue, *, by: User, now: dt.datetime, law: Law) -> Closing:
         )[held.pk]
         if conclusion is None or not told.ready:
             raise Refused(f"还不能销号：{'；'.join(told.missing)}。")
+        if told.how == Closing.How.PROVED:
+            _refuse_own_hearsay(conclusion, by)
         return close_now(held, conclusion, told.how, by=by, now=now, by_name=str(by))
 
 
+def _refuse_own_hearsay(conclusion: Conclusion, by: User) -> None:
+    """Who wrote down a person's word that the money is there does not strike off on it alone. Raises :class:`Refused`.
+
+    Whose rows they are stands in the journal by account, so that another name changes nothing. What another person
+    reviewed together with the conclusion is not theirs alone any more.
+    """
+    key = actor(by).key
+    rows = Recovered.objects.filter(
+        clue=conclusion.clue_id, proof=Recovered.Proof.WORD, withdrawn_at__isnull=True
+    )
+    if conclusion.reviewed_by not in ("", key):
+        rows = rows.filter(at__gt=conclusion.reviewed_at)
+    heard = dict(rows.values_list("pk", "amount_fen"))
+    if not heard:
+        return
+    written = JournalEntry.objects.filter(
+        object_type="clue", object_id=str(conclusion.clue_id), action="referral.recovered", actor=key
+    )
+    own = {row["row"] for row in written.values_list("after", flat=True) if row} & heard.keys()
+    if own:
+        fen = sentence_yuan(sum(heard[pk] for pk in own))
+        raise Refused(
+            f"“本人确认”的到账中有{len(own)}笔、共{fen}是您自己登记的，不能由您一人销号；请另一位有办理权限的人核对后销号，"
+            "或者等劳动者确认，或者补上银行回单、付款凭证。"
+        )
+
+
 def _strike(
+    clue: Clue,
     referral: Referral | None,
     conclusion: Conclusion | None,
     paid: int,
@@ -102,7 +136,7 @@ def _strike(
     if conclusion is None:
         missing.append("还没有生效的结论")
     else:
-        how, waits = _basis(conclusion, paid, told)
+        how, waits = _basis(clue, conclusion, paid, told)
         if waits:
             missing.append(waits)
         gone = "、".join(f"《{law.document(kind).name}》" for kind in papers.get(conclusion.pk, ()))
@@ -113,7 +147,7 @@ def _strike(
     return Strike(how, tuple(missing))
 
 
-def _basis(conclusion: Conclusion, paid: int, told: ListStanding | None) -> tuple[str, str]:
+def _basis(clue: Clue, conclusion: Conclusion, paid: int, told: ListStanding | None) -> tuple[str, str]:
     """On what it may be struck off, else why not."""
     standing = Standing(conclusion.standing)
     if standing in READY:
@@ -124,7 +158,9 @@ def _basis(conclusion: Conclusion, paid: int, told: ListStanding | None) -> tupl
         return "", "劳动者还没有确认，也没有第二人按“未获确认”复核"
     if not (conclusion.amount_fen and paid >= conclusion.amount_fen):
         return "", "劳动者还没有确认，到账也没有证明到核定的数"
-    if words := lacking(told):
+    # what another person agreed to as settled for less stays agreed to
+    less = "" if conclusion.reviewed_by else below_claim(clue, told, paid)
+    if words := lacking(told) or less:
         return "", f"劳动者还没有确认，{words.rstrip('。')}"
     return Closing.How.PROVED, ""
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from anxin.accounts.models import Grant, Role, User
-from anxin.clues.models import Clue, Correction, Likeness, Merge
+from anxin.clues.models import Claimant, Clue, Correction, Likeness, Merge
 from anxin.clues.queries import ClueFilters, clue_page, counts, visible_clue, visible_clues
-from anxin.clues.services import confirm, correct, merge, refuse, unmerge
+from anxin.clues.services import confirm, correct, merge, merge_by_hand, refuse, unmerge
 from anxin.evidence.models import JournalEntry
+from anxin.evidence.sealing import finding_hash
 from anxin.kernel.refusal import Refused
 from anxin.registry.models import Employer, Organisation, Project
 from tests.clues.conftest import NOW, OTHER, OWED, ticket
@@ -175,6 +176,119 @@ def test_a_third_clue_does_not_bring_different_id_numbers_together(told, office)
     merge(Likeness.objects.get(first=clues[0], second=clues[1]), by=office.inspector, now=NOW)
     with pytest.raises(Refused, match="身份证号不同"):
         merge(Likeness.objects.get(first=clues[1], second=clues[2]), by=office.inspector, now=NOW)
+
+
+def single(clue: Clue, serial: int | None, *, people: int | None = 1, **said) -> None:
+    """A clue about one person, or as many as said, with one person on its list."""
+    Clue.objects.filter(pk=clue.pk).update(people=people)
+    on_list(clue, serial, **said)
+
+
+def on_list(clue: Clue, serial: int | None, name: str = "钱某人") -> None:
+    Claimant.objects.create(
+        clue=clue, number=clue.claimants.count() + 1, name_hash=finding_hash("name", name),
+        id_hash=finding_hash("id", id_number(serial)) if serial else "", added_at=NOW,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("serial", "differs"), [(2, True), (1, False), (None, False)])
+def test_the_lists_of_two_single_people_keep_them_apart_by_number(told, office, serial, differs):
+    first, second = told(ticket("1"), ticket("2", TWICE))
+    single(first, 1)
+    single(second, serial)
+    if differs:
+        with pytest.raises(Refused, match="身份证号不同"):
+            merge(Likeness.objects.get(), by=office.inspector, now=NOW)
+    else:
+        merge(Likeness.objects.get(), by=office.inspector, now=NOW)
+    assert Merge.objects.count() == (0 if differs else 1)
+
+
+@pytest.mark.parametrize(("serial", "differs"), [(2, True), (1, False)])
+def test_a_number_in_the_words_is_held_against_the_other_ones_list(told, office, serial, differs):
+    first, second = told(ticket("1", f"{OWED}身份证{id_number(1)}"), ticket("2", TWICE))
+    Clue.objects.update(people=None)
+    single(second, serial, people=None)
+    pair = Likeness.objects.get(first=first, second=second)
+    if differs:
+        with pytest.raises(Refused, match="身份证号不同"):
+            merge(pair, by=office.inspector, now=NOW)
+        Claimant.objects.update(left_at=NOW)
+    merge(pair, by=office.inspector, now=NOW)
+
+
+@pytest.mark.parametrize("group", ["said", "listed"])
+def test_a_group_is_a_dispute_of_several_whose_claimants_stay_apart(told, office, group):
+    first, second = told(ticket("1"), ticket("2", TWICE))
+    single(first, 1)
+    single(second, 2, people=5 if group == "said" else None)
+    if group == "listed":
+        on_list(second, 3)
+    merge(Likeness.objects.get(), by=office.inspector, now=NOW)
+    assert set(Claimant.objects.values_list("clue", flat=True)) == {first.pk, second.pk}
+
+
+# --- by number
+
+
+def test_two_that_nobody_proposed_are_merged_by_number_and_taken_back(told, office):
+    first, second = told(ticket("1"), ticket("2", OTHER))
+    before = list(Clue.objects.order_by("pk").values())
+    typed = f" {first.number.replace('〔', '[').replace('〕', ']')} "
+    made = merge_by_hand(second, typed, why="同一个班组，前后两次来电", by=office.inspector, now=NOW)
+    assert (made.first, made.second, made.reasons) == (
+        first,
+        second,
+        ["某inspector提出：同一个班组，前后两次来电"],
+    )
+    assert Clue.objects.get(pk=second.pk).dispute == first
+    assert last("clues.merged").summary.endswith("并案：同一个班组，前后两次来电")
+    with pytest.raises(Refused, match="已经并案"):
+        merge_by_hand(first, second.number, why="同一个班组的事", by=office.inspector, now=NOW)
+    unmerge(Likeness.objects.get(), why="是两个班组的事", by=office.inspector, now=NOW)
+    assert list(Clue.objects.order_by("pk").values()) == before and Merge.objects.get().ended_at == NOW
+
+
+def test_a_pair_that_was_proposed_or_kept_apart_is_the_same_pair_by_number(told, office):
+    first, second = told(ticket("1"), ticket("2", TWICE))
+    refuse(Likeness.objects.get(), by=office.inspector, now=NOW)
+    reasons = Likeness.objects.get().reasons
+    merge_by_hand(first, second.number, why="反映人说是一回事", by=office.inspector, now=NOW)
+    pair = Likeness.objects.get()
+    assert pair.state == "merged" and pair.reasons == [*reasons, "某inspector提出：反映人说是一回事"]
+
+
+@pytest.mark.parametrize(
+    ("number", "why", "says"),
+    [
+        ("990101〔2026〕线索99999号", "同一个班组的事", "没有找到编号为“990101〔2026〕线索99999号”"),
+        (" ", "同一个班组的事", "请填写另一条线索的编号"),
+        ("own", "同一个班组的事", "本条线索自己的编号"),
+        ("there", "同一个班组的事", "没有找到.*共同的上级"),
+        ("other", "一样", "不少于4个字"),
+    ],
+)
+def test_what_cannot_be_merged_by_number_leaves_nothing(told, office, number, why, says):
+    clue, other, there = told(ticket("1"), ticket("2", OTHER), ticket("3", OTHER, place="江北区"))
+    Likeness.objects.all().delete()
+    numbers = {"own": clue.number, "other": other.number, "there": there.number}
+    with pytest.raises(Refused, match=says):
+        merge_by_hand(clue, numbers.get(number, number), why=why, by=office.inspector, now=NOW)
+    assert not Likeness.objects.exists() and not Merge.objects.exists()
+
+
+def test_by_number_other_peoples_claims_and_places_stay_apart_too(told, office):
+    first, second, there = told(ticket("1"), ticket("2", OTHER), ticket("3", OTHER, place="江北区"))
+    Likeness.objects.all().delete()
+    single(first, 1)
+    single(second, 2)
+    with pytest.raises(Refused, match="身份证号不同"):
+        merge_by_hand(first, second.number, why="同一个班组的事", by=office.inspector, now=NOW)
+    with pytest.raises(Refused, match="不在您负责的地区内"):
+        merge_by_hand(first, second.number, why="同一个班组的事", by=office.clerk, now=NOW)
+    assert not Likeness.objects.exists()
+    merge_by_hand(first, there.number, why="同一个班组的事", by=office.leader, now=NOW)
+    assert Merge.objects.count() == 1
 
 
 def test_what_is_not_one_dispute_is_not_proposed_again(told, office):

@@ -7,13 +7,15 @@ import datetime as dt
 import pytest
 
 from anxin.accounts.models import Grant, User
-from anxin.clues.models import Clue, Correction
+from anxin.clues.models import Claimant, Clue, Correction, Telling
 from anxin.enforcement.bulletins import draft_bulletin, open_interview, visible_bulletins
 from anxin.enforcement.models import Bulletin
 from anxin.enforcement.thresholds import RULES, lines, reached
+from anxin.evidence.sealing import Sealed
 from anxin.kernel.months import Month
 from anxin.kernel.refusal import Refused
 from anxin.local_law import queries as local_law
+from anxin.referral.dispute_people import RULE as PEOPLE_RULE
 from anxin.referral.models import Conclusion
 from anxin.referral.owed import RULE
 from anxin.registry.models import Employer, Participation
@@ -118,6 +120,70 @@ def test_a_dispute_of_ten_people_passes_and_of_nine_does_not(firm, people, passe
     assert counts() == ({("collective", "某建工公司"): 1} if passes else {})
 
 
+def listed(on: Clue, *serials: int) -> None:
+    """People of a list, by their ID number; 0 is somebody without one."""
+    for number, serial in enumerate(serials, on.claimants.count() + 1):
+        Claimant.objects.create(
+            clue=on, number=number, name_hash=f"name-{serial}", id_hash=f"id-{serial}" if serial else "",
+            added_at=NOW,
+        )  # fmt: skip
+
+
+def called(on: Clue, name: str, phone: str = "") -> None:
+    Telling.objects.create(
+        clue=on, mark=f"{on.pk}{name}", title=Sealed.of(""), text=Sealed.of("欠薪"), recorded_at=NOW,
+        name=Sealed.of(name) if name else None, phone_hash=phone,
+    )  # fmt: skip
+
+
+def people(firm, count: int, said: int | None) -> list[Clue]:
+    """So many clues of one dispute that say each the same number."""
+    first = clue(1, employer=firm, people=said)
+    return [first, *(clue(2 + n, employer=firm, people=said, dispute=first) for n in range(count - 1))]
+
+
+@pytest.mark.parametrize(("last", "passes"), [(10, True), (8, False)])
+def test_merged_clues_of_three_people_each_count_everybody_of_their_lists_once(firm, last, passes):
+    rows = people(firm, 4, 3)
+    for row, serials in zip(rows, ((1, 2, 3), (4, 5, 6), (7, 8, 9), (1, 9, last)), strict=True):
+        listed(row, *serials)
+    assert counts() == ({("collective", "某建工公司"): 1} if passes else {})
+    if passes:
+        (found,) = reached(MARCH, make.region("990102"), local_law.current())
+        assert found.rows[0]["people"] == 10
+
+
+def test_who_left_a_list_or_has_no_number_but_a_name_that_is_there_is_nobody_more(firm):
+    first, second = people(firm, 2, None)
+    listed(first, *range(1, 10), 10)
+    listed(second, 0)
+    Claimant.objects.filter(id_hash="id-10").update(left_at=NOW)
+    assert counts() == {("collective", "某建工公司"): 1}, "nine by number and one by another name"
+    Claimant.objects.filter(id_hash="").update(name_hash="name-9")
+    assert counts() == {}
+
+
+def test_a_list_of_few_does_not_make_a_stated_number_smaller(firm):
+    (row,) = people(firm, 1, 12)
+    listed(row, 1, 2)
+    assert counts() == {("collective", "某建工公司"): 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "phone", "passes"),
+    [("某工人9", "p9", True), ("某工人9", "p3", False), ("某工人3", "p9", False), ("", "p9", False)],
+)
+def test_ten_callers_are_ten_people_and_one_who_called_twice_or_said_no_name_is_not(
+    home, firm, name, phone, passes
+):
+    rows = people(firm, 10, 1)
+    for number, row in enumerate(rows[:9]):
+        called(row, f"某工人{number}", f"p{number}")
+    called(rows[9], name, phone)
+    assert counts() == ({("collective", "某建工公司"): 1} if passes else {})
+    assert PEOPLE_RULE in RULES["collective"]
+
+
 def test_a_gathering_counts_and_a_drill_does_not(world, firm):
     call(world, employer=firm, drill=True)
     assert counts() == {}
@@ -202,5 +268,5 @@ def test_counting_costs_the_same_with_many(world, firm, site, django_assert_max_
         )
     law = local_law.current()
     region = make.region("990102")
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(7):
         assert reached(MARCH, region, law)

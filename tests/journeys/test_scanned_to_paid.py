@@ -13,6 +13,7 @@ from anxin.casework.models import Matter
 from anxin.channels import codes, tokens
 from anxin.clues.models import Clue
 from anxin.evidence.journal import SYSTEM
+from anxin.referral.models import Conclusion
 from tests.evidence.test_pictures_and_sounds import with_camera_notes
 from tests.journeys.handling_steps import as_, conclude, done, paid_by_word, with_passwords
 from tests.journeys.phone_steps import as_a_clue, as_wide_as_the_phone, from_the_board
@@ -115,9 +116,14 @@ def test_a_scanned_board_leads_to_money_that_the_worker_says_is_there(
     conclude(
         page, PAID_IN_FULL, "worker_receipt", people="1", amount=FIRST, words="核对了9月的工资，已发到本人。"
     )
-    assert page.get_by_text("等劳动者确认").first.is_visible(), (
-        "all that was found is proved: nobody else has to look"
+    assert page.get_by_text("少于线索所说的18,600.00元").first.is_visible(), (
+        "half of what is claimed is not all of it: somebody else has to look"
     )
+    assert Conclusion.objects.get().standing == "review"
+
+    # the leader takes it for the whole: the worker is asked
+    as_(page, "head", clue)
+    press(page, "同意", "复核意见已登记")
 
     # the worker does not agree, and says why
     look_up(phone, receipt)

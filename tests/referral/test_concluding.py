@@ -72,6 +72,21 @@ def test_settled_with_a_fen_unproved_waits_for_a_second_person(city, referred, f
     assert fresh(referred).state == "review"
 
 
+def test_a_smaller_sum_typed_by_who_concludes_does_not_make_a_part_the_whole(city, referred):
+    paid(city, referred, 930_005)
+    made = conclude(city, referred, amount_fen=930_005)
+    assert made.standing == "review"
+    assert made.review_why == "已证明到账9,300.05元，少于线索所说的18,600.00元，也没有劳动者确认。"
+    review(referred, city.head)
+    assert Conclusion.objects.get().standing == "told"
+
+
+def test_a_smaller_sum_is_all_where_nothing_more_is_claimed(city, referred):
+    Clue.objects.filter(pk=referred.pk).update(amount_fen=930_005)
+    paid(city, referred, 930_005)
+    assert conclude(city, referred, amount_fen=930_005).review_why == ""
+
+
 def test_not_true_waits_for_a_second_person_who_is_another(city, referred):
     paper(matter_of(referred), "clue_check_form", by=city.leader)
     conclude(city, referred, UNTRUE, by=city.leader)

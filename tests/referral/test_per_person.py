@@ -186,7 +186,14 @@ def test_settled_needs_everybody_on_the_list_proved(city, clue):
     first, second = person(city, clue, "钱某人", 60_000), person(city, clue, "李某", 40_000)
     word(city, clue, claimant=first, amount_fen=60_000)
     assert "没有逐人证明到核定的数" in unpaid_reason(clue, 100_000)
-    assert unpaid_reason(clue, 60_000) == "名单上还有1人的到账没有逐人证明到应得的数，共差400.00元。"
+    rest = "名单上还有1人的到账没有逐人证明到应得的数，共差400.00元。"
+    few = f"已证明到账600.00元，少于线索所说的18,600.00元，也没有劳动者确认。{rest}"
+    assert unpaid_reason(clue, 60_000) == few, (
+        "the clue says four, the list holds two: it is not the whole claim"
+    )
+    clue.people = 2
+    assert unpaid_reason(clue, 60_000) == few.replace("线索所说的18,600.00元", "名单合计的1,000.00元")
+    clue.people = 3
     third = person(city, clue, "孙某")
     assert "其中1人还没有定下金额" in unpaid_reason(clue, 60_000)
     settle(third, 0, why="核实没有欠这个人", by=city.desk, now=NOW)

@@ -8,6 +8,7 @@ import io
 import pytest
 from python_calamine import CalamineWorkbook
 
+from anxin.accounts.models import User
 from anxin.casework.models import Deadline, Document
 from anxin.clues.claimant_rows import Said
 from anxin.clues.claimants import add_claimant
@@ -86,6 +87,50 @@ def test_everybodys_money_proved_is_struck_off_by_a_person_and_confirms_nothing(
     assert Closing.objects.count() == 1
     assert figures(city.leader, span())["settled"].part == 1
     assert figures(city.leader, span(as_of=1))["settled"].part == 0
+
+
+def by_word(city, clue, by, *, fen=FEN, now=NOW):
+    """The rest of what ``conclude`` leaves: an officer writes down that the person said so."""
+    return services.add_recovered(
+        clue,
+        proof="word",
+        said="11月20日电话，本人说已到账",
+        person="乙工人",
+        amount_fen=fen,
+        paid_on=DAY,
+        by=by,
+        now=now,
+    )
+
+
+def test_who_wrote_down_the_word_is_not_the_only_one_who_strikes_off(city):
+    clue = a_clue(city)
+    conclude(city, clue, fen=100)
+    services.review(clue, agrees=True, words="", by=city.leader, now=NOW)
+    by_word(city, clue, city.housing, now=later(1))
+    with pytest.raises(Refused, match=r"有1笔、共18,600\.00元是您自己登记的，不能由您一人销号"):
+        strike(city, clue, now=later(2))
+    User.objects.filter(pk=city.housing.pk).update(display_name="改了名字")
+    with pytest.raises(Refused, match="不能由您一人销号"):
+        strike(city, clue, by=User.objects.get(pk=city.housing.pk), now=later(2))
+    assert not Closing.objects.exists()
+    assert strike(city, clue, by=city.desk, now=later(2)).by_name == "某desk"
+
+
+def test_what_a_second_person_reviewed_or_was_taken_back_is_no_hearsay_of_one(city):
+    reviewed, replaced = a_clue(city), a_clue(city)
+    by_word(city, reviewed, city.desk, fen=100)
+    conclude(city, reviewed, fen=FEN - 200)
+    services.review(reviewed, agrees=True, words="", by=city.leader, now=later(1))
+    services.add_recovered(
+        reviewed, proof="document", document=paper(reviewed.referrals.get().matter, "worker_receipt", by=city.housing),
+        person="丙工人", amount_fen=100, paid_on=DAY, by=city.housing, now=later(1),
+    )  # fmt: skip
+    assert strike(city, reviewed, by=city.desk, now=later(2)).how == Closing.How.PROVED
+    row = by_word(city, replaced, city.housing, fen=100)
+    conclude(city, replaced)
+    services.withdraw_recovered(row, why="没有联系到本人", by=city.housing, now=later(1))
+    assert strike(city, replaced, now=later(2)).how == Closing.How.PROVED
 
 
 def test_what_is_not_met_is_named(city):

@@ -109,6 +109,22 @@ def test_two_clues_are_merged_and_taken_apart_from_either_page(sign_in, clues):
     assert "撤销与" in body(client.get(reverse("clue", args=[clues[1].pk])))
 
 
+def test_a_clue_that_nobody_proposed_is_merged_by_its_number_and_taken_apart(sign_in, clues):
+    client = sign_in("inspector")
+    assert "并入另一条线索" in body(client.get(reverse("clue", args=[clues[2].pk])))
+    refused = act(client, clues[2], "merge-other", number="990101〔2026〕线索99999号", why="同一个班组的事")
+    page = body(refused)
+    assert refused.status_code == 422 and "没有找到编号为" in page
+    assert 'value="990101〔2026〕线索99999号"' in page and 'value="同一个班组的事"' in page
+    act(client, clues[2], "merge-other", number=clues[0].number, why="同一个班组的事")
+    assert Clue.objects.get(pk=clues[2].pk).dispute == clues[0]
+    page = body(client.get(reverse("clue", args=[clues[0].pk])))
+    assert "某inspector提出：同一个班组的事" in page and clues[2].number in page
+    pair = Likeness.objects.get(first=clues[0], second=clues[2])
+    act(client, clues[0], "unmerge", likeness=pair.pk, why="是两个班组的事")
+    assert Clue.objects.get(pk=clues[2].pk).dispute is None
+
+
 def test_a_pair_can_be_kept_apart(sign_in, clues):
     client, pair = sign_in("inspector"), Likeness.objects.get()
     act(client, clues[0], "refuse", likeness=pair.pk)
@@ -127,7 +143,11 @@ def test_who_may_only_look_sees_no_buttons_and_no_contact(sign_in, clues):
     client = sign_in("clerk")
     page = body(client.get(reverse("clue", args=[clues[0].pk])))
     assert "更正人数" not in page and "并案</button>" not in page and "申请查看" not in page
+    assert "并入另一条线索" not in page
     assert act(client, clues[0], "confirm").status_code == 403
+    typed = {"number": clues[2].number, "why": "同一个班组的事"}
+    assert act(client, clues[0], "merge-other", **typed).status_code == 403
+    assert not Merge.objects.exists()
     assert client.post(reverse("opening-ask", args=[clues[0].pk])).status_code == 403
 
 

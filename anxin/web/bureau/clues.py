@@ -27,6 +27,8 @@ from anxin.web.bureau import clue_claimants, clue_enforcement, clue_links, clue_
 from anxin.web.bureau.clue_words import contact, fields, history, marked, pairs, said, sentence, why
 from anxin.web.policy import page, user_of
 
+#: merging with a clue that nobody proposed
+_MERGE_OTHER = "merge-other"
 #: what a list may be narrowed by in its address
 _NARROWS = ("text", "channel", "urgency", "region", "part", "state")
 
@@ -103,6 +105,11 @@ def _merge(request: HttpRequest, clue: Clue, user: User, now: dt.datetime) -> No
     services.merge(_likeness(request, clue), by=user, now=now)
 
 
+def _merge_other(request: HttpRequest, clue: Clue, user: User, now: dt.datetime) -> None:
+    post = request.POST
+    services.merge_by_hand(clue, post.get("number", ""), why=post.get("why", ""), by=user, now=now)
+
+
 def _refuse(request: HttpRequest, clue: Clue, user: User, now: dt.datetime) -> None:
     services.refuse(_likeness(request, clue), by=user, now=now)
 
@@ -117,6 +124,7 @@ _ACTS: dict[str, tuple[Callable[[HttpRequest, Clue, User, dt.datetime], None], s
     "correct": (_correct, "已更正，机器的判读仍列在旁边。"),
     "remember": (_remember, "已记作别名，以后这样叫的就对应到它；在“项目与单位 → 别名”可以去掉。"),
     "merge": (_merge, "已并案，各条线索仍保留自己的编号和经过。"),
+    _MERGE_OTHER: (_merge_other, "已并案，各条线索仍保留自己的编号和经过。"),
     "refuse": (_refuse, "已记下：不是同一件事。"),
     "unmerge": (_unmerge, "已撤销并案，各条线索恢复原样。"),
 }
@@ -126,6 +134,8 @@ def _place(request: HttpRequest, action: str) -> str:
     """Which form a refusal belongs to."""
     if action in ("correct", "remember"):
         return f"{action}-{request.POST.get('field', '')}"
+    if action == _MERGE_OTHER:
+        return action
     return f"{action}-{request.POST.get('likeness', '')}"
 
 
@@ -166,6 +176,7 @@ def _show(request: HttpRequest, clue: Clue, *, refusal: str = "", where: str = "
     places = {f"correct-{row.name}" for row in rows} | {
         f"remember-{row.name}" for row in rows if row.nickname
     }
+    places.add(_MERGE_OTHER)
     places |= {pair.undo for pair in alike if pair.likeness.state == Likeness.State.MERGED}
     context: dict[str, Any] = {
         "clue": clue,
