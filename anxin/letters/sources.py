@@ -105,4 +105,8 @@ def _last_days(matter: Matter) -> dict[str, dt.date]:
     rows = Deadline.objects.filter(
         matter=matter, clock__in=_LAST_DAYS, due_on__isnull=False, provisional=False, paused_since=None
     )
-    return {_LAST_DAYS[clock]: due_on for clock, due_on in rows.order_by("pk").values_list("clock", "due_on")}
+    return {
+        _LAST_DAYS[clock]: due_on
+        for clock, due_on in rows.order_by("pk").values_list("clock", "due_on")
+        if due_on is not None
+    }
