@@ -9,9 +9,10 @@ class ReferralConfig(AppConfig):
 
     def ready(self) -> None:
         from anxin.evidence.kinds import register
-        from anxin.referral import handlers, telling
+        from anxin.referral import handlers, telling, transferring
         from anxin.referral.imports_payments import PaymentsImport
 
         register(PaymentsImport())
         telling.register_notices()
         handlers.register()
+        transferring.register()
