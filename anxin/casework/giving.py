@@ -14,6 +14,7 @@ from anxin.casework.flow import locked
 from anxin.casework.models import Matter, Task
 from anxin.casework.notifying import tell_given
 from anxin.casework.services import AUTHORITIES
+from anxin.casework.tasking import SUPPORT
 from anxin.evidence import journal
 from anxin.kernel.refusal import Refused
 from anxin.registry.models import Organisation
@@ -21,12 +22,28 @@ from anxin.registry.models import Organisation
 _TITLE, _NOTE = 200, 500
 
 
+def give_support(matter: Matter, *, by: User, now: dt.datetime) -> list[Task]:
+    """Ask each supporting body to help by the lead's next limit, with a notice; it ends at the latest with the matter.
+
+    For a matter whose supporting bodies a table named: nobody has to think of them. Asked again, nothing is added.
+    """
+    asked = set(matter.tasks.filter(key__startswith=SUPPORT).values_list("for_organisation", flat=True))
+    bodies = matter.supporting.exclude(pk__in=asked).order_by("code")
+    return [
+        give_task(
+            matter, title=f"协助{matter.lead}办理，核实本单位掌握的情况并告知牵头单位", body=body, due_on=matter.next_due_on,
+            by=by, now=now, key=f"{SUPPORT}{body.code}",
+        )
+        for body in bodies
+    ]  # fmt: skip
+
+
 def give_task(
     matter: Matter,
     *,
     title: str,
     body: Organisation,
-    due_on: dt.date,
+    due_on: dt.date | None,
     by: User,
     now: dt.datetime,
     key: str = "",
@@ -38,7 +55,9 @@ def give_task(
     title = title.strip()
     if not title or len(title) > _TITLE:
         raise Refused(f"请写明要做什么，不超过{_TITLE}字。", field="text")
-    if not key and due_on < timezone.localdate(now):
+    if not key and due_on is None:
+        raise Refused("请填写完成日期，今天或以后的一天。", field="due_on")
+    if not key and due_on is not None and due_on < timezone.localdate(now):
         raise Refused(f"完成日期{due_on}已经过去，请填写今天或以后的日期。", field="due_on")
     if body.kind not in AUTHORITIES:
         raise Refused(f"{body}是{body.get_kind_display()}，不能承担任务，请选择办案的单位。", field="body")
@@ -53,7 +72,7 @@ def give_task(
         )  # fmt: skip
         if body.pk != held.lead_id:
             held.supporting.add(body)
-        after = {"task": task.pk, "body": body.code, "due_on": due_on.isoformat()}
+        after = {"task": task.pk, "body": body.code, "due_on": due_on.isoformat() if due_on else ""}
         _note(held, "matter.task_given", f"交{body}办理：{title}", by, now, after)
         tell_given(task, by=by, now=now)
     return task

@@ -320,6 +320,7 @@ def _is_gone(deadline: Deadline, on: dt.date) -> bool:
 def _condition(found: Situation, step: Transition, who: Standpoint, on: dt.date) -> _No | None:
     """What a package above asks of the step, by the parameters that the table names beside it."""
     sentence = conditions.unmet(step.checks, found.matter, on, found.law)
+    sentence = sentence or conditions.unmet_of_step(step.key, found.matter, on, found.law)
     return _No(Reason.CONDITION, sentence) if sentence else None
 
 

@@ -247,7 +247,7 @@ def set_event(
     """Give or change the day of an event that clocks count from (a hearing). Raises :class:`Refused`."""
     with transaction.atomic():
         held = _held(matter, by)
-        _check_version(held, expected_version)
+        check_version(held, expected_version)
         found = situation(held, law)
         known = {clock.counts_back_from or clock.counts_from for clock in found.procedure.clocks} - {""}
         if name not in known:
@@ -286,7 +286,7 @@ def transfer(
         raise Refused("请写明移送的原因。", field="reason")
     with transaction.atomic():
         held = _held(matter, by)
-        _check_version(held, expected_version)
+        check_version(held, expected_version)
         _refuse_outsiders([to], "to")
         _check_transfer(held, to, on, now)
         found = situation(held, law)
@@ -295,6 +295,7 @@ def transfer(
         held.lead, held.handler = to, None
         held.region = region or _new_place(held, to)
         held.supporting.remove(to)
+        tasking.no_more_support(held, to, on)
         clockwork = Clockwork(found, on, Words(note=reason))
         for clock in found.procedure.clocks:
             run = found.running(clock.key)
@@ -369,7 +370,8 @@ def _refuse_leaving_work(matter: Matter, bodies: Sequence[Organisation]) -> None
         )
 
 
-def _check_version(matter: Matter, expected: int) -> None:
+def check_version(matter: Matter, expected: int) -> None:
+    """Raises :class:`Refused` where somebody else was faster than whoever saw ``expected``."""
     if matter.version != expected:
         raise Refused("本件刚刚被其他人员办理过，页面已过时，请刷新后再办理。", field="version")
 

@@ -11,8 +11,11 @@ from anxin.casework.judging import missing_papers
 from anxin.casework.models import Deadline, Document, Matter, Step, Task
 from anxin.casework.situation import Situation, is_running
 from anxin.law.procedures import Transition
+from anxin.registry.models import Organisation
 
 _TITLE = 200
+#: beginning of the key of what a supporting body is asked for when a matter is opened
+SUPPORT = "support:"
 #: steps that a title names
 _NAMED = 3
 
@@ -37,7 +40,10 @@ def sync_tasks(found: Situation, *, step: Step | None, now: dt.datetime) -> None
     kept: set[str] = set()
     for task in Task.objects.filter(matter=found.matter, state=Task.State.OPEN):
         if task.kind == Task.Kind.DECISION:
-            continue  # given by people: only they end it
+            # given by people: only they end it; help is asked for as long as the matter is under way
+            if found.matter.closed_on and task.key.startswith(SUPPORT):
+                _drop(task, on)
+            continue
         if task.key in wanted:
             _update(task, wanted[task.key], found.matter)
             kept.add(task.key)
@@ -59,6 +65,19 @@ def paper_arrived(document: Document, on: dt.date) -> None:
         state=Task.State.OPEN,
         key__startswith=f"paper:{document.kind}:",
     ).update(state=Task.State.DONE, done_on=on)
+
+
+def no_more_support(matter: Matter, body: Organisation, on: dt.date) -> None:
+    """A body that leads now helps nobody: what it was asked for as a supporting one is not needed any more."""
+    for task in Task.objects.filter(
+        matter=matter, state=Task.State.OPEN, key__startswith=SUPPORT, for_organisation=body
+    ):
+        _drop(task, on)
+
+
+def _drop(task: Task, on: dt.date) -> None:
+    task.state, task.done_on = Task.State.DROPPED, on
+    task.save(update_fields=["state", "done_on"])
 
 
 def reassign(matter: Matter) -> int:

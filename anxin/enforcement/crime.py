@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from anxin.casework.models import Document, Matter, Step
 from anxin.enforcement.inspection import arrears_of
 from anxin.enforcement.models import Arrears
+from anxin.evidence.sealing import Sealed
 from anxin.kernel.money import FEN_PER_YUAN, sentence_yuan
 from anxin.law import Law, LawError
+from anxin.letters.life import State
+from anxin.letters.models import Letter
+from anxin.signals.models import PaymentOrder
 
 SINGLE, GROUP = "crime.large_amount_single", "crime.large_amount_group"
 PAPERS, ORDER_FIRST = "crime.transfer_required_docs", "crime.must_order_first"
@@ -56,7 +63,7 @@ class Watch:
 
     @property
     def reached(self) -> bool:
-        """Whether one of the two amounts and the order to pay are met: then a transfer is to be looked into."""
+        """Whether one of the two amounts and the order that ran out unpaid are met: then a transfer is to be looked into."""
         amounts = [one for one in self.points if one.title != _ORDER]
         ordered = any(one.title == _ORDER and one.state == MET for one in self.points)
         return ordered and any(one.state == MET for one in amounts)
@@ -66,15 +73,26 @@ class Watch:
         return [one.title for one in self.papers if not (one.at_hand or one.if_any)]
 
 
-_ORDER = "已责令支付"
+_ORDER = "责令支付期满未付"
+_ORDER_LETTER = "rectification_order"
+_NO_DAY = "付款期限到哪天没有登记。由系统出具的限期改正指令书自动取用，其他责令支付文书请在“导入”中登记送达日期和期满日期；期满以前不能移送。"
 
 
 def watch(matter: Matter, on: dt.date, law: Law) -> Watch:
     """The case held against the line of its place; the papers at hand here and in the matter it follows."""
     arrears = arrears_of(matter)
-    points = [_single(arrears, matter, on, law), _group(arrears, matter, on, law), _ordered(matter, on, law)]
+    points = [*_amounts(arrears, matter, on, law), _ordered(matter, on, law)]
     value = law.value(PAPERS, on, matter.region_id)
     return Watch(arrears, points, _papers(matter, value.value, law), value.reference)
+
+
+def amounts(matter: Matter, on: dt.date, law: Law) -> list[Point]:
+    """The two amounts of the line alone, whatever was ordered."""
+    return _amounts(arrears_of(matter), matter, on, law)
+
+
+def _amounts(arrears: Arrears | None, matter: Matter, on: dt.date, law: Law) -> list[Point]:
+    return [_single(arrears, matter, on, law), _group(arrears, matter, on, law)]
 
 
 def _single(arrears: Arrears | None, matter: Matter, on: dt.date, law: Law) -> Point:
@@ -112,16 +130,59 @@ def _group(arrears: Arrears | None, matter: Matter, on: dt.date, law: Law) -> Po
 def _ordered(matter: Matter, on: dt.date, law: Law) -> Point:
     basis = law.value(ORDER_FIRST, on, matter.region_id).reference
     cases = [pk for pk in (matter.pk, matter.follows_id) if pk]
-    steps = Step.objects.filter(
-        matter__in=cases, kind=Step.Kind.TAKEN, transition__in=("order", "decide", "perform")
-    )
-    taken = {step.transition: step.on for step in steps.order_by("pk")}
-    day = taken.get("order") or taken.get("decide")
-    if day is None:
+    taken = {step.transition: step for step in _steps(matter, cases)}
+    order = taken.get("order") or taken.get("decide")
+    if order is None:
         return Point(_ORDER, UNMET, "还没有责令支付，须先下达责令支付文书并送达。", basis)
-    if "perform" in taken:
-        return Point(_ORDER, UNMET, f"{day} 责令支付，{taken['perform']} 已登记履行。", basis)
-    return Point(_ORDER, MET, f"{day} 责令支付，没有登记履行；指令期满仍不支付的才能移送。", basis)
+    done = taken.get("perform") or taken.get("perform_decision")
+    paid = done.on if done is not None else order.order_paid  # type: ignore[attr-defined]
+    if paid is not None:
+        return Point(_ORDER, UNMET, f"{order.on} 责令支付，{paid} 已登记履行。", basis)
+    until = _until(order)
+    if until is None:
+        return Point(_ORDER, UNKNOWN, f"{order.on} 责令支付，{_NO_DAY}", basis)
+    if on <= until:
+        said = f"{order.on} 责令支付，期限到{until}；要等到这一天过后仍不支付，才能移送。"
+        return Point(_ORDER, UNMET, said, basis)
+    return Point(_ORDER, MET, f"{order.on} 责令支付，期限已于{until}届满，没有登记履行。", basis)
+
+
+def _steps(matter: Matter, cases: Sequence[int]) -> QuerySet[Step]:
+    """The order and what was performed on it, with the last day of the office's own order and of the one registered for
+    the employer or the project; one query."""
+    own = Letter.objects.filter(
+        matter__in=cases, kind=_ORDER_LETTER, state__in=(State.SEAL, State.SERVE, State.SERVED)
+    )
+    meant = Q(pk__isnull=True)  # nobody's, where neither is known
+    if matter.employer_id:
+        meant |= Q(employer=matter.employer_id)
+    if matter.project_id:
+        meant |= Q(project=matter.project_id, employer__isnull=True)
+    registered = PaymentOrder.objects.filter(
+        meant, superseded_at__isnull=True, served_on__gte=OuterRef("on")
+    ).order_by("-served_on", "-pk")
+    return (
+        Step.objects.filter(
+            matter__in=cases,
+            kind=Step.Kind.TAKEN,
+            transition__in=("order", "decide", "perform", "perform_decision"),
+        )
+        .annotate(
+            letter=Subquery(own.order_by("-pk").values("fields")[:1]),
+            order_due=Subquery(registered.values("due_on")[:1]),
+            order_paid=Subquery(registered.values("paid_on")[:1]),
+        )
+        .order_by("pk")
+    )
+
+
+def _until(order: Step) -> dt.date | None:
+    """The last day for payment: as registered with its service, else as the office's own order has it."""
+    if order.order_due is not None:  # type: ignore[attr-defined]
+        return order.order_due  # type: ignore[attr-defined, no-any-return]
+    letter: Sealed | None = order.letter if order.transition == "order" else None  # type: ignore[attr-defined]
+    said = json.loads(letter.open()).get("pay_by") if letter is not None else None
+    return dt.date.fromisoformat(said) if said else None
 
 
 def _line(key: str, matter: Matter, on: dt.date, law: Law) -> tuple[int, int, str]:

@@ -10,10 +10,11 @@ class ReferralConfig(AppConfig):
     def ready(self) -> None:
         from anxin.evidence.kinds import register
         from anxin.letters import sources
-        from anxin.referral import handlers, letter_facts, telling
+        from anxin.referral import handlers, letter_facts, telling, transferring
         from anxin.referral.imports_payments import PaymentsImport
 
         register(PaymentsImport())
         telling.register_notices()
         handlers.register()
         sources.register(letter_facts.known)
+        transferring.register()

@@ -108,9 +108,13 @@ def standing(clue: Clue) -> Standing:
 
 
 def answering_body(askings: Sequence[Asking]) -> str:
-    """Who answers now: the last body that has accepted or must keep it, else the one that was asked first (首问负责)."""
-    for one in reversed(askings):
-        if one.accepted_at is not None or one.final:
+    """Who answers now: the last body that has accepted, must keep it or got it from one that had accepted (移送), else
+    the one that was asked first (首问负责)."""
+    for place in range(len(askings) - 1, -1, -1):
+        one = askings[place]
+        # what was accepted is not returned: whoever comes after has it by a transfer, and the earlier one acts no more
+        got = place > 0 and askings[place - 1].accepted_at is not None
+        if one.accepted_at is not None or one.final or got:
             return one.body.name
     return askings[0].body.name if askings else ""
 

@@ -14,7 +14,8 @@ from anxin.accounts.models import User
 from anxin.casework import flow
 from anxin.casework import services as casework
 from anxin.casework.access import acts_on
-from anxin.casework.models import Matter
+from anxin.casework.giving import give_support
+from anxin.casework.models import Matter, Step
 from anxin.clues.access import may_work
 from anxin.clues.models import Clue
 from anxin.evidence.journal import SYSTEM
@@ -43,6 +44,8 @@ _COLLECTIVE = "mediation_arbitration.collective_people"
 _MOST_RETURNS = 2
 #: the first step of a ticket, taken together with the acceptance so that nobody enters it twice
 _SIGN = "sign"
+#: the hotline's own way back, a step of its procedure, and the state in which its centre has not decided yet
+ASK_RETURN, RETURN_ASKED = "ask_return", "returned"
 #: the event from which the decision on a complaint is counted
 _TOLD = "接到投诉之日"
 
@@ -118,6 +121,7 @@ def refer(
             reason = words_of(why, "why", f"分派表定的牵头单位是{meant}，改派请写明理由")
         helpers = list(supporting) if supporting is not None else _helpers(proposal)
         matter = _open(held, proposal, chosen, helpers, by, now, law)
+        give_support(matter, by=by, now=now)
         made = _kept(held, proposal, matter, meant, reason, by, now)
         move(held, Clue.State.REFERRED, now=now)
         note(
@@ -132,7 +136,7 @@ def accept(clue: Clue, *, by: User, now: dt.datetime, law: Law) -> Asking:
     """The body takes it up; from now on it answers. Raises :class:`Refused`."""
     with transaction.atomic():
         held = locked(clue)
-        referral, asking = _held_by(held, by)
+        referral, asking = held_by(held, by)
         if asking.accepted_at is not None:
             raise Refused(f"{asking.body}已经接收，不用再点。")
         kept = _accepted(held, asking, str(by), by, now)
@@ -160,10 +164,10 @@ def return_(clue: Clue, *, why: str, by: User, now: dt.datetime, law: Law) -> As
     """退单. The first goes back to the desk, the second to the wage office, which keeps it. Raises :class:`Refused`."""
     with transaction.atomic():
         held = locked(clue)
-        referral, asking = _held_by(held, by)
+        referral, asking = held_by(held, by)
         reason = words_of(why, "why", "退单请写明理由，让下一个单位看得明白")
         _check_returnable(referral, asking)
-        before = referral.askings.filter(returned_at__isnull=False).count()
+        before = returns_of(referral)
         office = _wage_office(referral) if before + 1 >= _MOST_RETURNS else None
         if office is not None and office.pk == asking.body_id:
             raise Refused(f"{office}就是最后负责的单位，不能再退。")
@@ -292,7 +296,15 @@ def _kept(
     return made
 
 
-def _held_by(clue: Clue, by: User) -> tuple[Referral, Asking]:
+def returns_of(referral: Referral) -> int:
+    """How often the round was returned: to the desk, or asked of the hotline itself by a step of the matter."""
+    asked = Step.objects.filter(
+        matter=referral.matter_id, transition=ASK_RETURN, kind=Step.Kind.TAKEN
+    ).count()
+    return asked + referral.askings.filter(returned_at__isnull=False).count()
+
+
+def held_by(clue: Clue, by: User) -> tuple[Referral, Asking]:
     """The round and the body that has it, where this person acts for that body."""
     referral = referral_of(clue)
     if referral is None:
@@ -319,6 +331,8 @@ def _check_returnable(referral: Referral, asking: Asking) -> None:
         raise Refused(f"{asking.body}已经接收，不能再退；确需换单位的，在事项页办理移送。")
     if referral.matter.closed_on is not None:
         raise Refused("本件的事项已经办结，不能退单。")
+    if referral.matter.state == RETURN_ASKED:
+        raise Refused("已向热线申请退单，请等热线答复；热线不同意的，再在这里退单。")
 
 
 def _wage_office(referral: Referral) -> Organisation:

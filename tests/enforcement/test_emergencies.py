@@ -13,9 +13,11 @@ from anxin.enforcement import emergencies, queries
 from anxin.enforcement.access import visible_emergencies
 from anxin.enforcement.emergencies import Member, add_entry, end_emergency, name_team, open_emergency
 from anxin.enforcement.models import EmergencyEntry, Responder
+from anxin.enforcement.reporting import tell_missed_reports
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
 from anxin.local_law import queries as local_law
+from anxin.notices.models import Notice
 from tests.monitoring import factories as make
 
 CALLED = make.at("2026-03-02", 9)
@@ -222,3 +224,26 @@ def test_the_list_costs_the_same_with_many(world, django_assert_max_num_queries)
     assert len(found.items) == 2
     assert len(queries.emergency_page(world.inspector, "open", after=found.next_after).items) == 1
     assert EmergencyEntry.objects.count() == 3
+
+
+def test_a_missed_report_is_told_to_the_team_once_and_the_next_missed_one_again(world):
+    found = call(world)
+    assert tell_missed_reports(CALLED + 2 * HOUR) == 0, "it is due, not missed"
+    late = CALLED + 2 * HOUR + dt.timedelta(minutes=1)
+    assert tell_missed_reports(late) > 0
+    assert tell_missed_reports(late + HOUR) == 0
+    told = set(Notice.objects.values_list("to__username", flat=True))
+    assert {"inspector", "leader"} <= told and not told & {"stranger", "clerk", "auditor", "helper"}
+    assert found.number in Notice.objects.first().title
+    add_entry(found, text="人已散去一半", by=world.inspector, now=late + HOUR, report=True)
+    assert tell_missed_reports(late + 2 * HOUR) == 0
+    assert tell_missed_reports(late + 4 * HOUR) > 0
+    end_emergency(found, how="工人散去", by=world.inspector, now=late + 5 * HOUR)
+    assert tell_missed_reports(late + 50 * HOUR) == 0
+
+
+def test_a_missed_report_of_a_drill_says_that_it_is_one(world):
+    call(world, drill=True)
+    assert tell_missed_reports(CALLED + 3 * HOUR) > 0
+    assert all(one.title.startswith("【演练】") for one in Notice.objects.all())
+    assert not Notice.objects.filter(to=world.stranger)

@@ -6,17 +6,23 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django_tasks_db.models import DBTaskResult
 
 from anxin.casework import flow, services
 from anxin.casework.judging import Reason
 from anxin.casework.models import Deadline, Matter
 from anxin.casework.succession import go_on
 from anxin.enforcement import crime
+from anxin.enforcement.crime_notice import tell_of_line
 from anxin.enforcement.inspection import arrears_of, inspectors_missing, name_inspectors, record_arrears
 from anxin.enforcement.leniency import compare, decide_leniency
 from anxin.kernel.refusal import Refused
+from anxin.letters.content import sealed_values
+from anxin.letters.models import Letter
 from anxin.local_law import queries as local_law
+from anxin.notices.models import Notice
 from anxin.registry.models import Employer
+from anxin.signals.models import PaymentOrder
 from tests.casework.conftest import day
 from tests.monitoring import factories as make
 from tests.web.cases import take as take_with_papers
@@ -193,6 +199,13 @@ def watched(matter, law=None):
     return crime.watch(Matter.objects.get(pk=matter.pk), day("2026-04-20"), law or local_law.current())
 
 
+def ordered(firm, **fields) -> PaymentOrder:
+    """The order with its service and its last day, as registered."""
+    values = {"number": "令1", "employer": firm, "region": make.region("990102"), "served_on": day("2026-04-02"),
+              "due_on": day("2026-04-10"), "recorded_at": make.at("2026-04-02"), **fields}  # fmt: skip
+    return PaymentOrder.objects.create(**values)
+
+
 def states(found) -> list[str]:
     return [one.state for one in found.points]
 
@@ -239,7 +252,9 @@ def test_a_case_goes_to_the_police_with_nothing_entered_twice(world, firm):
     assert not watched(matter).reached  # nobody has ordered payment yet
     step(world, matter, "order", "2026-04-01")
     found = watched(matter)
-    assert found.reached
+    assert not found.reached and states(found)[2] == "unknown" and "没有登记" in found.points[2].why
+    ordered(firm)
+    assert watched(matter).reached
     assert "责令支付文书及送达证据" in found.missing
     services.attach(
         Matter.objects.get(pk=matter.pk), kind="pay_order_with_service", data=b"paper", filename="责令.pdf",
@@ -272,6 +287,58 @@ def test_what_was_paid_after_the_order_is_no_crime(world, firm):
     step(world, matter, "order", "2026-04-01")
     step(world, matter, "perform", "2026-04-10")
     assert not watched(matter).reached
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"), [("2026-04-01", "unmet"), ("2026-04-10", "unmet"), ("2026-04-11", "met")]
+)
+def test_an_order_counts_once_its_period_has_run_out_unpaid(world, firm, on, expected):
+    matter = investigated(world, firm)
+    step(world, matter, "order", "2026-04-01")
+    ordered(firm, number="旧令", served_on=day("2026-03-01"), due_on=day("2026-03-02"))  # another case's
+    ordered(firm)
+    found = crime.watch(Matter.objects.get(pk=matter.pk), day(on), local_law.current())
+    assert states(found)[2] == expected and "2026-04-10" in found.points[2].why
+    PaymentOrder.objects.filter(number="令1").update(paid_on=day("2026-04-09"))
+    assert states(watched(matter))[2] == "unmet"
+
+
+def test_the_offices_own_order_says_until_when(world, firm):
+    matter = investigated(world, firm)
+    step(world, matter, "order", "2026-04-01")
+    letter = Letter(
+        matter=matter, kind="rectification_order", office=world.lead, drafted_by=world.inspector,
+        drafted_at=make.at("2026-04-01"), fields=sealed_values({"pay_by": day("2026-04-25")}), state="draft",
+    )  # fmt: skip
+    letter.save()
+    assert states(watched(matter))[2] == "unknown", "a draft orders nothing"
+    Letter.objects.update(
+        state="seal", serial=1, year=2026, number="人社监令〔2026〕1号", issued_on=day("2026-04-01"),
+        issued_file=matter.documents.first().file, content=sealed_values({}),
+    )  # fmt: skip
+    assert states(watched(matter))[2] == "unmet" and "等到这一天过后" in watched(matter).points[2].why
+    fresh = Matter.objects.get(pk=matter.pk)
+    for on, expected in (("2026-04-25", "unmet"), ("2026-04-26", "met")):
+        assert states(crime.watch(fresh, day(on), local_law.current()))[2] == expected
+
+
+def test_the_lead_is_told_once_when_what_was_found_crosses_the_line(world, firm):
+    matter = investigated(world, firm)
+
+    def told():
+        return tell_of_line(
+            Matter.objects.get(pk=matter.pk), now=make.at("2026-04-01"), law=local_law.current()
+        )
+
+    owed(world, matter, people=9, single_fen=499_999, total_fen=2_000_000)
+    assert told() == 0
+    owed(world, matter)
+    assert told() > 0 and told() == 0
+    notice = Notice.objects.filter(to=world.leader, kind="crime_line").get()
+    assert matter.number in notice.title and notice.link == f"/matters/{matter.pk}/inspection#crime"
+    assert not Notice.objects.filter(to__in=[world.stranger, world.clerk])
+    queued = DBTaskResult.objects.filter(task_path="anxin.enforcement.tasks.line_task")
+    assert queued.count() == 2, "each finding is looked at"
 
 
 @pytest.mark.parametrize(

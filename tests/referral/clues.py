@@ -13,7 +13,9 @@ from anxin.casework.models import Matter, Step
 from anxin.clues.intake import Voice, take_in
 from anxin.clues.models import Clue
 from anxin.evidence.journal import SYSTEM
+from anxin.evidence.models import JournalEntry
 from anxin.local_law import queries as local_law
+from anxin.referral.handlers import accepting
 from anxin.referral.tasks import follow
 from tests.referral.conftest import NOW
 
@@ -60,7 +62,8 @@ def step(matter: Matter, key: str, *, by: Any, now: dt.datetime = NOW, **words: 
     taken = flow.take(
         fresh, key, by=by, on=on, now=now, law=law, expected_version=fresh.version, words=Words(**words)
     )
-    follow(fresh.pk, str(by), now)
+    entry = JournalEntry.objects.filter(action="matter.step", object_id=str(fresh.pk)).latest("pk")
+    follow(fresh.pk, accepting(entry), now)
     return taken
 
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import pytest
 
+from anxin.casework.giving import finish_task
 from anxin.casework.models import Matter, Task
 from anxin.clues.models import Clue
 from anxin.clues.states import move
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
+from anxin.notices.models import Notice
 from anxin.referral import services
+from anxin.referral.hotline import stands_of
 from anxin.referral.models import Asking, Referral
+from anxin.referral.queries import standing
 from anxin.referral.referring import facts_of
-from tests.referral.clues import a_clue, step
+from anxin.referral.transferring import transfer
+from tests.referral.clues import a_clue, step, to_the_end
 from tests.referral.conftest import NOW
 
 
@@ -209,3 +214,102 @@ def test_a_clue_taken_out_of_a_dispute_is_referred_by_itself(city):
     assert Referral.objects.count() == 2
     with pytest.raises(Refused, match="不能改为"):
         move(second.pk, "referred", now=NOW)
+
+
+def hand_on(city, matter, to, *, by, reason="项目归交通部门主管"):
+    fresh = Matter.objects.get(pk=matter.pk)
+    return transfer(
+        fresh, city.bodies[to], on=NOW.date(), reason=reason, by=by, now=NOW, law=city.law,
+        expected_version=fresh.version,
+    )  # fmt: skip
+
+
+def test_a_transfer_before_acceptance_is_a_return_and_the_second_goes_to_the_wage_office(city):
+    clue = a_clue(city)
+    made = refer(city, clue)
+    with pytest.raises(Refused, match="请写明移送的原因"):
+        hand_on(city, made.matter, "JT", by=city.housing, reason=" ")
+    assert "退回分派岗" in hand_on(city, made.matter, "JT", by=city.housing)
+    first = made.askings.get()
+    assert first.returned_why == "项目归交通部门主管（建议由云州市交通局办理）"
+    assert Matter.objects.get().lead.code == "ZJ"
+    with pytest.raises(Refused, match="正在等分派岗改派"):
+        hand_on(city, made.matter, "JT", by=city.housing)
+    services.redirect(clue, city.bodies["JT"], why="交通部门主管", by=city.desk, now=NOW, law=city.law)
+    assert "由云城区人社局办理" in hand_on(city, made.matter, "ZJ", by=city.transport)
+    last = made.askings.latest("position")
+    assert (last.body.code, last.final, Matter.objects.get().lead.code) == ("QRS", True, "QRS")
+    with pytest.raises(Refused, match="负责到底"):
+        hand_on(city, made.matter, "ZJ", by=city.desk)
+    services.accept(clue, by=city.desk, now=NOW, law=city.law)
+    with pytest.raises(Refused, match="只能移送有管辖权的其他人社部门"):
+        hand_on(city, made.matter, "ZJ", by=city.desk)
+    hand_on(city, made.matter, "SRS", by=city.desk)
+    assert Matter.objects.get().lead.code == "SRS"
+
+
+def test_after_acceptance_a_transfer_tells_who_answers_now(city):
+    clue = a_clue(city)
+    made = refer(city, clue)
+    services.accept(clue, by=city.housing, now=NOW, law=city.law)
+    assert hand_on(city, made.matter, "JT", by=city.housing) == "事项已移送云州市交通局。"
+    assert Matter.objects.get().lead.code == "JT" and not made.askings.filter(returned_at__isnull=False)
+    assert standing(clue).body == "云州市交通局"
+    state = stands_of([Clue.objects.get(pk=clue.pk)])[clue.pk].state
+    assert (state.body, state.state) == ("云州市交通局", "referred")
+    services.return_(clue, why="本局没有这个项目", by=city.transport, now=NOW, law=city.law)
+    assert standing(clue).body == "云州市交通局", "it has it until the desk has asked another"
+
+
+def test_a_matter_without_a_clue_is_only_transferred(city):
+    made = refer(city, a_clue(city))
+    Referral.objects.update(ended_at=NOW)
+    assert "已移送" in hand_on(city, made.matter, "JT", by=city.housing)
+    assert made.askings.count() == 1
+
+
+def test_asking_the_hotline_back_is_no_acceptance_and_happens_once(city):
+    clue = a_clue(city)
+    made = refer(city, clue)
+    step(made.matter, "ask_return", by=city.housing, note="不归本市")
+    assert made.askings.get().accepted_at is None
+    with pytest.raises(Refused, match="请等热线答复"):
+        services.return_(clue, why="项目归交通部门主管", by=city.housing, now=NOW, law=city.law)
+    Matter.objects.update(state="dispatched")  # the centre does not agree
+    with pytest.raises(Refused, match="已经退过一次"):
+        step(made.matter, "ask_return", by=city.housing)
+    services.return_(clue, why="项目归交通部门主管", by=city.housing, now=NOW, law=city.law)
+    assert made.askings.latest("position").body.code == "QRS", "the second return"
+    with pytest.raises(Refused, match="负责到底"):
+        step(made.matter, "ask_return", by=city.desk)
+
+
+def helping(matter):
+    return Task.objects.filter(matter=matter, kind=Task.Kind.DECISION)
+
+
+def test_supporting_bodies_get_a_task_and_a_notice_when_it_is_passed_on(city):
+    matter = refer(city, a_clue(city), by=city.desk).matter
+    task = helping(matter).get()
+    assert (task.for_organisation.code, task.due_on, task.state) == ("QRS", matter.next_due_on, "open")
+    told = Notice.objects.filter(once_key=f"given:{task.pk}")
+    assert {one.to.username for one in told} == {"head", "leader"}, "whoever acts for it there, but the desk"
+    hand_on(city, matter, "QRS", by=city.housing)  # returned: nobody leads it yet but the first
+    assert helping(matter).get().state == "open"
+    services.redirect(
+        matter.referral.clue, city.bodies["QRS"], why="区里办理", by=city.desk, now=NOW, law=city.law
+    )
+    assert helping(matter).get().state == "dropped", "who leads helps nobody"
+
+
+def test_without_a_supporting_body_nobody_is_asked_to_help(city):
+    matter = refer(city, a_clue(city), supporting=[]).matter
+    assert not helping(matter)
+
+
+def test_help_is_asked_for_until_the_matter_ends_unless_it_was_given(city):
+    first, second = (refer(city, a_clue(city)).matter for _ in range(2))
+    finish_task(helping(first).get(), note="已核对考勤", by=city.head, now=NOW)
+    for matter in (first, second):
+        to_the_end(matter, by=city.housing)
+    assert [helping(one).get().state for one in (first, second)] == ["done", "dropped"]

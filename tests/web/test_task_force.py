@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from anxin.accounts.models import Grant, User
 from anxin.casework.models import Matter, Task
 from anxin.enforcement.models import Meeting
 from anxin.registry.models import Organisation
+from anxin.signals.models import PaymentOrder
 from tests.web.cases import a_case, a_matter, a_meeting, an_emergency, take
 from tests.web.test_warnings import text
 
@@ -229,6 +232,13 @@ def test_a_case_that_reaches_the_line_offers_the_transfer_and_it_carries_all(sig
         take(case, key, by=world.inspector, on=now.date(), now=now)
     owed = {"people": "12", "months": "4", "total_fen": "15万", "single_fen": "2.5万", "source": "欠薪明细表"}
     client.post(f"{place}/arrears", owed)
+    order = PaymentOrder.objects.create(
+        number="令1", employer=case.employer, project=case.project, region=world.here.region, served_on=now.date(),
+        due_on=now.date(), recorded_at=now,
+    )  # fmt: skip
+    waits = text(client.get(place))
+    assert "达到标准" not in waits and "要等到这一天过后" in waits
+    PaymentOrder.objects.filter(pk=order.pk).update(due_on=now.date() - dt.timedelta(days=1))
     answer = client.get(place)
     assert "达到标准" in text(answer)
     link = f"/matters/new?procedure=crime_transfer&amp;follows={case.pk}"

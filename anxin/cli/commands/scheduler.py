@@ -1,4 +1,5 @@
-"""``anxin scheduler``: looks every minute what is due: sweep, due days and reminders, silent gates, punches, notices."""
+"""``anxin scheduler``: looks every minute what is due: sweep, due days and reminders, silent gates, punches, missed reports on
+emergencies, notices."""
 
 from __future__ import annotations
 
@@ -38,6 +39,7 @@ def _look(*, raise_failures: bool) -> None:
     from anxin.channels.scans import forget as forget_scans
     from anxin.channels.taking_in import queue_forgotten
     from anxin.connections.calls import forget as forget_calls
+    from anxin.enforcement.reporting import tell_missed_reports
     from anxin.exchange.tasks import enqueue_due as enqueue_due_uploads
     from anxin.exchange.uploads.alarms import raise_alarms
     from anxin.monitoring.tasks import enqueue_due_nightly
@@ -53,6 +55,8 @@ def _look(*, raise_failures: bool) -> None:
         # Here and not in a task: a worker that has stopped is one of the things to be told of.
         raise_alarms(timezone.now())
         look_after_gates(timezone.now())
+        # Here and not in the day's run: reports are due by the hour.
+        tell_missed_reports(timezone.now())
         enqueue_due_notices(timezone.now())
         # What no call and no try to sign in can need any more: look-ups by index.
         forget_calls(timezone.now())

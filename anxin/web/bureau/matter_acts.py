@@ -17,6 +17,7 @@ from anxin.casework.paper_files import PAPERS
 from anxin.evidence import doors
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
+from anxin.referral import transferring
 from anxin.registry.models import Organisation
 from anxin.web import lists, receiving
 
@@ -87,12 +88,12 @@ def _support(request: HttpRequest, matter: Matter, user: User, now: dt.datetime,
     services.set_supporting(matter, bodies, by=user, now=now)
 
 
-def _transfer(request: HttpRequest, matter: Matter, user: User, now: dt.datetime, law: Law) -> None:
+def _transfer(request: HttpRequest, matter: Matter, user: User, now: dt.datetime, law: Law) -> str:
     number = lists.whole_number(request.POST.get("to"))
     to = Organisation.objects.filter(pk=number).first() if number else None
     if to is None:
         raise Refused("请选择移送到哪个单位。", field="to")
-    services.transfer(
+    return transferring.transfer(
         matter,
         to,
         on=day_of(request.POST.get("on", ""), "移送日期", "on"),
@@ -116,7 +117,7 @@ def _event(request: HttpRequest, matter: Matter, user: User, now: dt.datetime, l
     )
 
 
-#: name in the address → what it does, and what is said when it is done
+#: name in the address → what it does, and what is said when it is done unless it answers with a sentence itself
 ACTS: dict[str, tuple[Act, str]] = {
     "attach": (_attach_one, "文书已附上。"),
     "withdraw": (_withdraw, "文书已撤下。"),

@@ -118,10 +118,10 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         raise Http404
     what, done = matter_acts.ACTS[action]
     try:
-        what(request, matter, user_of(request), clock.now(), local_law.current())
+        said = what(request, matter, user_of(request), clock.now(), local_law.current())
     except Refused as refusal:
         return show(request, find_matter(request, pk), refusal=refusal, where=action)
-    messages.success(request, done)
+    messages.success(request, said if isinstance(said, str) else done)
     # After a transfer the matter may lie outside one's own scope.
     if queries.visible_matter(user_of(request), pk) is None:
         return redirect("matters")
