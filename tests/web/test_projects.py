@@ -155,8 +155,8 @@ def test_a_wrong_record_is_corrected_by_another_that_replaces_it(sign_in, world)
     ("uscc", "name", "said"),
     [
         ("12990101MB00000016", "某区第三中学", "按政府投资项目对待：建设单位某区第三中学是事业单位"),
-        ("91990101MA0000009P", "某市城投集团", "可能是国有企业投资：建设单位某市城投集团的名称里有“城投”"),
-        ("91990101MA0000009P", "某置业公司", ""),
+        ("91990101MA0077700C", "某市城投集团", "可能是国有企业投资：建设单位某市城投集团的名称里有“城投”"),
+        ("91990101MA0077700C", "某置业公司", ""),
     ],
 )
 def test_the_owner_says_whose_money_it_is(sign_in, world, uscc, name, said):
