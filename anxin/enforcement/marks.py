@@ -76,13 +76,15 @@ def end_mark(mark: Mark, *, on: dt.date, result: str, by: User, now: dt.datetime
 
 
 def with_marks(rows: QuerySet[Matter]) -> QuerySet[Matter]:
-    """Matters with who looks at them now, one annotation a kind (:data:`MARKED`), in the same query."""
+    """Matters with who looks at them now, one annotation a kind (:data:`MARKED`), and the public body that owns the
+    project, in the same query."""
     open_marks = Mark.objects.filter(matter=OuterRef("pk"), ended_on__isnull=True)
     return rows.annotate(
         **{
             name: Subquery(open_marks.filter(kind=name.removeprefix("mark_")).values("who")[:1])
             for name in MARKED
-        }
+        },
+        public_owner=public_owner_name("project_id"),
     )
 
 
@@ -103,8 +105,7 @@ def candidates(user: User) -> QuerySet[Matter]:
     rows = visible_matters(user).filter(
         public_money("project"), closed_on__isnull=True, procedure__in=ABOUT_ARREARS
     )
-    rows = rows.filter(~Exists(done)).annotate(public_owner=public_owner_name("project_id"))
-    return with_marks(rows).order_by("-opened_on", "-pk")
+    return with_marks(rows.filter(~Exists(done))).order_by("-opened_on", "-pk")
 
 
 def reason(matter: Matter) -> str:
@@ -122,7 +123,7 @@ def reason(matter: Matter) -> str:
 
 
 def _owner_of_public_money(matter: Matter) -> str:
-    """Rows of :func:`candidates` bring the owner's name with them; a single matter looks for it."""
+    """Rows of :func:`with_marks` bring the owner's name with them; a single matter looks for it."""
     if hasattr(matter, "public_owner"):
         return f"建设单位{matter.public_owner}是机关事业单位" if matter.public_owner else ""
     return investment_of(matter.project).government if matter.project is not None else ""
