@@ -65,11 +65,17 @@ class FormTold:
 
 
 def checked(told: FormTold, *, placed: bool) -> FormTold:
-    """The form with its texts trimmed; ``placed``: a code says where. Raises :class:`Refused` with the field."""
+    """The form with its texts trimmed; ``placed``: a code says where. Raises :class:`Refused` with the field.
+
+    Whoever only spoke or sent pictures, and neither name nor telephone, is taken as a report that may be anonymous:
+    somebody who cannot write must not be sent back to write.
+    """
     plain: dict[str, Any] = {
         one.name: _plain(value) for one in fields(told) if isinstance(value := getattr(told, one.name), str)
     }
     told = replace(told, **plain)
+    if unnamed(told):
+        told = replace(told, kind=Clue.Kind.REPORT.value)
     if told.kind not in Clue.Kind.values:
         raise Refused("请选择“实名投诉”或“匿名举报”。", field="kind")
     if not (told.region or placed):
@@ -82,6 +88,12 @@ def checked(told: FormTold, *, placed: bool) -> FormTold:
     _check_people(told)
     _check_person(told)
     return replace(told, trade=told.trade if told.trade in TRADES else "", phone=clean_identifier(told.phone))
+
+
+def unnamed(told: FormTold) -> bool:
+    """A complaint without a written word and without anybody to call: spoken or pictured only."""
+    wordless = (told.spoken or told.pictured) and not told.text.strip()
+    return told.kind == Clue.Kind.COMPLAINT and wordless and not (told.name.strip() or told.phone.strip())
 
 
 def _check_people(told: FormTold) -> None:

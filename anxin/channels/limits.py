@@ -24,6 +24,8 @@ SAME = Allowance("same", 1, 30 * 60)
 #: wrong receipts: typing errors are told before, so that these are guesses
 GUESS_ADDRESS = Allowance("guess-address", 20, 60)
 GUESS_ALL = Allowance("guess-all", 3000, 0.2)
+#: wrong numbers of the worker behind a form that was filled in for them
+GUESS_OWN = Allowance("guess-own", 5, 600)
 #: messages by one receipt, files of one submission, each with what may be sent again
 MESSAGE = Allowance("message", 10, 120)
 FILE = Allowance("file", 30, 20)

@@ -6,9 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from anxin.clues import intake, list_files, ticket_statuses
+from anxin.clues import intake, list_channels, list_files, ticket_statuses
 from anxin.clues.intake import Voice
-from anxin.clues.models import Clue
 from anxin.clues.places import Places, places_for
 from anxin.clues.tickets import sort, voice_of
 from anxin.evidence.kinds import ApplyContext, ApplyResult, RowProblem
@@ -16,25 +15,6 @@ from anxin.evidence.models import ImportBatch
 from anxin.sheets import SIGNALS
 
 KIND = "hotline"
-#: how lists name the channels; what names none of them (电话, 微信, 网站) is a way to the hotline
-_CHANNELS = {
-    "平台": Clue.Channel.PLATFORM,
-    "来访": Clue.Channel.VISIT,
-    "接访": Clue.Channel.VISIT,
-    "窗口": Clue.Channel.VISIT,
-    "监察电话": Clue.Channel.TELEPHONE,
-    "举报投诉电话": Clue.Channel.TELEPHONE,
-    "网格": Clue.Channel.GRID,
-    "公安": Clue.Channel.POLICE,
-    "110": Clue.Channel.POLICE,
-    "警情": Clue.Channel.POLICE,
-    "二维码": Clue.Channel.QR,
-    "扫码": Clue.Channel.QR,
-}
-#: a hotline calls itself a platform too
-_HOTLINE = ("12345", "热线")
-#: names of files and sheets that come from the platforms above us and have no column for the channel
-_PLATFORM_FILES = ("根治欠薪线索", "线索反映平台", "国家平台", "省级平台", "全国平台", "省平台")
 
 
 class HotlineImport:
@@ -93,25 +73,12 @@ class HotlineImport:
         return result
 
 
-def channel_of(said: str | None) -> str:
-    """The channel that a list's own word means."""
-    said = said or ""
-    if any(word in said for word in _HOTLINE):
-        return Clue.Channel.HOTLINE
-    return next((channel for word, channel in _CHANNELS.items() if word in said), Clue.Channel.HOTLINE)
-
-
-def _channel_of_file(context: ApplyContext) -> str:
-    """Of a list without a column for it: the platform's, where file or sheet are named after one."""
-    named = f"{context.batch.filename}{context.recognition.sheet}"
-    return Clue.Channel.PLATFORM if any(word in named for word in _PLATFORM_FILES) else Clue.Channel.HOTLINE
-
-
 def _voices(context: ApplyContext, places: Places) -> list[tuple[Mapping[str, Any], Voice]]:
-    unsaid = _channel_of_file(context)
+    batch = context.batch
+    unsaid = list_channels.proposed(context.recognition, batch.filename, batch.mapping).channel
     found: list[tuple[Mapping[str, Any], Voice]] = []
     for row in context.recognition.rows:
         said = row.values.get("channel")
-        channel = channel_of(said) if said else unsaid
+        channel = list_channels.channel_of(said) if said else unsaid
         found.append((row.values, voice_of(row.values, places, channel=channel, row=row.number)))
     return found

@@ -172,7 +172,7 @@ def tell(told: Sequence[tuple[Clue, Voice]], *, now: dt.datetime, batch: ImportB
             mark=marks(voice.words),
             title=Sealed.of(voice.heading),
             text=Sealed.of(voice.text),
-            place=masked_words(voice.place),
+            place=masked_words(voice.place, name=voice.name),
             name=Sealed.of(voice.name) if voice.name else None,
             phone=Sealed.of(voice.phone) if voice.phone else None,
             phone_hash=phones(voice.phone) if phone_problem(voice.phone) is None else "",
@@ -190,8 +190,8 @@ def tell(told: Sequence[tuple[Clue, Voice]], *, now: dt.datetime, batch: ImportB
 
 
 def shown_title(voice: Voice) -> str:
-    """The title as lists show it, long numbers masked."""
-    return masked_words(voice.heading)[:LONGEST_TITLE]
+    """The title as lists show it: telephones, long numbers and the writer's own name masked."""
+    return masked_words(voice.heading, name=voice.name)[:LONGEST_TITLE]
 
 
 def check(voice: Voice) -> None:

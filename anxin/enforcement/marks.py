@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from anxin.accounts.access import DECIDE, actor
@@ -16,6 +16,7 @@ from anxin.casework.models import Matter
 from anxin.enforcement.models import Mark
 from anxin.evidence import journal
 from anxin.kernel.refusal import Refused
+from anxin.registry.investment import investment_of, public_money, public_owner_name
 
 #: annotation of :func:`with_marks` → the kind of mark in words
 MARKED = {f"mark_{kind.value}": kind.label for kind in Mark.Kind}
@@ -75,13 +76,15 @@ def end_mark(mark: Mark, *, on: dt.date, result: str, by: User, now: dt.datetime
 
 
 def with_marks(rows: QuerySet[Matter]) -> QuerySet[Matter]:
-    """Matters with who looks at them now, one annotation a kind (:data:`MARKED`), in the same query."""
+    """Matters with who looks at them now, one annotation a kind (:data:`MARKED`), and the public body that owns the
+    project, in the same query."""
     open_marks = Mark.objects.filter(matter=OuterRef("pk"), ended_on__isnull=True)
     return rows.annotate(
         **{
             name: Subquery(open_marks.filter(kind=name.removeprefix("mark_")).values("who")[:1])
             for name in MARKED
-        }
+        },
+        public_owner=public_owner_name("project_id"),
     )
 
 
@@ -99,8 +102,9 @@ def visible_marks(user: User, standing: bool = True) -> QuerySet[Mark]:
 def candidates(user: User) -> QuerySet[Matter]:
     """Open matters about arrears on projects of public money that nobody has looked into in this way yet."""
     done = Mark.objects.filter(matter=OuterRef("pk"), kind=Mark.Kind.DUAL)
-    public = Q(project__government_invested=True) | Q(project__state_invested=True)
-    rows = visible_matters(user).filter(public, closed_on__isnull=True, procedure__in=ABOUT_ARREARS)
+    rows = visible_matters(user).filter(
+        public_money("project"), closed_on__isnull=True, procedure__in=ABOUT_ARREARS
+    )
     return with_marks(rows.filter(~Exists(done))).order_by("-opened_on", "-pk")
 
 
@@ -113,7 +117,16 @@ def reason(matter: Matter) -> str:
         return ""
     if project.government_invested:
         return "政府投资项目欠薪"
+    if why := _owner_of_public_money(matter):
+        return f"政府投资项目欠薪（{why}）"
     return "国有企业投资项目欠薪" if project.state_invested else ""
+
+
+def _owner_of_public_money(matter: Matter) -> str:
+    """Rows of :func:`with_marks` bring the owner's name with them; a single matter looks for it."""
+    if hasattr(matter, "public_owner"):
+        return f"建设单位{matter.public_owner}是机关事业单位" if matter.public_owner else ""
+    return investment_of(matter.project).government if matter.project is not None else ""
 
 
 def _leading(matter: Matter, by: User) -> Matter:

@@ -48,6 +48,13 @@ def test_who_told_us_is_sealed_and_found_by_the_telephone_alone(deliver):
     assert "赵某某" not in journal and "13900001234" not in journal
 
 
+def test_the_writers_own_name_and_landline_stand_in_no_title_and_no_place(deliver):
+    deliver(ticket("GD-1", title="赵某某反映欠薪，电话87654321", place="云城区赵某某家"))
+    clue, telling = Clue.objects.get(), Telling.objects.get()
+    assert (clue.title, telling.place) == ("赵**反映欠薪，电话********", "云城区赵**家")
+    assert telling.title.open() == "赵某某反映欠薪，电话87654321"
+
+
 def test_a_masked_telephone_is_kept_and_finds_nobody(deliver):
     deliver(ticket("GD-1", phone="139****1234"))
     telling = Telling.objects.get()

@@ -10,6 +10,7 @@ from anxin.enforcement.daylist import day_list
 from anxin.enforcement.marks import candidates, end_mark, put_mark, visible_marks
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
+from anxin.registry.models import Employer, Participation
 from tests.casework.conftest import day
 from tests.monitoring import factories as make
 
@@ -86,6 +87,26 @@ def test_public_money_suggests_a_dual_investigation_with_the_reason(world):
     found = {one.pk: marks.reason(one) for one in candidates(world.leader)}
     assert found == {government.pk: "政府投资项目欠薪", state.pk: "国有企业投资项目欠薪"}
     assert not candidates(world.stranger).exists()
+
+
+def test_a_project_whose_owner_is_a_public_body_is_picked_out_by_itself(world):
+    """12: a public institution; 91: a business, whatever its name; and who only builds it owns nothing."""
+    found = {}
+    for code, uscc, name, role in (
+        ("PUB", "12990101MB00000016", "某区第三中学", "owner"),
+        ("BIZ", "91990101MA0000009P", "某市城投集团有限公司", "owner"),
+        ("SUB", "119901010000000014", "某区住建局", "subcontractor"),
+    ):
+        project = make.project(code, region_code="990102")
+        owner = Employer.objects.create(uscc=uscc, name=name)
+        Participation.objects.create(project=project, employer=owner, role=role)
+        found[code] = world.matter("complaint_intake", project=project, on=day("2026-03-02"))
+    suggested = {one.pk: marks.reason(one) for one in candidates(world.leader)}
+    why = "政府投资项目欠薪（建设单位某区第三中学是机关事业单位）"
+    assert suggested == {found["PUB"].pk: why}
+    single = Matter.objects.get(pk=found["PUB"].pk)
+    assert "建设单位某区第三中学是事业单位（信用代码以12开头）" in marks.reason(single)
+    assert not marks.reason(Matter.objects.get(pk=found["BIZ"].pk))
 
 
 def test_what_is_or_was_looked_into_or_is_no_arrears_is_not_suggested(world):

@@ -386,3 +386,23 @@ def test_how_a_hotlines_list_says_its_ticket_stands_is_shown_with_its_clue(send,
     assert "13900001234" not in page
     reads = text(sign_in("clerk").get(f"/clues/{clue.pk}"))
     assert "重办中" in reads and "已约谈" not in reads and "赵大宝" not in reads
+
+
+def test_a_list_without_a_channel_says_what_it_is_taken_for_and_a_person_changes_it(send, sign_in, world):
+    data = workbook(
+        ["编号", "登记时间", "内容", "区县"], [["1", "2026-11-19", "工资没有发", world.here.region.name]]
+    )
+    batch = batch_of(send(data, kind="hotline", name="110警情.xlsx", project=""))
+    page = text(sign_in("clerk").get(f"/imports/{batch.pk}"))
+    assert "文件名里有“警情”，拟全部记为<strong>公安移交" in page
+    answer = sign_in("clerk").post(f"/imports/{batch.pk}/mapping", {"channel": "platform"}, follow=True)
+    assert "已按您选的来源重新识别" in text(answer) and "按选定的来源，全部记为<strong>国家和省级平台" in text(answer)
+    sign_in("clerk").post(f"/imports/{batch.pk}/mapping", {"channel": "sweep"})
+    batch.refresh_from_db()
+    assert batch.mapping["channel"] == "platform"
+
+
+def test_a_list_with_its_own_channel_proposes_none(send, sign_in, world):
+    data = workbook(["编号", "登记时间", "内容", "来源"], [["1", "2026-11-19", "工资没有发", "12345"]])
+    batch = batch_of(send(data, kind="hotline", name="110警情.xlsx", project=""))
+    assert "没有“来源渠道”一列" not in text(sign_in("clerk").get(f"/imports/{batch.pk}"))

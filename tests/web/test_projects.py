@@ -14,7 +14,7 @@ from anxin.evidence.models import JournalEntry
 from anxin.funds.models import Disbursement, LabourCostTerm, SpecialAccount, WageDeposit
 from anxin.monitoring.models import Level, Warning
 from anxin.monitoring.project_standing import standing_page
-from anxin.registry.models import Participation, Project
+from anxin.registry.models import Employer, Participation, Project
 from anxin.registry.queries import ProjectFilters, matching_projects
 from anxin.web.bureau.projects import WageMonth, finding
 from tests.monitoring import factories as make
@@ -149,6 +149,23 @@ def test_a_wrong_record_is_corrected_by_another_that_replaces_it(sign_in, world)
     assert right.number.open() == "990012345678"
     assert right.opened_on == dt.date(2026, 1, 15)
     assert client.get(f"{address}?replaces={wrong.pk}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("uscc", "name", "said"),
+    [
+        ("12990101MB00000016", "某区第三中学", "按政府投资项目对待：建设单位某区第三中学是事业单位"),
+        ("91990101MA0077700C", "某市城投集团", "可能是国有企业投资：建设单位某市城投集团的名称里有“城投”"),
+        ("91990101MA0077700C", "某置业公司", ""),
+    ],
+)
+def test_the_owner_says_whose_money_it_is(sign_in, world, uscc, name, said):
+    owner = Employer.objects.create(uscc=uscc, name=name)
+    Participation.objects.create(project=world.here, employer=owner, role="owner")
+    page = text(sign_in("clerk").get(f"/projects/{world.here.pk}"))
+    assert said in page and ("投资性质" in page) == bool(said)
+    assert ("核实后勾选" in page) == said.startswith("可能")
+    assert "以1开头的" in text(sign_in("clerk").get(f"/projects/{world.here.pk}/edit"))
 
 
 def test_a_participant_registered_by_mistake_is_taken_back(sign_in, world):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from anxin.clues import nicknames
 from anxin.clues.correcting import FIELDS
-from anxin.clues.masking import masked_words
+from anxin.clues.masking import masked_words, opened
 from anxin.clues.models import Clue, Likeness, Reading, Telling
 from anxin.clues.nicknames import WORDS
 from anxin.clues.queries import ClueOverview
@@ -105,7 +105,8 @@ def sentence(clue: Clue) -> str:
 def why(told: ClueOverview) -> list[tuple[str, str, str]]:
     """``(about, says, words)`` of the reading, those for or against wages first."""
     reasons = told.reading.reasons if told.reading else []
-    return [(_about(one), _says(one), one["words"]) for one in reasons]
+    name = opened(told.telling.name)
+    return [(_about(one), _says(one), masked_words(one["words"], name=name)) for one in reasons]
 
 
 def marked(told: ClueOverview) -> list[Piece]:
@@ -113,15 +114,17 @@ def marked(told: ClueOverview) -> list[Piece]:
 
     Where two overlap, how many, how much and who go before the claim around them, and then the longer one.
     """
-    text = masked_words(_opened(told.telling.text))
+    name = opened(told.telling.name)
+    text = masked_words(_opened(told.telling.text), name=name)
     read = plain(text)  # sign for sign as the reading saw it
     spans: list[tuple[int, int, str]] = []
     reasons = told.reading.reasons if told.reading else []
     for reason in sorted(
         reasons, key=lambda one: (one["about"] in ("arrears", "not_arrears"), -len(one["words"]))
     ):
-        start = read.find(reason["words"]) if reason["words"] else -1
-        end = start + len(reason["words"])
+        words = masked_words(reason["words"], name=name)
+        start = read.find(words) if words else -1
+        end = start + len(words)
         if start >= 0 and all(end <= first or start >= last for first, last, _ in spans):
             spans.append((start, end, _says(reason)))
     pieces, at = [], 0

@@ -11,7 +11,7 @@ from anxin.accounts.access import HANDLE
 from anxin.accounts.models import User
 from anxin.casework.models import Document
 from anxin.clues.access import reaches
-from anxin.clues.masking import masked_words
+from anxin.clues.masking import masked_words, opened
 from anxin.clues.models import Clue
 from anxin.evidence.sealing import Sealed
 from anxin.funds.models import BankReceipt
@@ -233,7 +233,7 @@ def _money(row: Recovered) -> MoneyShown:
 
 def _text(clue: Clue) -> str:
     telling = clue.tellings.filter(superseded_at__isnull=True).first()
-    return masked_words(_opened(telling.text)) if telling is not None else ""
+    return masked_words(_opened(telling.text), name=opened(telling.name)) if telling is not None else ""
 
 
 def _grades(conclusions: Sequence[Any]) -> list[tuple[str, str, str]]:

@@ -16,6 +16,8 @@ from django.shortcuts import redirect, render
 
 from anxin.accounts import access
 from anxin.accounts.models import User
+from anxin.clues import list_channels
+from anxin.clues.models import Clue
 from anxin.evidence import files, journal, progress
 from anxin.evidence import imports as services
 from anxin.evidence.models import ImportBatch, ImportProblem
@@ -27,7 +29,7 @@ from anxin.monitoring.models import Warning
 from anxin.referral.imports_payments import KIND as PAYMENTS
 from anxin.registry.access import visible_projects
 from anxin.registry.models import Project
-from anxin.sheets import KINDS, SIGNALS, SheetRefused
+from anxin.sheets import KINDS, SIGNALS, Recognition, SheetRefused
 from anxin.web import clock, lists
 from anxin.web.bureau.batches import batch_or_404, clue_of, may_act, project_of, visible_batches
 from anxin.web.bureau.sheet_view import problem_cells, sheet_view
@@ -305,11 +307,24 @@ def _preview(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
         "totals": _totals(batch.report),
         "month": batch_month(batch),
         "month_needed": _month_needed(batch),
+        **_source(batch, view.recognition),
         "other_kinds": [
             (name, title)
             for name, title in (_OF_OTHERS if batch.kind in SIGNALS else _OF_PROJECTS)
             if batch.kind not in _OF_A_CLUE and name != batch.kind
         ],
+    }
+
+
+def _source(batch: ImportBatch, recognition: Recognition | None) -> dict[str, Any]:
+    """Of a list of tickets that has no column for its channel: what it is taken for and why, to be changed here."""
+    if batch.kind != "hotline" or recognition is None or not list_channels.without_a_column(recognition):
+        return {}
+    source = list_channels.proposed(recognition, batch.filename, batch.mapping)
+    return {
+        "source": source,
+        "source_title": Clue.Channel(source.channel).label,
+        "source_choices": [(one.value, one.label) for one in list_channels.CHOICES],
     }
 
 

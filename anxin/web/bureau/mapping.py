@@ -10,10 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from anxin.accounts import access
+from anxin.clues import list_channels
+from anxin.clues.imports import KIND as TICKETS
 from anxin.evidence import files
 from anxin.evidence import imports as services
 from anxin.kernel.months import Month
-from anxin.sheets import KINDS, SheetRefused
+from anxin.sheets import KINDS, SIGNALS, SheetRefused
 from anxin.web import clock, lists
 from anxin.web.bureau.batches import WAITING, batch_or_404, may_act, project_of
 from anxin.web.policy import page, user_of
@@ -89,7 +91,7 @@ def mapping_from(request: HttpRequest, kind: str, before: dict[str, Any] | None)
     mapping: dict[str, Any] = dict(before or {})
     mapping.pop("layout", None)  # mended by hand, it is no longer the one agreed with the institution
     columns = dict(mapping.get("columns") or {})
-    for spec in KINDS[kind].fields:
+    for spec in (SIGNALS.get(kind) or KINDS[kind]).fields:
         chosen = post.get(f"column-{spec.name}")
         if chosen is not None and chosen != post.get(f"was-{spec.name}", ""):
             columns[spec.name] = chosen
@@ -101,6 +103,8 @@ def mapping_from(request: HttpRequest, kind: str, before: dict[str, Any] | None)
         value = post.get(name)
         if value and value != post.get(f"was-{name}") and (known is None or value in known):
             mapping[name] = value
+    if kind == TICKETS and post.get("channel") in list_channels.CHOICES:
+        mapping["channel"] = post["channel"]
     return mapping
 
 
@@ -116,4 +120,6 @@ def _mended_words(request: HttpRequest) -> str:
     """Only a month was given, or the layout was mended."""
     if request.POST.get("month") and "sheet" not in request.POST:
         return f"已按{Month.parse(request.POST['month']).chinese()}重新识别，请核对后接收。"
+    if "channel" in request.POST:
+        return "已按您选的来源重新识别，并记住了这种版式，下次自动套用。"
     return "已按您的更正重新识别，并记住了这种版式，下次自动套用。"

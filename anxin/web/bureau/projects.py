@@ -28,9 +28,11 @@ from anxin.monitoring.sections import divided
 from anxin.payroll import queries as payroll_queries
 from anxin.registry.access import find_visible
 from anxin.registry.aliases import aliases_of
-from anxin.registry.models import Project
+from anxin.registry.investment import Investment, judged
+from anxin.registry.models import Participation, Project
 from anxin.registry.queries import (
     ProjectFilters,
+    ProjectOverview,
     attach_general_contractors,
     matching_projects,
     project_overview,
@@ -166,6 +168,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     known = {approval.number for approval in registered.approvals}
     context = {
         "registered": registered,
+        "investment": _investment(project, registered),
         "permit_shown": project.permit_number and project.permit_number not in known,
         "site": site,
         "roster": site.roster,
@@ -180,6 +183,12 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "aliases": aliases.shown(user_of(request), aliases_of(user_of(request), project)),
     }
     return render_part(request, "bureau/project.html", project, "project", context)
+
+
+def _investment(project: Project, registered: ProjectOverview) -> Investment:
+    """Whose money, by the owners that the page shows anyway."""
+    owners = registered.employers(Participation.Role.OWNER)
+    return judged(project, [(one.uscc, one.name) for one in owners])
 
 
 @page(access.VIEW)

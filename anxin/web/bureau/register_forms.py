@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from anxin.accounts import access
 from anxin.accounts.models import User
 from anxin.funds.models import LabourCostTerm, WageDeposit
+from anxin.registry import investment
 from anxin.registry.access import regions_within
 from anxin.registry.models import Industry, Organisation, Participation, Project, Region
 from anxin.registry.queries import organisations
@@ -65,7 +66,7 @@ class ProjectForm(ConsoleForm):
         help_text="手机定位显示的度数，如 22.27073；用来发现被贴到别处的扫码牌。",
     )
     longitude = forms.DecimalField(label="工地经度", required=False, max_digits=8, decimal_places=5)
-    government_invested = forms.BooleanField(label="政府投资项目", required=False)
+    government_invested = forms.BooleanField(label="政府投资项目", required=False, help_text=investment.RULE)
     state_invested = forms.BooleanField(label="国有企业投资项目", required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

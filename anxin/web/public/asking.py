@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
-from anxin.channels import answering
+from anxin.channels import answering, own_word
 from anxin.channels.limits import Sender
 from anxin.channels.models import Submission
 from anxin.channels.refusing import ELSEWHERE, Busy, TooMany
@@ -31,7 +31,7 @@ from anxin.web.visitor import address_of
 
 _SALT, _HOURS = "receipt-page", 2
 #: what goes along when something is to be sent again: no more than the page itself asks for
-_GOES_AGAIN = ("ticket", "key", "text", "word", "words", "grade", "satisfied_words")
+_GOES_AGAIN = ("ticket", "key", "text", "word", "words", "own", "grade", "satisfied_words")
 
 
 def _admitted(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -100,7 +100,10 @@ def say(request: HttpRequest) -> HttpResponse:
 @page(methods=("POST",), public=True)
 @_admitted
 def word(request: HttpRequest) -> HttpResponse:
-    """钱已收到, or 不同意: the word of whoever told us on the result. Saying nothing is no consent."""
+    """钱已收到, or 不同意: the word of whoever told us on the result. Saying nothing is no consent.
+
+    A helper may say for the worker that something is wrong; that the money has come says only the worker.
+    """
     found = _by_ticket(request)
     if found is None or found.clue is None:
         return _too_late(request)
@@ -108,6 +111,11 @@ def word(request: HttpRequest) -> HttpResponse:
     try:
         if not agrees and len(words.strip()) < answering.SHORTEST:
             raise Refused("请写一句哪里不对，例如：只收到一半，还差3000元。")
+        if agrees and found.helped and not own_word.may_be_proved(found):
+            own_word.pass_on(found, now=clock.now(), key=request.POST.get("key", ""))
+            return _show(request, found, done=own_word.NOT_CONFIRMED)
+        if agrees:
+            _own(request, found)
         worker_says(found.clue, agrees, words, clock.now())
     except Refused as refusal:
         return _show(request, found, status=422, refusal=refusal.sentence, words_typed=words)
@@ -126,6 +134,7 @@ def satisfied(request: HttpRequest) -> HttpResponse:
         return _too_late(request)
     grade, words = request.POST.get("grade", ""), request.POST.get("satisfied_words", "")
     try:
+        _own(request, found)
         made = say_satisfied(found.clue, grade, words, now=clock.now())
     except Refused as refusal:
         typed = {"satisfied_typed": words}
@@ -134,6 +143,12 @@ def satisfied(request: HttpRequest) -> HttpResponse:
         done = "已记下：您不满意。要重新核实的，请在“处理结果”里写一句哪里不对，再点“不同意，请重新核实”。"
         return _show(request, found, done=done, words_typed=words)
     return _show(request, found, done=f"谢谢您，已记下：{made.get_grade_display()}。")
+
+
+def _own(request: HttpRequest, found: Submission) -> None:
+    """Of a form that was filled in for somebody: their own number again. Raises :class:`Refused`."""
+    sender = Sender(address_of(request))
+    own_word.refuse_other_than_own(found, request.POST.get("own", ""), sender=sender, now=clock.now())
 
 
 def _by_ticket(request: HttpRequest) -> Submission | None:
@@ -161,6 +176,8 @@ def _show(request: HttpRequest, found: Submission, *, status: int = 200, **more:
         "key": secrets.token_urlsafe(16),
         "longest": answering.LONGEST,
         "grades": Satisfaction.Grade.choices,
+        "asks_own": found.helped and own_word.may_be_proved(found),
+        "unproved": found.helped and not own_word.may_be_proved(found),
         "grade_words": dict(Satisfaction.Grade.choices).get(standing.satisfied, ""),
         **more,
     }

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
 from anxin.channels import adding, codes, receipts, taking_in
-from anxin.channels.forms import LONGEST, TRADES, FormTold
+from anxin.channels.forms import LONGEST, TRADES, FormTold, unnamed
 from anxin.channels.models import Submission, SubmissionFile
 from anxin.channels.refusing import AlreadyTold, Busy, OtherWords, TooMany
 from anxin.channels.submitting import Given, code_behind, submission_of, submit
@@ -45,13 +45,15 @@ def form(request: HttpRequest, token: str = "") -> HttpResponse:
         admission.FORMS.refuse_when_full()
         request.POST  # noqa: B018 read before a turn is taken: a slow phone must not hold one
         with admission.FORMS.place():
-            given = _submit(request, token)
+            given, as_report = _submit(request, token)
     except Refused as refusal:
         return _refused(request, token, refusal)
     taking_in.queue(now=clock.now())
     if senders.wants_json(request):
-        return JsonResponse({"receipt": receipts.shown(given.receipt), "repeated": given.repeated})
-    return render(request, "public/receipt.html", {"receipt": receipts.shown(given.receipt)})
+        told = {"receipt": receipts.shown(given.receipt), "repeated": given.repeated}
+        return JsonResponse(told | ({"as_report": True} if as_report else {}))
+    context = {"receipt": receipts.shown(given.receipt), "as_report": as_report}
+    return render(request, "public/receipt.html", context)
 
 
 @csrf_exempt
@@ -78,19 +80,22 @@ def _kept(request: HttpRequest, came: bool) -> JsonResponse:
     return JsonResponse({"name": kept.name})
 
 
-def _submit(request: HttpRequest, token: str) -> Given:
+def _submit(request: HttpRequest, token: str) -> tuple[Given, bool]:
+    """The receipt, and whether a complaint without name and telephone was taken as a report."""
     if request.POST.get("website"):  # hidden from people; the page comes back without it
         raise Refused("这一份没有提交成功，请再点一次“提交”。")
     code = code_behind(token)
     prepared = _files(request)
-    return submit(
-        _told(request, code is not None, [one.kind for _, one in prepared]),
+    told = _told(request, code is not None, [one.kind for _, one in prepared])
+    given = submit(
+        told,
         key=request.POST.get("key", ""),
         code=code,
         sender=senders.sender_of(request),
         now=clock.now(),
         with_files=_adder(prepared) if prepared else None,
     )
+    return given, unnamed(told)
 
 
 def _adder(prepared: list[tuple[str, adding.Prepared]]) -> Any:

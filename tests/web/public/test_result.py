@@ -13,10 +13,11 @@ from anxin.clues.models import Clue
 from anxin.evidence.models import JournalEntry
 from anxin.referral import services
 from anxin.referral.models import Conclusion, Referral, Satisfaction
-from tests.channels.voices import sent
+from tests.channels.voices import OWED, sent
 from tests.referral.clues import a_clue, paper
 from tests.referral.conftest import NOW, city  # noqa: F401
 from tests.referral.test_concluding import conclude, matter_of, paid
+from tests.support.deliveries import id_number
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +139,79 @@ def test_who_was_merged_into_it_answers_for_themselves_and_may_open_it_again_but
     assert Satisfaction.objects.get().clue == clue and Satisfaction.objects.get().conclusion.clue == lead
     assert "会重新核实" in say(client, receipt, "no", "我的钱还没有到").text
     assert Conclusion.objects.get().standing == "rejected"
+
+
+# a form that somebody else filled in
+
+
+@pytest.fixture
+def told_by_a_helper(city, monkeypatch):  # noqa: F811
+    """``make(**form)``: ``(client, receipt, clue)`` of a helped form, concluded."""
+
+    def make(**form):
+        monkeypatch.setattr("anxin.web.clock.now", lambda: NOW)
+        given = sent(NOW, helped=True, **form)
+        take_in_waiting(now=NOW)
+        known = {"arrears": True, "construction": True, "urgency": 1, "people": 4, "amount_fen": 1_860_000}
+        Clue.objects.update(project=city.site, employer=city.firm, **known)
+        clue = Clue.objects.get()
+        services.refer(clue, by=city.desk, now=NOW, law=city.law)
+        services.accept(clue, by=city.desk, now=NOW, law=city.law)
+        concluded(city, clue)
+        return Client(), given.receipt, clue
+
+    return make
+
+
+def yes(client: Client, receipt: str, own: str = ""):
+    page = look_up(client, receipt)
+    told = {name: re.search(rf'name="{name}" value="([^"]+)"', page)[1] for name in ("ticket", "key")}
+    return client.post(reverse("public:receipt-word"), {**told, "word": "yes", "own": own})
+
+
+def standing() -> str:
+    return Conclusion.objects.get().standing
+
+
+def test_a_helper_does_not_confirm_for_the_worker_whose_own_telephone_does(told_by_a_helper):
+    client, receipt, _ = told_by_a_helper(kind="complaint", name="赵大宝", phone="139 0000 1234")
+    page = look_up(client, receipt)
+    assert "要本人来回答" in page and "13900001234" not in page
+    before = standing()
+    assert "请再写一次本人的手机号" in yes(client, receipt).text
+    assert "对不上" in yes(client, receipt, "13900009999").text
+    assert standing() == before != "confirmed"
+    assert "已记下：钱已收到" in yes(client, receipt, "139 0000 1234").text
+    assert standing() == "confirmed"
+    assert "请再写一次本人的手机号" in grade(client, receipt, "content").text
+    assert not Satisfaction.objects.exists()
+
+
+def test_the_last_six_of_an_id_number_in_the_form_do_as_well(told_by_a_helper):
+    number = id_number(1)
+    client, receipt, _ = told_by_a_helper(kind="report", text=f"{OWED}身份证{number}")
+    assert "对不上" in yes(client, receipt, "123456").text
+    assert "已记下：钱已收到" in yes(client, receipt, number[-6:].lower()).text
+
+
+def test_where_the_form_says_nothing_of_the_worker_the_word_is_passed_on_and_confirms_nothing(
+    told_by_a_helper,
+):
+    client, receipt, _ = told_by_a_helper(kind="report")
+    before = standing()
+    assert "不算本人确认" in look_up(client, receipt)
+    page = yes(client, receipt, "13900001234").text
+    assert "承办人会另外找本人核实" in page and "代填人凭回执回答" in page
+    assert standing() == before != "confirmed"
+
+
+def test_a_helper_may_say_that_it_is_not_right(told_by_a_helper):
+    client, receipt, _ = told_by_a_helper(kind="report")
+    assert "会重新核实" in say(client, receipt, "no", "他只收到一半").text
+
+
+def test_who_guesses_the_workers_number_is_stopped(told_by_a_helper):
+    client, receipt, _ = told_by_a_helper(kind="complaint", name="赵大宝", phone="13900001234")
+    for turn in range(5):
+        assert "对不上" in yes(client, receipt, f"1380000000{turn}").text
+    assert "次数太多" in yes(client, receipt, "13900001234").text

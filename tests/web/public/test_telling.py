@@ -141,6 +141,22 @@ def test_what_is_missing_is_said_and_everything_typed_is_still_there(fill_in):
     assert not Submission.objects.exists()
 
 
+def test_who_only_speaks_and_leaves_no_name_is_let_through_as_a_report(fill_in):
+    told = fill_in(kind="complaint", text="", voice_follows="yes", script=True)
+    assert told.status_code == 200 and told.json()["as_report"] and Submission.objects.get().kind == "report"
+    again = fill_in(kind="complaint", text="", voice=upload(SOUND, "话.amr", "audio/amr"))
+    assert "已按匿名举报收下，您说的都在" in again.text and receipt_on(again)
+    assert 'id="as-report" data-say hidden' not in again.text
+
+
+def test_a_named_or_written_complaint_is_still_asked_for_what_is_missing(fill_in):
+    assert "投诉要写姓名" in fill_in(kind="complaint", voice_follows="yes").text
+    assert "投诉要留电话" in fill_in(kind="complaint", text="", name="赵大宝", voice_follows="yes").text
+    assert not Submission.objects.exists()
+    plain = fill_in()
+    assert 'id="as-report" data-say hidden' in plain.text
+
+
 def test_what_a_machine_fills_in_unseen_is_not_taken_and_a_person_may_press_again(fill_in):
     page = fill_in(website="http://spam.example")
     assert page.status_code == 422 and "再点一次" in page.text and "spam.example" not in page.text

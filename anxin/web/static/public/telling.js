@@ -118,7 +118,7 @@
   function sendForm() {
     return post(form.action, body()).then(function (got) {
       if (got.status === 200) {
-        draft.receipt = got.told.receipt; draft.state = "files"; tries = 0;
+        draft.receipt = got.told.receipt; draft.asReport = got.told.as_report; draft.state = "files"; tries = 0;
         store(); show();
         return;
       }
@@ -168,6 +168,7 @@
     byId("telling").hidden = true;
     byId("told").hidden = false;
     window.anxinReceipt.show(draft.receipt);
+    byId("as-report").hidden = !draft.asReport;
     byId("receipt").querySelector("h1").focus();
     window.scrollTo(0, 0);
   }
