@@ -49,7 +49,7 @@ def public_owners(project: str = "pk") -> QuerySet[Participation]:
 def public_money(project: str) -> Q:
     """Of rows with a project: the government's by a tick or by its owner, or a state-owned business's by a tick."""
     ticked = Q(**{f"{project}__government_invested": True}) | Q(**{f"{project}__state_invested": True})
-    return ticked | Exists(public_owners(f"{project}_id"))
+    return ticked | Q(Exists(public_owners(f"{project}_id")))
 
 
 def public_owner_name(project: str) -> Subquery:

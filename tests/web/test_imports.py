@@ -396,7 +396,9 @@ def test_a_list_without_a_channel_says_what_it_is_taken_for_and_a_person_changes
     page = text(sign_in("clerk").get(f"/imports/{batch.pk}"))
     assert "文件名里有“警情”，拟全部记为<strong>公安移交" in page
     answer = sign_in("clerk").post(f"/imports/{batch.pk}/mapping", {"channel": "platform"}, follow=True)
-    assert "已按您选的来源重新识别" in text(answer) and "按选定的来源，全部记为<strong>国家和省级平台" in text(answer)
+    assert "已按您选的来源重新识别" in text(
+        answer
+    ) and "按选定的来源，全部记为<strong>国家和省级平台" in text(answer)
     sign_in("clerk").post(f"/imports/{batch.pk}/mapping", {"channel": "sweep"})
     batch.refresh_from_db()
     assert batch.mapping["channel"] == "platform"
