@@ -163,5 +163,5 @@ def _mark(cast: Cast, said: str, kind: str, who: str, why: str, now: dt.datetime
 
 
 def _done(cast: Cast, now: dt.datetime) -> None:
-    task = Task.objects.get(kind=Task.Kind.DECISION, for_organisation=cast.bodies["YZ-ZJ"])
+    task = Task.objects.get(title__startswith="约谈总包", for_organisation=cast.bodies["YZ-ZJ"])
     giving.finish_task(task, note="已约谈，总包单位书面承诺分两次付清。", by=cast.users["wu"], now=now)
