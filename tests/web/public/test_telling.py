@@ -145,7 +145,7 @@ def test_who_only_speaks_and_leaves_no_name_is_let_through_as_a_report(fill_in):
     told = fill_in(kind="complaint", text="", voice_follows="yes", script=True)
     assert told.status_code == 200 and told.json()["as_report"] and Submission.objects.get().kind == "report"
     again = fill_in(kind="complaint", text="", voice=upload(SOUND, "话.amr", "audio/amr"))
-    assert "已按匿名举报收下，您说的都在" in again.text and receipt_on(again)
+    assert "已当作匿名的举报收下，您说的都在" in again.text and receipt_on(again)
     assert 'id="as-report" data-say hidden' not in again.text
 
 
