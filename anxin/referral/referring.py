@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from anxin.accounts.access import HANDLE
@@ -301,10 +302,13 @@ def _kept(
 
 def returns_of(referral: Referral) -> int:
     """How often the round was returned: to the desk, or asked of the hotline itself by a step of the matter."""
-    asked = Step.objects.filter(
-        matter=referral.matter_id, transition=ASK_RETURN, kind=Step.Kind.TAKEN
-    ).count()
+    asked = asked_returns(referral.matter_id).count()
     return asked + referral.askings.filter(returned_at__isnull=False).count()
+
+
+def asked_returns(matter: object) -> QuerySet[Step]:
+    """The steps by which the hotline was asked to take a ticket back; ``matter``: its number, or where an outer query has it."""
+    return Step.objects.filter(matter=matter, transition=ASK_RETURN, kind=Step.Kind.TAKEN)
 
 
 def held_by(clue: Clue, by: User) -> tuple[Referral, Asking]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from anxin.accounts.models import User
 from anxin.casework import conditions
@@ -14,7 +15,7 @@ from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.referral.current import MOST_WORDS, locked, note, words_of
 from anxin.referral.models import Asking, Referral
-from anxin.referral.referring import ASK_RETURN, held_by, return_, returns_of
+from anxin.referral.referring import ASK_RETURN, asked_returns, held_by, return_
 from anxin.registry.models import Organisation
 
 _HOTLINE = "hotline_12345"
@@ -66,14 +67,19 @@ def transfer(
 
 
 def may_ask_hotline(matter: Matter, on: dt.date, law: Law) -> str:
-    """Why the hotline is not asked to take a ticket back; empty where it may be: once, and not by who has to keep it."""
-    rows = Referral.objects.filter(matter=matter.pk, ended_at__isnull=True)
-    if (referral := rows.first()) is None:
+    """Why the hotline is not asked to take a ticket back; empty where it may be: once, and not by who has to keep it.
+
+    One query: every page of a ticket's matter asks.
+    """
+    asked = Exists(asked_returns(OuterRef("referral__matter")))
+    rows = Asking.objects.filter(referral__matter=matter.pk, referral__ended_at__isnull=True)
+    askings = list(rows.select_related("body").annotate(asked=asked).order_by("position"))
+    if not askings:
         return ""
-    last = referral.askings.select_related("body").latest("position")
+    last = askings[-1]
     if last.final:
         return f"两次退单后由{last.body}负责到底，不能再申请退单。"
-    if returns_of(referral):
+    if last.asked or any(one.returned_at for one in askings):
         return "本件已经退过一次，不能再向热线申请退单；仍不归本单位的，请在线索的办理页点“退单”，由人社部门办理。"
     return ""
 

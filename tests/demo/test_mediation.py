@@ -30,5 +30,5 @@ def test_the_directory_has_its_size_and_every_state_a_case(db, home, now):
     assert MediationCase.objects.filter(matter__state="mediating", level="county").count() == 1
     assert Instalment.objects.filter(overdue(now.date())).count() == 2
     kinds = Counter(MediationPaper.objects.filter(sealed_at__isnull=False).values_list("kind", flat=True))
-    assert kinds == {"agreement": 5, "record": 2}
+    assert kinds == {"agreement": 5, "record": 2, "end": 1}
     assert AidDuty.objects.filter(on=now.date()).count() == 4 and AidRequest.objects.count() == 1
