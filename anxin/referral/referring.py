@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -306,7 +307,7 @@ def returns_of(referral: Referral) -> int:
     return asked + referral.askings.filter(returned_at__isnull=False).count()
 
 
-def asked_returns(matter: object) -> QuerySet[Step]:
+def asked_returns(matter: Any) -> QuerySet[Step]:
     """The steps by which the hotline was asked to take a ticket back; ``matter``: its number, or where an outer query has it."""
     return Step.objects.filter(matter=matter, transition=ASK_RETURN, kind=Step.Kind.TAKEN)
 
