@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 
 from anxin.registry.models import Participation, Project
 
@@ -58,14 +58,13 @@ def public_owner_name(project: str) -> Subquery:
 
 
 def investment_of(project: Project) -> Investment:
-    """Why a project counts as the government's, and what is proposed."""
-    owners = [
-        (one.employer.uscc, one.employer.name)
-        for one in project.participations.filter(role=Participation.Role.OWNER)
-        .select_related("employer")
-        .order_by("pk")
-    ]
-    return judged(project, owners)
+    """Why a project counts as the government's, and what is proposed. One query; none for a row that was asked before."""
+    if "owners_read" not in vars(project):
+        of_owners = Participation.objects.filter(role=Participation.Role.OWNER).select_related("employer")
+        prefetch_related_objects(
+            [project], Prefetch("participations", of_owners.order_by("pk"), to_attr="owners_read")
+        )
+    return judged(project, ((one.employer.uscc, one.employer.name) for one in vars(project)["owners_read"]))
 
 
 def judged(project: Project, owners: Iterable[tuple[str, str]]) -> Investment:
