@@ -116,7 +116,8 @@ _PAGE = re.compile(
 )
 #: what may stand before the first element, and that element without its prefix
 _PROLOGUE = re.compile(
-    r"(?:\s*<\?.*?\?>|\s*<!--.*?-->|\s*<!(?!doctype\s+html)[^>]*>)*\s*", re.IGNORECASE | re.DOTALL
+    r"(?:\s*<\?.*?\?>|\s*<!--.*?-->|\s*<!(?!doctype\s+html)[^>\[]*(?:\[.*?\]\s*)?>)*\s*",
+    re.IGNORECASE | re.DOTALL,
 )
 _ELEMENT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)(?=[\s>/])")
 _PAGE_ROOTS = {"html", "svg", "head", "body", "script", "iframe", "object", "embed", "meta", "link", "style", "table", "div", "img", "p", "a"}  # fmt: skip
