@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from anxin.arbitration.models_hearings import Hearing
 from anxin.evidence.sealing import SealedField
-from anxin.letters.models_turns import TurnCode, TurnLink, TurnPaper, TurnSigner
+from anxin.letters.models_turns import TurnCode, TurnLink, TurnPaper, TurnSigner, signs_or_refuses
 
 
 class HearingRecord(TurnPaper):
@@ -68,14 +68,7 @@ class Signer(TurnSigner):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["record", "number"], name="arbitration_signer_number"),
-            models.CheckConstraint(
-                condition=Q(signed_at__isnull=True) | Q(refused_at__isnull=True),
-                name="arbitration_signer_signs_or_not",
-            ),
-            models.CheckConstraint(
-                condition=Q(refused_at__isnull=True) | ~Q(refused_why=""),
-                name="arbitration_signer_refusal_says_why",
-            ),
+            *signs_or_refuses("arbitration_signer"),
         ]
 
     def __str__(self) -> str:

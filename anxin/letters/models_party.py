@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from anxin.casework.models import Document, Matter, Task
 from anxin.evidence.sealing import SealedField
-from anxin.letters.models_turns import TurnCode, TurnLink, TurnPaper, TurnSigner
+from anxin.letters.models_turns import TurnCode, TurnLink, TurnPaper, TurnSigner, signs_or_refuses
 
 
 class PartyPaper(TurnPaper):
@@ -78,14 +78,7 @@ class PartySigner(TurnSigner):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["paper", "number"], name="party_signer_number"),
-            models.CheckConstraint(
-                condition=Q(signed_at__isnull=True) | Q(refused_at__isnull=True),
-                name="party_signer_signs_or_not",
-            ),
-            models.CheckConstraint(
-                condition=Q(refused_at__isnull=True) | ~Q(refused_why=""),
-                name="party_signer_refusal_says_why",
-            ),
+            *signs_or_refuses("party_signer"),
         ]
 
     def __str__(self) -> str:

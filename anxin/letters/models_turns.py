@@ -9,9 +9,22 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from anxin.evidence.models import StoredFile
 from anxin.evidence.sealing import SealedField
+
+
+def signs_or_refuses(name: str) -> list[models.BaseConstraint]:
+    """What the database itself holds of every signer: signed or refused, never both, and no refusal without its reason."""
+    return [
+        models.CheckConstraint(
+            condition=Q(signed_at__isnull=True) | Q(refused_at__isnull=True), name=f"{name}_signs_or_not"
+        ),
+        models.CheckConstraint(
+            condition=Q(refused_at__isnull=True) | ~Q(refused_why=""), name=f"{name}_refusal_says_why"
+        ),
+    ]
 
 
 class TurnPaper(models.Model):

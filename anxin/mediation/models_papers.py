@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from anxin.casework.models import Document
-from anxin.letters.models_turns import TurnCode, TurnLink, TurnPaper, TurnSigner
+from anxin.letters.models_turns import TurnCode, TurnLink, TurnPaper, TurnSigner, signs_or_refuses
 from anxin.mediation.models import MediationBody
 from anxin.mediation.models_cases import MediationCase, Session, Share
 
@@ -126,14 +126,7 @@ class PaperSigner(TurnSigner):
         ]
         constraints = [
             models.UniqueConstraint(fields=["paper", "number"], name="mediation_signer_number"),
-            models.CheckConstraint(
-                condition=Q(signed_at__isnull=True) | Q(refused_at__isnull=True),
-                name="mediation_signer_signs_or_not",
-            ),
-            models.CheckConstraint(
-                condition=Q(refused_at__isnull=True) | ~Q(refused_why=""),
-                name="mediation_signer_refusal_says_why",
-            ),
+            *signs_or_refuses("mediation_signer"),
         ]
 
     def __str__(self) -> str:

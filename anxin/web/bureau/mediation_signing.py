@@ -19,7 +19,6 @@ from anxin.evidence.sealing import plain
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.letters import turn_files
-from anxin.letters.turns import LINK_HOLDS
 from anxin.local_law import queries as local_law
 from anxin.mediation import preparing, stamping
 from anxin.mediation.access import visible_case, works
@@ -31,7 +30,7 @@ from anxin.web import clock, lists, receiving
 from anxin.web.bureau import turn_pages
 from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
-from anxin.web.site_board import public_address, qr_svg
+from anxin.web.site_board import public_address
 
 #: of many workers so many are ticked by themselves: the others are spoken for
 _FIRST = 5
@@ -168,11 +167,8 @@ def _show(
         "parties": _parties(request, case, where),
         "signed_typed": request.POST.getlist("signed") if refusal else [],
         "code_for": code[0] if code else None,
-        "code_name": plain(code[0].name) if code else "",
         "code_copies": len(together(code[0])) + 1 if code else 0,
-        "address": code[1] if code else "",
-        "qr": qr_svg(code[1], "扫码签名") if code else "",
-        "minutes": LINK_HOLDS.seconds // 60,
+        **turn_pages.code_shown(code, "签名"),
         "refusal": refusal,
         "where": where,
         "typed": request.POST if refusal else {},
