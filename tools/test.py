@@ -59,7 +59,7 @@ def run_passes(arguments: list[str], binaries: Path | None) -> list[str]:
             second = pytest(["--only-database", *arguments], output, DATABASE_URL=url)
             stack.callback(second.kill)
         title("SQLite 和 Chromium")
-        # Tables as the models have them: the way there by migrations is gone on PostgreSQL and by ``anxin serve``.
+        # Tables as the models have them: one test on PostgreSQL goes the way there by migrations and compares.
         spared = ["--nomigrations", "--no-journeys"] if second is not None else ["--nomigrations"]
         first = pytest([*spared, *arguments], None)
         stack.callback(first.kill)
