@@ -36,7 +36,10 @@ def grow(crowd: int, cities: int, employers: int, say: Callable[[str], None]) ->
 
 
 def hanging_on(roots: Iterable[Model], *, without: Collection[Model] = ()) -> list[Model]:
-    """``roots`` and every table with a reference, over whatever steps, to one of them."""
+    """``roots`` and every table with a reference, over whatever steps, to one of them.
+
+    Without the tables whose every row belongs to one row of a table that is not among them: these have no copies.
+    """
     found = list(roots)
     rest = [
         model
@@ -48,6 +51,8 @@ def hanging_on(roots: Iterable[Model], *, without: Collection[Model] = ()) -> li
     ]:
         found += new
         rest = [model for model in rest if model not in new]
+    while bound := [model for model in found if any(_bound_to_another(f, found) for f in _references(model))]:
+        found = [model for model in found if model not in bound]
     return found
 
 
@@ -129,6 +134,10 @@ def _differs(field: models.Field, tables: Collection[Model]) -> bool:
 def _left_out(field: models.Field, tables: Collection[Model]) -> bool:
     """One account belongs to one row: its copies have none."""
     return isinstance(field, models.OneToOneField) and field.null and field.related_model not in tables
+
+
+def _bound_to_another(field: models.Field, tables: Collection[Model]) -> bool:
+    return isinstance(field, models.OneToOneField) and not field.null and field.related_model not in tables
 
 
 def _copied(field: models.Field, strides: dict[Model, int], apart: bool) -> str:
