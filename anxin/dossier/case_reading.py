@@ -81,7 +81,9 @@ def arbitration_of(matter: Matter, seen: QuerySet[Matter]) -> ArbitrationRead | 
         applicants=list(case.applicants.select_related("claimant").order_by("number")),
         claims=list(claims.order_by("applicant__number", "item", "month", "pk")),
         awards=list(
-            case.awards.select_related("after").prefetch_related("corrections", "received").order_by("number")
+            case.awards.select_related("after")
+            .prefetch_related("corrections", "received__applicant")
+            .order_by("number")
         ),
         tribunal=Tribunal.objects.filter(case=case).first(),
         seats=list(seats.order_by("pk")),

@@ -53,11 +53,11 @@ def make(matter: Matter, *, kind: str, by: User, now: dt.datetime) -> PartyPaper
         raise Refused("本件已经办结，不能再制作文书。")
     today = timezone.localdate(now)
     values = party_facts.begun(matter, kind, by=by, on=today)
-    names = {one.name for one in kinds()[kind].fields}
+    begun = content.suited(kinds()[kind].fields, values)
     with transaction.atomic():
         made = PartyPaper.objects.create(
             matter=matter, kind=kind, made_by=by, made_at=now,
-            fields=content.sealed_values({name: value for name, value in values.items() if name in names}),
+            fields=content.sealed_values(begun),
         )  # fmt: skip
         PartySigner.objects.create(paper=made, number=1, side=_Side.OFFICER, name=Sealed.of(str(by)))
         note(made, "made", "开始制作", who=actor(by), now=now)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from anxin.kernel.money import sentence_yuan
 from anxin.law import Law
 from anxin.typesetting.errors import Problem
 
@@ -41,6 +42,35 @@ def _compensation(values: Mapping[str, Any], law: Law, on: dt.date) -> tuple[Pro
     return tuple(found)
 
 
+def _per_person(values: Mapping[str, Any], law: Law, on: dt.date) -> tuple[Problem, ...]:
+    """What each applicant is paid is the sum of their items, and everybody who is paid is a party (办案规则第五十三条)."""
+    parties = {row["name"] for row in values["applicants"]}
+    told, items = _sums(values["awarded"]), _sums(values["items"])
+    found = [
+        Problem("applicants", f"{name}不在申请人里，请核对姓名。")
+        for name in sorted({*told, *items} - parties)
+    ]
+    for name in sorted({*told, *items}):
+        if told.get(name, 0) != items.get(name, 0):
+            found.append(
+                Problem(
+                    "awarded",
+                    f"裁决支付{name}的{sentence_yuan(told.get(name, 0))}不等于逐项合计{sentence_yuan(items.get(name, 0))}，请核对。",
+                )
+            )
+    return tuple(found)
+
+
+def _sums(rows: Sequence[Mapping[str, Any]] | None) -> dict[str, int]:
+    """Fen by name; two of one name count together."""
+    sums: dict[str, int] = {}
+    for row in rows or ():
+        sums[row["name"]] = sums.get(row["name"], 0) + row["owed"]
+    return sums
+
+
 _LOOKS: dict[str, Callable[[Mapping[str, Any], Law, dt.date], tuple[Problem, ...]]] = {
     "compensation_decision": _compensation,
+    "collective_award": _per_person,
+    "partial_award": _per_person,
 }

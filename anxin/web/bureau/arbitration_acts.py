@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 
 from anxin.accounts import access
 from anxin.accounts.models import User
-from anxin.arbitration import aftermath, applicants, awarding, claims, groups, papers, proposals
+from anxin.arbitration import aftermath, applicants, award_papers, awarding, claims, groups, proposals
 from anxin.arbitration.access import require_works, works
 from anxin.arbitration.applicants import Person
 from anxin.arbitration.claims import Line
@@ -157,11 +157,20 @@ def _correct(request: HttpRequest, case: ArbitrationCase, user: User, now: dt.da
 
 
 def _letter(request: HttpRequest, case: ArbitrationCase, user: User, now: dt.datetime, law: Law) -> str:
-    award = _award(request, case)
+    """One paper for all, one for each, or that of one applicant, as the office chooses."""
+    award, whom = _award(request, case), request.POST.get("applicant")
+    if whom == "all":
+        return f"/letters/{award_papers.draft_for_all(award, by=user, now=now).pk}"
+    if whom == "each":
+        made, left = award_papers.draft_each(award, by=user, now=now)
+        if not made:
+            return "每位申请人的裁决书都已经起草，没有改动。"
+        more = f"，还有{left}份，请再点一次" if left else ""
+        return f"已起草{made}份裁决书{more}，请在事项的文书里逐份填写。"
     person = case.applicants.filter(pk=lists.whole_number(request.POST.get("applicant")) or 0).first()
     if person is None:
         raise Refused("请选择是给哪位申请人的裁决书。", field="applicant")
-    return f"/letters/{papers.draft(award, person, by=user, now=now).pk}"
+    return f"/letters/{award_papers.draft(award, person, by=user, now=now).pk}"
 
 
 def _receive(request: HttpRequest, case: ArbitrationCase, user: User, now: dt.datetime, law: Law) -> None:
@@ -174,6 +183,8 @@ def _receive(request: HttpRequest, case: ArbitrationCase, user: User, now: dt.da
         by=user,
         now=now,
         law=law,
+        applicants=[number for text in post.getlist("person") if (number := lists.whole_number(text))],
+        through=lists.whole_number(post.get("through")),
     )
 
 
