@@ -237,6 +237,11 @@ urlpatterns = [
     path("grid-reports/<int:pk>/<slug:what>", grid_reports.file, name="grid-file"),
     path("arbitration", arbitration.listing, name="arbitration"),
     path("arbitration/export.xlsx", arbitration.export, name="arbitration-export"),
+    path(
+        "arbitration/applicants-template.xlsx",
+        arbitration_case.applicants_template,
+        name="arbitration-applicants-template",
+    ),
     path("arbitration/new", arbitration_new.new, name="arbitration-new"),
     path("arbitration/cases/<int:pk>", arbitration_case.detail, name="arbitration-case"),
     path(

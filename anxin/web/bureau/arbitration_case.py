@@ -17,6 +17,7 @@ from anxin.accounts.access import actor
 from anxin.arbitration import aftermath, awarding, groups
 from anxin.arbitration.access import handles, visible_case, works
 from anxin.arbitration.claims import claims_of
+from anxin.arbitration.imports_applicants import KIND
 from anxin.arbitration.models import (
     Applicant,
     ArbitrationCase,
@@ -29,12 +30,14 @@ from anxin.arbitration.models import (
 )
 from anxin.casework.models import Deadline
 from anxin.evidence.journal import record
-from anxin.evidence.workbooks import Column, table_workbook
+from anxin.evidence.workbooks import Column, Kind, table_workbook
 from anxin.kernel.masking import mask_id_number, mask_name, mask_phone
 from anxin.kernel.refusal import Refused
 from anxin.law import Law, LawError
 from anxin.local_law import queries as local_law
 from anxin.mediation.sealed import plain
+from anxin.sheets import SIGNALS
+from anxin.sheets.registers import ColumnType
 from anxin.web import clock, lists
 from anxin.web.policy import page, user_of
 
@@ -81,6 +84,24 @@ def claims_export(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@page(access.VIEW, access.ARBITRATE)
+def applicants_template(request: HttpRequest) -> HttpResponse:
+    """An empty list of applicants with the headings that are understood, and two lines that show how."""
+    spec = SIGNALS[KIND]
+    types: dict[ColumnType, Kind] = {ColumnType.MONEY: "yuan", ColumnType.NUMBER: "number"}
+    columns = [Column(one.title, types.get(one.type, "text"), 14) for one in spec.fields]
+    person = ["示例甲（请删去）", "", "", "某县某镇某村1组", "工资"]
+    rows = [
+        [*person, "2026-01", 24, 30_000, None, 300_000, "考勤记录"],
+        [*person, "2026-02", None, None, 500_000, 0, "结算单"],
+    ]
+    says = (
+        "一人一行；一人有几项请求的，每项一行，姓名和身份证号照写。只列人员的，请求各列留空。金额单位：元。"
+    )
+    data = table_workbook("仲裁申请人名单", says, columns, rows)
+    return lists.workbook_response(data, "申请人名单模板", clock.today())
+
+
 def find_case(request: HttpRequest, pk: int) -> ArbitrationCase:
     """The case in this person's sight, else 404."""
     case = visible_case(user_of(request), pk)
@@ -109,6 +130,7 @@ def show(
         "views": access.may(user, access.VIEW),
         "handles": handling,
         "leads": handles(user, case),
+        "may_import": handling and access.may(user, access.IMPORT),
         "shown": shown and handling,
         "refusal": refusal,
         "where": where,

@@ -63,6 +63,7 @@ READS = {
     "arbitration-new": {HANDLE, DECIDE},
     "arbitration-case": {VIEW, ARBITRATE},
     "arbitration-claims-export": {VIEW, ARBITRATE},
+    "arbitration-applicants-template": {VIEW, ARBITRATE},
     "arbitration-proposals": {HANDLE, DECIDE, ARBITRATE},
     "mediation": {VIEW},
     "mediation-export": {VIEW},
