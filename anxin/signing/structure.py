@@ -143,7 +143,7 @@ def _lists(store: DocumentSecurityStore) -> tuple[crl.CertificateList, ...]:
 
 def _responses(store: DocumentSecurityStore) -> tuple[ocsp.OCSPResponse, ...]:
     return tuple(
-        ocsp.OCSPResponse.load(reference.get_object().read_data(DecodePurpose.OCSP))
+        ocsp.OCSPResponse.load(reference.get_object().read_data(DecodePurpose.OCSP_RESPONSE))
         for reference in store.ocsps
     )
 
