@@ -115,6 +115,8 @@ READS = {
     "thresholds": {HANDLE},
     "thresholds-export": {HANDLE},
     "bulletin": {HANDLE},
+    "crime-watch": {VIEW},
+    "crime-watch-export": {VIEW},
     "marks": {VIEW},
     "matter-inspection": {VIEW},
     "matter-arrears": {HANDLE, DECIDE},
