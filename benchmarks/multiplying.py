@@ -116,7 +116,8 @@ def _to_tell_apart(model: Model, tables: Collection[Model]) -> set[models.Field]
         if any(_differs(field, tables) or _left_out(field, tables) for field in key) or apart & set(key):
             continue
         kinds = (models.CharField | models.TextField, models.IntegerField)
-        chosen = next((field for kind in kinds for field in key if isinstance(field, kind)), None)
+        free = [field for field in key if not field.choices]
+        chosen = next((field for kind in kinds for field in free if isinstance(field, kind)), None)
         if chosen is None:
             raise ValueError(
                 f"{model._meta.label}: nothing to change in the key {[field.name for field in key]}"
