@@ -14,6 +14,7 @@ from anxin.accounts.models import User
 from anxin.clues.models import Clue
 from anxin.kernel.months import Month
 from anxin.law import Law
+from anxin.referral import chains
 from anxin.referral.counting import DIMENSIONS, Span, moments, rows
 from anxin.referral.fates import ONCE
 from anxin.referral.models import Closing, Conclusion, Referral
@@ -141,10 +142,11 @@ def bodies_of(user: User, span: Span) -> list[str]:
 
 
 def gathered(clues: Sequence[Clue], span: Span, law: Law | None = None) -> list[LedgerRow]:
-    """The rows of these clues in their order; three queries, and four more where ``law`` asks for what is missing."""
+    """The rows of these clues in their order; four queries, and four more where ``law`` asks for what is missing."""
     keys = [clue.pk for clue in clues]
     rounds = Referral.objects.filter(clue__in=keys).select_related("matter__lead")
     referrals = {one.clue_id: one for one in rounds.order_by("pk")}
+    chains.fill(referrals.values())
     running = {one.clue_id: one for one in referrals.values() if one.ended_at is None}
     standing = Conclusion.objects.filter(clue__in=keys, ended_at__isnull=True)
     conclusions = {one.clue_id: one for one in standing.order_by("pk")}

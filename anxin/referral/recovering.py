@@ -244,7 +244,7 @@ def _refuse_twice(clue: Clue, row: Recovered) -> None:
     payments, and each receipt proves a person's money once (the database keeps that).
     """
     name = _plain(row.person)
-    for other in Recovered.objects.filter(clue=clue, withdrawn_at__isnull=True):
+    for other in Recovered.objects.filter(clue=clue, withdrawn_at__isnull=True).select_related("document"):
         if row.claimant_id and other.claimant_id:
             if row.claimant_id != other.claimant_id:
                 continue
@@ -256,7 +256,7 @@ def _refuse_twice(clue: Clue, row: Recovered) -> None:
             )
         if row.receipt_id and other.receipt_id:
             continue
-        if row.document_id is not None and row.document_id == other.document_id:
+        if row.document and other.document and row.document.file_id == other.document.file_id:
             raise Refused(
                 "这份凭证已经证明过这个人的一笔到账；凭证上有几笔的，请撤下原来的，合计登记一笔。",
                 field="document",

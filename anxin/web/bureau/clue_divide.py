@@ -117,7 +117,7 @@ def _sources(clue: Clue) -> list[Source]:
     referral = referral_of(clue)
     if referral is None:
         return found
-    papers = list(referral.matter.documents.filter(withdrawn_at__isnull=True).order_by("pk"))
+    papers = papers_of(referral)
     papers.sort(key=lambda one: one.kind not in _OF_PAYMENT)
     holds = dict(PaperSum.objects.filter(document__in=papers).values_list("document", "amount_fen"))
     rows = Recovered.objects.filter(document__in=papers, withdrawn_at__isnull=True).order_by()
