@@ -19,19 +19,19 @@ from anxin.evidence.journal import SYSTEM
 from anxin.referral.current import closing_of, conclusion_of, locked, move, note
 from anxin.referral.models import BESIDE, Referral
 
-__all__ = ["BESIDE", "fill", "of_matter", "open_matters", "within", "went_on"]
+__all__ = ["BESIDE", "fill", "of_matter", "open_matters", "went_on", "within"]
 
 
 def fill(referrals: Iterable[Referral]) -> None:
     """Read the chains of many rounds in one query; ``chain`` and ``now`` of each then ask for nothing more.
 
-    ``matter`` of each round comes with ``lead`` at hand.
+    ``matter`` of each round comes with ``lead`` at hand; of those annotated with ``further`` only the ones that went on are read.
     """
-    rounds = list(referrals)
+    rounds = [one for one in referrals if getattr(one, "further", True)]
+    if not rounds:
+        return
     later: dict[int, list[Matter]] = defaultdict(list)
-    rows = (
-        Matter.objects.filter(root__in=[one.matter_id for one in rounds]) if rounds else Matter.objects.none()
-    )
+    rows = Matter.objects.filter(root__in=[one.matter_id for one in rounds])
     for one in rows.select_related("lead").order_by("pk"):
         later[one.root_id or 0].append(one)
     for referral in rounds:

@@ -13,7 +13,7 @@ from anxin.casework.models import CallersUrging, Extension, Matter
 from anxin.clues.masking import masked_words
 from anxin.clues.models import Clue, HotlineTicket, TicketNote
 from anxin.referral import chains
-from anxin.referral.models import Asking, Conclusion, Referral, Word
+from anxin.referral.models import Asking, Conclusion, Referral, Word, further
 from anxin.referral.queries import answering_body
 
 RECEIVED, REFERRED, HANDLING, RETURNED, TOLD, CLOSED = (
@@ -109,7 +109,7 @@ def stands_of(clues: Sequence[Clue], *, urgings: bool = True) -> dict[int, Stand
     """The same by key of the clue, for tickets that came in a list; without their urgings two queries less."""
     ids = {one.pk for one in clues} | {one.dispute_id for one in clues if one.dispute_id}
     rounds: dict[int, list[Referral]] = defaultdict(list)
-    for referral in Referral.objects.filter(clue__in=ids).select_related("matter__lead").order_by("pk"):
+    for referral in Referral.objects.filter(clue__in=ids).select_related("matter__lead").annotate(further=further()).order_by("pk"):
         rounds[referral.clue_id].append(referral)
     chains.fill(one for gone in rounds.values() for one in gone)
     askings = _askings(rounds)

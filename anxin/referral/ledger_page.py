@@ -17,7 +17,7 @@ from anxin.law import Law
 from anxin.referral import chains
 from anxin.referral.counting import DIMENSIONS, Span, moments, rows
 from anxin.referral.fates import ONCE
-from anxin.referral.models import Closing, Conclusion, Referral
+from anxin.referral.models import Closing, Conclusion, Referral, further
 from anxin.referral.striking import Strike, strikes
 
 PAGE = 40
@@ -144,7 +144,7 @@ def bodies_of(user: User, span: Span) -> list[str]:
 def gathered(clues: Sequence[Clue], span: Span, law: Law | None = None) -> list[LedgerRow]:
     """The rows of these clues in their order; four queries, and four more where ``law`` asks for what is missing."""
     keys = [clue.pk for clue in clues]
-    rounds = Referral.objects.filter(clue__in=keys).select_related("matter__lead")
+    rounds = Referral.objects.filter(clue__in=keys).select_related("matter__lead").annotate(further=further())
     referrals = {one.clue_id: one for one in rounds.order_by("pk")}
     chains.fill(referrals.values())
     running = {one.clue_id: one for one in referrals.values() if one.ended_at is None}

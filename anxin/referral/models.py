@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 
 from anxin.casework.models import Document, Matter
@@ -37,6 +37,11 @@ __all__ = [
 
 #: begun beside a claim: they settle nothing by themselves, so that a clue does not move to them
 BESIDE = frozenset({"legal_aid", "leniency_check", "interview", "crime_transfer"})
+
+
+def further() -> Exists:
+    """For an annotation ``further`` of rounds: whether anything went on from the matter; a chain is read only then."""
+    return Exists(Matter.objects.filter(root=OuterRef("matter")))
 
 
 class SignedTable(TwoPersonRecord):
@@ -117,7 +122,9 @@ class Referral(models.Model):
     @cached_property
     def chain(self) -> Sequence[Matter]:
         """The matter it was passed on with, then all that went on from it as they were begun; one query, none where
-        ``chains.fill`` has read it."""
+        ``chains.fill`` has read it or :func:`further` says that nothing went on."""
+        if getattr(self, "further", None) is False:
+            return (self.matter,)
         later = Matter.objects.filter(root=self.matter_id).select_related("lead").order_by("pk")
         return (self.matter, *later)
 

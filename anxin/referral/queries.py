@@ -12,7 +12,16 @@ from anxin.clues.models import Clue
 from anxin.local_law import queries as local_law
 from anxin.referral import chains
 from anxin.referral.current import lead_of
-from anxin.referral.models import Asking, Closing, Conclusion, Recovered, Referral, Satisfaction, Word
+from anxin.referral.models import (
+    Asking,
+    Closing,
+    Conclusion,
+    Recovered,
+    Referral,
+    Satisfaction,
+    Word,
+    further,
+)
 from anxin.referral.satisfaction import answer_of, asks
 
 __all__ = ["Standing", "Work", "answering_body", "standing", "work"]
@@ -76,7 +85,7 @@ class Work:
 def standing(clue: Clue) -> Standing:
     """How it stands; a clue merged into another stands as that one does. Six queries at most."""
     lead = lead_of(clue)
-    rows = Referral.objects.filter(clue=lead, ended_at__isnull=True).select_related("matter__lead")
+    rows = Referral.objects.filter(clue=lead, ended_at__isnull=True).select_related("matter__lead").annotate(further=further())
     referral = rows.first()
     conclusion = Conclusion.objects.filter(clue=lead, ended_at__isnull=True).first()
     told = conclusion if conclusion is not None and conclusion.standing in _SENTENCES else None
@@ -132,7 +141,10 @@ def answering_body(askings: Sequence[Asking]) -> str:
 def work(clue: Clue) -> Work:
     """Seven queries at most; two where nothing has been done yet."""
     rounds = list(
-        Referral.objects.filter(clue=clue).select_related("matter__lead", "proposed", "table").order_by("-pk")
+        Referral.objects.filter(clue=clue)
+        .select_related("matter__lead", "proposed", "table")
+        .annotate(further=further())
+        .order_by("-pk")
     )
     told = Satisfaction.objects.filter(
         conclusion=OuterRef("pk"), clue=OuterRef("clue"), superseded_at__isnull=True

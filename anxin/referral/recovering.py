@@ -19,7 +19,7 @@ from anxin.kernel.money import sentence_yuan
 from anxin.kernel.refusal import Refused
 from anxin.referral.access import may_handle
 from anxin.referral.claims import claims_of, names_of, people_of, refuse_too_much, unproved, who
-from anxin.referral.current import locked, note, referral_of, words_of
+from anxin.referral.current import closing_of, locked, note, referral_of, words_of
 from anxin.referral.models import ListedPayment, Recovered
 from anxin.referral.proofs import (
     checked_document,
@@ -155,6 +155,11 @@ def withdraw(row: Recovered, *, why: str, by: User, now: dt.datetime) -> Recover
         found = Recovered.objects.select_for_update().get(pk=row.pk)
         if found.withdrawn_at is not None:
             raise Refused("这一笔已经撤下，无须重复操作。")
+        closing = closing_of(held)
+        if closing is not None and found.at <= closing.closed_at:
+            raise Refused(
+                "线索已经销号，这一笔是销号以前登记的，销号和统计以它为准，不能撤下；钱没有真正到账的，请登记劳动者不同意，重新办理。"
+            )
         found.withdrawn_why = words_of(why, "why", "请写明撤下的原因")
         found.withdrawn_at, found.withdrawn_by_name = now, str(by)
         found.save(update_fields=["withdrawn_at", "withdrawn_by_name", "withdrawn_why"])

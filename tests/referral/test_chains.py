@@ -182,7 +182,7 @@ def test_the_body_of_a_later_matter_sees_the_clue_and_others_do_not(city):
 
 
 def test_chains_that_stood_before_are_filled_from_matter_to_matter(city):
-    clue, first = refer(city)
+    _clue, first = refer(city)
     second = went_on(city, first, "mediation")
     third = went_on(city, second, "legal_aid")
     assert (second.root_id, third.root_id) == (first.pk, first.pk)
@@ -196,7 +196,7 @@ def test_chains_that_stood_before_are_filled_from_matter_to_matter(city):
 
 
 def test_many_clues_are_read_with_the_same_number_of_queries(city, django_assert_num_queries):
-    clue, first = refer(city)
+    _clue, first = refer(city)
     went_on(city, first)
     rounds = list(Referral.objects.select_related("matter__lead"))
     with django_assert_num_queries(1):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from anxin.accounts.access import VIEW
 from anxin.accounts.models import User
-from anxin.casework.access import visible_matters
+from anxin.casework.access import acts_on
 from anxin.casework.models import Matter
 from anxin.law import Law
 from anxin.referral.models import BESIDE, Referral
@@ -24,12 +25,10 @@ class MatterShown:
 
 
 def chain_shown(user: User, referral: Referral, law: Law) -> list[MatterShown]:
-    """The matters in the order in which they were begun; one query."""
-    keys = [one.pk for one in referral.chain]
-    seen = set(visible_matters(user).filter(pk__in=keys).values_list("pk", flat=True))
+    """The matters in the order in which they were begun; no query."""
     return [
         MatterShown(
-            one, law.procedure(one.procedure).name, law.procedure(one.procedure).state(one.state).name, one.pk in seen,
+            one, law.procedure(one.procedure).name, law.procedure(one.procedure).state(one.state).name, acts_on(user, VIEW, one),
             one.pk == referral.now.pk, one.procedure in BESIDE and one.pk != referral.matter_id,
         )
         for one in referral.chain

@@ -25,10 +25,10 @@ from anxin.referral.answering import wait_ends
 from anxin.referral.claims import particulars_of
 from anxin.referral.concluding import choices_for
 from anxin.referral.conclusion_list import Choice
-from anxin.referral.models import Conclusion, Recovered, Satisfaction
+from anxin.referral.models import Closing, Conclusion, Recovered, Satisfaction
 from anxin.referral.owed import owed_reason
-from anxin.referral.queries import Work, answering_body, work
 from anxin.referral.proofs import papers_of
+from anxin.referral.queries import Work, answering_body, work
 from anxin.referral.recovering import receipts_for, sums
 from anxin.referral.referring import Proposal, clock_problem, propose
 from anxin.registry.models import Organisation
@@ -70,6 +70,8 @@ class MoneyShown:
     row: Recovered
     person: str
     proof: str
+    #: the closing rests on it: it is not taken back
+    fixed: bool
 
     @property
     def key(self) -> str:
@@ -83,6 +85,7 @@ def shown(user: User, clue: Clue, *, on: dt.date, law: Law) -> dict[str, Any]:
     works = reaches(user, HANDLE, clue)
     handles = referral is not None and may_handle(user, referral)
     concludes = referral is not None and may_conclude(user, referral)
+    closing = next((one for one in found.closings if one.reopened_at is None), None)
     open_ = clue.state != Clue.State.CLOSED
     context: dict[str, Any] = {
         "work": found,
@@ -98,11 +101,13 @@ def shown(user: User, clue: Clue, *, on: dt.date, law: Law) -> dict[str, Any]:
         "returnable": _returnable(found),
         "conclusion": conclusion,
         "standing": conclusion.standing if conclusion else "",
-        "closing": next((one for one in found.closings if one.reopened_at is None), None),
-        "money": [_money(row) for row in found.recovered],
+        "closing": closing,
+        "money": [_money(row, closing) for row in found.recovered],
         "sums": sums(conclusion.amount_fen if conclusion and conclusion.amount_fen else clue.amount_fen,
                      found.recovered),
-        "records_money": open_ and bool(found.referral or found.recovered) and (works or handles),
+        # also once it is closed: later instalments are counted without opening it again
+        "records_money": bool(found.referral or found.recovered) and (works or handles),
+        "closed": not open_,
         "said": [(one, _opened(one.words)) for one in found.words],
         "grades": _grades(found.conclusions),
     }  # fmt: skip
@@ -232,9 +237,10 @@ def _papers(found: Work) -> Sequence[Document]:
     return papers_of(found.referral)
 
 
-def _money(row: Recovered) -> MoneyShown:
+def _money(row: Recovered, closing: Closing | None) -> MoneyShown:
     said = _opened(row.said)
-    return MoneyShown(row, mask_name(_opened(row.person)), said)
+    fixed = closing is not None and row.at <= closing.closed_at
+    return MoneyShown(row, mask_name(_opened(row.person)), said, fixed)
 
 
 def _text(clue: Clue) -> str:
