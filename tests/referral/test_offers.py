@@ -35,7 +35,7 @@ def clue(city):
     return found
 
 
-def person(city, clue, name, worker="6000", *, serial=0):
+def person(city, clue, name, worker=600_000, *, serial=0):
     said = Said(name, id_number(serial) if serial else "", amounts={"worker": worker})
     add_claimant(clue, said, by=city.desk, now=NOW)
     return Claimant.objects.latest("pk")
@@ -65,7 +65,7 @@ def adopt(city, clue, key, *, by=None, now=NOW):
 
 
 def test_a_receipt_of_a_payroll_is_offered_to_the_person_with_its_id_number(city, clue):
-    one = person(city, clue, "甲工人1", "4000", serial=1)
+    one = person(city, clue, "甲工人1", 400_000, serial=1)
     person(city, clue, "甲工人2", serial=2)
     found = receipt(city)
     receipt(city, serial=3)
