@@ -27,9 +27,9 @@ def clue(world, now):
     Clue.objects.filter(pk=found.pk).update(project=world.here)
     found.refresh_from_db()
     services.refer(found, by=world.inspector, now=now, law=local_law.current())
-    said = Said("甲工人1", id_number(1), amounts={"worker": 930_000})
+    said = Said("甲工人21", id_number(21), amounts={"worker": 930_000})
     add_claimant(found, said, by=world.inspector, now=now)
-    make.pay(make.line(world.here, "2026-10", make.worker(1), net_fen=930_000), paid_on="2026-11-20")
+    make.pay(make.line(world.here, "2026-10", make.worker(21), net_fen=930_000), paid_on="2026-11-20")
     return found
 
 
@@ -40,10 +40,10 @@ def at(name, clue):
 def test_it_is_listed_masked_exported_and_counted_once(sign_in, clue):
     client = sign_in("inspector")
     page = text(client.get(at("clue-offers", clue)))
-    assert "甲***" in page and "甲工人1" not in page and "¥9,300.00" in page and "银行回单" in page
+    assert "甲****" in page and "甲工人21" not in page and "¥9,300.00" in page and "银行回单" in page
     book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(at("clue-offers-export", clue)).content))
     cells = [cell for row in book.get_sheet_by_index(0).to_python() for cell in row]
-    assert 9300.0 in cells and "甲***" in cells and "甲工人1" not in cells
+    assert 9300.0 in cells and "甲****" in cells and "甲工人21" not in cells
     key = page.split('name="offer" value="')[1].split('"')[0]
     assert client.post(at("clue-offers-adopt", clue), {"offer": key}).status_code == 302
     again = client.post(at("clue-offers-adopt", clue), {"offer": key})
