@@ -109,7 +109,12 @@ def stands_of(clues: Sequence[Clue], *, urgings: bool = True) -> dict[int, Stand
     """The same by key of the clue, for tickets that came in a list; without their urgings two queries less."""
     ids = {one.pk for one in clues} | {one.dispute_id for one in clues if one.dispute_id}
     rounds: dict[int, list[Referral]] = defaultdict(list)
-    for referral in Referral.objects.filter(clue__in=ids).select_related("matter__lead").annotate(further=further()).order_by("pk"):
+    for referral in (
+        Referral.objects.filter(clue__in=ids)
+        .select_related("matter__lead")
+        .annotate(further=further())
+        .order_by("pk")
+    ):
         rounds[referral.clue_id].append(referral)
     chains.fill(one for gone in rounds.values() for one in gone)
     askings = _askings(rounds)

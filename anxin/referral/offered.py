@@ -31,9 +31,9 @@ def by_receipts(clue: Clue, chain: Sequence[Matter]) -> list[Offer]:
     if not receipts:
         return []
     listed: dict[str, list[tuple[Claimant, str]]] = defaultdict(list)
-    for one in particulars_of(clue):
-        if one.claimant.id_hash:
-            listed[one.claimant.id_hash].append((one.claimant, plain(one.name)))
+    for known in particulars_of(clue):
+        if known.claimant.id_hash:
+            listed[known.claimant.id_hash].append((known.claimant, plain(known.name)))
     paid = people_of_receipts([one.pk for one in receipts]) if listed else {}
     fits = {
         one.pk: {person for id_hash in paid.get(one.pk, ()) for person in listed.get(id_hash, ())}

@@ -85,7 +85,11 @@ class Work:
 def standing(clue: Clue) -> Standing:
     """How it stands; a clue merged into another stands as that one does. Six queries at most."""
     lead = lead_of(clue)
-    rows = Referral.objects.filter(clue=lead, ended_at__isnull=True).select_related("matter__lead").annotate(further=further())
+    rows = (
+        Referral.objects.filter(clue=lead, ended_at__isnull=True)
+        .select_related("matter__lead")
+        .annotate(further=further())
+    )
     referral = rows.first()
     conclusion = Conclusion.objects.filter(clue=lead, ended_at__isnull=True).first()
     told = conclusion if conclusion is not None and conclusion.standing in _SENTENCES else None
