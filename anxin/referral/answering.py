@@ -15,7 +15,7 @@ from anxin.evidence.journal import Actor
 from anxin.evidence.sealing import Sealed
 from anxin.kernel.refusal import Refused
 from anxin.law import Law, LawError
-from anxin.referral.access import may_handle
+from anxin.referral.access import may_conclude, may_handle
 from anxin.referral.closing import close_if_ready, reopen
 from anxin.referral.current import closing_of, conclusion_of, lead_of, locked, note, referral_of, words_of
 from anxin.referral.models import Conclusion, Word
@@ -93,8 +93,8 @@ def ask_to_close(clue: Clue, *, by: User, now: dt.datetime, law: Law) -> Conclus
             raise Refused("这条线索不在等劳动者确认，请刷新页面。")
         if closing_of(held) is not None:
             raise Refused("这条线索已经凭付款证明销号，不用再提请；劳动者不同意的仍可以重新办理。")
-        if not may_handle(by, referral):
-            raise Refused(f"本件由{referral.matter.lead}办理，您没有办理权限。")
+        if not may_conclude(by, referral):
+            raise Refused(f"本件由{referral.now.lead}办理，您没有办理权限。")
         until = wait_ends(found, law)
         if until is None:
             raise Refused("等待确认的天数算不出来，请先在“法规与期限”补上当地数值。")

@@ -25,7 +25,7 @@ from anxin.kernel.money import sentence_yuan
 from anxin.kernel.refusal import Refused
 from anxin.law import Law, LawError
 from anxin.referral import tables
-from anxin.referral.access import may_handle
+from anxin.referral.access import may_answer
 from anxin.referral.bodies import Resolved, bodies_of, resolve
 from anxin.referral.current import (
     asking_of,
@@ -317,7 +317,7 @@ def held_by(clue: Clue, by: User) -> tuple[Referral, Asking]:
     referral = referral_of(clue)
     if referral is None:
         raise Refused("这条线索还没有派出，请先派单。")
-    if not may_handle(by, referral):
+    if not may_answer(by, referral):
         raise Refused(f"本件由{referral.matter.lead}办理，您没有办理权限，请联系{referral.matter.lead}。")
     asking = asking_of(referral)
     if asking.returned_at is not None:
