@@ -50,6 +50,8 @@ READS = {
     "given-back-fetch": {HANDLE},
     "reviews": {VIEW},
     "reviews-export": {VIEW},
+    "untold": {VIEW},
+    "untold-export": {VIEW},
     "clue-work": {VIEW},
     "grid-overview": {VIEW},
     "grid-export": {VIEW},
