@@ -1,4 +1,4 @@
-"""The conclusion as a text to the telephone that whoever told us left; sent through the office's own gateway."""
+"""The conclusion as a text to the telephone of the worker on record; sent through the office's own gateway."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import datetime as dt
 from django.db import transaction
 
 from anxin.accounts.models import User
-from anxin.clues.masking import masked_words, opened
+from anxin.channels.reaching import workers_phone
+from anxin.clues.masking import masked_words
 from anxin.clues.models import Clue
-from anxin.kernel.identifiers import clean_identifier, phone_problem
 from anxin.kernel.refusal import Refused
 from anxin.notices import outside
 from anxin.notices.channels.base import NotDelivered
@@ -18,15 +18,6 @@ from anxin.referral.models import Conclusion
 
 #: of the conclusion's words; a text is short
 _MOST = 120
-
-
-def phone_of(clue: Clue) -> str:
-    """The mobile number that whoever told us left, where a text can be sent; else empty. One query."""
-    if not outside.reaches("phone"):
-        return ""
-    telling = clue.tellings.filter(superseded_at__isnull=True).first()
-    number = clean_identifier(opened(telling.phone)) if telling is not None else ""
-    return number if number and phone_problem(number) is None else ""
 
 
 def words_for(clue: Clue, conclusion: Conclusion) -> str:
@@ -46,11 +37,11 @@ def text_conclusion(clue: Clue, *, by: User, now: dt.datetime) -> None:
     """
     with transaction.atomic():
         held, found = to_tell(clue, by=by)
-    number = phone_of(held)
+    number = workers_phone(held)
     if not number:
-        raise Refused("没有登记手机号，或者没有设置短信网关，请用电话、当面、信函或者经来件单位告知。")
+        raise Refused("没有登记本人的手机号，或者没有设置短信网关，请用电话、当面、信函或者经来件单位告知。")
     try:
         outside.short_message(number, words_for(held, found), now=now)
     except NotDelivered as failure:
-        raise Refused(f"短信没有发出：{failure}请稍后再发，或者改用电话告知。") from None
+        raise Refused(f"短信没有发出：{failure.sentence}请稍后再发，或者改用电话告知。") from None
     texted(held, by=by, now=now, number=number)

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
+from anxin.channels.reaching import workers_phone
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
 from anxin.referral import informing, services, texting
@@ -146,7 +147,7 @@ def test_the_database_keeps_no_call_without_a_number_and_no_meeting_in_vain(city
 
 def test_without_a_telephone_or_a_gateway_no_text_is_sent_and_nothing_is_told(city, concluded, settings):
     settings.ANXIN_SMS_URL = ""
-    assert texting.phone_of(concluded) == ""
-    with pytest.raises(Refused, match="没有登记手机号"):
+    assert workers_phone(concluded) == ""
+    with pytest.raises(Refused, match="没有登记本人的手机号"):
         texting.text_conclusion(concluded, by=city.housing, now=LATER)
     assert Conclusion.objects.get().told_at is None

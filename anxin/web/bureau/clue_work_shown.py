@@ -10,6 +10,7 @@ from typing import Any
 from anxin.accounts.access import HANDLE
 from anxin.accounts.models import User
 from anxin.casework.models import Document
+from anxin.channels.reaching import workers_phone
 from anxin.clues.access import reaches
 from anxin.clues.masking import masked_words, opened
 from anxin.clues.models import Clue
@@ -145,7 +146,7 @@ def _telling(
             "tell_ways": [(str(way), way.label) for way in informing.BY_HAND],
             "tries": calls,
             "tried_enough": calls >= informing.most_tries(law, on, clue.region_id),
-            "may_text": may and texting.phone_of(clue) != "",
+            "may_text": may and workers_phone(clue) != "",
             "text_words": text,
         }
     return context
