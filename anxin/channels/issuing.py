@@ -97,10 +97,18 @@ def issue_many(clues: Sequence[Clue], *, by: User, now: dt.datetime) -> list[Iss
 
 def without_receipt(user: User) -> QuerySet[Clue]:
     """Open clues that somebody told and that have no receipt, where this person works; with ``has_phone``."""
-    phones = Telling.objects.filter(clue=OuterRef("pk"), superseded_at__isnull=True).exclude(phone_hash="")
     rows = visible_clues(user, HANDLE).filter(submission__isnull=True)
     rows = rows.exclude(state=Clue.State.CLOSED).exclude(channel__in=(Clue.Channel.QR, Clue.Channel.SWEEP))
-    return rows.annotate(has_phone=Exists(phones))
+    return rows.annotate(has_phone=Exists(_phones()))
+
+
+def with_phone(rows: QuerySet[Clue]) -> QuerySet[Clue]:
+    """Those of whom a telephone is on record."""
+    return rows.filter(Exists(_phones()))
+
+
+def _phones() -> QuerySet[Telling]:
+    return Telling.objects.filter(clue=OuterRef("pk"), superseded_at__isnull=True).exclude(phone_hash="")
 
 
 def text(made: Issued, *, address: str, now: dt.datetime) -> None:

@@ -227,7 +227,7 @@ class Conclusion(models.Model):
         waits = self.standing in (self.Standing.TOLD, self.Standing.ANSWERED)
         return waits and self.told_at is None and self.ended_at is None
 
-    def get_standing_display(self) -> str:
+    def get_standing_display(self) -> str:  # type: ignore[no-redef]
         """The standing in words. Nobody is waited for who was not told: 待告知."""
         standing = self.Standing(self.standing)
         return str(UNTOLD if standing == self.Standing.TOLD and self.told_at is None else standing.label)

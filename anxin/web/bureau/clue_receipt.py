@@ -20,6 +20,7 @@ from anxin.clues.models import Clue
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.kernel.refusal import Refused
 from anxin.notices import outside
+from anxin.reception.access import visible_visits
 from anxin.web import clock, lists
 from anxin.web.policy import page, user_of
 from anxin.web.site_board import public_address, qr_svg
@@ -73,6 +74,8 @@ def slip(request: HttpRequest, pk: int) -> HttpResponse:
         "qr": qr_svg(address, "扫码查进度") if number else "",
         "office": lists.office_of(user_of(request)),
         "today": clock.today(),
+        # who came is still there: the talk goes on
+        "visit": visible_visits(user_of(request)).filter(clue=clue).order_by("-pk").first(),
     }
     response = render(request, "bureau/clue_receipt.html", context)
     response.delete_cookie(_cookie(pk), path=request.path)
@@ -110,7 +113,7 @@ def many(request: HttpRequest) -> HttpResponse:
         "channels": CHANNELS,
         "channel": _channel(request),
         "all": found.count(),
-        "phones": found.filter(has_phone=True).count(),
+        "phones": issuing.with_phone(found).count(),
         "texts": outside.reaches("phone"),
         "most": AT_ONCE,
     }
@@ -136,7 +139,7 @@ def issue_many(request: HttpRequest) -> HttpResponse:
         if not outside.reaches("phone"):
             messages.error(request, "没有设置短信网关，请下载回执号，交给来件单位告知反映人。")
             return redirect("clue-receipts")
-        keys = list(found.filter(has_phone=True).values_list("pk", flat=True)[:AT_ONCE])
+        keys = list(issuing.with_phone(found).values_list("pk", flat=True)[:AT_ONCE])
         text_receipts_task.enqueue(user.pk, keys, public_address(request, "public:receipt"))
         messages.success(request, f"正在给{len(keys)}位反映人发回执短信；没有发出的仍在这里。")
         return redirect("clue-receipts")

@@ -234,6 +234,7 @@ def _initial(visit: Visit) -> dict[str, Any]:
         "on": visit.on,
         "text": visit.about,
         "name": speaker,
+        "receipt_for": "worker",
     }
 
 
