@@ -22,7 +22,9 @@ from anxin.channels.models_voice import Submission
 from anxin.channels.own_word import own_number
 from anxin.channels.reaching import callers_phone
 from anxin.clues.access import may_work, visible_clues
+from anxin.clues.masking import opened
 from anxin.clues.models import Clue, Telling
+from anxin.clues.opening import SealedPart, add_part
 from anxin.evidence.journal import Event, record_all
 from anxin.evidence.models import JournalEntry
 from anxin.evidence.sealing import Sealed, finding_hash
@@ -135,6 +137,24 @@ def take_back(made: Issued, *, by: User, now: dt.datetime) -> None:
                 "clue.receipt_unsent", "clue", made.clue.pk, f"{made.clue}：回执短信没有发出，回执号作废"
             )
             record_all([said], actor=actor(by), now=now)
+
+
+def register_sealed() -> None:
+    """Called once when the application starts: who helped, and by what the worker is known, is opened like the rest."""
+    add_part("helper", SealedPart("回执给了谁", _helped, _helper_of))
+
+
+def _helped(clue: Clue) -> bool:
+    return Submission.objects.filter(clue=clue, helper__isnull=False).exists()
+
+
+def _helper_of(clue: Clue, until: dt.datetime) -> str:
+    """The helper's name and the worker's own number; nothing of a receipt that was given out after ``until``."""
+    found = Submission.objects.filter(clue=clue, helper__isnull=False, issued_at__lte=until).first()
+    if found is None:
+        return ""
+    own = opened(found.own)
+    return f"帮忙的人：{opened(found.helper)}{f'；本人：{own}' if own else ''}"
 
 
 def _refuse_nobody(clue: Clue) -> None:

@@ -13,6 +13,7 @@ from anxin.channels.reaching import callers_phone, workers_phone
 from anxin.channels.tasks_receipts import text_receipts
 from anxin.clues.intake import Voice
 from anxin.clues.models import Clue
+from anxin.clues.opening import approve_opening, ask_opening, open_sealed
 from anxin.clues.registering import register_clue
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
@@ -101,6 +102,9 @@ def test_a_helpers_own_telephone_is_not_the_workers(city):  # noqa: F811
     assert again.helped, "a new slip makes nobody the worker"
     entry = JournalEntry.objects.filter(action="clue.receipt").latest("pk")
     assert "李帮忙" not in entry.summary + str(entry.after), "who helped stays sealed"
+    asked = ask_opening(known.clue, ["helper"], why="要找帮忙的人核实", by=city.leader, now=NOW)
+    approve_opening(asked, by=city.head, now=NOW)
+    assert open_sealed(asked, by=city.leader, now=NOW)["helper"] == "帮忙的人：李帮忙；本人：13011112222"
 
 
 @pytest.mark.parametrize(
