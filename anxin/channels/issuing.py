@@ -101,6 +101,8 @@ def without_receipt(user: User) -> QuerySet[Clue]:
     """Open clues that somebody told and that have no receipt, where this person works; with ``has_phone``."""
     rows = visible_clues(user, HANDLE).filter(submission__isnull=True)
     rows = rows.exclude(state=Clue.State.CLOSED).exclude(channel__in=(Clue.Channel.QR, Clue.Channel.SWEEP))
+    # what a grid worker saw on the round was told by nobody who could hold a receipt
+    rows = rows.exclude(~Exists(_phones()), channel=Clue.Channel.GRID)
     return rows.annotate(has_phone=Exists(_phones()))
 
 

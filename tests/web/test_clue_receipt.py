@@ -61,7 +61,7 @@ def test_a_caller_reads_the_result_by_their_receipt_and_says_no(sign_in, world, 
     page = body(register(sign_in("inspector"), world, now, receipt_for="worker"))
     number = NUMBER.search(page)[0]
     clue = Clue.objects.get()
-    assert "回执号只显示这一次" in page and clue.number in page
+    assert "回执号只显示这一次" in page and clue.number in page and '<svg viewBox="' in page
     concluded(clue, world, now)
     assert Conclusion.objects.get().told_at is None
     worker = Client()
