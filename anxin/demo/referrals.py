@@ -83,6 +83,10 @@ def steps(world: World, cast: Cast) -> Iterator[Step]:
     )
     yield worked, 12.0, partial(_review, "GD-0003", chen, True, "")
     yield worked, 13.0, partial(_ticket, "GD-0003", zhao, _TICKET[:3])
+    yield worked, 15.0, partial(_told, "GD-0003", "phone", False, "", zhao)
+    yield worked, 17.0, partial(_told, "GD-0003", "phone", True, "本人接听，说要先问工友", zhao)
+    # one answer passed on by the hotline, the other not told yet: 待告知, and late
+    yield worked, 16.0, partial(_told, "GD-0006", "sender", True, "12345热线回电告知来电人", chen)
     # the worker did not agree: opened again under its number
     yield (
         worked,
@@ -154,6 +158,12 @@ def _review(number: str, by: User, agrees: bool, words: str, now: dt.datetime) -
 
 def _says(number: str, heard_by: User, agrees: bool, words: str, now: dt.datetime) -> None:
     services.worker_says(clue_of(number), agrees, words, now, heard_by=heard_by, how="电话回访本人")
+
+
+def _told(number: str, way: str, reached: bool, words: str, by: User, now: dt.datetime) -> None:
+    clue = clue_of(number)
+    if clue.conclusions.filter(ended_at__isnull=True, told_at__isnull=True).exists():
+        services.tell(clue, way, by=by, now=now, reached=reached, number="13900000003", words=words)
 
 
 def _ticket(number: str, by: User, keys: tuple[str, ...], now: dt.datetime) -> None:

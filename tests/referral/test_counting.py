@@ -45,6 +45,7 @@ def settle(city, clue, *, on: int, agrees: bool | None = True, fen: int = 1_860_
         now=later(on), law=city.law,
     )  # fmt: skip
     to_the_end(made.matter, by=city.housing, now=later(on))
+    services.tell(clue, "phone", by=city.housing, now=later(on), number="13900001234")
     if agrees is not None:
         services.worker_says(clue, agrees, "", later(on))
 
@@ -79,6 +80,29 @@ def test_every_number_is_what_its_definition_says(city, five):
     found = figures(city.leader, span())["days"]
     assert (found.part, found.median, found.ninetieth) == (2, 3, 20)
     assert told["on_time"] == (2, 2)
+
+
+def test_who_was_not_told_is_not_silent_and_counts_as_untold_until_somebody_has_told_them(city):
+    clue = a_clue(city)
+    services.refer(clue, by=city.desk, now=NOW, law=city.law)
+    services.accept(clue, by=city.housing, now=NOW, law=city.law)
+    paper(clue.referrals.get().matter, "clue_check_form", by=city.housing)
+    services.conclude(
+        clue, "不属实", words="核对了工资表，没有发现拖欠。", by=city.housing, now=NOW, law=city.law
+    )
+    assert pairs(city.leader, span())["untold"] == (0, 0), (
+        "what waits for a second person is no conclusion yet"
+    )
+    services.review(clue, agrees=True, words="", by=city.head, now=later(1))
+    for day in (2, 3):
+        services.tell(clue, "phone", by=city.housing, now=later(day), number="13900001234", reached=False)
+    told = pairs(city.leader, span())
+    assert (told["untold"], told["silent"], told["satisfied"]) == ((1, 1), (0, 0), (0, 0))
+    assert told["unreached"] == (0, 0), "that is said of the hotline's calls"
+    services.tell(clue, "letter", by=city.housing, now=later(9), words="挂号信寄本人住址，11月29日签收")
+    told = pairs(city.leader, span())
+    assert (told["untold"], told["silent"]) == ((0, 1), (1, 1))
+    assert pairs(city.leader, span(as_of=8))["untold"] == (1, 1), "as it was then"
 
 
 def test_a_number_of_an_earlier_day_stays_what_it_was(city, five):
