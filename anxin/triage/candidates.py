@@ -4,20 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from anxin.triage.organisations import only_of_a_place, organisations, root_of
 from anxin.triage.people import SURNAME, people
 from anxin.triage.slots import slots
-from anxin.triage.spans import Name
-
-
-@dataclass(frozen=True)
-class Party:
-    """One party under all the names that the text gives it, with its features, each 0 to 1."""
-
-    name: Name
-    features: frozenset[str]
+from anxin.triage.spans import Name, Party
 
 
 _ADVERBS = (
@@ -63,7 +54,7 @@ _BEFORE = {
     "contractor": r"(?:总承包|总包(?:单位|方)?|施工单位|承建单位|承建方|施工方|中标单位)(?:是|为|[:：])?$",
     "sought": r"(?:找|去|向|请|经|希望|打|问|到了?|联系|通过|多次找|上访)$",
     "demanded": r"(?:找|问|向|跟|和)$",
-    "my_name": r"(?:我是|我叫|我姓|本人|本人叫|的|,|，|。)?(?:我是|我叫|我姓|本人叫|本人姓)$",
+    "my_name": r"(?:我是|我叫|我姓|本人叫|本人姓|本人是|我的名字叫|[的，]姓)$",
     "relation": r"(?:老乡|工友|同伴|朋友|亲戚|堂弟|弟弟|儿子|丈夫|老公|爱人|父亲|我爸|班组长|班长|带班|队长|书记|市长|局长|县长|主任|厅长|领导|同事)(?:叫|是)?$",
     "hanging": r"挂靠(?:在)?$",
     "at": r"(?:在|于|位于|到|去|来到|为|给)$",
@@ -94,6 +85,7 @@ _AFTER = {
     "place_behind": r"^(?:的)?(?:[\u4e00-\u9fff]{0,4})(?:镇|乡|村|街道|社区|路|小区|县|区|市)",
     "end": r"^(?:$|[。\n])",
     "demanded_behind": r"^[^，。；]{0,4}(?:要|讨|追|催|结)",
+    "subsidiary_behind": r"^(?:的)?(?:下属|旗下|所属|下面)",
     "note": r"^[^，。；！？\n]{0,6}(?:打了?|写了?|出具)[^，。]{0,6}(?:条|结算单|欠款)",
 }  # fmt: skip
 _BEFORE_PATTERNS = {name: re.compile(pattern) for name, pattern in _BEFORE.items()}
@@ -118,7 +110,24 @@ def parties(title: str, body: str) -> Sequence[Party]:
             groups[known].append((how, one))
             if len(root) < len(known):
                 groups[root] = groups.pop(known)
-    return [_party(text, len(title), root, found) for root, found in groups.items()]
+    _join_people(groups)
+    named = any(how == "organisation" and not only_of_a_place(one.words) and not _AUTHORITY.search(one.words) for found in groups.values() for how, one in found)
+    return [_party(text, len(title), root, found, named) for root, found in groups.items()]
+
+
+def _join_people(groups: dict[str, list[tuple[str, Name]]]) -> None:
+    """姓龚的老板, 龚老板 and 龚大勇 are one, where only one full name begins so."""
+    people = [root for root, found in groups.items() if not {how for how, _ in found} & {"organisation", "slot"}]
+    full = {root for root in people if _is_full(root)}
+    for root in people:
+        if root in full:
+            continue
+        surname = root.removeprefix("姓").removeprefix("老")[:1]
+        others = [each for each in full if each[0] == surname and each in groups] or [
+            each for each in people if each != root and each in groups and each not in full and each.removeprefix("姓")[:1] == surname and not root.startswith("老")
+        ]
+        if len(others) == 1 and root in groups and others[0] != root:
+            groups[others[0]] += groups.pop(root)
 
 
 def _named(text: str, title_length: int) -> Iterator[tuple[str, Name]]:
@@ -128,6 +137,10 @@ def _named(text: str, title_length: int) -> Iterator[tuple[str, Name]]:
         yield how, one
     for one in slots(text, title_length):
         yield "slot", one
+
+
+def _is_full(words: str) -> bool:
+    return bool(_FULL_NAME.fullmatch(words)) and "某" not in words and not _PERSON_END.search(words)
 
 
 def _root(how: str, words: str) -> str:
@@ -142,12 +155,14 @@ def _same_root(one: str, other: str) -> bool:
     return len(short) >= 2 and (long.startswith(short) or long.endswith(short))
 
 
-def _party(text: str, title_length: int, root: str, found: Sequence[tuple[str, Name]]) -> Party:
-    name = _fullest([one for _, one in found])
+def _party(text: str, title_length: int, root: str, found: Sequence[tuple[str, Name]], named: bool) -> Party:
     hows = {how for how, _ in found}
+    name = _fullest([one for how, one in found if how == "organisation"] or [one for how, one in found if how != "slot"] or [one for _, one in found])
     features = set(_of_the_words(name.words, hows))
-    places = [match.start() for match in re.finditer(re.escape(root), text)]
-    ends = {one.start + one.words.find(root): one.end for _, one in found if root in one.words}
+    if "only_of_a_place" in features and named:
+        features.add("beside_a_named_one")
+    ends = {one.start + max(one.words.find(root), 0): one.end for _, one in found}
+    places = sorted({match.start() for match in re.finditer(re.escape(root), text)} | set(ends))
     for place in places:
         end = ends.get(place, place + len(root))
         features.update(_around(text, title_length, place, end))
@@ -166,8 +181,14 @@ def _party(text: str, title_length: int, root: str, found: Sequence[tuple[str, N
 
 
 def _fullest(names: Sequence[Name]) -> Name:
-    """The legal name if it is there, else the longest."""
-    return max(names, key=lambda one: (bool(re.search("公司$|集团$", one.words)), "有限" in one.words, len(one.words), -one.start))
+    """The legal name if it is there, else the longest; of a person the name before the title, the title before 姓龚."""
+    return max(
+        names,
+        key=lambda one: (
+            bool(re.search("公司$|集团$", one.words)), "有限" in one.words, _is_full(one.words),
+            bool(_PERSON_END.search(one.words)), len(one.words), -one.start,
+        ),
+    )  # fmt: skip
 
 
 def _of_the_words(words: str, hows: set[str]) -> Iterator[str]:
@@ -181,9 +202,9 @@ def _of_the_words(words: str, hows: set[str]) -> Iterator[str]:
         ("only_of_a_place", organised and only_of_a_place(words)), ("project_office", words.endswith("项目部")),
         ("site_like", not _LEGAL.search(words) and bool(_SITE_LIKE.search(words))),
         ("site_within", not _LEGAL.search(words) and bool(re.search("工程|项目|标段|工地", words))),
-        ("full_name", person and bool(_FULL_NAME.fullmatch(words)) and not _PERSON_END.search(words)),
+        ("full_name", person and _is_full(words)),
         ("titled", person and bool(re.search("老板|总$|工头$|师傅$", words))), ("managed", person and bool(re.search("(?:经理|主任|班长|队长|校长)$", words))),
-        ("masked", person and "某" in words), ("surname_only", person and words.startswith("姓")), ("nickname", person and bool(re.match("[老小阿]", words))),
+        ("masked", person and "某" in words), ("masked_firm", not person and "某" in words), ("surname_only", person and words.startswith("姓")), ("nickname", person and bool(re.match("[老小阿]", words))),
         ("long", len(words) > 16), ("short", len(words) <= 2),
         *((f"how_{how}", person and how in hows) for how in ("named", "called", "surname", "titled", "hired", "subject", "bare", "role")),
     ):  # fmt: skip
@@ -198,6 +219,8 @@ def _around(text: str, title_length: int, start: int, end: int) -> set[str]:
     after = text[end : end + 70]
     found = {name for name, pattern in _BEFORE_PATTERNS.items() if pattern.search(before)}
     behind = {name for name, pattern in _AFTER_PATTERNS.items() if pattern.search(after)}
+    if re.match(r"[^，。；！？\n]{0,2}姓", text[max(0, start - 2) : start]) and re.search(r"(?:我|本人|门岗的，?)[^。]{0,6}姓$", before):
+        found.add("my_name")
     both = {f"{one}+{other}" for one, other in _TOGETHER if one in found and other in behind}
     where = {"title_owes"} if start < title_length and behind & {"owes", "role_owes", "owes_in_clause"} else set()
     if start < title_length and "accused" in found:

@@ -1,4 +1,4 @@
-"""A name found in a text."""
+"""Names found in a text."""
 
 from __future__ import annotations
 
@@ -12,3 +12,11 @@ class Name:
     words: str
     start: int
     end: int
+
+
+@dataclass(frozen=True)
+class Party:
+    """One firm, person or site under all the names that the text gives it, the fullest of them, and what the text says around them."""
+
+    name: Name
+    features: frozenset[str]
