@@ -76,13 +76,14 @@ _AFTER = {
     "hires": r"^[^，。；！？\n]{0,6}(?:叫|喊|招|请|派|雇|聘|找|带|介绍)(?:来|去|过来|的|我|了|用|他|她|大家|工人|本地|民工)",
     "signed": r"^(?:签|订)",
     "pays": r"^[^，。；！？\n没未不]{0,10}(?:付给|打给|拨给|给了|付了|结清|打到|都打|付完|发完|已付|超付|交给|按月|按时)",
-    "runs_off_with": r"^[^，。；！？\n]{0,8}(?:把|将)[^，。]{0,8}(?:领走|套走|卷|转走|挪用|拿去|取走)",
+    "runs_off_with": r"^[^，。；！？\n]{0,14}(?:领走|套走|卷走|卷款|转走|挪用|拿去|取走|截留|扣下|私吞|占为己有)",
     "says": rf"^{_ROLES}?[^，。；！？\n]{{0,4}}?(?:说|称|推|讲|答复|回复|表示|让我|叫我|解释|承诺|答应)",
     "contracts": r"^(?:公司)?(?:[^，。；]{0,3})(?:总?承包|承建|中标|总包|分包|承接|包的|包下|包了|接的|接了|施工的)",
     "develops": r"^(?:公司)?[^，。；]{0,3}(?:开发|投资|的项目|的工程|发包)",
     "site_behind": r"^(?:的)?[^，。；！？\n]{0,8}?(?:工程|项目(?!部)|改造|标段|安置|工地|外墙|地下车库|新院区|三楼|装修|建设|扩建|翻新|新车间|办公楼|食堂|大楼|厂房|门口|旁|对面|附近|附属)",
     "called_behind": r"^(?:的)(?:老板|包工头|人|工头|中介|公司|小包工头|剧组)",
     "place_behind": r"^(?:的)?(?:[\u4e00-\u9fff]{0,4})(?:镇|乡|村|街道|社区|路|小区|县|区|市)",
+    "addressed": r"^[：:]",
     "end": r"^(?:$|[。\n])",
     "demanded_behind": r"^[^，。；]{0,4}(?:要|讨|追|催|结)",
     "subsidiary_behind": r"^(?:的)?(?:下属|旗下|所属|下面)",
@@ -225,6 +226,12 @@ def _around(text: str, title_length: int, start: int, end: int) -> set[str]:
     where = {"title_owes"} if start < title_length and behind & {"owes", "role_owes", "owes_in_clause"} else set()
     if start < title_length and "accused" in found:
         where.add("title_accused")
+    if behind & {"owes", "role_owes"} and _AUTHORITY.search(text[max(0, start - 6) : end]):
+        where.add("authority_owes")
+    if "addressed" in behind:
+        behind.discard("addressed")
+        if not re.search(r"[^\s。，！；]\Z", before):
+            where.add("addressed")
     if "owes" in behind and re.search(r"^.{0,30}(?:我|俺|咱|工人|民工|员工|职工|大家|老师|教师|工资|工钱)", after):
         where.add("owes_workers")
     return found | behind | both | where
