@@ -10,10 +10,7 @@ from anxin.triage.people import SURNAME, people
 from anxin.triage.slots import slots
 from anxin.triage.spans import Name, Party
 
-
-_ADVERBS = (
-    r"(?:一直|长期|恶意|故意|总是|至今|到现在|到今天|现在|仍然?|还|也|又|共|总共|一共|合计|尚|已经?|无故|非法|经常|多次|竟然|居然|突然|就|都|却|公然|严重|违法|违规|无理|随意|\d+年?|[，,]?(?=拖欠|欠))*"
-)
+_ADVERBS = r"(?:一直|长期|恶意|故意|总是|至今|到现在|到今天|现在|仍然?|还|也|又|共|总共|一共|合计|尚|已经?|无故|非法|经常|多次|竟然|居然|突然|就|都|却|公然|严重|违法|违规|无理|随意|\d+年?|[，,]?(?=拖欠|欠))*"
 _OWES = (
     r"(?:拖欠|欠(?!条)|克扣|扣发|扣除|扣了|扣减|扣着|不付|不支付|没付|未付|拒付|拒绝支付|拒不|不发|没发|未发|没有发|不给|没给|未给|没有给|不结|没结|未结|没有结|不认账|拖着|拖了|拖到|拖延|还差|差我|差俺|差咱|差着|差了|少发|赖账|压着|压了|停发|"
     r"分文未|一分[钱都没未不]|没有?兑现|没打钱|推了又推|违反劳动)"
@@ -34,7 +31,9 @@ _LEGAL = re.compile(r"公司|集团")
 _LABOUR = re.compile(r"劳务|人力|保安|物业|保洁|家政|清洁|后勤|餐饮|环境|外包|派遣")
 _BUILDER = re.compile(r"建设|建工|建筑|装饰|装修|路桥|园林|安装|钢构|城建|市政|中铁|中建|工程")
 _DEVELOPER = re.compile(r"置业|地产|开发|城投|投资")
-_RUN = re.compile(r"(?:学校|小学|中学|高中|学院|大学|幼儿园|医院|卫生院|酒店|驾校|公园|护理院|敬老院|养老院)$")
+_RUN = re.compile(
+    r"(?:学校|小学|中学|高中|学院|大学|幼儿园|医院|卫生院|酒店|驾校|公园|护理院|敬老院|养老院)$"
+)
 
 #: what stands directly before a name, the place in front of it left out
 _BEFORE = {
@@ -112,20 +111,32 @@ def parties(title: str, body: str) -> Sequence[Party]:
             if len(root) < len(known):
                 groups[root] = groups.pop(known)
     _join_people(groups)
-    named = any(how == "organisation" and not only_of_a_place(one.words) and not _AUTHORITY.search(one.words) for found in groups.values() for how, one in found)
+    named = any(
+        how == "organisation" and not only_of_a_place(one.words) and not _AUTHORITY.search(one.words)
+        for found in groups.values()
+        for how, one in found
+    )
     return [_party(text, len(title), root, found, named) for root, found in groups.items()]
 
 
 def _join_people(groups: dict[str, list[tuple[str, Name]]]) -> None:
     """姓龚的老板, 龚老板 and 龚大勇 are one, where only one full name begins so."""
-    people = [root for root, found in groups.items() if not {how for how, _ in found} & {"organisation", "slot"}]
+    people = [
+        root for root, found in groups.items() if not {how for how, _ in found} & {"organisation", "slot"}
+    ]
     full = {root for root in people if _is_full(root)}
     for root in people:
         if root in full:
             continue
         surname = root.removeprefix("姓").removeprefix("老")[:1]
         others = [each for each in full if each[0] == surname and each in groups] or [
-            each for each in people if each != root and each in groups and each not in full and each.removeprefix("姓")[:1] == surname and not root.startswith("老")
+            each
+            for each in people
+            if each != root
+            and each in groups
+            and each not in full
+            and each.removeprefix("姓")[:1] == surname
+            and not root.startswith("老")
         ]
         if len(others) == 1 and root in groups and others[0] != root:
             groups[others[0]] += groups.pop(root)
@@ -158,7 +169,11 @@ def _same_root(one: str, other: str) -> bool:
 
 def _party(text: str, title_length: int, root: str, found: Sequence[tuple[str, Name]], named: bool) -> Party:
     hows = {how for how, _ in found}
-    name = _fullest([one for how, one in found if how == "organisation"] or [one for how, one in found if how != "slot"] or [one for _, one in found])
+    name = _fullest(
+        [one for how, one in found if how == "organisation"]
+        or [one for how, one in found if how != "slot"]
+        or [one for _, one in found]
+    )
     features = set(_of_the_words(name.words, hows))
     if "only_of_a_place" in features and named:
         features.add("beside_a_named_one")
@@ -175,7 +190,14 @@ def _party(text: str, title_length: int, root: str, found: Sequence[tuple[str, N
             features.add("begins_title")
     if places and places[0] < title_length + 60:
         features.add("early")
-    for one, other in (("works_at", "work"), ("works_at", "staff"), ("with", "work"), ("by", "hires"), ("demanded", "demanded_behind"), ("by", "owes")):
+    for one, other in (
+        ("works_at", "work"),
+        ("works_at", "staff"),
+        ("with", "work"),
+        ("by", "hires"),
+        ("demanded", "demanded_behind"),
+        ("by", "owes"),
+    ):
         if f"{one}+{other}" in features:
             features.add("employs")
     return Party(name, frozenset(features))
@@ -220,10 +242,14 @@ def _around(text: str, title_length: int, start: int, end: int) -> set[str]:
     after = text[end : end + 70]
     found = {name for name, pattern in _BEFORE_PATTERNS.items() if pattern.search(before)}
     behind = {name for name, pattern in _AFTER_PATTERNS.items() if pattern.search(after)}
-    if re.match(r"[^，。；！？\n]{0,2}姓", text[max(0, start - 2) : start]) and re.search(r"(?:我|本人|门岗的，?)[^。]{0,6}姓$", before):
+    if re.match(r"[^，。；！？\n]{0,2}姓", text[max(0, start - 2) : start]) and re.search(
+        r"(?:我|本人|门岗的，?)[^。]{0,6}姓$", before
+    ):
         found.add("my_name")
     both = {f"{one}+{other}" for one, other in _TOGETHER if one in found and other in behind}
-    where = {"title_owes"} if start < title_length and behind & {"owes", "role_owes", "owes_in_clause"} else set()
+    where = (
+        {"title_owes"} if start < title_length and behind & {"owes", "role_owes", "owes_in_clause"} else set()
+    )
     if start < title_length and "accused" in found:
         where.add("title_accused")
     if behind & {"owes", "role_owes"} and _AUTHORITY.search(text[max(0, start - 6) : end]):
@@ -232,7 +258,9 @@ def _around(text: str, title_length: int, start: int, end: int) -> set[str]:
         behind.discard("addressed")
         if not re.search(r"[^\s。，！；]\Z", before):
             where.add("addressed")
-    if "owes" in behind and re.search(r"^.{0,30}(?:我|俺|咱|工人|民工|员工|职工|大家|老师|教师|工资|工钱)", after):
+    if "owes" in behind and re.search(
+        r"^.{0,30}(?:我|俺|咱|工人|民工|员工|职工|大家|老师|教师|工资|工钱)", after
+    ):
         where.add("owes_workers")
     return found | behind | both | where
 

@@ -122,7 +122,9 @@ def _likelihood(cases: Sequence[Case], names: Sequence[str], start: Vector) -> L
         whole, hit = np.add.reduceat(powers, first), np.add.reduceat(powers * truth, first)
         pull = weight[message] * (powers / whole[message] - powers * truth / hit[message])
         off = at - start
-        return float(-np.sum(weight * np.log(hit / whole)) + _HOLD / 2 * off @ off), table.T @ pull + _HOLD * off
+        return float(
+            -np.sum(weight * np.log(hit / whole)) + _HOLD / 2 * off @ off
+        ), table.T @ pull + _HOLD * off
 
     return loss
 

@@ -19,11 +19,15 @@ _PLACES = (
     "会展中心|集散中心|康养中心|服务中心(?=[，。的做])|产业园|科技园|物流园|工业园(?=标准)|商业街|步行街|风光带|污水厂|污水处理厂|垃圾厂|水厂|变电站|隧道|大桥|[一二三四五六七八九十\\d]号桥|高架桥?|立交|号线|高速(?!公路收)|铁路|公路(?!局)|大道(?=[的工项，\\s])|"
     "水渠|管网|停车场|地下车库|人行天桥|[一二三四五六七八九十\\d]+期(?!间)"
 )
-_MORE = r"(?:第?[一二三四五六七八九十A-Z\d]+(?:号楼|号地块|期|标段|标|栋|区|号桥|工区|#楼?)|[东南西北]区|安置房|项目(?!部|经|负)|工程(?!款|队|量)|建设工程|改造|扩建|装修|新院区|校区|工地|隧道|" + _WORKS + "|" + _PLACES + ")*"
-_END = re.compile(rf"(?:{_WORKS}|{_PLACES}){_MORE}(?:[（(][\u4e00-\u9fff]{{2,5}}[)）])?")
-_CRAFT = (
-    "做(?!主|生意)|干活|干了|干的|干(?=[，。])|贴|砌|打(?:混凝土|地坪|桩|工)|装(?!修公司)|安装|挖|绑|扎|支模?|搭|刷|抹|焊|施工|修|种|栽|从事|承包|承建|开(?:挖机|塔吊|铲车|压路机|车)|爬|当|铺|浇|喷|拆|刮|钢筋|木工|瓦工|泥工|水电|外墙|油漆|架子|班组|看工地|守工地"
+_MORE = (
+    r"(?:第?[一二三四五六七八九十A-Z\d]+(?:号楼|号地块|期|标段|标|栋|区|号桥|工区|#楼?)|[东南西北]区|安置房|项目(?!部|经|负)|工程(?!款|队|量)|建设工程|改造|扩建|装修|新院区|校区|工地|隧道|"
+    + _WORKS
+    + "|"
+    + _PLACES
+    + ")*"
 )
+_END = re.compile(rf"(?:{_WORKS}|{_PLACES}){_MORE}(?:[（(][\u4e00-\u9fff]{{2,5}}[)）])?")
+_CRAFT = "做(?!主|生意)|干活|干了|干的|干(?=[，。])|贴|砌|打(?:混凝土|地坪|桩|工)|装(?!修公司)|安装|挖|绑|扎|支模?|搭|刷|抹|焊|施工|修|种|栽|从事|承包|承建|开(?:挖机|塔吊|铲车|压路机|车)|爬|当|铺|浇|喷|拆|刮|钢筋|木工|瓦工|泥工|水电|外墙|油漆|架子|班组|看工地|守工地"
 _SLOTS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -44,7 +48,9 @@ _NOT_SITES = re.compile(
     r"[不没吗呢吧么怎谁哪你他她它咱俺钱欠拖讨催骂]|我|就|工资|薪|老板|员工|工人|民工|领导|因为|所以|但是|已经|今天|昨天|时候|什么|每天|说|干活|上班|打工|入职|离职|[元块]|过年|春节|公司|集团|劳动|人社|信访|派出所|法院|包工|班组|师傅|老乡|工友|书记|市长|完工|[年月日天]$|合同|电话|"
     r"个月|小时|工钱|承诺|要求|办公室|先生|女士|本人|有限|劳务|签|问题|情况|活$|事$|外地|工作|了$|过$|着$|^[的了是和与及上下]|几个|一起|[名位]$|的$|等$|网络|医保|政府门|[省市县区镇乡]政府|局$|分公司|投诉|举报|反映|老家|父亲|母亲|家里|兄弟|^(?:广东|浙江)$|现在|目前"
 )
-_LEAD = re.compile(r"^(?:[^\u4e00-\u9fffA-Z0-9]|[在到于给为和与及从]|我们|一个叫|位于|承建|开发的|整个|关于|去年|今年|\d{4}年|\d+月份?)+")
+_LEAD = re.compile(
+    r"^(?:[^\u4e00-\u9fffA-Z0-9]|[在到于给为和与及从]|我们|一个叫|位于|承建|开发的|整个|关于|去年|今年|\d{4}年|\d+月份?)+"
+)
 _BEFORE = {
     "worked_at": r"(?:在|到|于|进入|参与|给|位于|来到|承接(?:到)?了?|承包了?|承建的?|修|施工的?)$", "quoted": r"[“\"]$", "developed": r"(?:开发的|承建的|名下的|公司的|建设的|承接的)$",
     "sought": r"(?:找|去|问|送到|收到|告到)$", "owner": r"(?:业主|住在|住|买了?|购买|购)$", "named_site": r"(?:一个叫|叫|项目名称[是:：]?|工地[是:：]|项目是|项目[:：])$",
@@ -58,7 +64,9 @@ _AFTER_PATTERNS = {name: re.compile(pattern) for name, pattern in _AFTER.items()
 _BUILDING = re.compile(
     r"工地|工程|施工|项目部|标段|总包|包工头|农民工|民工|建筑|装修|水电|油漆|木工|支模|模板|钢筋|脚手架|架子工|砌|泥工|瓦工|塔吊|挖机|混凝土|铁路|隧道|桥|管道|厂房|绿化|消防|弱电|光伏|防水|抹灰|班组|改造|扩建|翻新|钢结构|外墙|真石漆|栽树|种树|电焊|焊工|修路|钢构|铺砖|贴砖|瓷砖|幕墙|刮腻子|打桩"
 )
-_PLACE_BEFORE = re.compile(r"(?:[A-Z]\d*[市区县]|西地省|[\u4e00-\u9fff]{2,3}?(?:省|市|县|区)|[\u4e00-\u9fff]{2,4}?(?:镇|乡|街道|路))+$")
+_PLACE_BEFORE = re.compile(
+    r"(?:[A-Z]\d*[市区县]|西地省|[\u4e00-\u9fff]{2,3}?(?:省|市|县|区)|[\u4e00-\u9fff]{2,4}?(?:镇|乡|街道|路))+$"
+)
 
 
 def sites(title: str, body: str) -> Sequence[Party]:
@@ -103,7 +111,12 @@ _ONLY_ONE = re.compile(
 def may_be_site(words: str) -> bool:
     """Whether the words can name one site: not "the site", "a government project" or half a sentence."""
     bare = without_place(words)
-    return len(bare) >= 2 and len(words) >= 3 and not _NOT_SITES.search(words) and (not _NAMELESS.fullmatch(bare) or bool(_ONLY_ONE.search(bare)))
+    return (
+        len(bare) >= 2
+        and len(words) >= 3
+        and not _NOT_SITES.search(words)
+        and (not _NAMELESS.fullmatch(bare) or bool(_ONLY_ONE.search(bare)))
+    )
 
 
 def _root(words: str) -> str:
@@ -114,7 +127,10 @@ def _root(words: str) -> str:
 
 def _site(text: str, title_length: int, found: Sequence[tuple[str, Name]], building: int) -> Party:
     hows = {how for how, _ in found}
-    name = max((one for _, one in found), key=lambda one: len(one.words))
+    name = max(
+        ([one for how, one in found if how == "end"] or [one for _, one in found]),
+        key=lambda one: len(one.words),
+    )
     words = name.words
     features = {f"how_{how}" for how in hows}
     for label, there in (

@@ -16,7 +16,10 @@ from anxin.triage.reading import headed, plain
 
 FOLDER = Path(__file__).parent
 #: the real messages, beside the project
-SHARED = Path(os.environ.get("ANXIN_SHARED_DATA") or FOLDER.resolve().parents[2] / "shared" / "data") / "complaints"
+SHARED = (
+    Path(os.environ.get("ANXIN_SHARED_DATA") or FOLDER.resolve().parents[2] / "shared" / "data")
+    / "complaints"
+)
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,7 @@ def real() -> list[Labelled]:
     path = SHARED / "citizen_messages_dev.csv"
     if not path.is_file():
         return []
-    labels = {
-        one["id"]: one for one in map(json.loads, (FOLDER / "labels.jsonl").read_text().splitlines())
-    }
+    labels = {one["id"]: one for one in map(json.loads, (FOLDER / "labels.jsonl").read_text().splitlines())}
     found = []
     with path.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
