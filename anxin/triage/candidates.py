@@ -229,7 +229,7 @@ def _of_the_words(words: str, hows: set[str]) -> Iterator[str]:
         ("titled", person and bool(re.search("老板|总$|工头$|师傅$", words))), ("managed", person and bool(re.search("(?:经理|主任|班长|队长|校长)$", words))),
         ("masked", person and "某" in words), ("masked_firm", not person and "某" in words), ("surname_only", person and words.startswith("姓")), ("nickname", person and bool(re.match("[老小阿]", words))),
         ("long", len(words) > 16), ("short", len(words) <= 2),
-        *((f"how_{how}", person and how in hows) for how in ("named", "called", "surname", "titled", "hired", "subject", "bare", "role")),
+        *((f"how_{how}", person and how in hows) for how in ("named", "called", "surname", "titled", "hired", "subject", "bare")),
     ):  # fmt: skip
         if there:
             yield name

@@ -21,8 +21,8 @@ FOLDS = 10
 _HOLD = 5.0
 #: a feature seen with fewer parties than this, and not guessed, is left out
 _RARE = 6
-#: a message that names nobody counts as so many
-_NOBODY_COUNTS = 2.0
+#: a message that names nobody counts as so many: few name no debtor, and nobody is to be accused for want of another; most name no site
+_NOBODY_COUNTS: Mapping[str, float] = {"debtor": 5.0, "project": 1.0}
 
 #: what a person would guess each feature to weigh, and "nobody"
 GUESSES: Mapping[str, tuple[float, Mapping[str, float]]] = {
@@ -73,7 +73,7 @@ def fit(cases: Sequence[Case], what: str) -> Weights:
     seen = Counter(feature for one in cases for party in one.parties for feature in party.features)
     names = sorted({name for name, count in seen.items() if count >= _RARE} | set(guesses))
     start = np.array([*(guesses.get(name, 0.0) for name in names), nobody])
-    found = _descend(_likelihood(cases, names, start), start)
+    found = _descend(_likelihood(cases, names, start, _NOBODY_COUNTS[what]), start)
     return Weights(
         round(float(found[-1]), 3),
         {name: round(float(found[n]), 3) for n, name in enumerate(names) if abs(found[n]) >= 0.005},
@@ -87,7 +87,7 @@ def try_out(cases: Sequence[Case], what: str, seed: int = 0) -> list[Party | Non
     for held in range(FOLDS):
         weights = fit([one for one, number in zip(cases, fold, strict=True) if number != held], what)
         for n in np.flatnonzero(fold == held):
-            found[n] = weights.best(cases[n].parties)
+            found[int(n)] = weights.best(cases[int(n)].parties)
     return found
 
 
@@ -95,7 +95,7 @@ Vector = NDArray[np.float64]
 Loss = Callable[[Vector], tuple[float, Vector]]
 
 
-def _likelihood(cases: Sequence[Case], names: Sequence[str], start: Vector) -> Loss:
+def _likelihood(cases: Sequence[Case], names: Sequence[str], start: Vector, nobody_counts: float) -> Loss:
     """Minus the log-likelihood with its gradient; every message is a run of rows, "nobody" its last."""
     column = {name: n for n, name in enumerate(names)}
     rows, right, counts, lengths = [], [], [], []
@@ -111,7 +111,7 @@ def _likelihood(cases: Sequence[Case], names: Sequence[str], start: Vector) -> L
         rows.append(last)
         right += [*one.right, one.nobody]
         lengths.append(len(one.parties) + 1)
-        counts.append(_NOBODY_COUNTS if one.nobody else 1.0)
+        counts.append(nobody_counts if one.nobody else 1.0)
     table, truth, weight = np.array(rows), np.array(right, dtype=float), np.array(counts)
     first = np.concatenate([[0], np.cumsum(lengths)[:-1]])
     message = np.repeat(np.arange(len(lengths)), lengths)
