@@ -11,6 +11,7 @@ from itertools import groupby
 
 import duckdb
 
+from anxin.kernel.identifiers import PUBLIC_BODY
 from anxin.kernel.refusal import Refused
 from anxin.monitoring.folder.manifest import COLUMNS, Delivery, Manifest
 from anxin.monitoring.folder.matching import matching_steps
@@ -131,7 +132,7 @@ _STEPS: tuple[tuple[str, str, str], ...] = (
                            AS state,
                        o.employer_id AS owner_id, c.employer_id AS contractor_id,
                        day_of(s.施工合同签订日期) AS contract_on, day_of(s.计划竣工日期) AS planned_completion,
-                       s.政府投资 = '是' AS government,
+                       (s.政府投资 = '是' OR coalesce(s.建设单位代码, '') LIKE '{PUBLIC_BODY}%') AS government,
                        whole(s."人工费周期(月)") AS cycle_months, whole(s.人工费拨付日) AS due_day,
                        fen_of(s.每期人工费) AS monthly_fen, {_SINCE}
                 FROM SOURCE s {_OF_PROJECT}
