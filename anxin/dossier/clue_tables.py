@@ -37,15 +37,14 @@ def tables(told: ClueRead, people: People) -> list[Table]:
 
 def _clue(told: ClueRead) -> Table:
     clue, telling = told.clue, told.telling
-    name = opened(telling.name)
     reading = getattr(telling, "reading", None)
     rows = [
         ("编号", clue.number),
         ("渠道", f"{clue.get_channel_display()}（{clue.get_kind_display()}）"),
         ("来件编号", clue.sender_number),
         ("收到", moment(clue.received_at)),
-        ("标题", masked_words(opened(telling.title), name=name)),
-        ("内容", masked_words(opened(telling.text), name=name)),
+        ("标题", masked_words(opened(telling.title))),
+        ("内容", masked_words(opened(telling.text))),
         ("地点", telling.place),
         ("办理状态", clue.get_state_display()),
         ("人数", str(clue.people or "")),
@@ -129,12 +128,11 @@ def _conclusions(told: ClueRead) -> Table:
 
 def _words(told: ClueRead) -> Table:
     columns = {"at": "时间", "agrees": "同意", "words": "怎样说的", "heard": "谁听到，怎样听到"}
-    name = opened(told.telling.name)
     rows = [
         {
             "at": moment(one.at),
             "agrees": one.agrees,
-            "words": masked_words(opened(one.words), name=name),
+            "words": masked_words(opened(one.words)),
             "heard": "：".join(filter(None, (one.heard_by_name, one.how))),
         }
         for one in told.words
