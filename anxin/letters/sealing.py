@@ -133,20 +133,11 @@ def person_of(office: Organisation) -> Person:
 
 def _picture(letter: Letter, issuer: str, keys: Keys) -> bytes:
     """The office's own picture; with a demonstration's key it says 示例, and without a picture one is drawn that says so."""
-    picture = seal_picture(letter.office, keys)
-    if picture is None:
+    head = LetterHead.objects.select_related("seal").filter(office=letter.office).first()
+    if head is None or head.seal is None:
         if not keys.demonstration:
             raise Refused(f"{letter.office}还没有上传印章图片，不能用印。请领导在“机关代字”里上传后再用印。")
         return demonstration_seal(issuer)
-    return picture
-
-
-def seal_picture(office: Organisation, keys: Keys) -> bytes | None:
-    """The picture of its seal that the office has uploaded, with 示例 across it where the keys are a demonstration's; ``None``
-    where there is none. Raises :class:`Refused` for a damaged one."""
-    head = LetterHead.objects.select_related("seal").filter(office=office).first()
-    if head is None or head.seal is None:
-        return None
     try:
         picture = files.read(head.seal)
         return marked_demonstration(picture) if keys.demonstration else picture

@@ -19,7 +19,6 @@ from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.letters import turn_files
 from anxin.letters.numbering import next_serial
-from anxin.letters.sealing import seal_picture
 from anxin.mediation.access import require_works
 from anxin.mediation.agreeing import standing, take_effect
 from anxin.mediation.applying import locked
@@ -41,7 +40,6 @@ from anxin.signing.preparing import prepare
 from anxin.signing.sealing import sign
 from anxin.signing.stamps import Seal, Stamp
 from anxin.typesetting.scans import scan_pdf
-from anxin.typesetting.seals import as_svg
 from anxin.vouching.keys import keys_at
 
 #: the word of the register in 某调解中心调协〔2026〕3号
@@ -208,7 +206,6 @@ def _seal(paper: MediationPaper, *, by: User, now: dt.datetime, law: Law) -> Non
     paper.serial = next_serial(PaperRegister, body=body, kind=kind, year=today.year)
     paper.number = f"{body.name[:60]}{REGISTERS[kind]}〔{today.year}〕{paper.serial}号"
     pdf, keys = turn_files.read(paper), keys_at(now)
-    picture = seal_picture(body, keys)
     check = IdentityCheck(
         person=person, method=Method.SEAL_KEEPER, at=now, device="安薪控制台", shown=sha256(pdf).hex(), read_to_end=True,
         consent=True, reference=f"{paper.number}，账号{by.pk}盖章",
@@ -216,7 +213,7 @@ def _seal(paper: MediationPaper, *, by: User, now: dt.datetime, law: Law) -> Non
     small = f"{paper.number}　{keys.small}" if keys.small else paper.number
     data = sign(
         pdf, slot=turn_files.slot_of(seal_place(body)[0]), signer=keys.signer_for(person), identity=check, stamper=keys.stamper, at=now,
-        stamp=Stamp(Seal(person.name, as_svg(picture) if picture else ""), small),
+        stamp=Stamp(Seal(person.name), small),
     )  # fmt: skip
     paper.file = files.store(data, name=filename(paper), now=now)
     paper.document = attach(
