@@ -65,7 +65,7 @@ def steps(world: World, cast: Cast) -> Iterator[Step]:
             "老板已把扣发的最后一个月工资付清，本人签收。",
         ),
     )
-    yield worked, 10.0, partial(_ticket, "GD-0004", zhao, _TICKET)
+    yield worked, 10.0, partial(take_steps, "GD-0004", zhao, _TICKET)
     yield answered, 9.0, partial(_says, "GD-0004", zhao, True, "收到了，谢谢。")
     # concluded, told, and nobody has answered: silence is no consent
     yield worked, 11.0, partial(_paid, "GD-0003", zhao, (("王某", 1_400_000), ("李某", 1_400_000)))
@@ -82,7 +82,7 @@ def steps(world: World, cast: Cast) -> Iterator[Step]:
         ),
     )
     yield worked, 12.0, partial(_review, "GD-0003", chen, True, "")
-    yield worked, 13.0, partial(_ticket, "GD-0003", zhao, _TICKET[:3])
+    yield worked, 13.0, partial(take_steps, "GD-0003", zhao, _TICKET[:3])
     # the worker did not agree: opened again under its number
     yield (
         worked,
@@ -156,7 +156,7 @@ def _says(number: str, heard_by: User, agrees: bool, words: str, now: dt.datetim
     services.worker_says(clue_of(number), agrees, words, now, heard_by=heard_by, how="电话回访本人")
 
 
-def _ticket(number: str, by: User, keys: tuple[str, ...], now: dt.datetime) -> None:
+def take_steps(number: str, by: User, keys: tuple[str, ...], now: dt.datetime) -> None:
     """The matter of a ticket by its own steps."""
     law = local_law.current()
     pk = referral_of(clue_of(number)).matter_id
