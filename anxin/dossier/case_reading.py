@@ -128,11 +128,12 @@ def people_of(listed: Sequence[Applicant] | Sequence[Party], people: People) -> 
     found = {}
     for one in listed:
         number = opened(one.id_number)
-        found[one.pk] = people.add(_key(one, number), opened(one.name), number)
+        found[one.pk] = people.add(key_of(one, number), opened(one.name), number)
     return found
 
 
-def _key(one: Applicant | Party, number: str) -> str:
+def key_of(one: Applicant | Party, number: str) -> str:
+    """By what somebody of a case is known among the people of a package."""
     if one.claimant is not None:
         return one.claimant.id_hash or f"claimant:{one.claimant.pk}"
     return finding_hash("id", number) if number else f"{one._meta.label_lower}:{one.pk}"

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from anxin.channels import adding, codes, receipts, taking_in
 from anxin.channels.forms import LONGEST, TRADES, FormTold, unnamed
 from anxin.channels.models import Submission, SubmissionFile
-from anxin.channels.refusing import AlreadyTold, Busy, OtherWords, TooMany
+from anxin.channels.refusing import AlreadyTold, Busy, OneMoreStep, OtherWords, TooMany
 from anxin.channels.submitting import Given, code_behind, submission_of, submit
 from anxin.clues.models import Clue
 from anxin.evidence import doors
@@ -24,7 +24,7 @@ from anxin.kernel.refusal import Refused
 from anxin.registry.queries import counties
 from anxin.web import clock, receiving
 from anxin.web.policy import page
-from anxin.web.public import admission, senders
+from anxin.web.public import admission, second_step, senders
 
 #: the phone's own recorder, after its owner has said yes
 _MAY_RECORD = "camera=(), microphone=(self), geolocation=()"
@@ -91,7 +91,7 @@ def _submit(request: HttpRequest, token: str) -> tuple[Given, bool]:
         told,
         key=request.POST.get("key", ""),
         code=code,
-        sender=senders.sender_of(request),
+        sender=senders.sender_of(request, clock.now()),
         now=clock.now(),
         with_files=_adder(prepared) if prepared else None,
     )
@@ -172,8 +172,13 @@ def _key(request: HttpRequest, refusal: Refused | None) -> str:
 
 
 def _refused(request: HttpRequest, token: str, refusal: Refused) -> HttpResponse:
+    step = None
+    if isinstance(refusal, OneMoreStep):
+        step = second_step.ask(request.POST.get("key", ""), clock.now())
     if senders.wants_json(request):
-        return senders.refusal_as_json(refusal)
+        return senders.refusal_as_json(refusal, step)
+    if isinstance(refusal, OneMoreStep) and step is not None:
+        return senders.step_page(request, refusal, _GOES_AGAIN, step)
     if isinstance(refusal, Busy):
         return senders.busy_page(request, refusal, _GOES_AGAIN)
     if isinstance(refusal, AlreadyTold):

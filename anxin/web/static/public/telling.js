@@ -11,7 +11,7 @@
   const KEPT = ["site", "region", "owes", "much", "people", "text", "trade", "kind", "name", "phone", "helped"];
   // editing: being filled in; sending: to be sent; files: has its receipt, pictures still to follow
   let draft = { key: word(), state: "editing", fields: {}, files: [], receipt: "" };
-  let timer = 0, busy = false, tries = 0;
+  let timer = 0, busy = false, tries = 0, step = null;
   document.documentElement.classList.add("by-script");
 
   // --- what is kept on the phone: words in localStorage, pictures and recordings in IndexedDB
@@ -107,10 +107,27 @@
     data.append("key", draft.key);
     data.append("opened", draft.opened || form.elements.opened.value);
     data.append("website", form.elements.website.value);
+    if (step) { data.append("step_ticket", step.ticket); data.append("step_pressed", step.pressed); }
     Object.keys(draft.fields).forEach((name) => data.append(name, draft.fields[name]));
     if (draft.files.some((one) => one.kind === "sound")) data.append("voice_follows", "yes");
     if (draft.files.some((one) => one.kind === "picture")) data.append("photos_follow", "yes");
     return data;
+  }
+  // this phone keeps no cookie, and many such have come from its address: a sum, and one button sends it
+  function ask(told) {
+    waiting.textContent = told.refusal + " " + told.step.question;
+    told.step.choices.forEach(function (number) {
+      const button = document.createElement("button");
+      button.type = "button"; button.className = "go"; button.textContent = number;
+      button.addEventListener("click", function () {
+        step = { ticket: told.step.ticket, pressed: number };
+        waiting.textContent = "正在提交……";
+        go();
+      });
+      waiting.append(button);
+    });
+    waiting.hidden = false;
+    waiting.scrollIntoView({ block: "center" });
   }
   function edit() {
     draft.state = "editing"; waiting.hidden = true; send.disabled = false; store();
@@ -122,6 +139,7 @@
         store(); show();
         return;
       }
+      if (got.told.step) return ask(got.told);
       if (notYet(got)) {
         draft.until = Date.now() + 1000 * got.told.seconds;  // also for a page that is opened again meanwhile
         store();
