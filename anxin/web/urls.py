@@ -29,6 +29,7 @@ from anxin.web.bureau import (
     clue_opening,
     clue_paid,
     clue_reviews,
+    clue_typing,
     clue_voice,
     clue_work,
     clues,
@@ -161,6 +162,7 @@ urlpatterns = [
     path("clues/<int:pk>/claimants", clue_claimants.listing, name="claimants"),
     path("clues/<int:pk>/claimants/export.xlsx", clue_claimants.export, name="claimants-export"),
     path("clues/<int:pk>/claimants/photos/<int:photo>", clue_claimants.photo, name="claimants-photo"),
+    path("clues/<int:pk>/claimants/photos/<int:photo>/typing", clue_typing.typing, name="claimants-typing"),
     path("clues/<int:pk>/claimants/<slug:what>", clue_claimants.act, name="claimants-act"),
     path("clues/<int:pk>/claimants/<int:person>/evidence", evidence_pages.claimant, name="claimant-evidence"),
     path(

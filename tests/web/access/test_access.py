@@ -43,6 +43,7 @@ READS = {
     "claimants-paid-export": {VIEW},
     "claimants-divide": {HANDLE, DECIDE},
     "claimants-photo": {HANDLE, IMPORT},
+    "claimants-typing": {HANDLE, IMPORT},
     "openings": {UNMASK},
     "openings-export": {UNMASK},
     "given-back": {HANDLE},
