@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import re
+import wave
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
-from anxin.channels import codes, tokens
+from anxin.channels import codes, recording, tokens
 from anxin.channels.models import Scan, ScanDay
 from anxin.channels.shipped import shipped
-from anxin.evidence.journal import SYSTEM
+from anxin.evidence.journal import SYSTEM, Actor
 from anxin.workforce.site_codes import issue_site_code
 from tests.monitoring import factories as make
 from tests.support.browser import WECHAT, accessibility_problems, arrived, patient, sign_in
@@ -184,6 +186,39 @@ def test_the_page_is_read_aloud_where_the_phone_can(small_phone, site):
     silent.goto(f"/s/{site[1]}")
     arrived(silent, "反映欠薪")
     assert not silent.get_by_role("button", name="读给我听").is_visible()
+
+
+def a_tone() -> bytes:
+    """A tenth of a second that every browser plays."""
+    kept = io.BytesIO()
+    with wave.open(kept, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(1)
+        sound.setframerate(8000)
+        sound.writeframes(bytes(128 + (place % 16) for place in range(800)))
+    return kept.getvalue()
+
+
+def test_a_recording_is_played_when_pressed_and_not_loaded_before(small_phone, site):
+    now = timezone.now()
+    for language in ("普通话", "四川话"):
+        made = recording.add_recording(
+            "form.owes", language=language, data=a_tone() + language.encode(), filename="a.wav",
+            on=now.date(), actor=SYSTEM, now=now,
+        )  # fmt: skip
+        recording.hear_recording(made, on=now.date(), actor=Actor("user:2", "另一人"), now=now)
+    page = small_phone()  # this browser has no voice of its own
+    loaded: list[str] = []
+    page.on("request", lambda asked: loaded.append(asked.url.partition("/y/")[2]))
+    page.goto(f"/f/{site[1]}")
+    arrived(page, "谁欠您的工资")
+    page.get_by_role("button", name="四川话").click()
+    assert not any(loaded) and page.locator(".say-one:visible").count() == 1
+    page.locator(".say-one:visible").click()
+    page.wait_for_function("document.querySelector('.say-one').textContent === '停下'")
+    page.wait_for_function("document.querySelector('.say-one').textContent === '听'")
+    assert {one for one in loaded if one} == {str(made.pk)}
+    assert width(page) == 320 and accessibility_problems(page) == []
 
 
 def test_a_phone_tells_its_place_only_after_the_button(small_phone, site):

@@ -82,7 +82,7 @@
       id_number: wrongNumber(id) || (numbered[id] > 1 ? "这个身份证号出现了两次" : ""),
       phone: /^\d*$/.test(phone) && phone && phone.length < 7 ? "电话位数太少" : /^1\d+$/.test(phone) && phone.length !== 11 ? "手机号应为11位" : "",
       trade: "",
-      amount: isNaN(amount) ? "金额不是数字" : amount >= 1e10 ? "金额太大，请核对" : "",
+      amount: /\.\d{3,}/.test(cell(row, "amount").value) ? "小数点后超过两位，是不是逗号" : isNaN(amount) ? "金额不是数字" : amount >= 1e10 ? "金额太大，请核对" : "",
     };
   }
   const yuan = (number) => (number / 100).toLocaleString("zh-CN", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
