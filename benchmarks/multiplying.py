@@ -38,7 +38,7 @@ def grow(crowd: int, cities: int, employers: int, say: Callable[[str], None]) ->
 def hanging_on(roots: Iterable[Model], *, without: Collection[Model] = ()) -> list[Model]:
     """``roots`` and every table with a reference, over whatever steps, to one of them.
 
-    Without the tables whose every row belongs to one row of a table that is not among them: these have no copies.
+    Without the tables whose rows belong each to one row of a table that is not among them: these have no copies.
     """
     found = list(roots)
     rest = [
@@ -116,7 +116,8 @@ def _to_tell_apart(model: Model, tables: Collection[Model]) -> set[models.Field]
         if any(_differs(field, tables) or _left_out(field, tables) for field in key) or apart & set(key):
             continue
         kinds = (models.CharField | models.TextField, models.IntegerField)
-        chosen = next((field for kind in kinds for field in key if isinstance(field, kind)), None)
+        free = [field for field in key if not field.choices]
+        chosen = next((field for kind in kinds for field in free if isinstance(field, kind)), None)
         if chosen is None:
             raise ValueError(
                 f"{model._meta.label}: nothing to change in the key {[field.name for field in key]}"
@@ -137,7 +138,11 @@ def _left_out(field: models.Field, tables: Collection[Model]) -> bool:
 
 
 def _bound_to_another(field: models.Field, tables: Collection[Model]) -> bool:
-    return isinstance(field, models.OneToOneField) and not field.null and field.related_model not in tables
+    """It may not be empty: by itself, or because a condition of its table speaks of it."""
+    if not isinstance(field, models.OneToOneField) or field.related_model in tables:
+        return False
+    conditions = [one for one in field.model._meta.constraints if isinstance(one, models.CheckConstraint)]
+    return not field.null or any(field.name in one.condition.referenced_base_fields for one in conditions)
 
 
 def _copied(field: models.Field, strides: dict[Model, int], apart: bool) -> str:

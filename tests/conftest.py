@@ -36,7 +36,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--only-database",
         action="store_true",
-        help="run only the tests that touch the database, and in the browser only the journeys (the pass on PostgreSQL)",
+        help="run only the tests that touch the database, each with its first values, and of the browser the journeys "
+        "(the pass on PostgreSQL)",
     )
     parser.addoption(
         "--no-journeys",
@@ -58,10 +59,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
     chosen, left = [], []
+    seen: set[str] = set()
     for item in items:
         if _BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
-        (chosen if _runs(item, config, on_postgres) else left).append(item)
+        runs = _runs(item, config, on_postgres) and not _is_repeated(item, config, seen)
+        (chosen if runs else left).append(item)
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = chosen
@@ -79,6 +82,19 @@ def _runs(item: pytest.Item, config: pytest.Config, on_postgres: bool) -> bool:
     touches = item.get_closest_marker("django_db") or _DATABASE_FIXTURES & fixtures
     # How a page looks does not depend on the database; what a whole journey does may.
     return bool(touches) and (not item.get_closest_marker("browser") or journey)
+
+
+def _is_repeated(item: pytest.Item, config: pytest.Config, seen: set[str]) -> bool:
+    """On the second database a test with many values runs with the first: the questions asked of it are the same."""
+    if not config.getoption("--only-database") or "journeys" in item.path.parts:
+        return False
+    if item.get_closest_marker("postgres"):
+        return False
+    name = item.nodeid.partition("[")[0]
+    if name in seen:
+        return True
+    seen.add(name)
+    return False
 
 
 @pytest.fixture(scope="session")

@@ -76,7 +76,11 @@ def run_passes(arguments: list[str], binaries: Path | None) -> list[str]:
 def pytest(arguments: list[str], output: TextIO | None, **environment: str) -> subprocess.Popen[bytes]:
     surroundings = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | environment
     return subprocess.Popen(
-        [sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=surroundings, stdout=output, stderr=output
+        [sys.executable, "-m", "pytest", "--durations=40", *arguments],
+        cwd=ROOT,
+        env=surroundings,
+        stdout=output,
+        stderr=output,
     )
 
 
