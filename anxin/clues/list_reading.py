@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 #: what stands above a column → the column; the first that fits
 _HEADINGS = (
@@ -108,13 +109,16 @@ def _columns(line: _Line) -> dict[str, Word]:
 
 
 def _lean(lines: Sequence[_Line], columns: dict[str, Word]) -> float:
-    """How far the columns go sideways for each point down: the middle one of the numbers that nothing else looks like."""
-    leans = [
-        (one.x - columns[name].x) / (one.y - columns[name].y)
-        for line in lines
-        for one in line.words
-        if (name := _by_itself(one.text)) in columns and one.y > columns[name].y
-    ]
+    """How far the columns go sideways for each point down: the middle one of the steps between numbers that nothing else
+    looks like. Headings do not count: they may stand elsewhere in their column than what is below them."""
+    leans = []
+    for name in _NUMBERS.keys() & columns.keys():
+        down = [one for line in lines for one in line.words if _by_itself(one.text) == name]
+        leans += [
+            (low.x - high.x) / (low.y - high.y)
+            for high, low in pairwise(down)
+            if low.y - high.y > high.height
+        ]
     return sorted(leans)[len(leans) // 2] if leans else 0.0
 
 
