@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -60,15 +61,11 @@ def _draft(request: HttpRequest) -> Draft:
     post = request.POST
     columns = [post.getlist(name) for name in COLUMNS]
     unsure = post.getlist("unsure")
-    rows = [
-        TypedRow(
-            *(text.strip() for text in cells),
-            unsure=[
-                name for name in (unsure[place] if place < len(unsure) else "").split(",") if name in COLUMNS
-            ],
-        )
-        for place, cells in enumerate(zip(*columns, strict=False))
-    ]
+    rows = []
+    for place, cells in enumerate(zip(*columns, strict=False)):
+        proposed = (unsure[place] if place < len(unsure) else "").split(",")
+        row = TypedRow(*(text.strip() for text in cells))
+        rows.append(replace(row, unsure=[name for name in proposed if name in COLUMNS]))
     return Draft(rows, post.get("source", ""), post.get("stated", "").strip()[:20])
 
 
