@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -61,11 +60,15 @@ def _draft(request: HttpRequest) -> Draft:
     post = request.POST
     columns = [post.getlist(name) for name in COLUMNS]
     unsure = post.getlist("unsure")
-    rows = []
-    for place, cells in enumerate(zip(*columns, strict=False)):
-        proposed = (unsure[place] if place < len(unsure) else "").split(",")
-        row = TypedRow(*(text.strip() for text in cells))
-        rows.append(replace(row, unsure=[name for name in proposed if name in COLUMNS]))
+    rows = [
+        TypedRow(
+            **{name: text.strip() for name, text in zip(COLUMNS, cells, strict=True)},
+            unsure=[
+                name for name in (unsure[place] if place < len(unsure) else "").split(",") if name in COLUMNS
+            ],
+        )
+        for place, cells in enumerate(zip(*columns, strict=False))
+    ]
     return Draft(rows, post.get("source", ""), post.get("stated", "").strip()[:20])
 
 
