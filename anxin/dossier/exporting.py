@@ -29,7 +29,7 @@ from anxin.dossier.handing import ACTION, Exported, signed
 from anxin.dossier.office import office_of
 from anxin.dossier.people import People
 from anxin.dossier.reading import MatterRead, read
-from anxin.evidence import files
+from anxin.evidence import contents, doors, files
 from anxin.evidence.journal import Actor
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
@@ -92,8 +92,8 @@ def pack_matter(matter: Matter, *, user: User | None, now: dt.datetime, law: Law
     told = read(matter, law, user=user, on=timezone.localdate(now))
     if full and user is not None and told.warning and not may_on_warning(user, UNMASK, told.warning.warning):
         told.warning.workers = {}  # its people stay as a list shows them
-    contents, left_out = _contents(told, office, now, full)
-    return signed(contents, office=office, name=matter.number, left_out=left_out)
+    packed, left_out = _contents(told, office, now, full)
+    return signed(packed, office=office, name=matter.number, left_out=left_out)
 
 
 def exports_of(matter: Matter) -> QuerySet[JournalEntry]:
@@ -131,7 +131,7 @@ def _contents(told: MatterRead, office: str, now: dt.datetime, full: bool) -> tu
         subject["没有装入的"] = left_out
     if hashes := sum(WITHHELD in row for row in rows):
         subject["只留哈希的"] = f"{hashes}条操作日志写有劳动者的完整姓名"
-    contents = Contents(
+    made = Contents(
         title=f"{matter.number}证据包",
         subject=subject,
         as_of=told.on,
@@ -142,7 +142,7 @@ def _contents(told: MatterRead, office: str, now: dt.datetime, full: bool) -> tu
         documents=[_document(paper, data, told, people) for paper, data in loaded],
         withheld=journal_rows.WHY,
     )
-    return contents, left_out
+    return made, left_out
 
 
 def _sealed(table: Table, told: MatterRead, people: People) -> Table:
@@ -177,6 +177,10 @@ def _papers(told: MatterRead) -> tuple[list[tuple[Paper, bytes]], Mapping[int, s
             data = files.read(paper.file)
         except files.FileDamaged as damage:
             raise Refused(f"{damage}请联系系统管理员从备份恢复后再出具。") from damage
+        if told.reporter.known and contents.recognise(data) in doors.WHOLE:
+            # addresses, headings and what lies in what lies within: not all of it can be searched
+            withheld[paper.pk] = "邮件和压缩包里可能有反映人的信息"
+            continue
         if _tells_who(paper, data, told):
             withheld[paper.pk] = "文件写有反映人的信息"
             continue

@@ -25,6 +25,7 @@ from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
 from anxin.proof import redact, throwaway
 from anxin.referral import services as referral
+from tests.evidence import samples
 from tests.evidence.samples import office
 from tests.proof.packages import judged, judged_independently
 from tests.referral.clues import READ, paper, step
@@ -171,6 +172,18 @@ def test_who_told_us_never_leaves(city, matter, full):  # noqa: F811
     assert "木工班四个人的工资18600元" in clue_text
     assert any("〔反映人〕" in row["note"] for row in rows(made, "t02_steps"))
     assert judged(made.content).valid
+
+
+def test_a_mail_or_an_archive_stays_where_somebody_told_us(city, matter):  # noqa: F811
+    letter = samples.mail(("说明.txt", "没有写名字".encode()))
+    for name, data in (("来信.eml", letter), ("材料.zip", samples.GOOD["ZIP"])):
+        casework.attach(
+            matter, kind="payment_proof", data=data, filename=name, by=city.housing, now=NOW, law=city.law
+        )
+    made = export(city, matter)
+    without = {row["file"]: row["without"] for row in rows(made, "t07_papers")}
+    assert without["来信.eml"] == without["材料.zip"] == "邮件和压缩包里可能有反映人的信息"
+    assert letter not in inside(made).values() and judged(made.content).valid
 
 
 def test_a_claimant_who_told_us_keeps_the_name_among_the_claimants_only(city, matter, clue):  # noqa: F811
