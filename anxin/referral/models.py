@@ -45,6 +45,8 @@ BESIDE = frozenset({"legal_aid", "leniency_check", "interview", "crime_transfer"
 def further() -> Exists:
     """For an annotation ``further`` of rounds: whether anything went on from the matter; a chain is read only then."""
     return Exists(Matter.objects.filter(root=OuterRef("matter")))
+
+
 #: a conclusion that stands and that nobody has told the worker yet
 UNTOLD = "待告知"
 
