@@ -22,6 +22,7 @@ __all__ = [
     "seen_clue",
     "to_review",
     "waiting_for_review",
+    "waiting_to_be_told",
 ]
 
 
@@ -86,7 +87,22 @@ def own(user: User, conclusion: Conclusion) -> bool:
 def waiting_for_review(user: User, permission: str = VIEW) -> QuerySet[Conclusion]:
     """What waits for a second person where this person has the permission: by the clue's place, or its body's matter."""
     waiting = Conclusion.Standing.REVIEW, Conclusion.Standing.SILENT
-    rows = Conclusion.objects.filter(standing__in=waiting, ended_at__isnull=True)
+    return _reached(Conclusion.objects.filter(standing__in=waiting, ended_at__isnull=True), user, permission)
+
+
+def waiting_to_be_told(user: User, permission: str = VIEW) -> QuerySet[Conclusion]:
+    """Conclusions that stand and whose worker nobody has told yet, where this person has the permission.
+
+    What the sweep found and the desk answered has nobody to be told.
+    """
+    standing = Q(standing=Conclusion.Standing.TOLD) | (
+        Q(standing=Conclusion.Standing.ANSWERED) & ~Q(clue__channel=Clue.Channel.SWEEP)
+    )
+    rows = Conclusion.objects.filter(standing, told_at__isnull=True, ended_at__isnull=True)
+    return _reached(rows, user, permission)
+
+
+def _reached(rows: QuerySet[Conclusion], user: User, permission: str) -> QuerySet[Conclusion]:
     seen = visible_matters(user, permission).values("pk")
     later = (
         Matter.objects.filter(pk__in=seen, root__isnull=False).exclude(procedure__in=BESIDE).values("root")

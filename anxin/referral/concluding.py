@@ -1,4 +1,4 @@
-"""What came out of a clue: concluded from the list, looked at by a second person where nothing proves it, told."""
+"""What came out of a clue: concluded from the list, looked at by a second person where nothing proves it, then to be told (``informing``)."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def conclude(
         made.documents.set(papers)
         move(held, Clue.State.REVIEW if why else Clue.State.CONCLUDED, now=now)
         note(
-            held, "concluded", f"结论“{choice.name}”，{'等另一人复核' if why else '等劳动者确认'}", by=by, now=now,
+            held, "concluded", f"结论“{choice.name}”，{'等另一人复核' if why else '待告知劳动者'}", by=by, now=now,
             after={"conclusion": made.pk, "name": choice.name, "people": people, "amount_fen": amount_fen,
                    "documents": [paper.pk for paper in papers], "review": why},
         )  # fmt: skip
@@ -213,7 +213,7 @@ def recovered_fen(clue: Clue) -> int:
 
 
 def _reviewed(clue: Clue, found: Conclusion, agrees: bool, by: User, now: dt.datetime) -> None:
-    """Agreed: the worker is told, or a direct answer closes. Sent back: whoever has the clue goes on with it."""
+    """Agreed: the worker is to be told, or a direct answer closes. Sent back: whoever has the clue goes on with it."""
     if not agrees:
         found.standing, found.ended_at = Standing.SENT_BACK, now
         found.save()
@@ -222,7 +222,7 @@ def _reviewed(clue: Clue, found: Conclusion, agrees: bool, by: User, now: dt.dat
     if found.outcome == "answered" and clue.arrears:
         raise Refused("这条线索现在判为欠薪，不能按直接答复办结，请退回，由分派岗派单。", field="agrees")
     direct = found.referral_id is None
-    found.standing, found.told_at = Standing.ANSWERED if direct else Standing.TOLD, now
+    found.standing = Standing.ANSWERED if direct else Standing.TOLD
     found.save()
     if direct:
         close_now(clue, found, "answered", by=by, now=now)
@@ -278,5 +278,5 @@ def _make(
         amount_fen=amount_fen,
         words=words_of(words, "words", "请写明核实的情况和结果", least=_LEAST, most=_MOST),
         standing=standing or (Standing.REVIEW if why else Standing.TOLD), by=actor(by).key, by_name=str(by),
-        at=now, review_why=why, told_at=None if why else now,
+        at=now, review_why=why,
     )  # fmt: skip

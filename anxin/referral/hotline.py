@@ -172,7 +172,7 @@ def _state(
         urgings=urged,
         conclusion=told.name if told else "",
         answer=masked_words(told.words) if told else "",
-        told_at=(told.told_at or told.at) if told else None,
+        told_at=told.stands_since if told else None,
         closed_at=lead.closed_at,
         agrees=word.agrees if word else None,
         agreed_at=word.at if word else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django.db import models
@@ -16,6 +17,7 @@ from anxin.local_law.models import State, TwoPersonRecord, two_persons
 from anxin.referral.models_given_back import GivenBack, GivenBackRow
 from anxin.referral.models_money import ListedPayment, PaperSum, Recovered
 from anxin.referral.models_satisfaction import Satisfaction
+from anxin.referral.models_told import WorkerTold
 from anxin.registry.models import Organisation
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "SignedTable",
     "State",
     "Word",
+    "WorkerTold",
 ]
 
 
@@ -42,6 +45,8 @@ BESIDE = frozenset({"legal_aid", "leniency_check", "interview", "crime_transfer"
 def further() -> Exists:
     """For an annotation ``further`` of rounds: whether anything went on from the matter; a chain is read only then."""
     return Exists(Matter.objects.filter(root=OuterRef("matter")))
+#: a conclusion that stands and that nobody has told the worker yet
+UNTOLD = "待告知"
 
 
 class SignedTable(TwoPersonRecord):
@@ -207,7 +212,7 @@ class Conclusion(models.Model):
     reviewed_by_name = models.CharField(max_length=80, blank=True)
     reviewed_at = models.DateTimeField(null=True)
     review_words = models.CharField(max_length=300, blank=True)
-    #: since when the worker is asked
+    #: since when the worker knows of it and is asked (``WorkerTold``); null: 待告知
     told_at = models.DateTimeField(null=True)
     #: who asked to close without the worker's word
     silent_by = models.CharField(max_length=80, blank=True)
@@ -244,6 +249,22 @@ class Conclusion(models.Model):
                 name="conclusion_silence_second_person",
             ),
         ]
+
+    @property
+    def stands_since(self) -> dt.datetime:
+        """Since when it may be told: when it was made, or when the second person had agreed."""
+        return self.reviewed_at or self.at
+
+    @property
+    def to_be_told(self) -> bool:
+        """It stands and nobody has told the worker yet."""
+        waits = self.standing in (self.Standing.TOLD, self.Standing.ANSWERED)
+        return waits and self.told_at is None and self.ended_at is None
+
+    def get_standing_display(self) -> str:  # type: ignore[no-redef]
+        """The standing in words. Nobody is waited for who was not told: 待告知."""
+        standing = self.Standing(self.standing)
+        return str(UNTOLD if standing == self.Standing.TOLD and self.told_at is None else standing.label)
 
 
 class Word(models.Model):

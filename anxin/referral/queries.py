@@ -56,6 +56,8 @@ class Standing:
     #: it is concluded: they are asked whether they are content, and what they said
     asks_satisfied: bool
     satisfied: Satisfaction | None
+    #: who told us does not know of the result yet, as far as is written down
+    untold: bool
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,8 @@ def standing(clue: Clue) -> Standing:
         may_disagree=told is not None,
         asks_satisfied=asked,
         satisfied=answer_of(clue, told) if asked and told is not None else None,
+        # of who was merged into another it is not known without asking
+        untold=told is not None and (told.told_at is None or lead.pk != clue.pk),
     )
 
 

@@ -39,7 +39,7 @@ from anxin.referral.current import (
 )
 from anxin.referral.models import Asking, Referral
 from anxin.referral.routing import Facts, Route, route
-from anxin.registry.investment import investment_of
+from anxin.registry.investment import is_public
 from anxin.registry.models import Organisation
 
 _COLLECTIVE = "mediation_arbitration.collective_people"
@@ -74,9 +74,7 @@ def facts_of(clue: Clue, law: Law, on: dt.date) -> Facts:
         weights.add("pressing")
     if clue.people and clue.people >= law.value(_COLLECTIVE, on, clue.region_id).value:
         weights.add("group")
-    if project is not None and (
-        project.government_invested or project.state_invested or investment_of(project).government
-    ):
+    if project is not None and is_public(project):
         weights.add("government")
     about = "other" if not clue.arrears else ("construction" if construction else "employer")
     industry = project.industry if project is not None else "unknown"

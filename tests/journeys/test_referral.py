@@ -83,6 +83,18 @@ def test_returned_twice_concluded_rejected_and_settled_with_receipts(live_consol
     conclude(page, "属实，已付清", "worker_receipt")
     assert Conclusion.objects.order_by("-pk").first().standing == "told", "all is proved: nobody has to look"
     to_the_end(Referral.objects.get().matter, by=city.desk, now=timezone.now())
+    # concluded is not told: it is listed until somebody has reached the worker
+    page.goto("/clues/untold")
+    page.get_by_role("link", name="去告知").click()
+    for answer, words in (("没有联系上", "没有联系上"), ("联系上了，已经告知", "某desk")):
+        page.get_by_text("登记怎样告知的").click()
+        page.get_by_label("电话", exact=True).check()
+        page.get_by_label(answer, exact=True).check()
+        page.fill("#t-number", "13900001234")
+        page.locator("#telling").get_by_role("button", name="登记", exact=True).click()
+        done(page, "已登记。")
+        assert page.locator("#telling").get_by_text(words).first.is_visible()
+    assert Conclusion.objects.order_by("-pk").first().told_at is not None
     page.goto(f"/clues/{told.pk}/handling")
     page.get_by_text("登记劳动者的意见").click()
     page.get_by_label("同意这个结果").check()

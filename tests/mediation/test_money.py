@@ -71,6 +71,22 @@ def test_an_agreement_names_what_is_still_missing_before_anybody_signs(centre):
         drafted(centre, described=False)
 
 
+def test_instalments_of_another_sum_than_was_agreed_are_refused(centre):
+    case = assigned(centre)
+    for one in case.parties.all():
+        agreeing.describe_party(
+            one, id_number="", phone="", address=ADDRESS, by=centre.shi, now=at(TODAY, 12)
+        )
+    plans = {one.pk: [Due(FIRST, 100), Due(SECOND, 200)] for one in case.parties.all()}
+    say = {
+        "facts": "双方对拖欠的月份和金额没有争议", "manner": "汇入劳动者本人银行卡", "by": centre.shi, "now": at(TODAY, 13),
+        "today": TODAY, "law": centre.law,
+    }  # fmt: skip
+    with pytest.raises(Refused, match=r"各期合计3\.00元，比约定金额3\.01元少0\.01元"):
+        agreeing.draft(case, plans, agreed=dict.fromkeys(plans, 301), **say)
+    assert agreeing.draft(case, plans, agreed=dict.fromkeys(plans, 300), **say).shares.count() == len(plans)
+
+
 @pytest.mark.parametrize(
     ("plan", "words"),
     [

@@ -10,16 +10,17 @@ from typing import Any
 from anxin.accounts.access import HANDLE
 from anxin.accounts.models import User
 from anxin.casework.models import Document
+from anxin.channels.reaching import workers_phone
 from anxin.clues.access import reaches
 from anxin.clues.masking import masked_words, opened
 from anxin.clues.models import Clue
 from anxin.evidence.sealing import Sealed
 from anxin.funds.models import BankReceipt
-from anxin.kernel.masking import mask_name
+from anxin.kernel.masking import mask_name, mask_phone
 from anxin.kernel.money import sentence_yuan, yuan_string
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
-from anxin.referral import table_words
+from anxin.referral import informing, table_words, texting
 from anxin.referral.access import may_answer, may_conclude, may_handle, may_review, own
 from anxin.referral.answering import wait_ends
 from anxin.referral.claims import particulars_of
@@ -119,6 +120,7 @@ def shown(user: User, clue: Clue, *, on: dt.date, law: Law) -> dict[str, Any]:
     if conclusion is not None:
         until = wait_ends(conclusion, law)
         context |= {
+            **_telling(user, clue, conclusion, works or handles, on, law),
             "until": until,
             "waited": until is not None and on > until and context["closing"] is None,
             "reviews": conclusion.standing in (_STANDINGS.REVIEW, _STANDINGS.SILENT)
@@ -131,6 +133,33 @@ def shown(user: User, clue: Clue, *, on: dt.date, law: Law) -> dict[str, Any]:
         people = _people(clue)
         context["people_count"] = len(people)
         context["people"] = people if len(people) <= _MOST_CHOICES else []
+    return context
+
+
+def _telling(
+    user: User, clue: Clue, conclusion: Conclusion, may: bool, on: dt.date, law: Law
+) -> dict[str, Any]:
+    """Whether the worker knows, until when they are to be told, and every telling and try so far; one query."""
+    rows = list(conclusion.tellings.order_by("pk"))
+    calls = sum(not one.reached and one.way == informing.Way.PHONE for one in rows)
+    context: dict[str, Any] = {
+        "untold": conclusion.to_be_told,
+        "tellings": [(one, mask_phone(_plain(one.number))) for one in rows],
+        "may_tell": may,
+    }
+    if conclusion.to_be_told:
+        conclusion.clue = clue
+        until = informing.tell_by(conclusion, law)
+        text = texting.words_for(clue, conclusion) if may else ""
+        context |= {
+            "tell_until": until,
+            "tell_late": until is not None and until < on,
+            "tell_ways": [(str(way), way.label) for way in informing.BY_HAND],
+            "tries": calls,
+            "tried_enough": calls >= informing.most_tries(law, on, clue.region_id),
+            "may_text": may and workers_phone(clue) != "",
+            "text_words": text,
+        }
     return context
 
 
