@@ -15,7 +15,7 @@ from anxin.evidence.journal import Actor
 from anxin.evidence.sealing import Sealed
 from anxin.kernel.refusal import Refused
 from anxin.law import Law, LawError
-from anxin.referral.access import may_handle
+from anxin.referral.access import may_conclude, may_handle
 from anxin.referral.closing import close_if_ready, reopen
 from anxin.referral.current import closing_of, conclusion_of, lead_of, locked, note, referral_of, words_of
 from anxin.referral.informing import WORKER, knows
@@ -94,8 +94,8 @@ def ask_to_close(clue: Clue, *, by: User, now: dt.datetime, law: Law) -> Conclus
             raise Refused("这条线索不在等劳动者确认，请刷新页面。")
         if closing_of(held) is not None:
             raise Refused("这条线索已经凭付款证明销号，不用再提请；劳动者不同意的仍可以重新办理。")
-        if not may_handle(by, referral):
-            raise Refused(f"本件由{referral.matter.lead}办理，您没有办理权限。")
+        if not may_conclude(by, referral):
+            raise Refused(f"本件由{referral.now.lead}办理，您没有办理权限。")
         if found.told_at is None:
             raise Refused("结论还没有告知劳动者，告知以后才开始等；请先告知，并在“告知劳动者”里登记。")
         until = wait_ends(found, law)

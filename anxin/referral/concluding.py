@@ -17,7 +17,7 @@ from anxin.kernel.money import sentence_yuan
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.referral import tables
-from anxin.referral.access import may_handle, may_review, own
+from anxin.referral.access import may_conclude, may_review, own
 from anxin.referral.claims import ListStanding, standings_of
 from anxin.referral.closing import close_if_ready, close_now
 from anxin.referral.conclusion_list import Choice
@@ -66,14 +66,15 @@ def conclude(
         referral = referral_of(held)
         if referral is None:
             raise Refused("这条线索还没有派出，请先派单；不是工资问题的请直接答复。")
-        if not may_handle(by, referral):
-            raise Refused(f"本件由{referral.matter.lead}办理，您没有办理权限，请联系{referral.matter.lead}。")
+        if not may_conclude(by, referral):
+            raise Refused(f"本件由{referral.now.lead}办理，您没有办理权限，请联系{referral.now.lead}。")
         if asking_of(referral).returned_at is not None:
             raise Refused("派单已经退回，等分派岗改派后由接收单位作出结论。")
         _refuse_second(held)
         choice = _choice(held, name, timezone.localdate(now), law)
         papers = _papers(referral, choice, law)
-        accepted_by_step(referral, name=str(by), now=now)
+        if not referral.gone_on:
+            accepted_by_step(referral, name=str(by), now=now)
         why = review_reason(held, choice, amount_fen)
         made = _make(held, referral, choice, words, by, now, people, amount_fen, why)
         made.documents.set(papers)
@@ -243,9 +244,14 @@ def _choice(clue: Clue, name: str, on: dt.date, law: Law) -> Choice:
 
 
 def _papers(referral: Referral, choice: Choice, law: Law) -> list[Document]:
-    """The papers of the matter that the conclusion rests on. Raises :class:`Refused` naming what is missing."""
+    """The papers of the chain that the conclusion rests on, a file that went along once. Raises :class:`Refused` naming what
+    is missing."""
     kinds = {kind for group in choice.needs for kind in group}
-    papers = list(referral.matter.documents.filter(kind__in=kinds, withdrawn_at__isnull=True).order_by("pk"))
+    chain = [one.pk for one in referral.chain]
+    rows = Document.objects.filter(matter__in=chain, kind__in=kinds, withdrawn_at__isnull=True).order_by(
+        "-pk"
+    )
+    papers = list({(one.kind, one.file_id): one for one in rows}.values())[::-1]
     there = {paper.kind for paper in papers}
     for group in choice.needs:
         if not there.intersection(group):

@@ -31,12 +31,12 @@ from django.db.models.functions import Coalesce, Substr, TruncDate
 from django.utils import timezone
 
 from anxin.accounts.models import User
-from anxin.casework.models import Deadline
+from anxin.casework.models import Deadline, Matter
 from anxin.clues.access import visible_clues
 from anxin.clues.models import Clue
 from anxin.referral import fates
 from anxin.referral.fates import ONCE, ONCE_RULE
-from anxin.referral.models import Closing, Conclusion, Recovered, Referral, Word
+from anxin.referral.models import BESIDE, Closing, Conclusion, Recovered, Referral, Word
 from anxin.referral.owed import RULE, claimed
 from anxin.referral.revisits import OWN_FIRST, last_not_content, own_answers, own_not_content, revisits
 
@@ -154,12 +154,12 @@ def rows(user: User, span: Span) -> QuerySet[Clue]:
     words = Word.objects.filter(clue=OuterRef("fate"), at__lt=end).order_by("-pk")
     referral = Referral.objects.filter(clue=OuterRef("fate"), referred_at__lt=end).order_by("-pk")
     called = revisits(end)
-    limits = Deadline.objects.filter(
-        matter__referral__clue=OuterRef("fate"),
-        nature=Deadline.Nature.LIMIT,
-        authority=True,
-        due_on__isnull=False,
-    )
+    limits = Deadline.objects.filter(nature=Deadline.Nature.LIMIT, authority=True, due_on__isnull=False)
+    own = limits.filter(matter__referral__clue=OuterRef("fate"))
+    # of what went on from the matter that the clue was passed on with; two conditions, so that each has its index
+    further = limits.filter(matter__root__referral__clue=OuterRef("fate"), matter__recorded_at__lt=end)
+    later = Matter.objects.filter(root__referral__clue=OuterRef("fate"), recorded_at__lt=end)
+    later = later.exclude(procedure__in=BESIDE).order_by("-pk")
     paid = (
         Recovered.objects.filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=end), clue=OuterRef("pk"), at__lt=end)
         .order_by()
@@ -193,14 +193,28 @@ def rows(user: User, span: Span) -> QuerySet[Clue]:
         reached=Exists(called.filter(satisfied__isnull=False)),
         asked=Exists(called.filter(satisfied__isnull=False)) | Exists(own_answers(end)),
         content=~Exists(last_not_content(end)) & ~Exists(own_not_content(end)),
-        limited=Exists(limits),
-        late=Exists(limits.filter(missed_on__lte=span.as_of)),
+        limited=Exists(own) | Exists(further),
+        late=Exists(own.filter(missed_on__lte=span.as_of))
+        | Exists(further.filter(missed_on__lte=span.as_of)),
         recovered_fen=Coalesce(Subquery(paid), 0),
+        # as Referral.now: begun last of those that were open on the day, of all where none was
         body=Coalesce(
-            Subquery(referral.values("matter__lead__name")[:1], output_field=CharField()), _text("尚未派单")
+            _first(later.filter(_open_on(span.as_of)), "lead__name"),
+            _first(referral.filter(_open_on(span.as_of, "matter__")), "matter__lead__name"),
+            _first(later, "lead__name"),
+            _first(referral, "matter__lead__name"),
+            _text("尚未派单"),
         ),
         place=Substr("region__code", 1, _COUNTY),
     )
+
+
+def _first(found: QuerySet[Any], column: str) -> Subquery:
+    return Subquery(found.values(column)[:1], output_field=CharField())
+
+
+def _open_on(day: dt.date, matter: str = "") -> Q:
+    return Q(**{f"{matter}closed_on__isnull": True}) | Q(**{f"{matter}closed_on__gt": day})
 
 
 def figures(user: User, span: Span) -> dict[str, Figure]:

@@ -124,7 +124,7 @@ def _urge(clue: Clue, centre: Organisation, note: TicketNote, actor: Actor, now:
     running = referral_of(clue)
     by = Actor(actor.key, centre.name)
     if running is not None:
-        urge_for_caller(running.matter, centre, note, who=by, now=now)
+        urge_for_caller(running.now, centre, note, who=by, now=now)
         return
     people = [one for one in Colleagues().all if reaches(one, HANDLE, clue)]
     told = [

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import cached_property
 
 from anxin.casework.models import Document, Matter
 from anxin.clues.models import Clue
@@ -34,6 +36,15 @@ __all__ = [
     "Word",
     "WorkerTold",
 ]
+
+
+#: begun beside a claim: they settle nothing by themselves, so that a clue does not move to them
+BESIDE = frozenset({"legal_aid", "leniency_check", "interview", "crime_transfer"})
+
+
+def further() -> Exists:
+    """For an annotation ``further`` of rounds: whether anything went on from the matter; a chain is read only then."""
+    return Exists(Matter.objects.filter(root=OuterRef("matter")))
 
 
 #: a conclusion that stands and that nobody has told the worker yet
@@ -114,6 +125,31 @@ class Referral(models.Model):
                 fields=["clue"], condition=Q(ended_at__isnull=True), name="referral_current_once"
             )
         ]
+
+    @cached_property
+    def chain(self) -> Sequence[Matter]:
+        """The matter it was passed on with, then all that went on from it as they were begun; one query, none where
+        ``chains.fill`` has read it or :func:`further` says that nothing went on."""
+        if getattr(self, "further", None) is False:
+            return (self.matter,)
+        later = Matter.objects.filter(root=self.matter_id).select_related("lead").order_by("pk")
+        return (self.matter, *later)
+
+    @property
+    def handling(self) -> Sequence[Matter]:
+        """Of the chain, where the claim itself is or was dealt with."""
+        return [one for one in self.chain if one.procedure not in BESIDE or one.pk == self.matter_id]
+
+    @property
+    def now(self) -> Matter:
+        """Where it stands: what was begun last of those that are open, of all where none is."""
+        handling = self.handling
+        return ([one for one in handling if one.closed_on is None] or handling)[-1]
+
+    @property
+    def gone_on(self) -> bool:
+        """Whether it stands elsewhere than in the matter that it was passed on with."""
+        return self.now.pk != self.matter_id
 
 
 class Asking(models.Model):

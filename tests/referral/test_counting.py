@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from anxin.clues.models import Clue, TicketNote
+from anxin.clues.ticket_status import Status
+from anxin.clues.ticket_statuses import Plan, calls_told
 from anxin.evidence.sealing import Sealed
 from anxin.kernel.refusal import Refused
 from anxin.referral import counting, services
@@ -182,6 +185,16 @@ def test_content_is_the_last_answer_of_those_who_gave_one(city, asked_back):
     assert before["content"] == (2, 2), "as it was known then"
     none = figures(city.leader, span(as_of=0))["content"]
     assert (none.base, none.value) == (0, None)
+
+
+def test_a_call_back_told_by_a_list_counts_like_one_told_by_program(city):
+    clue = a_clue(city)
+    for number, said in enumerate((Status(contacted=False), Status(satisfied=False), Status(satisfied=True))):
+        plan = Plan(changed={1: (replace(said, as_of=later(number)), None)})
+        TicketNote.objects.bulk_create(calls_told(plan, {1: clue}, now=later(number)))
+    found = [pairs(city.leader, span(as_of=day)) for day in range(3)]
+    assert [one["content"] for one in found] == [(0, 0), (0, 1), (1, 1)]
+    assert [one["unreached"] for one in found] == [(1, 1), (0, 1), (0, 1)]
 
 
 def test_a_merged_caller_who_is_not_content_is_not_lost_and_closes_nothing(city, asked_back):

@@ -21,12 +21,12 @@ from anxin.channels.own_word import own_number
 from anxin.clues.access import visible_clues
 from anxin.clues.intake import LONGEST_NUMBER, LONGEST_PLACE, LONGEST_TEXT, Voice
 from anxin.clues.models import Clue
-from anxin.clues.registering import CHANNELS, Hint, clue_from_facts, hints, received_on, register_clue
+from anxin.clues.registering import CHANNELS, Hint, hints, received_on, register_clue
 from anxin.kernel.refusal import Refused
 from anxin.monitoring.access import may_on_warning
 from anxin.monitoring.models import Warning
-from anxin.monitoring.project_standing import UNPAID_RULES
 from anxin.monitoring.queries import visible_warning
+from anxin.monitoring.warning_clues import make_clue, number_of, of_wages
 from anxin.registry.access import regions_within
 from anxin.registry.models import Region
 from anxin.web import clock
@@ -201,12 +201,12 @@ def from_warning(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if not may_on_warning(user, access.HANDLE, warning):
         raise PermissionDenied
-    made = visible_clues(user).filter(channel=Clue.Channel.SWEEP, sender_number=_number(warning)).first()
+    made = visible_clues(user).filter(channel=Clue.Channel.SWEEP, sender_number=number_of(warning)).first()
     if made is not None:
         messages.info(request, f"这条预警已转为线索{made.number}。")
         return redirect("clue", pk=made.pk)
     try:
-        clue = _clue_of(warning, user, now)
+        clue = make_clue(warning, by=user, now=now)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("warning", pk=pk)
@@ -216,7 +216,7 @@ def from_warning(request: HttpRequest, pk: int) -> HttpResponse:
 
 def panel(request: HttpRequest, warning: Warning) -> dict[str, Any]:
     """Whether a warning may become a clue; which it has become is looked up when it is asked for."""
-    standing = _of_wages(warning) and warning.state != Warning.State.CLEARED
+    standing = of_wages(warning) and warning.state != Warning.State.CLEARED
     return {"becomes_clue": standing and may_on_warning(user_of(request), access.HANDLE, warning)}
 
 
@@ -257,31 +257,3 @@ def _show(request: HttpRequest, form: ClueForm, found: list[Hint]) -> HttpRespon
         "about": request.POST.get("about") or (at_hand[0].value if len(at_hand) == 1 else ""),
     }
     return render(request, "bureau/clue_new.html", context, status=422 if request.method == "POST" else 200)
-
-
-def _of_wages(warning: Warning) -> bool:
-    return warning.rule in UNPAID_RULES and not warning.advice
-
-
-def _number(warning: Warning) -> str:
-    return f"预警{warning.pk}"
-
-
-def _clue_of(warning: Warning, user: User, now: dt.datetime) -> Clue:
-    if not _of_wages(warning) or warning.state == Warning.State.CLEARED:
-        raise Refused("只有工资逾期、还没有消除的预警可以转为线索。")
-    voice = Voice(
-        channel=Clue.Channel.SWEEP,
-        kind=Clue.Kind.REPORT,
-        region=warning.subject.region_id or "",
-        received_at=now,
-        title=f"{warning.subject}工资逾期未发",
-        text=f"{warning.sentence}（预警{warning.pk}，由监测预警转来）",
-        sender_number=_number(warning),
-        project=warning.project,
-        employer=warning.employer,
-    )
-    known: dict[str, Any] = {"arrears": True, "construction": warning.project is not None}
-    known |= {"people": warning.people} if warning.people else {}
-    known |= {"amount_fen": warning.amount_fen} if warning.amount_fen else {}
-    return clue_from_facts(voice, known, why=f"预警{warning.pk}的数据", by=user, now=now)

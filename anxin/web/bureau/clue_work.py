@@ -227,7 +227,7 @@ def _attach(clue: Clue, paper: doors.Taken, kind: str, user: User, now: dt.datet
     if referral is None:
         raise Refused("这条线索还没有派出，请先派单。")
     casework.attach_taken(
-        referral.matter, paper, kind=kind, by=user, now=now, law=law, dated=timezone.localdate(now)
+        referral.now, paper, kind=kind, by=user, now=now, law=law, dated=timezone.localdate(now)
     )
 
 

@@ -21,17 +21,19 @@ from anxin.kernel.money import sentence_yuan, yuan_string
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.referral import informing, table_words, texting
-from anxin.referral.access import may_handle, may_review, own
+from anxin.referral.access import may_answer, may_conclude, may_handle, may_review, own
 from anxin.referral.answering import wait_ends
 from anxin.referral.claims import particulars_of
 from anxin.referral.concluding import choices_for
 from anxin.referral.conclusion_list import Choice
-from anxin.referral.models import Conclusion, Recovered, Satisfaction
+from anxin.referral.models import Closing, Conclusion, Recovered, Satisfaction
 from anxin.referral.owed import owed_reason
+from anxin.referral.proofs import papers_of
 from anxin.referral.queries import Work, answering_body, work
 from anxin.referral.recovering import receipts_for, sums
 from anxin.referral.referring import Proposal, clock_problem, propose
 from anxin.registry.models import Organisation
+from anxin.web.bureau.clue_chain import chain_shown
 from anxin.web.bureau.clue_words import sentence
 
 _WHAT = {
@@ -69,6 +71,8 @@ class MoneyShown:
     row: Recovered
     person: str
     proof: str
+    #: the closing rests on it: it is not taken back
+    fixed: bool
 
     @property
     def key(self) -> str:
@@ -81,6 +85,8 @@ def shown(user: User, clue: Clue, *, on: dt.date, law: Law) -> dict[str, Any]:
     referral, conclusion = found.referral, found.conclusion
     works = reaches(user, HANDLE, clue)
     handles = referral is not None and may_handle(user, referral)
+    concludes = referral is not None and may_conclude(user, referral)
+    closing = next((one for one in found.closings if one.reopened_at is None), None)
     open_ = clue.state != Clue.State.CLOSED
     context: dict[str, Any] = {
         "work": found,
@@ -88,24 +94,29 @@ def shown(user: User, clue: Clue, *, on: dt.date, law: Law) -> dict[str, Any]:
         "text": _text(clue),
         "works": works,
         "handles": handles,
-        "answering": answering_body(found.askings),
+        "concludes": concludes,
+        "accepts": referral is not None and may_answer(user, referral),
+        "answering": referral.now.lead.name if referral and referral.gone_on else answering_body(found.askings),
         "first_asked": found.askings[0].body.name if found.askings else "",
         "waits_for_desk": found.asking is not None and found.asking.returned_at is not None,
         "returnable": _returnable(found),
         "conclusion": conclusion,
         "standing": conclusion.standing if conclusion else "",
-        "closing": next((one for one in found.closings if one.reopened_at is None), None),
-        "money": [_money(row) for row in found.recovered],
+        "closing": closing,
+        "money": [_money(row, closing) for row in found.recovered],
         "sums": sums(conclusion.amount_fen if conclusion and conclusion.amount_fen else clue.amount_fen,
                      found.recovered),
-        "records_money": open_ and bool(found.referral or found.recovered) and (works or handles),
+        # also once it is closed: later instalments are counted without opening it again
+        "records_money": bool(found.referral or found.recovered) and (works or handles),
+        "closed": not open_,
         "said": [(one, _opened(one.words)) for one in found.words],
         "grades": _grades(found.conclusions),
     }  # fmt: skip
     if referral is not None:
         context |= _route(found, law)
+        context["chain"] = chain_shown(user, referral, law) if len(referral.chain) > 1 else []
     context |= _may_refer(user, clue, found, works, on, law)
-    context |= _may_conclude(clue, found, handles, works, on, law)
+    context |= _may_conclude(clue, found, concludes, works, on, law)
     if conclusion is not None:
         conclusion.clue = clue  # at hand already
         until = wait_ends(conclusion, law)
@@ -252,12 +263,13 @@ def _returnable(found: Work) -> bool:
 def _papers(found: Work) -> Sequence[Document]:
     if found.referral is None:
         return []
-    return list(found.referral.matter.documents.filter(withdrawn_at__isnull=True).order_by("pk"))
+    return papers_of(found.referral)
 
 
-def _money(row: Recovered) -> MoneyShown:
+def _money(row: Recovered, closing: Closing | None) -> MoneyShown:
     said = _opened(row.said)
-    return MoneyShown(row, mask_name(_opened(row.person)), said)
+    fixed = closing is not None and row.at <= closing.closed_at
+    return MoneyShown(row, mask_name(_opened(row.person)), said, fixed)
 
 
 def _text(clue: Clue) -> str:

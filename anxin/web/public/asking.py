@@ -25,7 +25,7 @@ from anxin.referral.models import Satisfaction
 from anxin.referral.services import say_satisfied, seen, worker_says
 from anxin.web import clock
 from anxin.web.policy import page
-from anxin.web.public import admission, senders
+from anxin.web.public import admission, listening, senders
 from anxin.web.public.standing import StandingShown, standing_of
 from anxin.web.visitor import address_of
 
@@ -72,12 +72,11 @@ def receipt(request: HttpRequest) -> HttpResponse:
     """The sixteen digits are asked for (GET); what became of it (POST)."""
     typed = request.POST.get("receipt", "")
     if request.method != "POST":
-        return render(request, "public/receipt_ask.html", {})
+        return _ask(request)
     try:
         found = answering.find(typed, sender=Sender(address_of(request)), now=clock.now())
     except Refused as refusal:
-        context = {"refusal": refusal.sentence, "typed": typed[:40]}
-        return render(request, "public/receipt_ask.html", context, status=422)
+        return _ask(request, status=422, refusal=refusal.sentence, typed=typed[:40])
     return _show(request, found)
 
 
@@ -169,7 +168,12 @@ def _by_ticket(request: HttpRequest) -> Submission | None:
 
 def _too_late(request: HttpRequest) -> HttpResponse:
     sentence = "这一页打开得太久了，请重新输入回执号。"
-    return render(request, "public/receipt_ask.html", {"refusal": sentence}, status=422)
+    return _ask(request, status=422, refusal=sentence)
+
+
+def _ask(request: HttpRequest, *, status: int = 200, **more: str) -> HttpResponse:
+    context = {"sounds": listening.sounds("receipt.ask", "receipt.lost"), **more}
+    return render(request, "public/receipt_ask.html", context, status=status)
 
 
 def _read(found: Submission) -> StandingShown:
@@ -195,6 +199,7 @@ def _show(request: HttpRequest, found: Submission, *, status: int = 200, **more:
         "asks_own": own_word.asks_own(found),
         "unproved": found.helped and not own_word.may_be_proved(found),
         "grade_words": dict(Satisfaction.Grade.choices).get(standing.satisfied, ""),
+        "sounds": listening.sounds("receipt.paid", "receipt.satisfied"),
         **more,
     }
     response = render(request, "public/standing.html", context, status=status)
