@@ -45,7 +45,12 @@ class VoiceOfClue:
 
 
 def voice_of(clue: Clue) -> VoiceOfClue | None:
-    """What stands behind the clue's receipt, with files and messages, the oldest first; ``None`` where it has none."""
+    """What stands behind the clue's receipt, with files and messages, the oldest first; ``None`` where it has none.
+
+    Asks nothing more where the clue came with its ``submission`` and has none.
+    """
+    if getattr(clue, "submission", None) is None:
+        return None
     files, messages = (
         ("pk", "kind", "name", "added_at"),
         ("pk", "from_office", "by_name", "at", "seen_at", "text"),

@@ -118,6 +118,7 @@ def shown(user: User, clue: Clue, *, on: dt.date, law: Law) -> dict[str, Any]:
     context |= _may_refer(user, clue, found, works, on, law)
     context |= _may_conclude(clue, found, concludes, works, on, law)
     if conclusion is not None:
+        conclusion.clue = clue  # at hand already
         until = wait_ends(conclusion, law)
         context |= {
             **_telling(user, clue, conclusion, works or handles, on, law),
@@ -148,7 +149,6 @@ def _telling(
         "may_tell": may,
     }
     if conclusion.to_be_told:
-        conclusion.clue = clue
         until = informing.tell_by(conclusion, law)
         text = texting.words_for(clue, conclusion) if may else ""
         context |= {

@@ -159,7 +159,7 @@ def _find(request: HttpRequest, pk: int) -> Clue:
             listed_status=current,
         )
         # the annotated relation is one that the plugin for types does not know
-        .select_related("project__responsible", "listed_status")  # type: ignore[misc]
+        .select_related("project__responsible", "submission", "listed_status")  # type: ignore[misc]
     )
     clue = rows.filter(pk=pk).first()
     if clue is None:
