@@ -95,8 +95,8 @@ class _People:
             sentence = "这一行是合计，不算作一个人。"
             result.notes.append(RowProblem(row.number, sentence, rejected=False, field="name"))
             return None
-        number, phone, address = (str(said.get(one) or "") for one in ("id_number", "phone", "address"))
-        person = Person(name, number, phone, address, row=row.number)
+        id_number, phone, address = (str(said.get(one) or "") for one in ("id_number", "phone", "address"))
+        person = Person(name, id_number, phone, address, row=row.number)
         try:
             applicants.check(person)
             self._same_name(person)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from anxin.accounts.access import DECIDE, HANDLE, actor
 from anxin.accounts.models import User
@@ -41,8 +41,15 @@ class Chain:
     successors: Sequence[Successor]
 
 
+def with_followed(matters: QuerySet[Matter]) -> QuerySet[Matter]:
+    """``followed`` on each: whether another goes on from it."""
+    return matters.annotate(followed=Exists(Matter.objects.filter(follows=OuterRef("pk"))))
+
+
 def chain(user: User, matter: Matter, law: Law) -> Chain:
-    """Where a matter comes from and where it may go on; one query."""
+    """Where a matter comes from and where it may go on; one query, none where :func:`with_followed` says that it stands alone."""
+    if matter.follows_id is None and getattr(matter, "followed", True) is False:
+        return Chain(None, (), _successors(matter, set(), law))
     near = Matter.objects.filter(Q(followed_by=matter) | Q(follows=matter)).order_by("pk")
     seen = visible_matters(user).filter(pk=OuterRef("pk"))
     found = list(near.annotate(seen=Exists(seen)).distinct())

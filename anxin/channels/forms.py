@@ -147,7 +147,7 @@ def words_of(told: FormTold) -> str:
     said = told.text or (_SPOKEN if told.spoken else _PICTURED)
     people = told.people or people_in(told.much)
     filled = [
-        f"在哪里做工、谁欠的工资：{told.site}。" if told.site else "",
+        f"工地：{told.site}。" if told.site else "",
         f"谁欠的工资：{told.owes}。" if told.owes else "",
         f"拖欠工资{told.much}。" if told.much else "",
         f"被欠薪的有{people}人。" if people else "",

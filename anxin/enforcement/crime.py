@@ -60,6 +60,9 @@ class Point:
     measures: Sequence[Measure] = ()
     #: of an order: the last day for payment, where it is known
     until: dt.date | None = None
+    #: of an order: whether one was given, and whether it was performed
+    given: bool = False
+    paid: bool = False
 
 
 @dataclass(frozen=True)
@@ -189,14 +192,15 @@ def _ordered(matter: Matter, steps: Iterable[Step], on: dt.date, law: Law) -> Po
     done = taken.get("perform") or taken.get("perform_decision")
     paid = done.on if done is not None else order.order_paid  # type: ignore[attr-defined]
     if paid is not None:
-        return Point(_ORDER, UNMET, f"{order.on} 责令支付，{paid} 已登记履行。", basis)
+        return Point(_ORDER, UNMET, f"{order.on} 责令支付，{paid} 已登记履行。", basis, given=True, paid=True)
     until = _until(order)
     if until is None:
-        return Point(_ORDER, UNKNOWN, f"{order.on} 责令支付，{_NO_DAY}", basis)
+        return Point(_ORDER, UNKNOWN, f"{order.on} 责令支付，{_NO_DAY}", basis, given=True)
     if on <= until:
         said = f"{order.on} 责令支付，期限到{until}；要等到这一天过后仍不支付，才能移送。"
-        return Point(_ORDER, UNMET, said, basis, until=until)
-    return Point(_ORDER, MET, f"{order.on} 责令支付，期限已于{until}届满，没有登记履行。", basis, until=until)
+        return Point(_ORDER, UNMET, said, basis, until=until, given=True)
+    said = f"{order.on} 责令支付，期限已于{until}届满，没有登记履行。"
+    return Point(_ORDER, MET, said, basis, until=until, given=True)
 
 
 def _orders(matters: Sequence[Matter]) -> dict[int, list[Step]]:

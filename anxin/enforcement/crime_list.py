@@ -223,9 +223,10 @@ def _not_transferred(watch: Watch, level: str) -> tuple[int, str, dt.date | None
         return 1, "责令期满未付，应当立即核实移送", order.until
     if level == MET and order.until is not None:
         return 3, "等责令支付期满", order.until
+    if level == MET and not order.given:
+        return 4, "还没有责令支付，应当先责令并送达", None
     if level == MET:
-        said = "补登付款期限" if order.state == UNKNOWN else "看是否已付或者还没有责令支付"
-        return 5, said, None
+        return 5, "责令后已登记履行，核对是否付清" if order.paid else "登记责令支付的期满日", None
     return (6, "补录本省数额，再行对照", None) if level == UNKNOWN else (7, "留意是否继续拖欠", None)
 
 

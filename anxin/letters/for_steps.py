@@ -6,6 +6,7 @@ where they are. A letter becomes a paper of the matter when it is sealed (``seal
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -13,11 +14,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from anxin.casework.models import Matter
 from anxin.letters.life import State
-from anxin.letters.models import Letter, PartyPaper
+from anxin.letters.models import Letter, PartyPaper, PartySigner
 from anxin.letters.party_signing import lacks, signing
 
 _WAITS = (State.DRAFT, State.REVIEW, State.ISSUE, State.SEAL)
-_BEING = (PartyPaper.State.DRAFT, PartyPaper.State.SIGNING)
 
 
 @dataclass(frozen=True)
@@ -32,22 +32,30 @@ class Instrument:
 
 
 def with_instruments(matters: QuerySet[Matter]) -> QuerySet[Matter]:
-    """``instruments`` on each: whether anything is on its way at all, so that a page asks further only then."""
-    papers = PartyPaper.objects.filter(matter=OuterRef("pk"), state__in=_BEING)
+    """``signing`` and ``waiting`` on each: whether papers are being signed and letters on their way at all, so that a page asks
+    further only then."""
+    papers = PartyPaper.objects.filter(matter=OuterRef("pk"), state=PartyPaper.State.SIGNING)
     letters = Letter.objects.filter(matter=OuterRef("pk"), state__in=_WAITS)
-    return matters.annotate(instruments=Exists(papers) | Exists(letters))
+    return matters.annotate(signing=Exists(papers), waiting=Exists(letters))
 
 
 def on_their_way(matter: Matter, kinds: Collection[str]) -> Mapping[str, Instrument]:
-    """By kind the one that is furthest; three queries, none without a kind."""
-    if not kinds:
-        return {}
+    """By kind the one that is furthest; two queries at most, none without a kind or where :func:`with_instruments` says so."""
     found: dict[str, Instrument] = {}
-    for letter in Letter.objects.filter(matter=matter, kind__in=kinds, state__in=_WAITS).order_by("pk"):
+    if not kinds:
+        return found
+    letters = Letter.objects.filter(matter=matter, kind__in=kinds, state__in=_WAITS).order_by("pk")
+    for letter in letters if getattr(matter, "waiting", True) else ():
         words = f"{letter.number or '本件里拟的这份文书'}现在{letter.get_state_display()}，用印以后自动作为本步的文书"
         found[letter.kind] = Instrument(letter.kind, words, False, "letter", letter.pk)
-    for paper in signing(matter, kinds).prefetch_related("signers"):
-        why = lacks(paper, sorted(paper.signers.all(), key=lambda one: one.number))
+    signers: dict[PartyPaper, list[PartySigner]] = defaultdict(list)
+    if getattr(matter, "signing", True):
+        # whoever is to sign brings the paper along: none is closed without signers
+        rows = PartySigner.objects.filter(paper__in=signing(matter, kinds)).select_related("paper")
+        for signer in rows.order_by("paper", "number"):
+            signers[signer.paper].append(signer)
+    for paper, several in signers.items():
+        why = lacks(paper, several)
         words = why or "本件里已经签完，随本步存入案卷，不用再上传"
         known = found.get(paper.kind)
         if known is None or not known.ready:

@@ -21,6 +21,7 @@ from anxin.clues.models import Clue, Telling
 from anxin.clues.registering import clue_from_facts
 from anxin.evidence import bulk
 from anxin.evidence.journal import SYSTEM
+from anxin.kernel.months import Month
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.monitoring.models import Level, Warning
@@ -165,13 +166,18 @@ def _voice(warning: Warning, received_at: dt.datetime, *, since: dt.datetime | N
         kind=Clue.Kind.REPORT,
         region=warning.subject.region_id or "",
         received_at=received_at,
-        title=f"{warning.subject}工资逾期未发"[:LONGEST_TITLE],
+        title=f"{warning.subject}{_month(warning)}工资逾期未发"[:LONGEST_TITLE],
         text=f"{happened}{warning.sentence}（{number_of(warning)}，由监测预警转来）",
         sender_number=number_of(warning),
         said={WAGE_MONTH: warning.month, STANDING: _standing_words(warning)},
         project=warning.project,
         employer=warning.employer,
     )
+
+
+def _month(warning: Warning) -> str:
+    """In words, so that the clues of one site are told apart; a warning may be about no month."""
+    return Month.parse(warning.month).chinese() if warning.month else ""
 
 
 def _standing_words(warning: Warning) -> str:

@@ -28,6 +28,8 @@ _SAME_SUM, _SAME_PEOPLE, _OTHER_PEOPLE, _BOTH_SAME = 0.85, 1.2, -0.9, 1.5
 _SAME_TRADE, _OTHER_DISTRICT = 0.9, -2.6
 #: for each unit of log odds by which the less certain of the two is not about wages
 _NOT_WAGES = 0.85
+#: one was found to be about wages and the other was not
+_OTHER_MATTER = -1.4
 _SUREST = 5.0
 
 
@@ -84,7 +86,7 @@ _ONE_TRADE = {
 #: what many names have in common
 _GENERIC = re.compile(
     r"有限|责任|股份|公司|集团|地铁|\d*号线|项目部?|工程|工地|建筑|劳务|装饰|装修|安装|建设|机电|物业|保安|保洁|环境|教育|科技|电子厂?|餐饮|美容|会所|传媒|文化|安置房?|小区|花园|广场|"
-    r"医院|人民|学校|中学|小学|幼儿园|酒楼|酒店|餐厅|火锅店|诊所|公交|老板|农业|合作社|食品|机械|制造|实业|置业|地产|房产|开发|投资|分公司|改造|标段|街道|高速|大道|路桥|铁路|大桥|[一二三四五六七八九十\d]+期|新院区|安居|中心|管网|配套|新建|政府|镇|乡|县|区|市|省|厂|店"
+    r"医院|卫生院|人民|学校|中学|小学|幼儿园|酒楼|酒店|餐厅|火锅店|诊所|公交|老板|农业|合作社|食品|机械|制造|实业|置业|地产|房产|开发|投资|分公司|改造|标段|街道|高速|大道|路桥|铁路|大桥|[一二三四五六七八九十\d]+期|新院区|安居|中心|管网|配套|新建|政府|镇|乡|县|区|市|省|厂|店"
 )
 
 
@@ -160,6 +162,8 @@ def weigh(
     if mine.districts and theirs.districts and not mine.districts & theirs.districts:
         score += _OTHER_DISTRICT
     score += _NOT_WAGES * min(0.0, _log_odds(one.score), _log_odds(other.score))
+    if one.arrears != other.arrears:
+        score += _OTHER_MATTER
     return Weighed(score, tuple(reasons))
 
 

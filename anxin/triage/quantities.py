@@ -49,7 +49,7 @@ def _yuan(value: Decimal) -> int | Decimal:
 _WORKERS = (
     "农民工|农民兄弟|民工|农名工|工人|工友|员工|职工|打工者|打工人|务工人员|劳务人员|劳动者|师傅|伙计|老乡|同事|兄弟|姐妹|村民|农民|"
     "保安|保洁|环卫工|环卫工人|清洁工|司机|驾驶员|厨师|服务员|老师|教师|教练|护士|医生|直销员|业务员|销售|临时工|小工|大工|"
-    "老头子|老头|老人家|老人|老太太|大姐|大妈|阿姨|同学|大学生|实习生|暑假工|寒假工|假期工|弟兄|乡亲|技师|公益岗|"
+    "辅警|协警|老头子|老头|老人家|老人|老太太|大姐|大妈|阿姨|同学|大学生|实习生|暑假工|寒假工|假期工|弟兄|乡亲|技师|公益岗|"
     "技工|木工|瓦工|泥工|钢筋工|电工|水电工|焊工|油漆工|架子工|工匠|护工|驾驶员|快递员|演员|女工|妇女|女孩子|美容师|主播|监理员"
 )
 #: any trade by its ending, where the number has a measure word: 七名锅炉工, 12位讲解员, 五个按摩师
@@ -69,7 +69,9 @@ _COUPLE = re.compile(
     r"(?:我们|我|咱们?)(?:两口子|夫妻(?:俩|二人|两人|两个)?|夫妇(?:俩|二人|两人)?)|我(?:和|跟|同)(?:我)?(?:老婆|媳妇|老公|爱人|弟弟?|哥哥?|儿子|女儿|女朋友|男朋友|妹妹?|表弟|堂弟|父亲|爸爸)"
 )
 #: 我和另外五个女孩子: the writer is one more
-_AND_ME = re.compile(r"(?:我|本人)(?:和|跟|同|与|以及)(?:另外|其他|其余)?(?:的)?$")
+_AND_ME = re.compile(
+    r"(?:我|本人)(?:和|跟|同|与|以及)(?:另外|其他|其余)?(?:的)?$|(?:一起的|同样(?:情况|遭遇)?的)[^，。；]{0,6}?(?:还有|另有)$"
+)
 _NOT_OWED = re.compile(
     r"退休|离休|借款|家庭|家里|家中|爬上|业主|居民|客户|(?<!大)学生|学员|小孩|孩子|老板|股东|领导|管理人员|负责人|包工头|上访|集资|招收|招聘|"
     r"残疾|报名|公务员|考试|游客|乘客|户|口人|带班|子女|(?:上有|赡养|照顾|供养)[^，。]{0,4}老人|伤|死|亡"
@@ -101,7 +103,7 @@ def people(text: str, found: Sequence[Number] | None = None) -> Quantity | None:
                 continue
         weight = _weight_of_people(text, number, match, noun)
         if weight > 0 and (best is None or weight > best[0]):
-            more = bool(_AND_ME.search(text[max(0, number.start - 8) : number.start]))
+            more = bool(_AND_ME.search(text[max(0, number.start - 14) : number.start]))
             best = (
                 weight,
                 Quantity(

@@ -148,4 +148,8 @@ def _site(text: str, title_length: int, found: Sequence[tuple[str, Name]], build
         before = _PLACE_BEFORE.sub("", before[before.rfind("\n") + 1 :])
         features.update(label for label, pattern in _BEFORE_PATTERNS.items() if pattern.search(before))
         features.update(label for label, pattern in _AFTER_PATTERNS.items() if pattern.search(after))
+    if "owes" in features and "end" in hows:
+        features.discard(
+            "not_building"
+        )  # 红星花园欠我们: nobody but a site is called so, and no other word tells of building
     return Party(name, frozenset(features))

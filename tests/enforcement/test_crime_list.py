@@ -79,9 +79,11 @@ def test_of_people_found_one_by_one_the_nearest_to_the_line_is_measured(world, f
 def test_the_list_follows_a_case_from_the_order_to_the_answer_of_the_police(world, firm):
     matter = investigated(world, firm)
     owed(world, matter)
-    assert [one.rank for one in rows(world.inspector)] == [5]
+    assert [(one.rank, one.standing) for one in rows(world.inspector)] == [
+        (4, "还没有责令支付，应当先责令并送达")
+    ]
     step(world, matter, "order", "2026-04-01")
-    assert "补登付款期限" in rows(world.inspector)[0].standing
+    assert "登记责令支付的期满日" in rows(world.inspector)[0].standing
     ordered(firm)  # until 10 April
     [running] = rows(world.inspector, "2026-04-10")
     assert (running.rank, running.due, running.standing) == (3, day("2026-04-10"), "等责令支付期满")
@@ -129,7 +131,11 @@ def test_what_is_paid_leaves_nothing_to_transfer(world, firm):
     step(world, matter, "order", "2026-04-01")
     ordered(firm, paid_on=day("2026-04-09"))
     [row] = rows(world.inspector)
-    assert row.rank == 5 and not row.watch.reached and "已登记履行" in row.order.why
+    assert (
+        (row.rank, row.standing) == (5, "责令后已登记履行，核对是否付清")
+        and not row.watch.reached
+        and "已登记履行" in row.order.why
+    )
 
 
 def test_only_who_sees_the_case_sees_its_row(world, firm):

@@ -16,7 +16,7 @@ from anxin.referral import services
 from tests.referral.clues import READ
 from tests.referral.conftest import NOW
 
-mending = import_module("anxin.referral.migrations.0010_titles_masked_as_today")
+mending = import_module("anxin.referral.migrations.0011_titles_masked_as_today")
 SAID = "赵某某反映欠薪12000元，座机8765432，手机13900001234"
 WAS = "赵某某反映欠薪12000元，座机8765432，手机139****1234"
 NOW_READS = "赵**反映欠薪12000元，座机*******，手机139****1234"

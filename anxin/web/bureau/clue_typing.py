@@ -62,7 +62,7 @@ def _draft(request: HttpRequest) -> Draft:
     unsure = post.getlist("unsure")
     rows = [
         TypedRow(
-            *(text.strip() for text in cells),
+            **{name: text.strip() for name, text in zip(COLUMNS, cells, strict=True)},
             unsure=[
                 name for name in (unsure[place] if place < len(unsure) else "").split(",") if name in COLUMNS
             ],

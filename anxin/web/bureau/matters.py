@@ -17,7 +17,7 @@ from anxin.casework.exports import matters_workbook
 from anxin.casework.flow import options
 from anxin.casework.models import Matter
 from anxin.casework.queries import MatterFilters
-from anxin.casework.succession import chain
+from anxin.casework.succession import chain, with_followed
 from anxin.casework.urging import with_urged
 from anxin.enforcement import joint
 from anxin.evidence import files
@@ -146,7 +146,8 @@ def paper(request: HttpRequest, pk: int, document: int) -> HttpResponse:
 
 def find_matter(request: HttpRequest, pk: int) -> Matter:
     seen = queries.visible_matters(user_of(request)).select_related("arbitration")
-    rows = for_steps.with_instruments(with_promises(with_urged(joint.with_joint_case(seen)), clock.today()))
+    rows = with_promises(with_urged(with_followed(joint.with_joint_case(seen))), clock.today())
+    rows = for_steps.with_instruments(rows)
     matter = rows.filter(pk=pk).first()
     if matter is None:
         raise Http404
@@ -160,11 +161,7 @@ def show(
     found = queries.situation(matter, law)
     told = queries.matter_overview(matter, today, law, found=found, beside=joint.BESIDE)
     steps = options(matter, user, today, law, found)
-    # of a matter with nothing on its way nobody asks what it is
-    made = (
-        for_steps.on_their_way(matter, missing_kinds(steps)) if getattr(matter, "instruments", True) else {}
-    )
-    shown = choices(steps, law, made)
+    shown = choices(steps, law, for_steps.on_their_way(matter, missing_kinds(steps)))
     acts = any(acts_on(user, one, matter) for one in (access.HANDLE, access.DECIDE))
     forms = {step.place for step in shown.open}
     if acts:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from anxin.channels import codes, recording, tokens
 from anxin.channels.models import Scan, ScanDay
@@ -179,7 +180,7 @@ def test_the_page_is_read_aloud_where_the_phone_can(small_phone, site):
     page.add_init_script(VOICE)
     page.goto(f"/s/{site[1]}")
     page.get_by_role("button", name="读给我听").click()
-    page.wait_for_function("window.said.join().includes('查进度')")
+    expect(page.get_by_role("button", name="读给我听")).to_be_visible()  # it was 停下 meanwhile
     said = page.evaluate("window.said.join()")
     assert "清河安置房" in said and "工资没拿到怎么办" in said
     silent = small_phone()  # this browser has the words for it and no voice
@@ -214,9 +215,9 @@ def test_a_recording_is_played_when_pressed_and_not_loaded_before(small_phone, s
     arrived(page, "谁欠您的工资")
     page.get_by_role("button", name="四川话").click()
     assert not any(loaded) and page.locator(".say-one:visible").count() == 1
-    page.locator(".say-one:visible").click()
-    page.wait_for_function("document.querySelector('.say-one').textContent === '停下'")
-    page.wait_for_function("document.querySelector('.say-one').textContent === '听'")
+    with page.expect_request(re.compile(r"/y/\d+$")):
+        page.locator(".say-one:visible").click()
+    expect(page.locator(".say-one:visible")).to_have_text("听")  # and no longer 停下
     assert {one for one in loaded if one} == {str(made.pk)}
     assert width(page) == 320 and accessibility_problems(page) == []
 

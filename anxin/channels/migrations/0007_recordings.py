@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("channels", "0005_code_flags"),
+        ("channels", "0006_receipts_given_out"),
         ("evidence", "0002_a_list_with_its_files"),
     ]
 

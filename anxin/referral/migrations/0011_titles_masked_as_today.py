@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("casework", "0005_urgings_of_callers"),
         ("clues", "0010_waits_for_review"),
-        ("referral", "0009_show_what_waits"),
+        ("referral", "0010_worker_told"),
     ]
 
     operations = [migrations.RunPython(mask, migrations.RunPython.noop)]
