@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from anxin.accounts.access import DECIDE, HANDLE, actor
 from anxin.accounts.models import User
@@ -41,8 +41,15 @@ class Chain:
     successors: Sequence[Successor]
 
 
+def with_followed(matters: QuerySet[Matter]) -> QuerySet[Matter]:
+    """``followed`` on each: whether another goes on from it."""
+    return matters.annotate(followed=Exists(Matter.objects.filter(follows=OuterRef("pk"))))
+
+
 def chain(user: User, matter: Matter, law: Law) -> Chain:
-    """Where a matter comes from and where it may go on; one query."""
+    """Where a matter comes from and where it may go on; one query, none where :func:`with_followed` says that it stands alone."""
+    if matter.follows_id is None and getattr(matter, "followed", True) is False:
+        return Chain(None, (), _successors(matter, set(), law))
     near = Matter.objects.filter(Q(followed_by=matter) | Q(follows=matter)).order_by("pk")
     seen = visible_matters(user).filter(pk=OuterRef("pk"))
     found = list(near.annotate(seen=Exists(seen)).distinct())
@@ -90,8 +97,7 @@ def go_on(
         _fitting(held, procedure, law, beside)
         opening |= _about(held, opening)
         begun = open_matter(procedure=procedure, by=by, now=now, law=law, **opening)
-        begun.follows = held
-        begun.save(update_fields=["follows"])
+        join(begun, held)
         brought = _bring_papers(held, begun, law)
         journal.record(
             actor=actor(by),
@@ -103,6 +109,12 @@ def go_on(
             now=now,
         )
     return begun
+
+
+def join(begun: Matter, earlier: Matter) -> None:
+    """Say that ``begun`` goes on from ``earlier``, and with which matter their chain began."""
+    begun.follows, begun.root_id = earlier, earlier.root_id or earlier.pk
+    begun.save(update_fields=["follows", "root"])
 
 
 def _about(held: Matter, opening: dict[str, Any]) -> dict[str, Any]:

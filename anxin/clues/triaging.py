@@ -166,7 +166,7 @@ def _reading(telling: Telling, model: Model, now: dt.datetime) -> Reading:
         score=round(found.score * TEN_THOUSANDTHS),
         construction=found.construction,
         people=found.people,
-        amount_fen=None if found.amount_yuan is None else found.amount_yuan * FEN_PER_YUAN,
+        amount_fen=None if found.amount_yuan is None else int(found.amount_yuan * FEN_PER_YUAN),
         months=found.months,
         debtor=masked_words(found.debtor or "")[:_LONGEST_NAME],
         project_name=masked_words(found.project or "")[:_LONGEST_NAME],

@@ -14,9 +14,10 @@ from anxin.accounts.models import User
 from anxin.clues.models import Clue
 from anxin.kernel.months import Month
 from anxin.law import Law
+from anxin.referral import chains
 from anxin.referral.counting import DIMENSIONS, Span, moments, rows
 from anxin.referral.fates import ONCE
-from anxin.referral.models import Closing, Conclusion, Referral
+from anxin.referral.models import Closing, Conclusion, Referral, further
 from anxin.referral.striking import Strike, own_hearsay, strikes
 
 PAGE = 40
@@ -145,13 +146,14 @@ def bodies_of(user: User, span: Span) -> list[str]:
 def gathered(
     clues: Sequence[Clue], span: Span, law: Law | None = None, *, by: User | None = None
 ) -> list[LedgerRow]:
-    """The rows of these clues in their order; three queries, and four more where ``law`` asks for what is missing.
+    """The rows of these clues in their order; four queries, and four more where ``law`` asks for what is missing.
 
     ``by``: what may be struck off, but not by this person, says so; one query more where anything may be struck off.
     """
     keys = [clue.pk for clue in clues]
-    rounds = Referral.objects.filter(clue__in=keys).select_related("matter__lead")
+    rounds = Referral.objects.filter(clue__in=keys).select_related("matter__lead").annotate(further=further())
     referrals = {one.clue_id: one for one in rounds.order_by("pk")}
+    chains.fill(referrals.values())
     running = {one.clue_id: one for one in referrals.values() if one.ended_at is None}
     standing = Conclusion.objects.filter(clue__in=keys, ended_at__isnull=True)
     conclusions = {one.clue_id: one for one in standing.order_by("pk")}

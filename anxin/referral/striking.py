@@ -1,6 +1,6 @@
 """销号 by a person: what has to be met before a clue is struck off, and which of it is not met yet, in words.
 
-Most clues close by themselves with their matter (``closing``). A person strikes off where everybody's money is proved
+Most clues close by themselves with the last of their matters (``closing``). A person strikes off where everybody's money is proved
 to the fen and the worker has not spoken, or where what should have followed has not followed yet. What an officer wrote
 down of a person's word proves it, but not to that officer alone: another person strikes off, or has reviewed it.
 """
@@ -158,8 +158,7 @@ def _strike(
         gone = "、".join(f"《{law.document(kind).name}》" for kind in papers.get(conclusion.pk, ()))
         if gone:
             missing.append(f"结论所附的{gone}已撤下，还没有补附")
-    if referral.matter.closed_on is None:
-        missing.append(f"事项{referral.matter.number}还没有办结")
+    missing += [f"事项{one.number}还没有办结" for one in referral.chain if one.closed_on is None]
     return Strike(how, tuple(missing))
 
 

@@ -1,33 +1,31 @@
 """Which messages are about the same dispute: proposed with reasons, never against an identity number.
 
-Two messages are compared only where they read alike or where one names what the other's claim is about, so that ten
-thousand take seconds. What speaks for one dispute is added up; what speaks against (another debtor, another trade, another
-district, another sum) is taken off.
+Two messages are compared only where they read alike, where one names what the other's claim is about, or where both have a
+run of letters like a name that few have, so that ten thousand take seconds. How they are weighed: :mod:`anxin.triage.likeness`.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from difflib import SequenceMatcher
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
 from anxin.kernel.identifiers import find_id_numbers
-from anxin.triage.reading import Reading, plain
-from anxin.triage.shortening import without_form, without_place
+from anxin.triage.likeness import Traits, traits, weigh
+from anxin.triage.reading import Reading
 
 #: at least this much speaks for one dispute
 PROPOSED = 1.5
 #: so much alike that they are compared; so much that the texts alone say so
 _ALIKE, _VERY_ALIKE = 0.1, 0.4
-#: one says wages and the other does not, or says it in a way that is not understood
-_ALIKE_BUT_FOR_WAGES = 0.2
 #: a piece of a name in more messages than this tells nothing apart
 _COMMON = 8
+#: so many pieces of names in common are enough to compare, where none of them is in a title
+_PIECES_ENOUGH = 3
 #: claims of one district compared by debtor's name: of more, the last
 _MOST_OF_A_DISTRICT = 400
 #: messages compared at a time, which bounds the memory
@@ -54,35 +52,20 @@ class Pair:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class _Traits:
-    """What of a message is compared."""
-
-    text: str
-    debtor: str
-    districts: frozenset[str]
-    trades: frozenset[str]
-    identities: frozenset[str]
-    #: streets, estates, villages and houses that the title and the beginning name
-    places: frozenset[str] = field(default_factory=frozenset)
-    #: pieces of the names of debtor and project
-    owing: frozenset[str] = field(default_factory=frozenset)
-    sites: frozenset[str] = field(default_factory=frozenset)
-
-
 def pairs(messages: Sequence[Message]) -> list[Pair]:
     """The pairs that are proposed as one dispute, the surest first."""
     if len(messages) < 2:
         return []
-    traits = [_traits(message) for message in messages]
+    known = [traits(message.title, message.body, message.reading) for message in messages]
     alike = _alike([message.title + " " + message.title + " " + message.body[:800] for message in messages])
-    mentions = _mentions(traits)
+    mentions, rare = _mentions(known), _rare(known)
     wages = [position for position, message in enumerate(messages) if message.reading.arrears]
-    candidates = set(alike) | _mentioning(mentions, traits, wages) | _of_one_district(traits, wages)
+    candidates = set(alike) | _mentioning(mentions, known, wages) | _of_one_district(known, wages)
+    candidates |= set(_named_alike(rare, known, wages)) | _of_one_sum(messages, wages)
     found = []
     for first, second in candidates:
-        pair = _compared(messages, traits, mentions, first, second, alike.get((first, second), 0.0))
-        if pair.score >= PROPOSED and not _conflict(traits[first].identities, traits[second].identities):
+        pair = _compared(messages, known, mentions, rare, first, second, alike.get((first, second), 0.0))
+        if pair.score >= PROPOSED and not _conflict(known[first].identities, known[second].identities):
             found.append(pair)
     return sorted(found, key=lambda pair: (-pair.score, pair.first, pair.second))
 
@@ -111,62 +94,7 @@ def _conflict(first: set[str] | frozenset[str], second: set[str] | frozenset[str
     return bool(first and second and first != second)
 
 
-_DISTRICT = re.compile(
-    r"[A-Z]\d+[区县市]|[\u4e00-\u9fff]{2}(?:(?<![小社院新片园景库厂校])区|县)(?![域别委政长])"
-)
-#: places that a matter other than wages is about, without the district in front
-_PLACES = re.compile(
-    r"(?:(?<=[区县市镇乡])|^|(?<=[的在对于请求投诉复到]))[\u4e00-\u9fff]{2,6}?(?:路|街|巷|村|小区|花园|广场|大桥|机耕桥|水厂|污水处理厂|工业园|家园|学校|中学|小学|幼儿园|医院|公园|市场|苑|湾|城)"
-)
-_TRADES = re.compile(
-    r"木工|模板|钢筋|架子|外架|泥工|瓦工|砌墙|抹灰|水电|外墙|保温|防水|油漆|涂料|焊|打桩|混凝土|绿化|消防|保洁|保安|司机|驾驶员|教师|老师|教练|护士|护工|厨|服务员|"
-    r"销售|主播|快递|环卫|装卸|门卫|净化"
-)
-_ONE_TRADE = {
-    "模板": "木工",
-    "外架": "架子",
-    "抹灰": "砌墙",
-    "瓦工": "砌墙",
-    "泥工": "砌墙",
-    "驾驶员": "司机",
-    "老师": "教师",
-    "门卫": "保安",
-    "油漆": "涂料",
-}
-#: what many names have in common
-_GENERIC = re.compile(
-    r"有限|责任|股份|公司|集团|项目部?|工程|工地|建筑|劳务|装饰|装修|安装|建设|机电|物业|保安|保洁|环境|教育|科技|电子厂?|餐饮|美容|会所|传媒|文化|安置房?|小区|花园|广场|"
-    r"医院|人民|学校|中学|小学|幼儿园|酒楼|酒店|餐厅|火锅店|诊所|公交|老板|农业|合作社|食品|机械|制造|实业|置业|地产|房产|开发|投资|分公司|改造|标段|街道|高速|大道|路桥|铁路|大桥|[一二三四五六七八九十\d]+期|新院区|安居|中心|管网|配套|新建|政府|镇|乡|县|区|市|省|厂|店"
-)
-
-
-def _traits(message: Message) -> _Traits:
-    text = plain(message.title) + "\n" + plain(message.body)
-    debtor, project = message.reading.debtor or "", message.reading.project or ""
-    districts = _DISTRICT.findall(message.title) or _DISTRICT.findall(message.body[:200])
-    return _Traits(
-        text,
-        without_place(debtor),
-        frozenset(districts),
-        frozenset(_ONE_TRADE.get(trade, trade) for trade in _TRADES.findall(text)),
-        frozenset(find_id_numbers(text)),
-        frozenset(_PLACES.findall(message.title)),
-        _pieces(debtor, 2),
-        _pieces(project, 3),
-    )
-
-
-def _pieces(name: str, shortest: int) -> frozenset[str]:
-    """Runs of letters that tell a name apart: three long, or a whole two-letter name of a firm."""
-    found: set[str] = set()
-    for part in _GENERIC.split(without_place(name)):
-        if len(part) == 2 and shortest == 2:
-            found.add(part)
-        found.update(part[start : start + 3] for start in range(len(part) - 2))
-    return frozenset(found)
-
-
-def _mentions(traits: Sequence[_Traits]) -> Mapping[str, list[int]]:
+def _mentions(traits: Sequence[Traits]) -> Mapping[str, list[int]]:
     """For each piece of a debtor's or project's name the messages whose text has it, where they are few."""
     pieces = {piece for one in traits for piece in one.owing | one.sites}
     found: dict[str, list[int]] = defaultdict(list)
@@ -179,8 +107,31 @@ def _mentions(traits: Sequence[_Traits]) -> Mapping[str, list[int]]:
     return {piece: positions for piece, positions in found.items() if len(positions) <= _COMMON}
 
 
+def _rare(known: Sequence[Traits]) -> Mapping[str, list[int]]:
+    """For each piece like a name the messages that have it, where they are several and few."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for position, one in enumerate(known):
+        for piece in one.pieces:
+            found[piece].append(position)
+    return {piece: positions for piece, positions in found.items() if 2 <= len(positions) <= _COMMON}
+
+
+def _named_alike(
+    rare: Mapping[str, list[int]], known: Sequence[Traits], wages: Sequence[int]
+) -> Iterator[tuple[int, int]]:
+    """Pairs, one of them about wages, that share a rare piece of a title or of a debtor's name, or several others."""
+    claims = set(wages)
+    counted: dict[tuple[int, int], int] = defaultdict(int)
+    for piece, positions in rare.items():
+        for pair in combinations(positions, 2):
+            if pair[0] in claims or pair[1] in claims:
+                heads = piece in known[pair[0]].headed or piece in known[pair[1]].headed
+                counted[pair] += _PIECES_ENOUGH if heads else 1
+    return (pair for pair, count in counted.items() if count >= _PIECES_ENOUGH)
+
+
 def _mentioning(
-    mentions: Mapping[str, list[int]], traits: Sequence[_Traits], wages: Sequence[int]
+    mentions: Mapping[str, list[int]], traits: Sequence[Traits], wages: Sequence[int]
 ) -> set[tuple[int, int]]:
     claims = set(wages)
     return {
@@ -192,7 +143,18 @@ def _mentioning(
     }
 
 
-def _of_one_district(traits: Sequence[_Traits], wages: Sequence[int]) -> set[tuple[int, int]]:
+def _of_one_sum(messages: Sequence[Message], wages: Sequence[int]) -> set[tuple[int, int]]:
+    """Claims of as many people for as much money, however differently they are told."""
+    by_sum: dict[tuple[object, object], list[int]] = defaultdict(list)
+    for position in wages:
+        reading = messages[position].reading
+        if reading.people and reading.amount_yuan:
+            by_sum[(reading.people, reading.amount_yuan)].append(position)
+    groups = (positions for positions in by_sum.values() if len(positions) <= _COMMON)
+    return {pair for positions in groups for pair in combinations(positions, 2)}
+
+
+def _of_one_district(traits: Sequence[Traits], wages: Sequence[int]) -> set[tuple[int, int]]:
     by_district: dict[str, list[int]] = defaultdict(list)
     for position in wages:
         for district in traits[position].districts:
@@ -217,45 +179,18 @@ def _alike(texts: Sequence[str]) -> dict[tuple[int, int], float]:
 
 
 def _compared(
-    messages: Sequence[Message], traits: Sequence[_Traits], mentions: Mapping[str, list[int]],
-    first: int, second: int, alike: float,
+    messages: Sequence[Message], known: Sequence[Traits], mentions: Mapping[str, list[int]],
+    rare: Mapping[str, list[int]], first: int, second: int, alike: float,
 ) -> Pair:  # fmt: skip
     one, other = messages[first].reading, messages[second].reading
-    mine, theirs = traits[first], traits[second]
+    mine, theirs = known[first], known[second]
     very_alike = alike >= _VERY_ALIKE
     if not very_alike and not one.arrears and not other.arrears:
         return _of_one_place(mine, theirs, first, second, alike)
-    if one.arrears != other.arrears and alike < _ALIKE_BUT_FOR_WAGES:
-        return Pair(first, second, 0.0, ())
-    score, reasons = (
-        max(3 * alike, PROPOSED if very_alike else 0),
-        [f"文字相近（{alike:.0%}）"] if very_alike else [],
-    )
-    owing = _shared(mine.owing, theirs.text, mentions) or _shared(theirs.owing, mine.text, mentions)
-    sites = _shared(mine.sites, theirs.text, mentions) or _shared(theirs.sites, mine.text, mentions)
-    if owing:
-        score += 1.2
-        reasons.append(f"都说“{owing}”欠钱")
-    elif _nearly(mine.debtor, theirs.debtor):
-        score += 1.0
-        reasons.append(f"“{mine.debtor}”与“{theirs.debtor}”只差个别字")
-    elif mine.debtor and theirs.debtor and not very_alike:
-        score -= 0.6
-    if sites:
-        score += 0.9
-        reasons.append(f"都提到“{sites}”")
-    for says, ours, yours in (
-        ("金额", one.amount_yuan, other.amount_yuan),
-        ("人数", one.people, other.people),
-    ):
-        if ours and ours == yours:
-            score += 0.6
-            reasons.append(f"{says}相同")
-    if mine.trades and theirs.trades:
-        score += 0.4 if mine.trades & theirs.trades else -0.6
-    if mine.districts and theirs.districts:
-        score += 0.3 if mine.districts & theirs.districts else 0.0 if very_alike else -0.8
-    return Pair(first, second, round(score, 3) if reasons else 0.0, tuple(reasons))
+    weighed = weigh(one, other, mine, theirs, alike, mentions, rare)
+    reasons = ((f"文字相近（{alike:.0%}）",) if very_alike else ()) + weighed.reasons
+    score = max(weighed.score, PROPOSED + alike) if very_alike else weighed.score
+    return Pair(first, second, round(score, 3) if reasons else 0.0, reasons)
 
 
 #: matters other than wages: so much alike and about one place
@@ -264,7 +199,7 @@ _ALIKE_OF_ONE_PLACE = 0.1
 _TELLING = re.compile(r".{4,}[^路街巷]")
 
 
-def _of_one_place(mine: _Traits, theirs: _Traits, first: int, second: int, alike: float) -> Pair:
+def _of_one_place(mine: Traits, theirs: Traits, first: int, second: int, alike: float) -> Pair:
     """Two messages that are not about wages: one matter where they read somewhat alike and name one place."""
     places = [
         one for one in mine.places for other in theirs.places if one.endswith(other) or other.endswith(one)
@@ -277,17 +212,3 @@ def _of_one_place(mine: _Traits, theirs: _Traits, first: int, second: int, alike
     return Pair(
         first, second, round(PROPOSED + alike, 3), (f"都说“{min(places)}”的事，文字也相近（{alike:.0%}）",)
     )
-
-
-def _shared(pieces: frozenset[str], text: str, mentions: Mapping[str, list[int]]) -> str:
-    """The first piece of a name, few have it, that stands in the other text."""
-    return next((piece for piece in sorted(pieces) if piece in mentions and piece in text), "")
-
-
-def _nearly(one: str, other: str) -> bool:
-    """Two names of firms that differ by a letter or two: 宏拓劳务 and 宏托劳务."""
-    if min(len(one), len(other)) < 4:
-        return False
-    one, other = without_form(one), without_form(other)
-    same_end = one[-2:] == other[-2:]
-    return same_end and one != other and SequenceMatcher(None, one, other).ratio() >= 0.6

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
 
 from anxin.triage.numerals import MORE, Number, numbers
 
@@ -27,16 +28,35 @@ class Quantity:
     words: str
 
 
+@dataclass(frozen=True)
+class Amount:
+    """A sum in yuan that was chosen, with the words that state it: whole yuan as an int, with cents as written."""
+
+    value: int | Decimal
+    start: int
+    end: int
+    words: str
+
+
+def _yuan(value: Decimal) -> int | Decimal:
+    """Whole yuan, or yuan and cents; what is less than a cent was never written."""
+    whole = int(value)
+    return whole if value == whole else value.quantize(Decimal("0.01"), ROUND_DOWN)
+
+
 # -- people ----------------------------------------------------------------------------------------------------------
 
 _WORKERS = (
     "农民工|农民兄弟|民工|农名工|工人|工友|员工|职工|打工者|打工人|务工人员|劳务人员|劳动者|师傅|伙计|老乡|同事|兄弟|姐妹|村民|农民|"
     "保安|保洁|环卫工|环卫工人|清洁工|司机|驾驶员|厨师|服务员|老师|教师|教练|护士|医生|直销员|业务员|销售|临时工|小工|大工|"
+    "辅警|协警|老头子|老头|老人家|老人|老太太|大姐|大妈|阿姨|同学|大学生|实习生|暑假工|寒假工|假期工|弟兄|乡亲|技师|公益岗|"
     "技工|木工|瓦工|泥工|钢筋工|电工|水电工|焊工|油漆工|架子工|工匠|护工|驾驶员|快递员|演员|女工|妇女|女孩子|美容师|主播|监理员"
 )
+#: any trade by its ending, where the number has a measure word: 七名锅炉工, 12位讲解员, 五个按摩师
+_ANY_TRADE = r"[\u4e00-\u9fff]{1,3}(?:工(?![程地资作厂期钱业时序伤会龄商价艺])|(?<![成人党会学委官议])员(?![工额])|师(?!傅|范|资|生))"
 _AFTER_PEOPLE = re.compile(
     rf"{MORE}?(?:(?P<measure>[名位]|个|号)(?:左右|以上)?的?(?P<between>(?!月|工程|项目|小时|标段|班组|工地|公司)[\u4e00-\u9fff]{{0,6}}?))?"
-    rf"(?P<noun>{_WORKERS}|人(?![次均民口生事员家们物力才]))"
+    rf"(?P<noun>{_WORKERS}|人(?![次均民口生事员家们物力才])|(?<=[名位个号多余几来]){_ANY_TRADE})"
 )
 _COUNTED_ONLY = re.compile(
     rf"{MORE}?[名位](?:左右|以上)?|{MORE}?(?:个|来?号)?(?=[，。,、；\s）)]|在|到|是|做|给|没|都|从|当|被|干|$)"
@@ -49,10 +69,12 @@ _COUPLE = re.compile(
     r"(?:我们|我|咱们?)(?:两口子|夫妻(?:俩|二人|两人|两个)?|夫妇(?:俩|二人|两人)?)|我(?:和|跟|同)(?:我)?(?:老婆|媳妇|老公|爱人|弟弟?|哥哥?|儿子|女儿|女朋友|男朋友|妹妹?|表弟|堂弟|父亲|爸爸)"
 )
 #: 我和另外五个女孩子: the writer is one more
-_AND_ME = re.compile(r"(?:我|本人)(?:和|跟|同|与|以及)(?:另外|其他|其余)?(?:的)?$")
+_AND_ME = re.compile(
+    r"(?:我|本人)(?:和|跟|同|与|以及)(?:另外|其他|其余)?(?:的)?$|(?:一起的|同样(?:情况|遭遇)?的)[^，。；]{0,6}?(?:还有|另有)$"
+)
 _NOT_OWED = re.compile(
-    r"退休|离休|借款|家庭|家里|家中|爬上|业主|居民|客户|学生|学员|小孩|孩子|老板|股东|领导|管理人员|负责人|包工头|上访|集资|招收|招聘|"
-    r"残疾|报名|公务员|考试|游客|乘客|户|口人|带班|子女|老人|伤|死|亡"
+    r"退休|离休|借款|家庭|家里|家中|爬上|业主|居民|客户|(?<!大)学生|学员|小孩|孩子|老板|股东|领导|管理人员|负责人|包工头|上访|集资|招收|招聘|"
+    r"残疾|报名|公务员|考试|游客|乘客|户|口人|带班|子女|(?:上有|赡养|照顾|供养)[^，。]{0,4}老人|伤|死|亡"
 )
 _OWED_NEAR = re.compile(
     r"欠|工资|工钱|血汗|未发|没发|没拿|未拿|讨|薪|工程|做事|做工|干活|施工|带领|带着|我们|全体|一共|总共|班组|连我在内|共|合计|至今"
@@ -81,7 +103,7 @@ def people(text: str, found: Sequence[Number] | None = None) -> Quantity | None:
                 continue
         weight = _weight_of_people(text, number, match, noun)
         if weight > 0 and (best is None or weight > best[0]):
-            more = bool(_AND_ME.search(text[max(0, number.start - 8) : number.start]))
+            more = bool(_AND_ME.search(text[max(0, number.start - 14) : number.start]))
             best = (
                 weight,
                 Quantity(
@@ -117,11 +139,11 @@ def _weight_of_people(text: str, number: Number, match: re.Match[str], noun: str
         weight += 1
     if re.search(r"欠|工资|工钱|血汗|薪", before[-10:] + after[:10]):
         weight += 0.7
-    named = text[number.start : match.end()] + after[:3] + before[-6:]
+    named = before[-4:] + text[number.start : match.end()] + after[:3]
     if _NOT_OWED.search(named):
         weight -= 3
-    if re.search(r"系夫妻|口$|个老板", before[-4:] + after[:3]):
-        weight -= 2
+    if re.search(r"系夫妻|口$|个老板|(?:老板|店主|经理)[^，。；]{0,6}夫[妇妻]", before[-12:] + after[:3]):
+        weight -= 4
     return weight
 
 
@@ -161,8 +183,11 @@ _LARGE = re.compile("[万萬wW亿]")
 _SURE = 1.0
 
 
-def amount(text: str, found: Sequence[Number] | None = None) -> Quantity | None:
-    """How many yuan of wages the text says are still owed altogether; a lower bound where it is approximate."""
+def amount(text: str, found: Sequence[Number] | None = None) -> Amount | None:
+    """How many yuan of wages the text says are still owed altogether; a lower bound where it is approximate.
+
+    Where the text says what was earned and what of it was paid, and not what is left, it is the difference.
+    """
     weighed, everything = [], []
     for number in found if found is not None else numbers(text):
         match = _YUAN.match(text, number.end)
@@ -171,12 +196,42 @@ def amount(text: str, found: Sequence[Number] | None = None) -> Quantity | None:
         if number.value < 50 or number.value >= 10**10 or _is_date(text, number, end, bare):
             continue
         weight = _weight_of_money(text, number, end, bare, match is not None)
-        each = (weight, Quantity(int(number.value), number.start, end, text[number.start : end]))
+        each = (weight, Amount(_yuan(number.value), number.start, end, text[number.start : end]))
         everything += [each] if match or not number.plain else []
         weighed += [each] if weight > _SURE else []
     if not weighed:
         return None
-    return _listed(text, everything) or max(weighed, key=lambda each: (each[0], -each[1].start))[1]
+    chosen = max(weighed, key=lambda each: (each[0], -each[1].start))[1]
+    return _listed(text, everything) or _left_of(text, chosen, everything) or chosen
+
+
+#: what was earned or agreed, right before its figure
+_EARNED = re.compile(
+    r"(?:应付|应得|应发|应给|总工资|总价|总款|总共|一共|共计|合计|结算|工资|工钱|人工费|劳务费)[^，。；欠]{0,6}$"
+)
+
+
+def _left_of(text: str, earned: Amount, everything: Sequence[tuple[float, Amount]]) -> Amount | None:
+    """What is left of a sum that was earned where the next one in the sentence was paid: 应付18600元，只付了3000元."""
+    if "欠" in text[max(0, earned.start - 14) : earned.start] or not _EARNED.search(
+        _clause_before(text, earned.start)
+    ):
+        return None
+    following = [one for _, one in everything if earned.end <= one.start <= earned.end + 24]
+    if not following:
+        return None
+    paid = min(following, key=lambda one: one.start)
+    between = text[earned.end : paid.start]
+    if re.search(f"[{_STOP}]", between) or not _PAID.search(_clause_before(text, paid.start)):
+        return None
+    if paid.value >= earned.value or _REMAINS.search(text[paid.end : paid.end + 12]):
+        return None
+    return Amount(
+        _yuan(Decimal(earned.value) - Decimal(paid.value)),
+        earned.start,
+        paid.end,
+        text[earned.start : paid.end],
+    )
 
 
 def _is_date(text: str, number: Number, end: int, bare: bool) -> bool:
@@ -197,7 +252,7 @@ _MONEY_WEIGHTS: tuple[tuple[float, str, re.Pattern[str]], ...] = (
     (1.2, "near", _TOTAL),
     (0.8, "near", re.compile(r"一个人|我自己|个人")),
     (0.6, "near", re.compile(r"[个位名]人$")),
-    (0.6, "near", re.compile(r"应得|应是|应发|核算|确认")),
+    (0.6, "near", re.compile(r"应得|应是|应发|应该有|应有|核算|确认")),
     (1.8, "near", _REMAINS),
     (0.4, "near", re.compile(r"还|仍|尚|至今|现|剩")),
     (0.4, "around", _WAGES),
@@ -205,7 +260,7 @@ _MONEY_WEIGHTS: tuple[tuple[float, str, re.Pattern[str]], ...] = (
     (1.2, "near", re.compile(r"结算(?:总?金额|总额|价款?|款)(?:为|是|共)?$")),
     (-2.5, "near", _PAID),
     (-2.5, "after", re.compile(r"^(?:已经?)?(?:付清|支付|已付|给了|到账)")),
-    (-1.5, "after", re.compile(r"^[多余]?(?:一|每|/)?(?:天|月|年|人|平|个月|工日)")),
+    (-1.5, "after", re.compile(r"^[多余]?(?:(?:一|每)个?人|(?:一|每|/)?(?:天|月|年|人|平|个月|工日))")),
 )
 
 
@@ -235,9 +290,9 @@ def _is_sum(text: str, number: Number, near: str, after: str, bare: bool) -> boo
     return stated or bool(_LARGE.search(text[number.start : number.end]))
 
 
-def _listed(text: str, weighed: Sequence[tuple[float, Quantity]]) -> Quantity | None:
+def _listed(text: str, weighed: Sequence[tuple[float, Amount]]) -> Amount | None:
     """What is owed to one after the other in one sentence (还欠我 4 万元，欠张某 3.7 万，李某 3.5 万), added up."""
-    run: list[Quantity] = []
+    run: list[Amount] = []
     for _, one in sorted(weighed, key=lambda each: each[1].start):
         if run and (one.start - run[-1].end > 20 or re.search(f"[{_STOP}]", text[run[-1].end : one.start])):
             if len(run) >= 3:
@@ -247,11 +302,9 @@ def _listed(text: str, weighed: Sequence[tuple[float, Quantity]]) -> Quantity | 
     owed = sum(
         bool(re.search(r"欠[^，。；,;0-9]{0,16}$", text[max(0, one.start - 18) : one.start])) for one in run
     )
-    if len(run) < 3 or owed < 2 or run[-1].value >= 0.9 * sum(one.value for one in run[:-1]):
+    if len(run) < 3 or owed < 2 or run[-1].value * 10 >= 9 * sum(one.value for one in run[:-1]):
         return None
-    return Quantity(
-        sum(one.value for one in run), run[0].start, run[-1].end, text[run[0].start : run[-1].end]
-    )
+    return Amount(sum(one.value for one in run), run[0].start, run[-1].end, text[run[0].start : run[-1].end])
 
 
 # -- time ------------------------------------------------------------------------------------------------------------

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any
 
 from anxin.triage import parties, quantities
 from anxin.triage.model import Model, shipped
 from anxin.triage.numerals import numbers
-from anxin.triage.parties import Name
-from anxin.triage.quantities import Quantity
+from anxin.triage.quantities import Amount, Quantity
+from anxin.triage.spans import Name
 from anxin.triage.urgency import ORDINARY, urgency
 from anxin.triage.wages import signs_of
 
@@ -41,7 +42,8 @@ class Reading:
     score: float
     construction: bool
     people: int | None
-    amount_yuan: int | None
+    #: with its cents where the text has them
+    amount_yuan: int | Decimal | None
     months: int | None
     debtor: str | None
     project: str | None
@@ -56,7 +58,9 @@ class Reading:
             "score": round(self.score, 4),
             "construction": self.construction,
             "people": self.people,
-            "amount_yuan": self.amount_yuan,
+            "amount_yuan": float(self.amount_yuan)
+            if isinstance(self.amount_yuan, Decimal)
+            else self.amount_yuan,
             "months": self.months,
             "debtor": self.debtor,
             "project": self.project,
@@ -131,7 +135,7 @@ def _is_construction(text: str) -> bool:
     return len(_CONSTRUCTION.findall(text)) > len(_NOT_CONSTRUCTION.findall(text))
 
 
-def _stated(about: str, says: str, quantity: Quantity | None) -> list[Reason]:
+def _stated(about: str, says: str, quantity: Quantity | Amount | None) -> list[Reason]:
     return [Reason(about, says, quantity.words)] if quantity else []
 
 

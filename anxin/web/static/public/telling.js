@@ -8,7 +8,7 @@
   const place = "anxin-draft:" + location.pathname;
   const byId = (id) => document.getElementById(id);
   const refusal = byId("refusal"), waiting = byId("waiting"), send = byId("send"), clear = byId("clear");
-  const KEPT = ["site", "region", "owes", "much", "people", "text", "trade", "kind", "name", "phone", "helped"];
+  const KEPT = ["site", "region", "owes", "much", "text", "trade", "name", "phone", "helped"];
   // editing: being filled in; sending: to be sent; files: has its receipt, pictures still to follow
   let draft = { key: word(), state: "editing", fields: {}, files: [], receipt: "" };
   let timer = 0, busy = false, tries = 0, step = null;
@@ -27,9 +27,11 @@
     const data = new FormData(form);
     draft.fields = {};
     KEPT.forEach((name) => { if (data.get(name)) draft.fields[name] = data.get(name); });
-    clear.hidden = !Object.keys(draft.fields).some((name) => name !== "kind") && !draft.files.length;
+    clear.hidden = !Object.keys(draft.fields).length && !draft.files.length;
   }
   function fill() {
+    const people = draft.fields.people; // a draft of the page as it was, which asked for them alone
+    if (people) draft.fields.much = (draft.fields.much ? draft.fields.much + "，" : "") + people + "个人";
     KEPT.forEach(function (name) {
       const value = draft.fields[name];
       if (value === undefined) return;
