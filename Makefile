@@ -28,9 +28,9 @@ format: ## put the source into the house format
 
 lock: ## choose versions anew and write the locked requirements with their hashes
 	@sh tools/setup.sh dev
-	@for set in base dev spark; do \
+	@for set in base dev spark ocr; do \
 	  $(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 --generate-hashes --no-emit-index-url \
-	    --no-emit-find-links --custom-compile-command "make lock" requirements/$$set.in -o requirements/$$set.txt \
+	    --no-emit-find-links --custom-compile-command "make lock" $$([ $$set = ocr ] && echo --overrides requirements/ocr.overrides) requirements/$$set.in -o requirements/$$set.txt \
 	    || exit 1; \
 	done
 

@@ -30,7 +30,8 @@ def main(arguments: list[str]) -> int:
     # So that the PostgreSQL started here goes as well.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     get_outside_parts()
-    get_spark()
+    get_extra("pyspark", "spark", "Spark")
+    get_extra("rapidocr_onnxruntime", "ocr", "名单照片识别", "--no-deps")
     skips = []
     if chromium_path() is None:
         skips.append("Chromium（浏览器测试）：请安装 chromium 和 fonts-noto-cjk")
@@ -117,17 +118,19 @@ def get_outside_parts() -> None:
             print(f"{' '.join(command)} 没有成功（代码 {done.returncode}）。", file=sys.stderr)
 
 
-def get_spark() -> None:
-    """Spark is large and optional: it is installed where nothing may be skipped."""
-    if not IN_CI or importlib.util.find_spec("pyspark") is not None:
+def get_extra(module: str, name: str, said: str, *options: str) -> None:
+    """What is large and optional is installed where nothing may be skipped."""
+    if not IN_CI or importlib.util.find_spec(module) is not None:
         return
-    title("安装 Spark")
-    locked = ROOT / "requirements" / "spark.txt"
+    title(f"安装 {said}")
+    locked = ROOT / "requirements" / f"{name}.txt"
     uv = Path(sys.executable).with_name("uv")
     installer = [str(uv), "pip", "install"] if uv.exists() else [sys.executable, "-m", "pip", "install"]
     surroundings = os.environ | {"VIRTUAL_ENV": sys.prefix}
     subprocess.run(
-        [*installer, "--quiet", "--require-hashes", "-r", str(locked)], env=surroundings, check=False
+        [*installer, "--quiet", "--require-hashes", *options, "-r", str(locked)],
+        env=surroundings,
+        check=False,
     )
 
 

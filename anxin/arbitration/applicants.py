@@ -52,7 +52,7 @@ def add(case: ArbitrationCase, people: Sequence[Person], *, by: User, now: dt.da
         claimants = {one.claimant_id for one in standing if one.claimant_id}
         fresh: list[Person] = []
         for person in people:
-            _check(person)
+            check(person)
             if person.claimant is not None and person.claimant.pk in claimants:
                 continue
             if person.id_number in ids if person.id_number else person.name in nameless:
@@ -99,7 +99,7 @@ def describe(
         case = held(applicant.case, by)
         found = Applicant.objects.select_for_update().get(pk=applicant.pk)
         number, phone, address = id_number.strip().upper(), phone.strip(), address.strip()
-        _check(Person(plain(found.name), number, phone, address))
+        check(Person(plain(found.name), number, phone, address))
         others = case.applicants.exclude(pk=found.pk)
         if number and number in {plain(one.id_number) for one in others}:
             raise Refused("这个身份证号已经是本件另一位申请人的，请核对。", field="id_number")
@@ -134,7 +134,8 @@ def remove(applicant: Applicant, *, why: str, by: User, now: dt.datetime) -> Non
         applicant.delete()
 
 
-def _check(person: Person) -> None:
+def check(person: Person) -> None:
+    """Refuse somebody who cannot be an applicant as written. Raises :class:`Refused`."""
     where = f"名单第{person.row}行" if person.row else "申请人"
     if not person.name.strip():
         raise Refused(f"{where}没有姓名，请补上。", field="people_list")

@@ -9,8 +9,10 @@ class ArbitrationConfig(AppConfig):
 
     def ready(self) -> None:
         from anxin.arbitration import access, letter_facts, papers, record_signing
+        from anxin.arbitration.imports_applicants import ApplicantsImport
         from anxin.arbitration.models import PROCEDURES
         from anxin.casework import access as matters
+        from anxin.evidence.kinds import register
         from anxin.letters import sources, turns
 
         for procedure in PROCEDURES:
@@ -18,3 +20,4 @@ class ArbitrationConfig(AppConfig):
         sources.register(papers.known)
         sources.register(letter_facts.of_hearings)
         turns.register(record_signing.TURNS)
+        register(ApplicantsImport())

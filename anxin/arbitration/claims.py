@@ -109,9 +109,17 @@ def put(applicant: Applicant, line: Line, *, by: User, now: dt.datetime, claim: 
 
 
 def take(
-    case: ArbitrationCase, lines: Sequence[tuple[Applicant, Line]], *, by: User, now: dt.datetime
+    case: ArbitrationCase,
+    lines: Sequence[tuple[Applicant, Line]],
+    *,
+    by: User,
+    now: dt.datetime,
+    said: str = "按考勤和工资记录",
 ) -> int:
-    """Add many lines at once; an item and month that an applicant claims already is left. Returns how many are new."""
+    """Add many lines at once; an item and month that an applicant claims already is left. Returns how many are new.
+
+    ``said``: where they come from, for the journal.
+    """
     with transaction.atomic():
         found = held(case, by)
         standing = set(Claim.objects.filter(applicant__case=found).values_list("applicant", "item", "month"))
@@ -139,7 +147,7 @@ def take(
             )
         Claim.objects.bulk_create(fresh)
         if fresh:
-            note(found, "claims_taken", f"按考勤和工资记录列入{len(fresh)}项请求", by=by, now=now,
+            note(found, "claims_taken", f"{said}列入{len(fresh)}项请求", by=by, now=now,
                  after={"claims": len(fresh), "owed": sum(one.owed_fen for one in fresh)})  # fmt: skip
     return len(fresh)
 

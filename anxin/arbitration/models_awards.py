@@ -131,7 +131,10 @@ class Correction(models.Model):
 
 
 class Received(models.Model):
-    """The day on which one side received an award: remedies count from it (劳动争议调解仲裁法第四十八条至第五十条)."""
+    """The day on which a party received an award: remedies count from it (劳动争议调解仲裁法第四十八条至第五十条).
+
+    Each applicant has a day of their own; ``applicant`` is empty for the employer and where one day was written for all workers.
+    """
 
     class Side(models.TextChoices):
         WORKER = "worker", "劳动者"
@@ -139,6 +142,7 @@ class Received(models.Model):
 
     award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="received")
     side = models.CharField(max_length=8, choices=Side.choices)
+    applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, null=True, related_name="+")
     on = models.DateField("收到日期")
     how = models.CharField("怎样收到的", max_length=200)
     by_name = models.CharField(max_length=80)
@@ -146,7 +150,19 @@ class Received(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["award", "side"], name="arbitration_received_once"),
+            models.UniqueConstraint(
+                fields=["award", "side"],
+                condition=Q(applicant__isnull=True),
+                name="arbitration_received_once",
+            ),
+            models.UniqueConstraint(
+                fields=["award", "applicant"],
+                condition=Q(applicant__isnull=False),
+                name="arbitration_received_by_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(applicant__isnull=True) | Q(side="worker"), name="arbitration_received_by_worker"
+            ),
         ]
 
 

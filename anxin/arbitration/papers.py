@@ -1,4 +1,4 @@
-"""What letters of an arbitration begin with: the parties, the case, the rows of an award, its corrections."""
+"""What letters of an arbitration begin with: the parties, the case, its corrections; an award's own paper is ``award_papers``."""
 
 from __future__ import annotations
 
@@ -6,21 +6,17 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from anxin.accounts.models import User
-from anxin.arbitration.access import require_handles
-from anxin.arbitration.journalling import note
-from anxin.arbitration.models import PROCEDURES, Applicant, ArbitrationCase, Award, Claim, Correction, Finding
+from anxin.arbitration.models import PROCEDURES, Applicant, ArbitrationCase, Award, Claim, Correction
 from anxin.casework.models import Matter
 from anxin.kernel.identifiers import id_number_problem
 from anxin.kernel.money import sentence_yuan
 from anxin.kernel.months import Month
-from anxin.kernel.refusal import Refused
-from anxin.letters import drafting
 from anxin.letters.life import NUMBERED
 from anxin.letters.models import Letter
 from anxin.mediation.sealed import plain
 
-AWARD, CORRECTION = "arbitration_award", "award_correction"
+#: the papers of an award: of one applicant, of all on one paper, of a part
+AWARD, COLLECTIVE, PARTIAL = "arbitration_award", "collective_award", "partial_award"
 
 
 def known(matter: Matter) -> dict[str, Any]:
@@ -34,8 +30,13 @@ def known(matter: Matter) -> dict[str, Any]:
     found = _of_case(case, people)
     if len(people) == 1:
         found |= worker(people[0])
-        claims = list(people[0].claims.order_by("item", "month", "pk"))
-        found["claims"] = _claimed(claims) if claims else None
+    claims = list(
+        Claim.objects.filter(applicant__case=case).order_by("applicant__number", "item", "month", "pk")
+    )
+    names = {one.pk: plain(one.name) for one in people}
+    found["claim_rows"] = [{"name": names[one.applicant_id], **asked_row(one)} for one in claims]
+    if len(people) == 1 and claims:
+        found["claims"] = claimed(claims)
     award = case.awards.filter(corrections__isnull=False).order_by("-number").first()
     if award is not None:
         found |= corrections(award)
@@ -89,53 +90,11 @@ def worker(applicant: Applicant) -> dict[str, Any]:
     }
 
 
-def of_award(award: Award, applicant: Applicant) -> dict[str, Any]:
-    """The fields of an award that are the award's own, for one applicant; one query."""
-    rows = Finding.objects.filter(award=award, claim__applicant=applicant).select_related("claim")
-    findings = list(rows.order_by("claim__item", "claim__month", "pk"))
-    claims = [one.claim for one in findings]
-    return {
-        "claims": _claimed(claims),
-        "facts": award.case.facts,
-        "part": "part" if award.part else "whole",
-        "items": [_row(one) for one in findings if one.owed_fen],
-        "pay_within": award.pay_within,
-        "finality": award.finality,
-        "minimum_wage": award.minimum_fen,
-        "ceiling": award.ceiling_fen,
-        "rejected": "\n".join(_rejected(one) for one in findings if one.support != Finding.Support.WHOLE),
-    }
-
-
-def draft(award: Award, applicant: Applicant, *, by: User, now: dt.datetime) -> Letter:
-    """Begin the award paper of one applicant with exactly the award's rows. Raises :class:`Refused`."""
-    case = award.case
-    require_handles(by, case)
-    values = {**worker(applicant), **of_award(award, applicant)}
-    if not values["items"] and not values["rejected"]:
-        raise Refused(f"这份裁决没有{applicant}申请人的请求，请核对是给哪一位。")
-    made = drafting.draft(
-        case.matter,
-        kind=AWARD,
-        by=by,
-        now=now,
-        values={name: value for name, value in values.items() if value},
-    )
-    note(
-        case,
-        "award_drafted",
-        f"起草{award}给{applicant}申请人的裁决书",
-        by=by,
-        now=now,
-        after={"letter": made.pk},
-    )
-    return made
-
-
 def corrections(award: Award) -> dict[str, Any]:
     """The table of a correction, and the number of the paper it corrects where one was issued."""
     rows: Sequence[Correction] = list(award.corrections.order_by("pk"))
-    issued = Letter.objects.filter(matter=award.case.matter_id, kind=AWARD, state__in=NUMBERED)
+    kinds = (AWARD, COLLECTIVE, PARTIAL)
+    issued = Letter.objects.filter(matter=award.case.matter_id, kind__in=kinds, state__in=NUMBERED)
     numbers = list(issued.exclude(number="").order_by("pk").values_list("number", flat=True))
     return {
         "award_number": "、".join(numbers),
@@ -143,32 +102,26 @@ def corrections(award: Award) -> dict[str, Any]:
     }
 
 
-def _claimed(claims: Sequence[Claim]) -> str:
+def claimed(claims: Sequence[Claim], who: str = "申请人") -> str:
     """What was asked for, in a sentence."""
-    said = "、".join(f"{_name(one)}{sentence_yuan(one.owed_fen)}" for one in claims)
-    return f"申请人请求被申请人支付{said}，共计{sentence_yuan(sum(one.owed_fen for one in claims))}。"
+    said = "、".join(f"{name_of(one)}{sentence_yuan(one.owed_fen)}" for one in claims)
+    return f"{who}请求被申请人支付{said}，共计{sentence_yuan(sum(one.owed_fen for one in claims))}。"
 
 
-def _name(claim: Claim) -> str:
-    month = Month.parse(claim.month).chinese() if claim.month else ""
-    return f"{month}{claim.get_item_display()}"
-
-
-def _row(found: Finding) -> dict[str, Any]:
-    """A line of the award's table; days and rate only where the finding is theirs."""
-    claim = found.claim
+def asked_row(claim: Claim) -> dict[str, Any]:
+    """A line of a table of claims; days and rate only where the sum was reckoned from them. Money in fen."""
     row: dict[str, Any] = {
         "item": claim.get_item_display(),
         "month": Month.parse(claim.month).chinese() if claim.month else "—",
-        "due": found.due_fen,
-        "paid": found.paid_fen,
-        "owed": found.owed_fen,
+        "due": claim.due_fen,
+        "paid": claim.paid_fen,
+        "owed": claim.owed_fen,
     }
-    if claim.days is not None and claim.rate_fen is not None and found.due_fen == claim.due_fen:
+    if claim.days is not None and claim.rate_fen is not None:
         row |= {"days": float(claim.days), "rate": claim.rate_fen}
     return row
 
 
-def _rejected(found: Finding) -> str:
-    rest = found.claim.owed_fen - found.owed_fen
-    return f"对申请人关于{_name(found.claim)}的请求中的{sentence_yuan(rest)}不予支持：{found.reason.rstrip('。')}。"
+def name_of(claim: Claim) -> str:
+    month = Month.parse(claim.month).chinese() if claim.month else ""
+    return f"{month}{claim.get_item_display()}"

@@ -45,6 +45,8 @@ class Matter(models.Model):
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, null=True, related_name="matters")
     #: the matter that this one goes on from, by the law's table of successions
     follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="followed_by")
+    #: the matter with which its chain began, kept so that a whole chain is one condition; null where it began by itself
+    root = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="chain")
     opened_on = models.DateField()
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     closed_on = models.DateField(null=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from anxin.evidence import doors
 
-#: archives are taken apart first, so that every paper stands in the list under its own name
+#: an archive or a mail stands as one paper; what lies in it is named in the history
 PAPERS = doors.Door(
-    "文书", (*doors.SCANS, *doors.PAGES, *doors.OFFICE, *doors.SOUNDS, *doors.FILMS), "PDF、OFD、图片、Word、Excel、WPS文档和录音录像",
+    "文书", (*doors.SCANS, *doors.PAGES, *doors.OFFICE, *doors.SOUNDS, *doors.FILMS, *doors.WHOLE),
+    "PDF、OFD、图片、Word、Excel、WPS文档、录音录像、邮件（.eml）和ZIP压缩包",
 )  # fmt: skip

@@ -219,7 +219,7 @@ def _attach(
         "file": document.file.sha256,
         "number": document.number,
     }
-    _note(held, "matter.document", f"附上《{paper.name}》", by, now, None, after)
+    _note(held, "matter.document", f"附上《{paper.name}》{file.inside_words}", by, now, None, after)
     return document
 
 

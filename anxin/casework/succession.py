@@ -90,8 +90,7 @@ def go_on(
         _fitting(held, procedure, law, beside)
         opening |= _about(held, opening)
         begun = open_matter(procedure=procedure, by=by, now=now, law=law, **opening)
-        begun.follows = held
-        begun.save(update_fields=["follows"])
+        join(begun, held)
         brought = _bring_papers(held, begun, law)
         journal.record(
             actor=actor(by),
@@ -103,6 +102,12 @@ def go_on(
             now=now,
         )
     return begun
+
+
+def join(begun: Matter, earlier: Matter) -> None:
+    """Say that ``begun`` goes on from ``earlier``, and with which matter their chain began."""
+    begun.follows, begun.root_id = earlier, earlier.root_id or earlier.pk
+    begun.save(update_fields=["follows", "root"])
 
 
 def _about(held: Matter, opening: dict[str, Any]) -> dict[str, Any]:

@@ -50,9 +50,7 @@ def find(typed: str, *, sender: Sender, now: dt.datetime) -> Submission:
 
 
 def submission_of_clue(clue: Clue) -> Submission | None:
-    """The form that the clue was made of; ``None`` where it came another way."""
-    if clue.channel != Clue.Channel.QR:
-        return None
+    """What the clue's receipt stands for: its form, or the place made when an officer gave one out; ``None`` without."""
     return Submission.objects.filter(clue=clue).first()
 
 
@@ -62,7 +60,7 @@ def ask(clue: Clue, text: str, *, by: User, now: dt.datetime) -> Message:
         raise Refused("您没有办理这条线索的权限，请联系负责该地区的同事。")
     submission = submission_of_clue(clue)
     if submission is None:
-        raise Refused("这条线索不是扫码反映的，反映人没有回执，请按登记的电话联系。")
+        raise Refused("这条线索的反映人没有回执，请先发回执，或者按登记的电话联系。")
     text = _text(text)
     with transaction.atomic():
         message = Message.objects.create(

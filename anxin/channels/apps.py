@@ -8,8 +8,9 @@ class ChannelsConfig(AppConfig):
     verbose_name = "反映渠道"
 
     def ready(self) -> None:
-        from anxin.channels import answering, flags
+        from anxin.channels import answering, flags, issuing
 
         answering.register_notices()
         answering.register_sealed()
+        issuing.register_sealed()
         flags.register_notices()

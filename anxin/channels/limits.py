@@ -19,6 +19,10 @@ ADDRESS = Allowance("address", 600, 1)
 CODE = Allowance("code", 600, 1)
 #: from an address without ever having opened the form: no browser does that
 BARE = Allowance("bare", 10, 60)
+#: phones that keep no cookie, all of one address together: a part of its allowance, so that a machine which forgets each
+#: cookie leaves the rest to those who keep theirs; beyond it there is one step more, and again a part
+FORGETFUL = Allowance("forgetful", 120, 5)
+STEPPED = Allowance("stepped", 120, 5)
 #: the same words of the same person again
 SAME = Allowance("same", 1, 30 * 60)
 #: wrong receipts: typing errors are told before, so that these are guesses
@@ -41,6 +45,10 @@ class Sender:
     address: str
     phone: str = ""
     opened_at: dt.datetime | None = None
+    #: it did not bring its cookie back: the mark is only that of this opening
+    forgetful: bool = False
+    #: it has done the second step for this form
+    stepped: bool = False
 
     @property
     def place(self) -> str:
@@ -58,4 +66,6 @@ def of_submission(sender: Sender, code: int | None) -> list[Counter]:
     """The counters that one submission takes from, besides that of its words."""
     counters = [ADDRESS.of(sender.place)]
     counters.append(PHONE.of(sender.phone) if sender.phone else BARE.of(sender.place))
+    if sender.phone and sender.forgetful:
+        counters.append((STEPPED if sender.stepped else FORGETFUL).of(sender.place))
     return counters + ([CODE.of(code)] if code else [])

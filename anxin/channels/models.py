@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from anxin.channels.models_codes import CodeFlag, Scan, ScanCode, ScanDay
 from anxin.channels.models_guides import GuideDay, GuideVersion, HelpPlace
+from anxin.channels.models_recordings import Recording
 from anxin.channels.models_voice import FloodMark, Message, Submission, SubmissionFile
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "GuideVersion",
     "HelpPlace",
     "Message",
+    "Recording",
     "Scan",
     "ScanCode",
     "ScanDay",

@@ -14,7 +14,10 @@ from anxin.registry.models import Region
 
 
 class Submission(models.Model):
-    """One sent form. Once it stands here its receipt is good; becoming a clue follows (``taking_in``)."""
+    """One sent form. Once it stands here its receipt is good; becoming a clue follows (``taking_in``).
+
+    A clue that came by no form has one too once an officer has given out a receipt for it (``issuing``).
+    """
 
     #: keyed hash of the word that the phone made for it: sent again, it is the same one
     key_hash = models.CharField(max_length=64, unique=True)
@@ -36,12 +39,23 @@ class Submission(models.Model):
     words = SealedField(null=True)
     received_at = models.DateTimeField("收到时间")
     clue = models.OneToOneField(Clue, on_delete=models.PROTECT, null=True, related_name="submission")
+    #: when an officer gave out the receipt that holds; null: the phone that sent the form got it
+    issued_at = models.DateTimeField(null=True)
+    issued_by_name = models.CharField(max_length=80, blank=True)
+    #: whom it was given to, where that was not the worker; and the number by which the worker is known then
+    helper = SealedField(null=True)
+    own = SealedField(null=True)
 
     class Meta:
         indexes = [
             # what is still to become a clue, in the order it came
             models.Index(fields=["id"], condition=Q(clue__isnull=True), name="submission_waiting"),
         ]
+
+    @property
+    def by_form(self) -> bool:
+        """Whether somebody sent the public form; else it stands for a receipt that was given out."""
+        return self.words_hash != ""
 
 
 class SubmissionFile(models.Model):

@@ -32,6 +32,9 @@ class MessageTold:
 class VoiceOfClue:
     trade: str
     helped: bool
+    #: when and by whom the receipt that holds was given out; empty where the phone got it with its form
+    issued_at: dt.datetime | None
+    issued_by_name: str
     files: list[FileTold] = field(default_factory=list)
     messages: list[MessageTold] = field(default_factory=list)
 
@@ -42,9 +45,7 @@ class VoiceOfClue:
 
 
 def voice_of(clue: Clue) -> VoiceOfClue | None:
-    """The form behind the clue with its files and messages, the oldest first; ``None`` where it came another way."""
-    if clue.channel != Clue.Channel.QR:
-        return None
+    """What stands behind the clue's receipt, with files and messages, the oldest first; ``None`` where it has none."""
     files, messages = (
         ("pk", "kind", "name", "added_at"),
         ("pk", "from_office", "by_name", "at", "seen_at", "text"),
@@ -53,6 +54,8 @@ def voice_of(clue: Clue) -> VoiceOfClue | None:
         Submission.objects.filter(clue=clue).values(
             "trade",
             "helped",
+            "issued_at",
+            "issued_by_name",
             *(f"files__{name}" for name in files),
             *(f"messages__{name}" for name in messages),
         )
@@ -75,6 +78,8 @@ def voice_of(clue: Clue) -> VoiceOfClue | None:
     return VoiceOfClue(
         rows[0]["trade"],
         rows[0]["helped"],
+        rows[0]["issued_at"],
+        rows[0]["issued_by_name"],
         [found[pk] for pk in sorted(pk for pk in found if pk is not None)],
         [said[pk] for pk in sorted(said)],
     )

@@ -34,6 +34,15 @@ class Busy(TooMany):
         super().__init__(self._SOONEST + secrets.randbelow(self._SPREAD + 1))
 
 
+class OneMoreStep(TooMany):
+    """Many have come from this address with phones that keep no cookie; this one may send at once after one step more."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        said = f"从您这个网络交上来的很多，请按一下正确的数字再交。您填的内容还在；{ELSEWHERE}"
+        Refused.__init__(self, said)
+
+
 class AlreadyTold(Refused):
     """The same words of the same person have come a short while ago."""
 

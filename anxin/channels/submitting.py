@@ -18,7 +18,7 @@ from anxin.channels import floods, limits, receipts, tokens
 from anxin.channels.forms import FormTold, checked
 from anxin.channels.limits import Sender
 from anxin.channels.models_voice import Submission
-from anxin.channels.refusing import AlreadyTold, OtherWords, TooMany
+from anxin.channels.refusing import AlreadyTold, OneMoreStep, OtherWords, TooMany
 from anxin.evidence.sealing import finding_hash
 from anxin.kernel.refusal import Refused
 
@@ -47,7 +47,7 @@ def submit(
     """Keep what somebody told and give the receipt; the same ``key`` gives the same receipt and nothing new.
 
     ``told.region`` names a registered place where there is no code; ``with_files`` adds what came along, in the same transaction. Raises
-    :class:`Refused`: what is missing; too many (:class:`TooMany`); the same words again (:class:`AlreadyTold`); other
+    :class:`Refused`: what is missing; too many (:class:`TooMany`, :class:`OneMoreStep`); the same words again (:class:`AlreadyTold`); other
     words under a used key (:class:`OtherWords`).
     """
     if not _KEY.fullmatch(key):
@@ -122,6 +122,8 @@ def _take(counters: Sequence[floods.Counter], now: dt.datetime) -> None:
     refused = {one.allowance for one in floods.take(counters, now=now)}
     if limits.SAME in refused:
         raise AlreadyTold
+    if refused == {limits.FORGETFUL}:
+        raise OneMoreStep(int(limits.FORGETFUL.seconds))
     if refused:
         raise TooMany(max(int(allowance.seconds) for allowance in refused))
 

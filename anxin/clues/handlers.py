@@ -8,7 +8,7 @@ from anxin.evidence.journal import react_to
 from anxin.evidence.models import JournalEntry
 
 #: corrections after which a clue is held against the register and earlier clues again
-_HELD_AGAIN = {"arrears", "debtor", "project_name"}
+_HELD_AGAIN = {"arrears", "debtor", "project", "project_name"}
 
 
 def tickets_accepted(entry: JournalEntry) -> None:

@@ -7,23 +7,30 @@ nobody waits for the database while it is worked out, and :func:`standing` tells
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from django.db.models import Q
+from django.utils import timezone
 
 from anxin import triage
+from anxin.clues.intake import WAGE_MONTH
 from anxin.clues.masking import masked_words
 from anxin.clues.matching import Match, Said, match_employers, match_projects
 from anxin.clues.models import Candidate, Clue, Correction, Likeness, Telling
 from anxin.evidence import bulk
 from anxin.evidence.sealing import Sealed
 from anxin.kernel.money import FEN_PER_YUAN
+from anxin.kernel.months import Month
 
 #: clues of so many days are held against each other
 DAYS = 180
 #: how much speaks for one dispute, and how likely it is wages: stored as whole numbers
 _THOUSANDTHS, TEN_THOUSANDTHS = 1000, 10_000
 _PIECE = 500
+#: how many months a clue may be about that does not say it
+_UNSAID = 6
+_WARNED = "同一个项目、同一月份的工资预警"
 
 #: clue and field → the correction that a person's word is; another one is another word
 Corrected = Mapping[tuple[int, str], int]
@@ -93,8 +100,8 @@ def alike(new: Mapping[int, Telling], now: dt.datetime) -> list[Likeness]:
     messages = [triage.Message(str(one.clue_id), *opened_words(one), _as_read(one.clue)) for one in tellings]
     ids = [one.clue_id for one in tellings]
     came = [one.clue.received_at for one in tellings]
-    return [
-        Likeness(
+    found = {
+        (ids[pair.first], ids[pair.second]): Likeness(
             first_id=ids[pair.first],
             second_id=ids[pair.second],
             score=round(pair.score * _THOUSANDTHS),
@@ -104,7 +111,41 @@ def alike(new: Mapping[int, Telling], now: dt.datetime) -> list[Likeness]:
         for pair in triage.pairs(messages)
         if new.keys() & {ids[pair.first], ids[pair.second]}
         and abs(came[pair.first] - came[pair.second]) <= window
+    }
+    for first, second in warned_of(tellings):
+        if new.keys() & {first, second}:
+            alone = Likeness(
+                first_id=first, second_id=second, score=_THOUSANDTHS, proposed_at=now, reasons=[]
+            )
+            found.setdefault((first, second), alone).reasons.append(_WARNED)
+    return list(found.values())
+
+
+def warned_of(tellings: Iterable[Telling]) -> list[tuple[int, int]]:
+    """Pairs of a warning's clue and what somebody told of the same project and months, each with the earlier key first.
+
+    The words of a warning are the machine's own and may not be like those of a worker: here the project decides, which
+    both name for certain, and the month of the warning lies within those that the worker's clue is about (those before it
+    came in; six where it does not say how many).
+    """
+    by_project: dict[int, list[Telling]] = defaultdict(list)
+    for one in tellings:
+        if one.clue.project_id is not None:
+            by_project[one.clue.project_id].append(one)
+    return [
+        (min(one.clue_id, other.clue_id), max(one.clue_id, other.clue_id))
+        for told in by_project.values()
+        for one in told
+        if one.clue.channel == Clue.Channel.SWEEP and WAGE_MONTH in one.said
+        for other in told
+        if other.clue.channel != Clue.Channel.SWEEP and one.said[WAGE_MONTH] in _months(other.clue)
     ]
+
+
+def _months(clue: Clue) -> set[str]:
+    """The months that it is about: as many as it says up to the one it came in."""
+    last = Month.of(timezone.localtime(clue.received_at).date())
+    return {str(last.plus(-back)) for back in range((clue.months or _UNSAID) + 1)}
 
 
 def write(clue_ids: Collection[int], candidates: Iterable[Candidate], likenesses: Iterable[Likeness]) -> int:

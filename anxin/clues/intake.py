@@ -28,6 +28,8 @@ LONGEST_TITLE, LONGEST_NUMBER, LONGEST_PLACE, LONGEST_TEXT = 200, 80, 200, 20_00
 #: a title made of the text, where the channel has none
 _MADE_TITLE = 40
 _PIECE = 500
+#: under this name the clue of a warning says, besides its words, the month of the wages
+WAGE_MONTH = "wage_month"
 #: in the journal entry of the last of several voices: how many came at once
 TOGETHER = "together"
 

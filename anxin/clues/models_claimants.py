@@ -104,6 +104,12 @@ class ListPhoto(models.Model):
     file = models.ForeignKey("evidence.StoredFile", on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
     added_by_name = models.CharField(max_length=80)
+    #: what has been typed off it and is not in the list yet, as JSON (:mod:`list_typing`)
+    draft = SealedField(null=True)
+    #: when a machine was asked to read it, when it had, and why it found nothing
+    reading_asked_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    read_note = models.CharField(max_length=100, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["clue", "file"], name="list_photo_once")]

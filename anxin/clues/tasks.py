@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from django_tasks import task
 
+from anxin.clues import list_ocr
 from anxin.clues.learning import learn
 from anxin.clues.triaging import hold_again, triage_new
 from anxin.evidence.journal import SYSTEM
@@ -28,3 +29,9 @@ def hold_again_task(clue_id: int) -> None:
 def learn_task(pk: int) -> None:
     """Learn from what people looked at, and hold the new model against the one in use."""
     learn(pk, now=timezone.now())
+
+
+@task()
+def read_list_task(pk: int) -> None:
+    """Read the photograph of a list; what is read or typed already is left alone."""
+    list_ocr.read_photo(pk, now=timezone.now())

@@ -58,7 +58,8 @@ _NO = (
 _NONE = ("", "无", "-", "—", "未评价", "未回访", "不评价", "待回访")
 _TIMES = re.compile(r"(\d{1,3})次?")
 _DAY = re.compile(r"(?<!\d)(20\d{2})(?:(\d{2})(\d{2})|[-._年](\d{1,2})[-._月](\d{1,2}))(?!\d)")
-_FLAGS = ("contacted", "solved", "satisfied")
+#: of a 回访: whether the caller was reached, the matter is solved, the caller is content
+FLAGS = ("contacted", "solved", "satisfied")
 _COUNTS = ("redone", "supervised")
 _MOMENTS = ("returned_at", "answered_at", "done_at")
 _TITLES = {
@@ -198,11 +199,11 @@ def _times(values: Mapping[str, Any], name: str) -> int | None:
 
 
 def _flags(values: Mapping[str, Any]) -> dict[str, bool | None]:
-    cells = {name: str(values.get(name) or "") for name in _FLAGS}
+    cells = {name: str(values.get(name) or "") for name in FLAGS}
     three = re.split(r"[/、，,；;|]", cells["satisfied"])
-    if len(three) == len(_FLAGS):
+    if len(three) == len(FLAGS):
         # 是否联系/是否解决/是否满意 in one cell
-        cells = dict(zip(_FLAGS, three, strict=True))
+        cells = dict(zip(FLAGS, three, strict=True))
     return {name: _flag(text, name) for name, text in cells.items()}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,8 +12,9 @@ from django.utils import timezone
 
 from anxin.clues.intake import Voice
 from anxin.clues.masking import opened
-from anxin.clues.models import Clue, TicketStatus
+from anxin.clues.models import Clue, TicketNote, TicketStatus
 from anxin.clues.ticket_status import (
+    FLAGS,
     OLDER,
     SAYS,
     UNTOLD,
@@ -27,12 +29,14 @@ from anxin.clues.tickets import Sorted, Trouble
 from anxin.evidence import bulk
 from anxin.evidence.kinds import ApplyContext
 from anxin.evidence.models import ImportBatch
-from anxin.evidence.sealing import Sealed
+from anxin.evidence.sealing import Sealed, finding_hash
 from anxin.kernel.refusal import Refused
 
 _SEALED = ("returned_why", "result")
 _WHEN = ("as_of", "listed_on")
 _PIECE = 500
+#: who told of a 回访 that stands in a list
+FROM_LIST = "导入的热线清单"
 Row = tuple[Mapping[str, Any], Voice]
 
 
@@ -110,7 +114,8 @@ def plan(told: Told, found: Sorted) -> Plan:
 def keep(made: Plan, clues: Mapping[int, Clue], *, now: dt.datetime, batch: ImportBatch) -> int:
     """Write it beside the clues (by the row's number); how many replaced what was known.
 
-    Handled anew, under oversight, unsolved or not content since: somebody has to look at the clue again.
+    Handled anew, under oversight, unsolved or not content since: somebody has to look at the clue again. What the caller answered
+    when called back is kept as what a hotline's program tells of it.
     """
     before = [row_now for _, row_now in made.changed.values() if row_now is not None]
     replaced = bulk.supersede(TicketStatus, [one.pk for one in before], by=batch.pk, now=now)
@@ -122,6 +127,7 @@ def keep(made: Plan, clues: Mapping[int, Clue], *, now: dt.datetime, batch: Impo
         batch_size=_PIECE,
     )
     bulk.update(made.later, _WHEN)
+    TicketNote.objects.bulk_create(calls_told(made, clues, now=now), batch_size=_PIECE, ignore_conflicts=True)
     again = [
         clues[row].pk
         for row, (status, row_now) in made.changed.items()
@@ -130,6 +136,39 @@ def keep(made: Plan, clues: Mapping[int, Clue], *, now: dt.datetime, batch: Impo
     for piece in bulk.chunks(again):
         Clue.objects.filter(pk__in=piece).update(looked_at=None, looked_by_name="")
     return replaced
+
+
+def calls_told(made: Plan, clues: Mapping[int, Clue], *, now: dt.datetime) -> list[TicketNote]:
+    """The 回访 that the list tells of, where it says something else than before: what a hotline's own program tells is kept as
+    the same notes, and the numbers on satisfaction count both alike. It opens and closes nothing by itself."""
+    notes = []
+    for row, (status, row_now) in made.changed.items():
+        answers = {name: getattr(status, name) for name in FLAGS}
+        before = {name: getattr(row_now, name) if row_now is not None else None for name in FLAGS}
+        if answers == before or all(value is None for value in answers.values()):
+            continue
+        if answers["contacted"] is None:
+            answers["contacted"] = True  # who answered was reached
+        at = max(_told_at(status, now), clues[row].received_at)
+        mark = finding_hash(
+            "clue", json.dumps(["list", at.astimezone(dt.UTC).isoformat(), *answers.values()])
+        )
+        notes.append(
+            TicketNote(
+                clue=clues[row], kind=TicketNote.Kind.REVISIT, at=at, mark=mark, centre_name=FROM_LIST, recorded_at=now, **answers
+            )
+        )  # fmt: skip
+    return notes
+
+
+def _told_at(status: Status, now: dt.datetime) -> dt.datetime:
+    """A list does not say when the call was made: at the latest when it stood so, by its row or by the day of the list."""
+    if status.as_of is not None:
+        return min(status.as_of, now)
+    if status.listed_on is not None:
+        day_after = dt.datetime.combine(status.listed_on + dt.timedelta(days=1), dt.time())
+        return min(timezone.make_aware(day_after) - dt.timedelta(minutes=1), now)
+    return now
 
 
 def current_of(clues: Iterable[int]) -> dict[int, TicketStatus]:

@@ -166,6 +166,8 @@ ANXIN_SIGNING_KEYS = os.environ.get("ANXIN_SIGNING_KEYS", "")
 ANXIN_TIME_URL = os.environ.get("ANXIN_TIME_URL", "")
 ANXIN_TRUST = os.environ.get("ANXIN_TRUST", "")
 ANXIN_REVOCATION = [one.strip() for one in os.environ.get("ANXIN_REVOCATION", "").split(",") if one.strip()]
+#: whether the responder that a certificate names is asked when something is signed
+ANXIN_OCSP = os.environ.get("ANXIN_OCSP", "") == "1"
 #: providers of identity by name; empty: by code and by tablet for invented people, by tablet for real ones
 ANXIN_IDENTITY = [one.strip() for one in os.environ.get("ANXIN_IDENTITY", "").split(",") if one.strip()]
 ANXIN_IDENTITY_URL = os.environ.get("ANXIN_IDENTITY_URL", "").rstrip("/")

@@ -14,6 +14,7 @@ from anxin.enforcement import emergencies, inspection, marks, meetings
 from anxin.enforcement.emergencies import Member
 from anxin.enforcement.models import Emergency, Meeting
 from anxin.local_law import queries as local_law
+from anxin.payroll.models import PayrollLine
 
 Step = tuple[dt.date, float, Callable[[dt.datetime], object]]
 
@@ -71,6 +72,7 @@ def steps(world: World, cast: Cast) -> Iterator[Step]:
     yield met, 11.5, partial(_meet, cast, world.today)
     yield world.today - dt.timedelta(days=2), 16.0, partial(_done, cast)
     yield met, 16.0, partial(_owed, cast)
+    yield yesterday, 11.0, partial(_owed_by_list, cast)
     yield met, 15.0, partial(_mark, cast, _AGENDA[0], "leader", "陈明远", "三个月未发，人数多，已有聚集")
     yield (
         met,
@@ -153,6 +155,17 @@ def _owed(cast: Cast, now: dt.datetime) -> None:
     inspection.record_arrears(
         _matter(_AGENDA[0]), people=38, months=3, total_fen=96_400_000, single_fen=3_180_000,
         source="三个月工资表、考勤和调查笔录", by=cast.users["lin"], now=now,
+    )  # fmt: skip
+
+
+def _owed_by_list(cast: Cast, now: dt.datetime) -> None:
+    """The order to pay rests on the pay list of the month that nobody got."""
+    lines = PayrollLine.objects.filter(payroll__project=cast.projects["02"], superseded_at__isnull=True)
+    last = lines.order_by("-payroll__month").values_list("payroll__month", flat=True)[:1]
+    fens = list(lines.filter(payroll__month=last).values_list("net_fen", flat=True))
+    inspection.record_arrears(
+        _matter("上个工资月逾期未发，责令"), people=len(fens), months=1, total_fen=sum(fens), single_fen=max(fens),
+        source="上个工资月的工资表，银行没有回单", by=cast.users["zhao"], now=now,
     )  # fmt: skip
 
 

@@ -65,7 +65,7 @@ def steps(world: World, cast: Cast) -> Iterator[Step]:
             "老板已把扣发的最后一个月工资付清，本人签收。",
         ),
     )
-    yield worked, 10.0, partial(_ticket, "GD-0004", zhao, _TICKET)
+    yield worked, 10.0, partial(take_steps, "GD-0004", zhao, _TICKET)
     yield answered, 9.0, partial(_says, "GD-0004", zhao, True, "收到了，谢谢。")
     # concluded, told, and nobody has answered: silence is no consent
     yield worked, 11.0, partial(_paid, "GD-0003", zhao, (("王某", 1_400_000), ("李某", 1_400_000)))
@@ -82,7 +82,11 @@ def steps(world: World, cast: Cast) -> Iterator[Step]:
         ),
     )
     yield worked, 12.0, partial(_review, "GD-0003", chen, True, "")
-    yield worked, 13.0, partial(_ticket, "GD-0003", zhao, _TICKET[:3])
+    yield worked, 13.0, partial(take_steps, "GD-0003", zhao, _TICKET[:3])
+    yield worked, 15.0, partial(_told, "GD-0003", "phone", False, "", zhao)
+    yield worked, 17.0, partial(_told, "GD-0003", "phone", True, "本人接听，说要先问工友", zhao)
+    # one answer passed on by the hotline, the other not told yet: 待告知, and late
+    yield worked, 16.0, partial(_told, "GD-0006", "sender", True, "12345热线回电告知来电人", chen)
     # the worker did not agree: opened again under its number
     yield (
         worked,
@@ -156,7 +160,13 @@ def _says(number: str, heard_by: User, agrees: bool, words: str, now: dt.datetim
     services.worker_says(clue_of(number), agrees, words, now, heard_by=heard_by, how="电话回访本人")
 
 
-def _ticket(number: str, by: User, keys: tuple[str, ...], now: dt.datetime) -> None:
+def _told(number: str, way: str, reached: bool, words: str, by: User, now: dt.datetime) -> None:
+    clue = clue_of(number)
+    if clue.conclusions.filter(ended_at__isnull=True, told_at__isnull=True).exists():
+        services.tell(clue, way, by=by, now=now, reached=reached, number="13900000003", words=words)
+
+
+def take_steps(number: str, by: User, keys: tuple[str, ...], now: dt.datetime) -> None:
     """The matter of a ticket by its own steps."""
     law = local_law.current()
     pk = referral_of(clue_of(number)).matter_id

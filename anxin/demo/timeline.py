@@ -22,6 +22,7 @@ from anxin.demo import (
     matters,
     money,
     overseeing,
+    pursued,
     reception,
     referrals,
     registering,
@@ -69,6 +70,7 @@ def events(world: World, cast: Cast, now: dt.datetime) -> list[Event]:
     told += [Event(_at(day, hour), what) for day, hour, what in clues.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in referrals.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in shares.steps(world, cast)]
+    told += [Event(_at(day, hour), what) for day, hour, what in pursued.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in enforcement.steps(world, cast)]
     told += [Event(_at(day, hour), what) for day, hour, what in reception.steps(world, cast)]
     told += _waiting(world, cast, now)

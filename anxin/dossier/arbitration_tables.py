@@ -31,7 +31,7 @@ def tables(told: ArbitrationRead, people: People) -> list[Table]:
         _awards(told),
         _working(told, known),
         _corrections(told),
-        _received(told),
+        _received(told, known),
         *hearing_tables(told, known, people.full),
         _consents(told, known),
     ]
@@ -186,9 +186,10 @@ def _corrections(told: ArbitrationRead) -> Table:
     return Table("t28_corrections", "裁决的补正", columns, rows)
 
 
-def _received(told: ArbitrationRead) -> Table:
+def _received(told: ArbitrationRead, known: Known) -> Table:
+    """Each applicant's own day; without number and sign: the employer, or one day for all workers."""
     columns = {
-        "award": "裁决", "side": "哪一方", "on": "收到日期", "how": "怎样收到的", "by": "登记人", "recorded": "登记时间",
+        "award": "裁决", "side": "哪一方", "number": "申请人序号", "sign": "代号", "name": "姓名", "on": "收到日期", "how": "怎样收到的", "by": "登记人", "recorded": "登记时间",
     }  # fmt: skip
     rows = [
         {
@@ -199,6 +200,7 @@ def _received(told: ArbitrationRead) -> Table:
             "by": one.by_name,
             "recorded": moment(one.recorded_at),
         }
+        | (_who(known[one.applicant.pk]) | {"number": one.applicant.number} if one.applicant else {})
         for award in told.awards
         for one in sorted(award.received.all(), key=lambda one: one.pk)
     ]

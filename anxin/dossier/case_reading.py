@@ -81,7 +81,9 @@ def arbitration_of(matter: Matter, seen: QuerySet[Matter]) -> ArbitrationRead | 
         applicants=list(case.applicants.select_related("claimant").order_by("number")),
         claims=list(claims.order_by("applicant__number", "item", "month", "pk")),
         awards=list(
-            case.awards.select_related("after").prefetch_related("corrections", "received").order_by("number")
+            case.awards.select_related("after")
+            .prefetch_related("corrections", "received__applicant")
+            .order_by("number")
         ),
         tribunal=Tribunal.objects.filter(case=case).first(),
         seats=list(seats.order_by("pk")),
@@ -126,11 +128,12 @@ def people_of(listed: Sequence[Applicant] | Sequence[Party], people: People) -> 
     found = {}
     for one in listed:
         number = opened(one.id_number)
-        found[one.pk] = people.add(_key(one, number), opened(one.name), number)
+        found[one.pk] = people.add(key_of(one, number), opened(one.name), number)
     return found
 
 
-def _key(one: Applicant | Party, number: str) -> str:
+def key_of(one: Applicant | Party, number: str) -> str:
+    """By what somebody of a case is known among the people of a package."""
     if one.claimant is not None:
         return one.claimant.id_hash or f"claimant:{one.claimant.pk}"
     return finding_hash("id", number) if number else f"{one._meta.label_lower}:{one.pk}"

@@ -18,6 +18,8 @@ from anxin.dossier import (
     arbitration_tables,
     basis_tables,
     clue_tables,
+    found_people,
+    journal_rows,
     letter_tables,
     matter_tables,
     mediation_tables,
@@ -27,26 +29,26 @@ from anxin.dossier.handing import ACTION, Exported, signed
 from anxin.dossier.office import office_of
 from anxin.dossier.people import People
 from anxin.dossier.reading import MatterRead, read
-from anxin.evidence import files
+from anxin.evidence import contents, doors, files
 from anxin.evidence.journal import Actor
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.monitoring.access import may_on_warning
 from anxin.proof import Contents, Document, Table
-from anxin.proof.contents import ABOUT, JOURNAL, PEOPLE
+from anxin.proof.contents import ABOUT, JOURNAL, PEOPLE, WITHHELD
 
 #: tables that say who the people are: there a claimant keeps the name, also one who told us
 _OF_PEOPLE = frozenset(
     {
-        PEOPLE, "t12_claims", "t16_recovered", "t19_evidence", "t24_applicants", "t25_asked", "t32_signers", "t33_consents",
+        PEOPLE, "t09_found", "t12_claims", "t16_recovered", "t19_evidence", "t24_applicants", "t25_asked", "t32_signers", "t33_consents",
         "t35_parties", "t39_shares", "t40_instalments", "t41_payments",
     }
 )  # fmt: skip
 #: where the names of people stand in them
 _NAMES = frozenset({ABOUT, "name", "person", "id_number"})
-#: tables of an arbitration and a mediation: their texts name the people of the case, and show them as a list does
-_OF_CASES = tuple(f"t{number}_" for number in range(23, 43))
+#: tables of what was found, of an arbitration and a mediation: their texts name the people of the case, and show them as a list does
+_OF_CASES = ("t09_found", *(f"t{number}_" for number in range(23, 43)))
 #: papers that exist to say who told us: a report's form never leaves, a complaint's not where its clue is sealed
 _OF_REPORTER, _OF_COMPLAINANT = "report_form", "complaint_form"
 #: papers of an arbitration's inner file, which parties never read (arbitration case rules, articles 22 and 23)
@@ -90,8 +92,8 @@ def pack_matter(matter: Matter, *, user: User | None, now: dt.datetime, law: Law
     told = read(matter, law, user=user, on=timezone.localdate(now))
     if full and user is not None and told.warning and not may_on_warning(user, UNMASK, told.warning.warning):
         told.warning.workers = {}  # its people stay as a list shows them
-    contents, left_out = _contents(told, office, now, full)
-    return signed(contents, office=office, name=matter.number, left_out=left_out)
+    packed, left_out = _contents(told, office, now, full)
+    return signed(packed, office=office, name=matter.number, left_out=left_out)
 
 
 def exports_of(matter: Matter) -> QuerySet[JournalEntry]:
@@ -109,7 +111,7 @@ def _contents(told: MatterRead, office: str, now: dt.datetime, full: bool) -> tu
     tables = matter_tables.tables(told, office, withheld)
     if told.clue:
         tables += clue_tables.tables(told.clue, people)
-    tables.append(basis_tables.law_table(told))
+    tables += [found_people.table(told.arrears, told.found_people, people), basis_tables.law_table(told)]
     if told.warning:
         tables += basis_tables.warning_tables(told.warning, people)
     tables += letter_tables.tables(told)
@@ -118,6 +120,7 @@ def _contents(told: MatterRead, office: str, now: dt.datetime, full: bool) -> tu
     if told.mediation:
         tables += mediation_tables.tables(told.mediation, people)
     rows, kept_back = basis_tables.journal_rows(told)
+    rows = journal_rows.named_stay(rows, people)
     left_out = basis_tables.left_out_words(kept_back, *_kept_back(told, withheld))
     tables += [people.table(), basis_tables.journal_table(rows)]
     subject = {"事项编号": matter.number, "事项": told.reporter.scrubbed(matter.title), "出具单位": office}
@@ -126,7 +129,9 @@ def _contents(told: MatterRead, office: str, now: dt.datetime, full: bool) -> tu
     subject["人员信息"] = "姓名和身份证号完整" if full else "姓名和身份证号已隐去一部分"
     if left_out:
         subject["没有装入的"] = left_out
-    contents = Contents(
+    if hashes := sum(WITHHELD in row for row in rows):
+        subject["只留哈希的"] = f"{hashes}条操作日志写有劳动者的完整姓名"
+    made = Contents(
         title=f"{matter.number}证据包",
         subject=subject,
         as_of=told.on,
@@ -135,8 +140,9 @@ def _contents(told: MatterRead, office: str, now: dt.datetime, full: bool) -> tu
         product=f"安薪 {anxin.__version__}",
         tables=[_sealed(table, told, people) for table in matter_tables.filled(tables)],
         documents=[_document(paper, data, told, people) for paper, data in loaded],
+        withheld=journal_rows.WHY,
     )
-    return contents, left_out
+    return made, left_out
 
 
 def _sealed(table: Table, told: MatterRead, people: People) -> Table:
@@ -171,6 +177,10 @@ def _papers(told: MatterRead) -> tuple[list[tuple[Paper, bytes]], Mapping[int, s
             data = files.read(paper.file)
         except files.FileDamaged as damage:
             raise Refused(f"{damage}请联系系统管理员从备份恢复后再出具。") from damage
+        if told.reporter.known and contents.recognise(data) in doors.WHOLE:
+            # addresses, headings and what lies in what lies within: not all of it can be searched
+            withheld[paper.pk] = "邮件和压缩包里可能有反映人的信息"
+            continue
         if _tells_who(paper, data, told):
             withheld[paper.pk] = "文件写有反映人的信息"
             continue

@@ -12,6 +12,8 @@ from anxin.evidence.journal import Actor, record
 from anxin.kernel.refusal import Refused
 from anxin.proof import Contents, build, verify
 from anxin.proof.hashing import fingerprint
+from anxin.vouching import heads
+from anxin.vouching.keys import roots
 
 #: the entry that says a package was made
 ACTION = "evidence.exported"
@@ -30,19 +32,21 @@ class Exported:
     fingerprint: str
     #: one sentence where something stayed inside, else empty
     left_out: str
+    #: whose certificate sealed the head besides; empty where only the package's own key signed
+    sealed_by: str = ""
 
 
 def signed(contents: Contents, *, office: str, name: str, left_out: str = "") -> Exported:
-    """Built, signed in the name of ``office`` and verified. ``name`` of the file without its day. Raises :class:`Refused`."""
-    signs = signer(office)
-    content = build(contents, [signs])
-    verdict = verify(io.BytesIO(content))
+    """Built, signed in the name of ``office``, sealed by its key of the gateway where one is entered, and verified. ``name`` of the file without its day. Raises :class:`Refused`."""
+    signs, seal = signer(office), heads.seal_of(office, contents.made_at)
+    content = build(contents, [signs], seal=seal)
+    verdict = verify(io.BytesIO(content), seals=heads.judge(roots()))
     if not verdict.valid or verdict.statement is None:
         raise Refused("证据包做好后没有通过核验，没有出具，请联系系统管理员。")
     said = verdict.statement
     return Exported(
         content, f"证据包_{name}_{contents.as_of:%Y%m%d}.zip", office, said["leaves"], said["chain"]["sha256"],
-        said["chain"]["sm3"], fingerprint(signs.key), left_out,
+        said["chain"]["sm3"], fingerprint(signs.key), left_out, seal.name if seal else "",
     )  # fmt: skip
 
 
@@ -66,6 +70,7 @@ def journal(
             "file_sha256": hashlib.sha256(made.content).hexdigest(),
             "size": len(made.content),
             "signer": made.office,
+            "sealed_by": made.sealed_by,
             "full": full,
             "purpose": purpose,
         },

@@ -14,12 +14,15 @@ from anxin.evidence.journal import hashed_fields
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
 from anxin.proof import canonical
+from anxin.proof.contents import WITHHELD
 from anxin.proof.journal import entry_holds
 
 #: looks at who told us and at whole numbers: even that somebody looked stays inside
 SEALED_ACTIONS = (
     "clue.opening", "clue.opened", "clue.file_seen", "person.", "arbitration.people_seen", "mediation.parties_seen",
 )  # fmt: skip
+#: why an entry leaves its hash alone: it cannot be masked without breaking that
+WHY = "写有劳动者完整姓名的操作日志不交出，哈希留在链中。"
 #: keys named in one question
 _AT_ONCE = 900
 
@@ -48,7 +51,12 @@ def rows(
             left += 1
         else:
             kept.append(row)
-    return people.marked(kept), left
+    return people.marked(named_stay(kept, people)), left
+
+
+def named_stay(rows: Sequence[dict[str, Any]], people: People) -> list[dict[str, Any]]:
+    """The rows; where names are not shown whole, those that hold a whole name leave their hash in the chain and no more."""
+    return [row | {WITHHELD: True} if people.told_whole(plain(row)) else row for row in rows]
 
 
 def held(found: Sequence[JournalEntry]) -> Iterator[dict[str, Any]]:

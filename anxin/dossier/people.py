@@ -57,6 +57,10 @@ class People:
                 value = value.replace(name, mask_name(name))
         return value
 
+    def told_whole(self, text: str) -> bool:
+        """Whether a text holds a whole name though the package shows none."""
+        return not self.full and any(len(name) > 1 and name in text for name in self._by_name)
+
     def table(self) -> Table:
         rows = [
             {ABOUT: [one.sign], "sign": one.sign, "name": one.name, "id_number": one.id_number}

@@ -17,6 +17,7 @@ from anxin.casework.situation import Situation, situation
 from anxin.clues.models import Clue, Telling
 from anxin.clues.queries_claimants import Person, group_of, person_page
 from anxin.dossier.case_reading import ArbitrationRead, MediationRead, arbitration_of, mediation_of
+from anxin.dossier.found_people import FoundRead, found_of
 from anxin.dossier.journal_rows import SEALED_ACTIONS
 from anxin.dossier.reporter import Reporter, reporter_of
 from anxin.enforcement.models import Arrears, Inspector, LeniencyOpinion
@@ -69,6 +70,8 @@ class MatterRead:
     papers: Sequence[Document]
     tasks: Sequence[Task]
     arrears: Sequence[Arrears]
+    #: whom the lines of the arrears are about
+    found_people: FoundRead
     inspectors: Sequence[Inspector]
     opinions: Sequence[LeniencyOpinion]
     clue: ClueRead | None
@@ -94,6 +97,8 @@ def read(matter: Matter, law: Law, *, user: User | None, on: dt.date) -> MatterR
     letters = list(
         matter.letters.select_related("sealed_file").prefetch_related("acts", "services").order_by("pk")
     )
+    arrears = list(matter.arrears.order_by("pk"))
+    found_people = found_of(arrears)
     return MatterRead(
         matter=matter,
         found=situation(matter, law),
@@ -101,12 +106,13 @@ def read(matter: Matter, law: Law, *, user: User | None, on: dt.date) -> MatterR
         on=on,
         papers=list(matter.documents.select_related("file", "attached_by").order_by("pk")),
         tasks=list(matter.tasks.select_related("for_user", "for_organisation", "deadline").order_by("pk")),
-        arrears=list(matter.arrears.order_by("pk")),
+        arrears=arrears,
+        found_people=found_people,
         inspectors=list(matter.inspectors.order_by("pk")),
         opinions=list(matter.leniency_opinions.order_by("pk")),
         clue=clue,
         warning=warning,
-        reporter=reporter_of(_told(origins, arbitration, mediation)),
+        reporter=reporter_of(_told([*origins, *found_people.clues], arbitration, mediation)),
         letters=letters,
         arbitration=arbitration,
         mediation=mediation,

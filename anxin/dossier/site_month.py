@@ -171,6 +171,7 @@ def contents(told: SiteMonthRead, now: dt.datetime, on: dt.date, counter: Counte
             product=f"安薪 {anxin.__version__}",
             tables=list(filled(listed, counter)),
             documents=file_tables.documents(packed) if people.full else [],
+            withheld=journal_rows.WHY,
         ),
         office,
     )

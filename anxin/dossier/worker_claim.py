@@ -21,7 +21,7 @@ from anxin.proof import Contents, Document, Table
 from anxin.proof.contents import ABOUT, WITHHELD
 from anxin.registry.models import Organisation
 
-WHY = "只交出本人的行；其他劳动者的行不交出，哈希留在链中。"
+WHY = f"只交出本人的行；其他劳动者的行不交出，哈希留在链中。{journal_rows.WHY}"
 _OTHERS = "文件里有其他人的行，不装入"
 #: whose words may tell who told us, and name other claimants
 _WORDS = ("t09", "t11", "t13", "t14", "t15")

@@ -232,7 +232,12 @@ def words_of(person: Listed) -> str:
     found = person.found
     if found is None:
         return "还没有核实"
-    if found.verdict == STRUCK:
-        return f"划去：{found.why}"
-    said = f"按{SOURCES[found.source]}认定" if found.source else f"核定：{found.why}"
-    return f"{format_yuan(found.fen)}，{found.months}个月。{said}"
+    said = taken_words(found.verdict, found.source, found.why)
+    return said if found.verdict == STRUCK else f"{format_yuan(found.fen)}，{found.months}个月。{said}"
+
+
+def taken_words(verdict: str, source: str, why: str) -> str:
+    """Whose word was taken, or why another sum stands or nothing is owed."""
+    if verdict == STRUCK:
+        return f"划去：{why}"
+    return f"按{SOURCES[source]}认定" if source else f"核定：{why}"

@@ -93,9 +93,24 @@ def record_arrears(
 
 def arrears_of(matter: Matter) -> Arrears | None:
     """What was found last, in this matter or in the one it follows: nothing is entered twice."""
-    cases = [pk for pk in (matter.pk, matter.follows_id) if pk]
-    found = Arrears.objects.filter(matter__in=cases, superseded_at__isnull=True).select_related("matter")
-    return next(iter(sorted(found, key=lambda one: one.matter_id != matter.pk)), None)
+    return arrears_of_all([matter]).get(matter.pk)
+
+
+def arrears_of_all(matters: Sequence[Matter]) -> dict[int, Arrears]:
+    """The same of many, by their keys, without those that found nothing; one query."""
+    rows = Arrears.objects.filter(
+        matter__in={pk for matter in matters for pk in cases_of(matter)}, superseded_at__isnull=True
+    )
+    found = {one.matter_id: one for one in rows.select_related("matter")}
+    own = (
+        (matter.pk, next((found[pk] for pk in cases_of(matter) if pk in found), None)) for matter in matters
+    )
+    return {pk: arrears for pk, arrears in own if arrears is not None}
+
+
+def cases_of(matter: Matter) -> list[int]:
+    """The matter and the one it follows: what was registered there counts here."""
+    return [pk for pk in (matter.pk, matter.follows_id) if pk]
 
 
 def lineage(matter: Matter) -> list[int]:

@@ -16,7 +16,14 @@ from anxin.casework.models import Matter
 from anxin.enforcement.models import Mark
 from anxin.evidence import journal
 from anxin.kernel.refusal import Refused
-from anxin.registry.investment import investment_of, public_money, public_owner_name
+from anxin.registry.investment import (
+    investment_of,
+    proposed_money,
+    public_money,
+    public_owner_name,
+    state_owner_name,
+    state_word,
+)
 
 #: annotation of :func:`with_marks` → the kind of mark in words
 MARKED = {f"mark_{kind.value}": kind.label for kind in Mark.Kind}
@@ -76,8 +83,8 @@ def end_mark(mark: Mark, *, on: dt.date, result: str, by: User, now: dt.datetime
 
 
 def with_marks(rows: QuerySet[Matter]) -> QuerySet[Matter]:
-    """Matters with who looks at them now, one annotation a kind (:data:`MARKED`), and the public body that owns the
-    project, in the same query."""
+    """Matters with who looks at them now, one annotation a kind (:data:`MARKED`), and the public body or what may be
+    the state-owned business that owns the project, in the same query."""
     open_marks = Mark.objects.filter(matter=OuterRef("pk"), ended_on__isnull=True)
     return rows.annotate(
         **{
@@ -85,6 +92,7 @@ def with_marks(rows: QuerySet[Matter]) -> QuerySet[Matter]:
             for name in MARKED
         },
         public_owner=public_owner_name("project_id"),
+        state_owner=state_owner_name("project_id"),
     )
 
 
@@ -100,10 +108,16 @@ def visible_marks(user: User, standing: bool = True) -> QuerySet[Mark]:
 
 
 def candidates(user: User) -> QuerySet[Matter]:
-    """Open matters about arrears on projects of public money that nobody has looked into in this way yet."""
+    """Open matters about arrears on projects of public money that nobody has looked into in this way yet.
+
+    Those whose owner is only called like a state-owned business come too: a leader decides on each, and the reason says
+    what has to be checked first.
+    """
     done = Mark.objects.filter(matter=OuterRef("pk"), kind=Mark.Kind.DUAL)
     rows = visible_matters(user).filter(
-        public_money("project"), closed_on__isnull=True, procedure__in=ABOUT_ARREARS
+        public_money("project") | proposed_money("project"),
+        closed_on__isnull=True,
+        procedure__in=ABOUT_ARREARS,
     )
     return with_marks(rows.filter(~Exists(done))).order_by("-opened_on", "-pk")
 
@@ -119,7 +133,17 @@ def reason(matter: Matter) -> str:
         return "政府投资项目欠薪"
     if why := _owner_of_public_money(matter):
         return f"政府投资项目欠薪（{why}）"
-    return "国有企业投资项目欠薪" if project.state_invested else ""
+    if project.state_invested:
+        return "国有企业投资项目欠薪"
+    proposed = _proposed(matter)
+    return f"可能是国有企业投资项目欠薪（{proposed}，请核实后在项目页勾选）" if proposed else ""
+
+
+def _proposed(matter: Matter) -> str:
+    """Why the owner may be a state-owned business, brought by :func:`with_marks` or looked for."""
+    if hasattr(matter, "state_owner"):
+        return state_word(matter.state_owner) if matter.state_owner else ""
+    return investment_of(matter.project).state_proposed if matter.project is not None else ""
 
 
 def _owner_of_public_money(matter: Matter) -> str:

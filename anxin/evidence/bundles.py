@@ -19,7 +19,7 @@ from anxin.evidence.kinds import ImportRefused
 MOST_FILES = 300
 _LISTS = (".xlsx", ".xls", ".csv")
 #: what systems put into archives by themselves
-_JUNK = {"thumbs.db", "desktop.ini", ".ds_store"}
+JUNK = {"thumbs.db", "desktop.ini", ".ds_store"}
 _UTF8, _LOCKED = 0x800, 0x1
 
 
@@ -70,7 +70,7 @@ def opened(data: bytes, filename: str) -> Bundle:
     members: dict[str, zipfile.ZipInfo] = {}
     for info in infos:
         path = _path(info)
-        if PurePosixPath(path).name.lower() in _JUNK or path.startswith("__MACOSX/") or "/~$" in f"/{path}":
+        if PurePosixPath(path).name.lower() in JUNK or path.startswith("__MACOSX/") or "/~$" in f"/{path}":
             continue
         if path in members:
             raise ImportRefused(f"压缩包里有两个同名的文件“{path[-80:]}”，请改名后重新压缩。")
@@ -101,7 +101,7 @@ def _hold_to_bounds(infos: list[zipfile.ZipInfo], packed: int, filename: str) ->
 
 def _path(info: zipfile.ZipInfo) -> str:
     """The name in the archive as people see it. Raises :class:`ImportRefused` for one that leads out of it."""
-    path = _decoded(info).replace("\\", "/")
+    path = name_of(info).replace("\\", "/")
     parts = path.split("/")
     if path.startswith("/") or ".." in parts or ":" in parts[0] or any(ord(sign) < 32 for sign in path):
         raise ImportRefused(f"压缩包里的“{path[:80]!s}”指向包外，不予读取，请用系统自带的压缩重新打包。")
@@ -110,8 +110,8 @@ def _path(info: zipfile.ZipInfo) -> str:
     return unicodedata.normalize("NFC", path)
 
 
-def _decoded(info: zipfile.ZipInfo) -> str:
-    """Windows writes Chinese names in its own code page without saying so; Python then reads them as an old DOS one."""
+def name_of(info: zipfile.ZipInfo) -> str:
+    """The name as people see it. Windows writes Chinese names in its own code page without saying so; Python then reads them as an old DOS one."""
     if info.flag_bits & _UTF8:
         return info.filename
     try:

@@ -57,6 +57,8 @@ XLS = Kind("XLS", _D, "application/vnd.ms-excel", ("xls", "et"))
 PPT = Kind("PPT", _D, "application/vnd.ms-powerpoint", ("ppt", "dps"))
 RTF = Kind("RTF", _D, "application/rtf", ("rtf",))
 TEXT = Kind("TXT", Family.TEXT, "text/plain", ("txt", "csv"))
+#: a letter of a mail program, with what is attached to it
+EML = Kind("邮件", Family.TEXT, _NONE, ("eml",))
 XML = Kind("XML", Family.TEXT, _NONE, ("xml",))
 MP3 = Kind("MP3", _S, "audio/mpeg", ("mp3",))
 M4A = Kind("M4A", _S, "audio/mp4", ("m4a", "mp4"))
@@ -100,6 +102,15 @@ _STARTS: tuple[tuple[bytes, Kind], ...] = (
     (b"II*\0", TIFF), (b"MM\0*", TIFF), (b"OggS", OGG), (b"ID3", MP3), (b"\xff\xfb", MP3), (b"\xff\xf3", MP3), (b"\xff\xf2", MP3),
     (b"\xff\xf1", AAC), (b"\xff\xf9", AAC),
 )  # fmt: skip
+#: what a computer runs or a browser shows as a page, whatever lies within; never the name of a kept file
+RUNNING_ENDINGS = frozenset(
+    {
+        "exe", "com", "bat", "cmd", "scr", "pif", "msi", "msp", "dll", "cpl", "lnk", "reg", "ps1", "psm1", "vbs", "vbe", "js", "jse",
+        "mjs", "wsf", "wsh", "hta", "jar", "apk", "sh", "py", "pyw", "php", "asp", "aspx", "jsp", "html", "htm", "xhtml", "shtml",
+        "mht", "mhtml", "svg", "svgz", "swf", "docm", "dotm", "xlsm", "xltm", "xlam", "xlsb", "pptm", "iso", "img", "vhd", "url",
+        "chm", "application", "msix", "appx",
+    }
+)  # fmt: skip
 _RIFF = {b"WAVE": WAV, b"WEBP": WEBP, b"AVI ": AVI}
 _HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"}
 #: the brands of MP4 that recorders of phones and cameras write
@@ -124,6 +135,9 @@ _PAGE_ROOTS = {"html", "svg", "head", "body", "script", "iframe", "object", "emb
 _SCRIPT = re.compile(r"<(?:[\w.-]+:)?script\b", re.IGNORECASE)
 _RUN_AS_TEXT = re.compile(r"\s*(?:<\?php|<%|@echo\s+off)", re.IGNORECASE)
 _SAVED_PAGE = re.compile(r"\s*(?:mime-version:|from:\s*<saved by)", re.IGNORECASE)
+#: bytes of headings that a mail may have before its first empty line
+_HEAD = 64 * 1024
+_HEADING, _OF_MAILS = re.compile(rb"[!-9;-~]+"), {b"to", b"message-id", b"received", b"subject"}
 _EMBEDDED = re.compile(rb"\\obj(?:data|ect|emb|ocx)\b")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x19\x1b-\x1f\x7f]")
 
@@ -139,7 +153,7 @@ def recognise(data: bytes) -> Kind | None:
     if data.startswith(containers.OLE):
         inside = containers.in_ole(data)
         return _INSIDE[inside] if inside is not None else None
-    return _by_boxes(data) or _by_text(data)
+    return _by_boxes(data) or (EML if _is_mail(data) else _by_text(data))
 
 
 def _by_boxes(data: bytes) -> Kind | None:
@@ -170,6 +184,23 @@ def _by_brand(data: bytes) -> Kind | None:
     if brand == b"qt  ":
         return MOV
     return (MP4 if film else M4A) if brand in _MP4_BRANDS else None
+
+
+def _is_mail(data: bytes) -> bool:
+    """Whether it begins as a mail does: lines of headings, among them from whom (an address) and when. A page of the web saved as
+    one file begins alike and has no address."""
+    head, blank, _ = data[:_HEAD].replace(b"\r\n", b"\n").partition(b"\n\n")
+    if not blank:
+        return False
+    found: dict[bytes, bytes] = {}
+    for line in head.split(b"\n"):
+        if line[:1] in (b" ", b"\t"):
+            continue
+        name, colon, value = line.partition(b":")
+        if not colon or not _HEADING.fullmatch(name):
+            return False
+        found.setdefault(name.lower(), value)
+    return b"@" in found.get(b"from", b"") and b"date" in found and bool(found.keys() & _OF_MAILS)
 
 
 def _by_text(data: bytes) -> Kind | None:

@@ -12,30 +12,25 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from anxin.evidence import contents, files, pictures
+from anxin.evidence import contents, files, pictures, within
 from anxin.evidence.contents import Family, Kind
 from anxin.evidence.models import StoredFile
 from anxin.kernel.refusal import Refused
 
 MB = 1024 * 1024
 _LONGEST_NAME = 200
-#: what a computer runs or a browser shows as a page, whatever lies within; never the name of a kept file
-_RUNNING = frozenset(
-    {
-        "exe", "com", "bat", "cmd", "scr", "pif", "msi", "msp", "dll", "cpl", "lnk", "reg", "ps1", "psm1", "vbs", "vbe", "js", "jse",
-        "mjs", "wsf", "wsh", "hta", "jar", "apk", "sh", "py", "pyw", "php", "asp", "aspx", "jsp", "html", "htm", "xhtml", "shtml",
-        "mht", "mhtml", "svg", "svgz", "swf", "docm", "dotm", "xlsm", "xltm", "xlam", "xlsb", "pptm", "iso", "img", "vhd", "url",
-        "chm", "application", "msix", "appx",
-    }
-)  # fmt: skip
+#: names within that a sentence of the history gives, and how long all of them
+_NAMED, _NAMED_LONG = 10, 200
+#: of a person, a telephone, a card: no history keeps them
+_NUMBERS = re.compile(r"\d{7,}[Xx]?")
 #: signs that turn the reading direction (so that “gpj.exe” looks like “exe.jpg”), and others that nobody types
 _UNSEEN = re.compile("[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_HEIC = "这张照片是HEIC格式，暂时不能打开。请在手机“设置—相机—格式”中选“兼容性最佳”后重拍，或发送截图。"
+_HEIC = "这张照片是HEIC格式，要原样保存的文件不收这种格式。请在手机“设置—相机—格式”中选“兼容性最佳”后重拍，或发送截图。"
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|]')
 
 #: groups of kinds for the doors
 PICTURES = (contents.JPEG, contents.PNG, contents.WEBP)
-SCANS = (*PICTURES, contents.GIF, contents.BMP, contents.TIFF)
+SCANS = (*PICTURES, contents.GIF, contents.BMP, contents.TIFF, contents.HEIC)
 SOUNDS = (
     contents.MP3, contents.M4A, contents.AMR, contents.WAV, contents.OGG, contents.AAC, contents.WEBM, contents.AUDIO_3GP,
 )  # fmt: skip
@@ -44,6 +39,8 @@ PAGES = (contents.PDF, contents.OFD)
 OFFICE = (
     contents.DOCX, contents.XLSX, contents.PPTX, contents.DOC, contents.XLS, contents.PPT, contents.RTF, contents.TEXT,
 )  # fmt: skip
+#: kept whole, after a look at what lies within
+WHOLE = (contents.EML, contents.ZIP)
 
 
 @dataclass(frozen=True)
@@ -66,6 +63,12 @@ class Door:
     small: bool = False
     otherwise: str = ""
 
+    def takes(self, kind: Kind) -> bool:
+        """A photograph as iPhones keep it is taken wherever one may be written anew as JPG. The chooser of a phone is not told:
+        where HEIC is not named, an iPhone sends JPG by itself."""
+        written_anew = kind is contents.HEIC and contents.JPEG in self.kinds and not self.as_sent
+        return kind in self.kinds or written_anew
+
     @property
     def accept(self) -> str:
         """For the chooser of a browser; it helps, and decides nothing."""
@@ -85,11 +88,22 @@ VOICE = Door(
 
 @dataclass(frozen=True)
 class Taken:
-    """A file that was looked at and may be kept: ``name`` ends as its content says."""
+    """A file that was looked at and may be kept: ``name`` ends as its content says. ``inside``: the files of an archive, the
+    attachments of a mail."""
 
     data: bytes
     name: str
     kind: Kind
+    inside: tuple[str, ...] = ()
+
+    @property
+    def inside_words(self) -> str:
+        """What lies within, for the history: ``（内有3个文件：a.pdf、b.jpg、c.xlsx）``; empty for a file that holds no other."""
+        if not self.inside:
+            return ""
+        named, more = "、".join(self.inside[:_NAMED]), "等" if len(self.inside) > _NAMED else ""
+        named = _NUMBERS.sub(lambda match: "*" * len(match[0]), named)
+        return f"（内有{len(self.inside)}个文件：{named[:_NAMED_LONG]}{more}）"
 
 
 def check_size(size: int, door: Door) -> None:
@@ -110,11 +124,12 @@ def taken(data: bytes, filename: str, door: Door) -> Taken:
     kind = contents.recognise(data)
     if not door.otherwise:
         _refuse_running(kind, name, said, door.field)
-    if kind is None or kind.refusal or kind not in door.kinds:
+    if kind is None or kind.refusal or not door.takes(kind):
         raise Refused(_no(kind, said, door), field=door.field)
     if kind.family is Family.PICTURE and not door.as_sent:
-        data, kind = _redrawn(data, said, door)
-    return Taken(data, honest_name(name or door.what, kind), kind)
+        data, kind = _redrawn(data, kind, said, door)
+    inside = within.names_within(data, kind, said, door.field)
+    return Taken(data, honest_name(name or door.what, kind), kind, inside)
 
 
 def keep(data: bytes, filename: str, door: Door, *, now: dt.datetime) -> StoredFile:
@@ -147,7 +162,7 @@ def honest_name(name: str, kind: Kind | None) -> str:
     stem, dot, ending = name.rpartition(".")
     ending = ending.lower()
     if kind is None or not kind.endings:
-        return f"{name[:_LONGEST_NAME]}.bin" if ending in _RUNNING else name[:_LONGEST_NAME]
+        return f"{name[:_LONGEST_NAME]}.bin" if ending in contents.RUNNING_ENDINGS else name[:_LONGEST_NAME]
     if dot and stem and ending in kind.endings:
         return f"{stem[: _LONGEST_NAME - 8]}.{ending}"
     if not (dot and stem and ending in _KNOWN):
@@ -158,7 +173,7 @@ def honest_name(name: str, kind: Kind | None) -> str:
 def _refuse_running(kind: Kind | None, name: str, said: str, field: str) -> None:
     if kind is not None and kind.family is Family.RUNS:
         raise Refused(f"{said}{kind.refusal}。", field=field)
-    if (ending := name.rpartition(".")[2].lower()) in _RUNNING and "." in name:
+    if (ending := name.rpartition(".")[2].lower()) in contents.RUNNING_ENDINGS and "." in name:
         raise Refused(
             f"{said}的名字以“.{ending}”结尾，这是程序或网页的名字，不收；请换成文书、图片或录音本身。",
             field=field,
@@ -179,8 +194,11 @@ def _no(kind: Kind | None, said: str, door: Door) -> str:
     return f"{said}按内容{found}，{door.what}只收 {door.said}。"
 
 
-def _redrawn(data: bytes, said: str, door: Door) -> tuple[bytes, Kind]:
+def _redrawn(data: bytes, kind: Kind, said: str, door: Door) -> tuple[bytes, Kind]:
     try:
+        if kind is contents.TIFF and contents.PDF in door.kinds and (pages := pictures.bound(data)):
+            check_size(len(pages), door)
+            return pages, contents.PDF
         again = pictures.cleaned(data) if door.small else pictures.redrawn(data)
     except Refused as refusal:
         words = refusal.sentence if door.otherwise else f"{said}没有收下：{refusal.sentence}"

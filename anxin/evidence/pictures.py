@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, ImageOps
+import pillow_heif
+from PIL import Image, ImageOps, ImageSequence
 
+from anxin.evidence.bound_pages import Binder
 from anxin.kernel.refusal import Refused
 
 _MB = 1024 * 1024
@@ -21,7 +23,9 @@ LONGEST_SIDE = 2000
 LONGEST_PAGE = 4700
 #: a JPEG is decoded smaller than it is, so that a phone's largest is no burden; others are decoded whole. Some phones put a
 #: second, smaller picture behind the first (MPO); the first is the photograph.
-_MOST_PIXELS = {"JPEG": 120_000_000, "MPO": 120_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
+_MOST_PIXELS = {
+    "JPEG": 120_000_000, "MPO": 120_000_000, "PNG": 25_000_000, "WEBP": 25_000_000, "HEIF": 50_000_000, "AVIF": 25_000_000,
+}  # fmt: skip
 _MOST_PIXELS_OF_PAGES = {**_MOST_PIXELS, "GIF": 25_000_000, "BMP": 25_000_000, "TIFF": 40_000_000}
 #: pixels that are decoded whole
 _AT_ONCE = 50_000_000
@@ -31,7 +35,16 @@ _DRAWN, _MAY_GROW = {"1", "L", "LA", "P", "PA"}, 2
 #: Pillow's own bound, below which it is silent; ours follow by kind
 Image.MAX_IMAGE_PIXELS = max(_MOST_PIXELS.values())
 #: one at a time in a process: several large ones at once would take all its memory
+#: a damaged picture ends in whatever error its decoder thinks of
+_BROKEN = (OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError, RuntimeError)
 _decoding = threading.Lock()
+#: formats of which the first picture is what was taken; whatever else lies in the file goes with it
+_FIRST_COUNTS = ("MPO", "HEIF", "AVIF")
+#: of one file that is scanned paper, and pixels of all its pages
+MOST_PAGES, _MOST_BOUND = 200, 1_200_000_000
+_DOTS = 200
+#: photographs of iPhones; nothing of it is called but the decoder
+pillow_heif.register_heif_opener(thumbnails=False)
 
 
 @dataclass(frozen=True)
@@ -64,6 +77,44 @@ def redrawn(data: bytes) -> Picture:
         return _written(_on_white(image), _QUALITY_OF_PAGES)
 
 
+def bound(data: bytes) -> bytes | None:
+    """A TIFF of several pages as a PDF of as many, each page written anew; ``None`` for one of a single page.
+
+    Raises :class:`Refused` for more pages than an office scans at once, and for what cannot be read.
+    """
+    with _decoding:
+        try:
+            with Image.open(BytesIO(data), formats=("TIFF",)) as image:
+                number = getattr(image, "n_frames", 1)
+                if number == 1:
+                    return None
+                if number > MOST_PAGES:
+                    raise Refused(
+                        f"这个图片文件里有{number}页，最多{MOST_PAGES}页，请分成几份再传。", field="photos"
+                    )
+                return _pages(image)
+        except Image.DecompressionBombError:
+            raise Refused("这个图片文件的尺寸太大，请用200到300点重新扫描。", field="photos") from None
+        except _BROKEN:
+            raise Refused(
+                "这个图片文件里有打不开的页，请重新扫描，或转成PDF后再传。", field="photos"
+            ) from None
+
+
+def _pages(image: Image.Image) -> bytes:
+    """One page at a time, so that a hundred of them are never in memory together."""
+    binder, pixels = Binder(dots=_DOTS, quality=_QUALITY_OF_PAGES), 0
+    for page in ImageSequence.Iterator(image):
+        pixels += page.width * page.height
+        if page.width * page.height > _MOST_PIXELS_OF_PAGES["TIFF"] or pixels > _MOST_BOUND:
+            raise Image.DecompressionBombError
+        upright = ImageOps.exif_transpose(page)
+        upright.thumbnail((LONGEST_PAGE, LONGEST_PAGE))
+        flat = _plain(upright)
+        binder.add(flat if flat.mode in ("1", "L", "RGB") else _on_white(flat))
+    return binder.bound()
+
+
 def _written(flat: Image.Image, quality: int) -> Picture:
     written = BytesIO()
     flat.save(written, "JPEG", quality=quality, optimize=True)
@@ -82,7 +133,7 @@ def _decoded(
             # of a photograph the first is what was taken; of a paper every page counts
             if (
                 most_pixels is _MOST_PIXELS_OF_PAGES
-                and form != "MPO"
+                and form not in _FIRST_COUNTS
                 and getattr(image, "is_animated", False)
             ):
                 raise Refused(
@@ -98,8 +149,7 @@ def _decoded(
         raise Refused("这张照片的尺寸太大，请用手机重新拍一张。", field="photos") from None
     except Refused:
         raise
-    # A damaged picture ends in whatever error its decoder thinks of.
-    except (OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError):
+    except _BROKEN:
         raise Refused("这个文件不是能打开的照片，请发送JPG或PNG格式的照片。", field="photos") from None
 
 

@@ -26,6 +26,10 @@ _PHONE = re.compile(r"^1[3-9]\d{9}$")
 _USCC_VALUES = {character: value for value, character in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
 _USCC_WEIGHTS = tuple(3**place % 31 for place in range(17))
 
+#: with this a unified social credit code begins whose holder is an organ of state, a public institution or a mass
+#: organisation (GB 32100-2015: registered by 机构编制)
+PUBLIC_BODY = "1"
+
 DAMAGED_BY_SPREADSHEET = (
     "号码被表格软件转成了科学计数（如 1.1E+17），末几位已丢失，无法还原；请把该列设为“文本”后重新填写。"
 )

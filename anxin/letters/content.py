@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from anxin.evidence.sealing import Sealed
@@ -20,6 +20,7 @@ from anxin.typesetting.fields import Field
 from anxin.typesetting.filling import checked, fill
 from anxin.typesetting.letters import (
     ISSUED,
+    Annex,
     Block,
     Column,
     Form,
@@ -48,6 +49,15 @@ def asked(one: Template) -> list[Field]:
     """The fields that a person fills in: all but what the office itself sets at issue; what few letters have, last."""
     fields = [field for name, field in one.fields.items() if name not in OWN]
     return sorted(fields, key=lambda field: field.name in _RARE)
+
+
+def suited(fields: Iterable[Field], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that these fields can begin with: rows for tables, no rows for others; one name means both in different papers."""
+    return {
+        one.name: values[one.name]
+        for one in fields
+        if one.name in values and isinstance(values[one.name], list | tuple) == bool(one.columns)
+    }
 
 
 def values_of(letter: Kept | PartyPaper) -> dict[str, Any]:
@@ -86,7 +96,8 @@ def filled(
     if letter.replaces is None:
         return made
     said = f"本文书替代{letter.replaces.number}，原文书自本文书送达之日起不再使用。"
-    return dataclasses.replace(made, blocks=(*made.blocks, Paragraph(said)))
+    cut = next((at for at, one in enumerate(made.blocks) if isinstance(one, Annex)), len(made.blocks))
+    return dataclasses.replace(made, blocks=(*made.blocks[:cut], Paragraph(said), *made.blocks[cut:]))
 
 
 def sealed_words(letter: Letter) -> Sealed:
@@ -120,6 +131,8 @@ def _block(said: dict[str, Any]) -> Block:
             return Heading(**said)
         case "paragraph":
             return Paragraph(**said)
+        case "annex":
+            return Annex(**said)
         case "form":
             return Form(tuple((label, rest) for label, rest in said["pairs"]))
         case "signatures":

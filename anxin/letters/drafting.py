@@ -53,8 +53,7 @@ def draft(
         _check_replaced(replaces, matter, kind)
         begun |= content.values_of(replaces)
         why = worded(why, "请写明为什么要用新文书替代", field="why")
-    fields = {one.name for one in content.asked(template(kind))}
-    begun = {name: value for name, value in {**begun, **(values or {})}.items() if name in fields}
+    begun = content.suited(content.asked(template(kind)), {**begun, **(values or {})})
     letter = Letter(
         matter=matter,
         kind=kind,

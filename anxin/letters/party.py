@@ -19,9 +19,10 @@ from anxin.evidence.journal import Actor
 from anxin.evidence.sealing import Sealed, plain
 from anxin.kernel.refusal import Refused, worded
 from anxin.law import Law
-from anxin.letters import content, party_facts, turn_files
+from anxin.letters import content, party_facts, sums, turn_files
 from anxin.letters.models import PartyPaper, PartySigner
 from anxin.letters.party_kinds import CONFIRMATION, PartyKind, kinds
+from anxin.local_law import queries as local_law
 from anxin.signing.parties import Person
 from anxin.typesetting.agreements import MOST_SIGNERS, agreement_pdf
 from anxin.typesetting.errors import Problem
@@ -53,11 +54,11 @@ def make(matter: Matter, *, kind: str, by: User, now: dt.datetime) -> PartyPaper
         raise Refused("本件已经办结，不能再制作文书。")
     today = timezone.localdate(now)
     values = party_facts.begun(matter, kind, by=by, on=today)
-    names = {one.name for one in kinds()[kind].fields}
+    begun = content.suited(kinds()[kind].fields, values)
     with transaction.atomic():
         made = PartyPaper.objects.create(
             matter=matter, kind=kind, made_by=by, made_at=now,
-            fields=content.sealed_values({name: value for name, value in values.items() if name in names}),
+            fields=content.sealed_values(begun),
         )  # fmt: skip
         PartySigner.objects.create(paper=made, number=1, side=_Side.OFFICER, name=Sealed.of(str(by)))
         note(made, "made", "开始制作", who=actor(by), now=now)
@@ -142,6 +143,8 @@ def problems(paper: PartyPaper, values: Mapping[str, Any], on: dt.date) -> list[
                 for _, due in kind.promised(read)
                 if due < dated
             ]
+    if not found:
+        told += sums.problems(paper.kind, read, local_law.current(), on)
     if paper.kind == CONFIRMATION and values.get("electronic") == "agrees" and not values.get("address"):
         told.append(Problem("address", "同意电子送达的，请填写接收文书的手机号码或者电子邮箱。"))
     return told

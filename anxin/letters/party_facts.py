@@ -11,6 +11,7 @@ from anxin.letters import content, earlier, sources
 from anxin.letters.life import NUMBERED, State
 from anxin.letters.models import Letter, LetterHead, PartyPaper
 from anxin.local_law import queries as local_law
+from anxin.registry.investment import investment_of
 from anxin.registry.models import Project
 from anxin.typesetting.fields import date_words
 
@@ -64,11 +65,11 @@ def _listed(matter: Matter, table: str) -> dict[str, Any]:
 
 def _of_project(project: Project) -> dict[str, Any]:
     """What the register knows of the project, as forms of projects and deposits name it."""
-    funding = "firm" if project.state_invested else ""
+    firm = "firm" if project.state_invested else ""
     return {
         "project_code": project.code,
         "industry": project.get_industry_display(),
-        "funding": "state" if project.government_invested else funding,
+        "funding": "state" if investment_of(project).government else firm,
         "location": project.site_address,
         "contract": project.contract_fen,
         "signed_on": _iso(project.contract_on),

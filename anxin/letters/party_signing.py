@@ -4,9 +4,11 @@ among the papers of the matter and what it promises is looked after."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from anxin.accounts.access import SERVE, actor
@@ -82,15 +84,46 @@ def finish(paper: PartyPaper, *, by: User, now: dt.datetime, law: Law) -> PartyP
     """Everybody signed or is written down as refusing, and who must have signed did. Raises :class:`Refused`."""
     with transaction.atomic():
         held = TURNS.held(paper, by)
-        kind, signers = party.kind_of(held), list(held.signers.order_by("number"))
-        waiting = [str(one) for one in signers if one.signed_at is None and one.refused_at is None]
-        if waiting:
-            raise Refused(f"还有{'、'.join(waiting)}没有签名；拒绝签名的，请先记明情况。")
-        for side in kind.must:
-            if not any(one.signed_at and one.side == side for one in signers):
-                raise Refused(f"{kind.role(side)}没有人签名，这份{kind.name}不能存入案卷。")
-        name = f"{kind.name}（{_dated(held):%Y%m%d}）.pdf"
-        return _keep(held, turn_files.read(held), name, by_hand=False, by=by, now=now, law=law)
+        if why := lacks(held, list(held.signers.order_by("number"))):
+            raise Refused(why)
+        return _keep_signed(held, by=by, now=now, law=law)
+
+
+def lacks(paper: PartyPaper, signers: Sequence[PartySigner]) -> str:
+    """Whose signature is missing, in a sentence; empty where everybody signed or refused, and who must have signed did."""
+    kind = party.kind_of(paper)
+    waiting = [str(one) for one in signers if one.signed_at is None and one.refused_at is None]
+    if waiting:
+        return f"还有{'、'.join(waiting)}没有签名；拒绝签名的，请先记明情况。"
+    for side in kind.must:
+        if not any(one.signed_at and one.side == side for one in signers):
+            return f"{kind.role(side)}没有人签名，这份{kind.name}不能存入案卷。"
+    return ""
+
+
+def keep_for_step(
+    matter: Matter, kinds: Collection[str], *, by: User, now: dt.datetime, law: Law
+) -> list[PartyPaper]:
+    """Lay what has been signed whole among the papers of the matter, because a step that ``by`` takes asks for it.
+
+    Inside the caller's transaction, which asks whether they may take the step.
+    """
+    kept = []
+    for one in signing(matter, kinds):
+        held = TURNS.held(one, None)
+        if not lacks(held, list(held.signers.order_by("number"))):
+            kept.append(_keep_signed(held, by=by, now=now, law=law))
+    return kept
+
+
+def signing(matter: Matter, kinds: Collection[str]) -> QuerySet[PartyPaper]:
+    """Papers of these kinds that are being signed in the matter, the earliest first."""
+    return PartyPaper.objects.filter(matter=matter, kind__in=kinds, state=_State.SIGNING).order_by("pk")
+
+
+def _keep_signed(held: PartyPaper, *, by: User, now: dt.datetime, law: Law) -> PartyPaper:
+    name = f"{party.kind_of(held).name}（{_dated(held):%Y%m%d}）.pdf"
+    return _keep(held, turn_files.read(held), name, by_hand=False, by=by, now=now, law=law)
 
 
 def finish_by_hand(

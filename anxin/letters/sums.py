@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from anxin.kernel.identifiers import id_number_problem, uscc_problem
+from anxin.kernel.money import sentence_yuan
 from anxin.law import Law
 from anxin.typesetting.errors import Problem
 
 _WHOLE = 100
+_CITIZEN, _ORGANISATION = "penalty.summary_fine_max_person", "penalty.summary_fine_max_org"
+_SPOT = ("administrative_penalty_law_2021", 51)
 
 
 def problems(kind: str, values: Mapping[str, Any], law: Law, on: dt.date) -> tuple[Problem, ...]:
@@ -41,6 +45,84 @@ def _compensation(values: Mapping[str, Any], law: Law, on: dt.date) -> tuple[Pro
     return tuple(found)
 
 
+def _per_person(values: Mapping[str, Any], law: Law, on: dt.date) -> tuple[Problem, ...]:
+    """What each applicant is paid is the sum of their items, and everybody who is paid is a party (办案规则第五十三条)."""
+    parties = {row["name"] for row in values["applicants"]}
+    told, items = _sums(values["awarded"]), _sums(values["items"])
+    found = [
+        Problem("applicants", f"{name}不在申请人里，请核对姓名。")
+        for name in sorted({*told, *items} - parties)
+    ]
+    for name in sorted({*told, *items}):
+        if told.get(name, 0) != items.get(name, 0):
+            found.append(
+                Problem(
+                    "awarded",
+                    f"裁决支付{name}的{sentence_yuan(told.get(name, 0))}不等于逐项合计{sentence_yuan(items.get(name, 0))}，请核对。",
+                )
+            )
+    return tuple(found)
+
+
+def _sums(rows: Sequence[Mapping[str, Any]] | None) -> dict[str, int]:
+    """Fen by name; two of one name count together."""
+    sums: dict[str, int] = {}
+    for row in rows or ():
+        sums[row["name"]] = sums.get(row["name"], 0) + row["owed"]
+    return sums
+
+
+def _instalments(values: Mapping[str, Any], law: Law, on: dt.date) -> tuple[Problem, ...]:
+    """The instalments come to the agreed sum, to the fen."""
+    return _adds_up(values["plan"], values["agreed"], "约定支付总额")
+
+
+def _fine_instalments(values: Mapping[str, Any], law: Law, on: dt.date) -> tuple[Problem, ...]:
+    """A fine that is put off or divided stays the fine that was decided (行政处罚法第六十六条)."""
+    return _adds_up(values["plan"], values["fine"], "罚款数额")
+
+
+def _adds_up(plan: Sequence[Mapping[str, Any]] | None, agreed: int | None, what: str) -> tuple[Problem, ...]:
+    if not plan and agreed is None:
+        return ()
+    if not plan:
+        return (Problem("plan", f"写了{what}{sentence_yuan(agreed or 0)}，请填写各期的日期和金额。"),)
+    total = sum(row["amount"] for row in plan)
+    if agreed is None:
+        return (Problem("agreed", f"请填写{what}；各期合计是{sentence_yuan(total)}。"),)
+    if total != agreed:
+        off = f"{'多' if total > agreed else '少'}{sentence_yuan(abs(total - agreed))}"
+        sentence = f"各期合计{sentence_yuan(total)}，比{what}{sentence_yuan(agreed)}{off}，请核对各期金额。"
+        return (Problem("plan", sentence),)
+    return ()
+
+
+def _on_the_spot(values: Mapping[str, Any], law: Law, on: dt.date) -> tuple[Problem, ...]:
+    """A fine decided on the spot stays within the limit for a citizen, or for a legal person or another organisation."""
+    fine, code = values["fine"], values["employer_code"] or ""
+    if fine is None:
+        return ()
+    unit = uscc_problem(code) is None or (
+        id_number_problem(code) is not None and bool(values["employer_head"])
+    )
+    limit = law.value(_ORGANISATION if unit else _CITIZEN, on)
+    if fine <= int(limit.value) * _WHOLE:
+        return ()
+    whom = "法人或者其他组织" if unit else "公民"
+    sentence = (
+        f"当场处罚对{whom}的罚款不超过{sentence_yuan(int(limit.value) * _WHOLE)}（{law.cite(*_SPOT)}），"
+        f"现在填的是{sentence_yuan(fine)}；超过的请立案，按普通程序办理。"
+    )
+    return (Problem("fine", sentence),)
+
+
 _LOOKS: dict[str, Callable[[Mapping[str, Any], Law, dt.date], tuple[Problem, ...]]] = {
     "compensation_decision": _compensation,
+    "summary_penalty_decision": _on_the_spot,
+    "fine_deferral_approval": _fine_instalments,
+    "pay_agreement": _instalments,
+    "mediation_agreement": _instalments,
+    "arbitration_mediation": _instalments,
+    "collective_award": _per_person,
+    "partial_award": _per_person,
 }

@@ -157,8 +157,11 @@ def draft(
     now: dt.datetime,
     today: dt.date,
     law: Law,
+    agreed: Mapping[int, int] | None = None,
 ) -> Agreement:
     """Write down what was agreed: the plan of every worker by party key. Raises :class:`Refused`.
+
+    ``agreed``: the sum of each, where it was said beside the plan; the instalments must come to it, to the fen.
 
     The instrument is filled at once, so that whatever it lacks is named before anybody signs.
     """
@@ -176,6 +179,7 @@ def draft(
         parties = list(held.parties.order_by("number"))
         for party in parties:
             _check_plan(party, plans.get(party.pk, ()), today)
+            _check_sum(party, plans[party.pk], (agreed or {}).get(party.pk))
         agreement = Agreement.objects.create(
             case=held, drafted_on=today, by_name=str(by), facts=facts, other=other.strip(), manner=manner
         )
@@ -231,6 +235,7 @@ def paper_data(share: Share, day: dt.date) -> dict[str, object]:
         "mediator": case.mediator.name if case.mediator else agreement.by_name,
         "claims": case.claims,
         "facts": agreement.facts,
+        "agreed": share.total_fen,
         "plan": plan,
         "other": agreement.other or None,
         "issued_on": day,
@@ -339,5 +344,16 @@ def _check_plan(party: Party, plan: Sequence[Due], today: dt.date) -> None:
     if (total := sum(one.amount_fen for one in plan)) > party.claimed_fen:
         raise Refused(
             f"{party}当事人的计划共{sentence_yuan(total)}，多于请求的{sentence_yuan(party.claimed_fen)}，请核对。",
+            field="plan",
+        )
+
+
+def _check_sum(party: Party, plan: Sequence[Due], agreed: int | None) -> None:
+    """Raises :class:`Refused` where the instalments are not the sum that was agreed."""
+    total = sum(one.amount_fen for one in plan)
+    if agreed is not None and total != agreed:
+        off = f"{'多' if total > agreed else '少'}{sentence_yuan(abs(total - agreed))}"
+        raise Refused(
+            f"{party}当事人的各期合计{sentence_yuan(total)}，比约定金额{sentence_yuan(agreed)}{off}，请改各期金额或者约定金额。",
             field="plan",
         )

@@ -13,6 +13,7 @@ from anxin.casework import flow
 from anxin.casework.clockwork import Words
 from anxin.casework.models import Matter
 from anxin.casework.services import open_matter
+from anxin.casework.succession import join
 from anxin.clues.access import may_work
 from anxin.clues.claimant_rows import Said
 from anxin.clues.masking import masked_words
@@ -28,6 +29,8 @@ from anxin.mediation.models import SKILLS, MediationBody, MediationCase, Mediato
 from anxin.mediation.proposing import Wanted, propose
 from anxin.mediation.sealed import plain
 from anxin.mediation.telling import must_tell, note, tell_workers_on_it
+from anxin.referral import chains
+from anxin.referral.current import referral_of
 from anxin.registry.models import Employer, Organisation, Region
 
 #: people of one case; more are applied for in several
@@ -111,6 +114,10 @@ def apply(asked: Application, *, by: User, now: dt.datetime, law: Law) -> Mediat
             employer=asked.employer,
             project=asked.clue.project if asked.clue is not None else None,
         )
+        referral = referral_of(asked.clue) if asked.clue is not None else None
+        if referral is not None:
+            join(matter, referral.now)  # the clue follows it: open while it runs, and standing there
+            chains.went_on(matter.pk, now)
         case = MediationCase.objects.create(
             matter=matter,
             clue=asked.clue,

@@ -12,7 +12,7 @@ class MediationConfig(AppConfig):
         from anxin.casework import daily as matters_daily
         from anxin.evidence.kinds import register
         from anxin.letters import sources, turns
-        from anxin.mediation import access, daily, letter_facts, paper_turns, telling
+        from anxin.mediation import access, daily, letter_facts, offering, paper_turns, telling
         from anxin.mediation.imports import KINDS
 
         for kind in KINDS:
@@ -22,3 +22,4 @@ class MediationConfig(AppConfig):
         telling.register_notices()
         turns.register(paper_turns.TURNS)
         sources.register(letter_facts.known)
+        offering.register()

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from anxin.accounts.models import User
 from anxin.casework.models import Document
-from anxin.clues.access import may_work
 from anxin.evidence.sealing import Sealed
 from anxin.funds.models import BankReceipt
 from anxin.kernel.money import sentence_yuan
@@ -42,7 +41,7 @@ def pay(
 ) -> Payment:
     """Record what arrived of an instalment; a part leaves the rest owed. A receipt brings sum and day with it.
 
-    Where the case came from a clue that this person works, the same money is counted for the clue. Raises :class:`Refused`.
+    Where the case came from a clue that this person works or deals with, the same money is counted for the clue. Raises :class:`Refused`.
     """
     today = timezone.localdate(now)
     with transaction.atomic():
@@ -63,7 +62,7 @@ def pay(
                 f"这一期还欠{sentence_yuan(rest)}，登记的{sentence_yuan(row.amount_fen)}多了；一笔付几期的，请分开登记。",
                 field="amount",
             )
-        if row.proof != Payment.Proof.DOCUMENT and held.clue is not None and may_work(by, held.clue):
+        if held.clue is not None and recovering.may_record(by, held.clue):
             row.recovered = _for_the_clue(held, found.share, row, said, by, now)
         try:
             with transaction.atomic():
@@ -175,7 +174,8 @@ def _proof(case: MediationCase, row: Payment, document: Document | None, said: s
 def _for_the_clue(
     case: MediationCase, share: Share, row: Payment, said: str, by: User, now: dt.datetime
 ) -> Recovered | None:
-    """The same money among what the clue has recovered; ``None`` where it stands there already."""
+    """The same money among what the clue has recovered; ``None`` where it stands there already, or cannot be counted there
+    now (more than stands on the list): then the clue's page offers it."""
     assert case.clue is not None
     try:
         with transaction.atomic():
@@ -185,15 +185,15 @@ def _for_the_clue(
                 by=by,
                 now=now,
                 person=plain(share.party.name),
+                claimant=share.party.claimant,
                 amount_fen=row.amount_fen,
                 paid_on=row.paid_on,
                 receipt=row.receipt,
+                document=row.document,
                 said=said,
             )
-    except Refused as refusal:
-        if refusal.field in ("amount", "receipt"):
-            return None  # recorded there before: money is counted once
-        raise
+    except Refused:
+        return None
 
 
 def _fulfil(

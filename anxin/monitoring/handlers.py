@@ -21,6 +21,9 @@ ACTIONS = (
     "registry.recorded",
 )
 
+#: after these a warning may have begun, ended or come back
+CHANGES = ("monitoring.swept", "warning.clearing_agreed", "warning.reopened_by_hand")
+
 
 def touched(entry: JournalEntry) -> None:
     """Note the projects and employers and queue the sweep, in the transaction of the facts themselves."""
@@ -33,6 +36,16 @@ def touched(entry: JournalEntry) -> None:
     TouchedEmployer.objects.bulk_create([TouchedEmployer(employer_id=pk) for pk in employers], batch_size=500)
     if projects or employers:
         sweep_touched_task.enqueue()
+
+
+def warnings_changed(entry: JournalEntry) -> None:
+    """A sweep has written, or people have cleared a warning or opened it again: clues are made and told soon after.
+
+    Queued in the transaction of what happened, so that nothing is left out where the process is killed.
+    """
+    from anxin.monitoring.tasks import clues_task
+
+    clues_task.enqueue()
 
 
 def _known(model: type[Project] | type[Employer], named: list[int] | None) -> list[int]:
@@ -48,3 +61,5 @@ def register() -> None:
     """Called once when the application starts."""
     for action in ACTIONS:
         react_to(action, touched)
+    for action in CHANGES:
+        react_to(action, warnings_changed)

@@ -21,7 +21,8 @@ from anxin.registry.models import Organisation
 
 TEXT_LIMIT = 1000
 ATTACHMENTS = doors.Door(
-    "附件", (*doors.SCANS, *doors.PAGES, *doors.OFFICE, *doors.SOUNDS, *doors.FILMS), "PDF、OFD、图片、Word、Excel、WPS文档和录音录像",
+    "附件", (*doors.SCANS, *doors.PAGES, *doors.OFFICE, *doors.SOUNDS, *doors.FILMS, *doors.WHOLE),
+    "PDF、OFD、图片、Word、Excel、WPS文档、录音录像、邮件（.eml）和ZIP压缩包",
 )  # fmt: skip
 
 
@@ -242,6 +243,8 @@ def _finish(
     warning.save()
     who = actor(user)
     stored = doors.store(file, now=now) if file else None
+    if file is not None:
+        text = f"{text}{file.inside_words}"[:TEXT_LIMIT]
     WarningEvent.objects.create(
         warning=warning,
         kind=action.kind,

@@ -20,6 +20,7 @@ from anxin.monitoring.forecasting import forecast_pay_days
 from anxin.monitoring.models import NightlyRun, Sweep, TouchedEmployer, TouchedProject
 from anxin.monitoring.snapshot.signals import with_linked
 from anxin.monitoring.sweeping import sweep
+from anxin.monitoring.warning_clues import take_in_warnings, tell_clues
 from anxin.registry.models import Employer
 
 #: a nightly sweep that has not come to an end after this time is queued again
@@ -69,6 +70,14 @@ def look_after_warnings(*, on: dt.date, now: dt.datetime) -> None:
 def backtest_task(pk: int) -> None:
     """Run a back-test that somebody asked for."""
     backtesting.run(pk, now=timezone.now())
+
+
+@task()
+def clues_task() -> None:
+    """Warnings that are to become clues by themselves do, and clues hear what became of their warnings; once is enough."""
+    now = timezone.now()
+    tell_clues(now=now)
+    take_in_warnings(on=timezone.localdate(now), now=now, law=local_law.current())
 
 
 def sweep_touched() -> Sweep | None:

@@ -19,7 +19,7 @@ from anxin.proof.contents import (
     table_path,
 )
 from anxin.proof.hashing import SALT_BYTES, Chain, fingerprint, leaf
-from anxin.proof.keys import Signer
+from anxin.proof.keys import HeadSeal, Signer
 from anxin.proof.statement import (
     LEAVES,
     SIGNATURES,
@@ -48,9 +48,11 @@ def build(
     contents: Contents,
     signers: Sequence[Signer],
     salt: Salt = lambda: secrets.token_bytes(SALT_BYTES),
+    seal: HeadSeal | None = None,
 ) -> bytes:
     """The package as one file, signed by every signer in turn at the moment it is made.
 
+    ``seal``: who seals the head besides, under a certificate; every signature then binds its files.
     Rows are taken one at a time and kept as the bytes that are written; those marked ``WITHHELD`` leave their hash
     in the chain and ``null`` in their place, under a note of the first signer. Raises :class:`WrongContents` for
     contents that cannot be packed or when nobody signs, and :class:`container.BrokenContainer` where the package
@@ -63,7 +65,7 @@ def build(
         made.document(document_path(number, document.ending), document.content)
     for path, (title, columns, rows) in sorted(_tables(contents).items()):
         made.table(path, title, columns, rows)
-    return made.signed(contents, signers)
+    return made.signed(contents, signers, seal)
 
 
 def independent() -> bytes:
@@ -100,18 +102,23 @@ class _Making:
         self._tables[path] = {"title": title, "columns": list(columns.items())}
         self._listed.append((path, count))
 
-    def signed(self, contents: Contents, signers: Sequence[Signer]) -> bytes:
+    def signed(self, contents: Contents, signers: Sequence[Signer], seal: HeadSeal | None) -> bytes:
         files = self._files
         files[VERIFIER] = independent()
         if self._withheld and not contents.withheld:
             raise WrongContents("证据包里有不交出的行，请写明为什么。")
         statement = unsigned(contents, self._listed, self._chain, signers, self._tables)
+        if seal is not None:
+            statement["seal"] = {"name": seal.name, "certificate": seal.certificate}
         statement["verifier"] = fingerprint(files[VERIFIER])
         files[VIEWER] = viewer.page(statement, viewer.first_rows(files))
         statement["viewer"] = fingerprint(files[VIEWER])
         files[STATEMENT] = canonical.dump(statement)
         files[LEAVES] = self._leaves.getvalue()
-        files[SIGNATURES] = lines(sign(files[STATEMENT], one, contents.made_at) for one in signers)
+        sealed = dict(seal.seal(files[STATEMENT])) if seal is not None else {}
+        files |= sealed
+        prints = {path: fingerprint(content) for path, content in sealed.items()}
+        files[SIGNATURES] = lines(sign(files[STATEMENT], one, contents.made_at, prints) for one in signers)
         if self._withheld:
             files[redaction_path(1)] = note_redaction(
                 files[STATEMENT],

@@ -136,7 +136,7 @@ def check(files):
     said = load(raw, "statement.json")
     if said.get("format") != FORMAT:
         return fail("格式不是 " + FORMAT)
-    viewer, taken, notes = said["viewer"], set(), []
+    viewer, taken, notes, seal = said["viewer"], set(), [], {}
     signatures = lines(files.get("signatures.jsonl", b""))
     if len(signatures) != len(said["signers"]) or not signatures:
         problems.append("signatures.jsonl：签章的个数不对")
@@ -144,8 +144,12 @@ def check(files):
         one = load(line, "signatures.jsonl")
         if any(one[k] != signer[k] for k in ("name", "role", "key")):
             problems.append("signatures.jsonl：签章人与声明不符")
+        if ("seal" in one) != ("seal" in said) or one.get("seal", {}) != (seal or one.get("seal", {})):
+            problems.append("signatures.jsonl：电子签章与声明不符")
+        seal = one.get("seal", {})
         check_signature(one, "signatures.jsonl", raw)
-    wanted = {"statement.json", "signatures.jsonl", "leaves.jsonl", "index.html", "verify.py"} | {p for p, _ in said["files"]}
+    wanted = {"statement.json", "signatures.jsonl", "leaves.jsonl", "index.html", "verify.py"} | {p for p, _ in said["files"]} | set(seal)
+    problems.extend(p + "：电子签章被改动过" for p in sorted(seal) if sha256(files.get(p, b"")).hex() != seal[p])
     while "redactions/%04d.json" % (len(notes) + 1) in files:
         name = "redactions/%04d.json" % (len(notes) + 1)
         notes.append(load(files[name], name))
@@ -185,6 +189,8 @@ def check(files):
     print("核验通过：%s\n共%d项，其中隐去%d项。没有被改动。" % (said["title"], said["leaves"], len(taken)))
     for word, one in [("签章", one) for one in said["signers"]] + [("隐去", one) for one in notes]:
         print("%s：%s（%s） 公钥指纹 %s" % (word, one["name"], one["role"], sha256(bytes.fromhex(one["key"])).hex()))
+    if seal:
+        print("电子签章：%s 证书指纹 %s（证书和时间戳用 anxin evidence verify 或 openssl cms 核对）" % (said["seal"]["name"], said["seal"]["certificate"]))
     print("请把公钥指纹同出具单位公布的对照：一致，才是该单位出具的。")
     return 0
 

@@ -7,6 +7,7 @@ certificate authority comes in as another class with the same four members.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -38,6 +39,21 @@ class Signer(Protocol):
     @property
     def key(self) -> bytes: ...
     def sign(self, message: bytes) -> bytes: ...
+
+
+class HeadSeal(Protocol):
+    """Somebody outside who seals the head of a package under a certificate; ``certificate``: its SHA-256 in hexadecimal."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def certificate(self) -> str: ...
+    def seal(self, statement: bytes) -> Mapping[str, bytes]:
+        """The files of :data:`SEAL_FILES`: the signature with its time stamp, and what is needed to judge it."""
+
+
+#: a detached CMS signature over the statement with its time stamp; certificates, lists and answers for judging it
+SEAL_FILES = ("seal.p7s", "seal_data.json")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from anxin.proof import canonical
+from anxin.proof.keys import SEAL_FILES
 from anxin.proof.statement import FORMAT
 
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -22,8 +23,9 @@ def statement(content: bytes) -> dict[str, Any]:
     """The signed statement. Raises :class:`WrongShape`."""
     said = _object(
         content,
-        {"format": str, "title": str, "subject": dict, "as_of": str, "made": dict, "files": list, "leaves": int,
+        {"seal": dict, "format": str, "title": str, "subject": dict, "as_of": str, "made": dict, "files": list, "leaves": int,
          "chain": dict, "tables": dict, "signers": list, "verifier": str, "viewer": str},
+        free=("seal",),
     )  # fmt: skip
     if said["format"] != FORMAT:
         raise WrongShape(f"格式是“{said['format'][:40]}”，这个版本认得的是“{FORMAT}”")
@@ -34,6 +36,9 @@ def statement(content: bytes) -> dict[str, Any]:
     for one in said["signers"]:
         _keys(one, {"name": str, "role": str, "key": str})
         _hashes(one["key"])
+    if "seal" in said:
+        _keys(said["seal"], {"name": str, "certificate": str})
+        _hashes(said["seal"]["certificate"])
     _files(said)
     for path, table in said["tables"].items():
         _keys(table, {"title": str, "columns": list})
@@ -52,8 +57,13 @@ def statement(content: bytes) -> dict[str, Any]:
 def signature(content: bytes) -> dict[str, Any]:
     """One line of the signatures. Raises :class:`WrongShape`."""
     said = _object(
-        content, {"name": str, "role": str, "at": str, "statement": str, "key": str, "signature": str}
+        content,
+        {"name": str, "role": str, "at": str, "statement": str, "key": str, "signature": str, "seal": dict},
+        free=("seal",),
     )
+    if "seal" in said:
+        _keys(said["seal"], dict.fromkeys(SEAL_FILES, str))
+        _hashes(*said["seal"].values())
     _hashes(said["statement"], said["key"])
     if not _SIGNATURE.fullmatch(said["signature"]):
         raise WrongShape("签章的写法不对")
@@ -108,11 +118,12 @@ def _files(said: dict[str, Any]) -> None:
         raise WrongShape("声明里的文件清单不对")
 
 
-def _object(content: bytes, fields: dict[str, type]) -> dict[str, Any]:
+def _object(content: bytes, fields: dict[str, type], free: tuple[str, ...] = ()) -> dict[str, Any]:
+    """``free``: fields that may be missing."""
     said = _load(content)
     if not isinstance(said, dict):
         raise WrongShape("不是一个对象")
-    _keys(said, fields)
+    _keys(said, {name: kind for name, kind in fields.items() if name in said or name not in free})
     return said
 
 

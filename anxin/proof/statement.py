@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from anxin.proof import canonical
@@ -55,10 +55,10 @@ def unsigned(
     }
 
 
-def sign(statement: bytes, signer: Signer, at: dt.datetime) -> bytes:
-    """One line of ``signatures.jsonl``: who signed this statement when."""
+def sign(statement: bytes, signer: Signer, at: dt.datetime, seal: Mapping[str, str] | None = None) -> bytes:
+    """One line of ``signatures.jsonl``: who signed this statement when. ``seal``: path → SHA-256 of the files of its seal."""
     said = {"name": signer.name, "role": signer.role, "at": moment(at), "statement": fingerprint(statement)}
-    return canonical.dump(_signed(said, signer))
+    return canonical.dump(_signed(said | ({"seal": dict(seal)} if seal else {}), signer))
 
 
 def note_redaction(

@@ -16,7 +16,8 @@ class Problem:
 
 @dataclass(frozen=True)
 class SignedBy:
-    """A signature that holds. ``fingerprint``: SHA-256 of the public key; ``part``: ``statement`` or ``redaction``."""
+    """A signature that holds. ``fingerprint``: SHA-256 of the public key; ``part``: ``statement``,
+    ``redaction``, or ``seal`` (of the head, under a certificate: ``fingerprint`` is the certificate's, ``at`` the time stamp's)."""
 
     name: str
     role: str
@@ -24,6 +25,19 @@ class SignedBy:
     fingerprint: str
     trusted: bool
     part: str
+    #: why a seal is not trusted, in one sentence
+    doubt: str = ""
+
+
+@dataclass(frozen=True)
+class SealFound:
+    """What a seal's own bytes say. ``problem``: why it does not hold; ``doubt``: why nobody vouches for it."""
+
+    name: str
+    at: str
+    certificate: str
+    problem: str = ""
+    doubt: str = ""
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, BinaryIO
 
 from anxin.proof import container, shapes, viewer
@@ -24,22 +24,28 @@ from anxin.proof.statement import (
     redaction_path,
     signed_bytes,
 )
-from anxin.proof.verdict import SignedBy, Verdict
+from anxin.proof.verdict import SealFound, SignedBy, Verdict
 
 #: what is read into memory at once is no longer than this
 _MAX_PART, _MAX_LINE = 64 << 20, 4 << 20
 
 
-def verify(file: BinaryIO, trusted: Collection[str] = ()) -> Verdict:
+#: statement and the files of its seal → what the seal says; whoever knows certificates brings it along
+Seals = Callable[[bytes, Mapping[str, bytes]], SealFound]
+_ROLE = "电子签章"
+
+
+def verify(file: BinaryIO, trusted: Collection[str] = (), seals: Seals | None = None) -> Verdict:
     """Hold every byte of the package against what was signed.
 
-    ``trusted``: fingerprints (SHA-256 in hexadecimal) of the public keys that we know. Whatever the file holds, the
+    ``trusted``: fingerprints (SHA-256 in hexadecimal) of the public keys that we know. ``seals`` judges the
+    seal of the head, where there is one; without it only that nobody changed it is found. Whatever the file holds, the
     answer is a verdict; only reading errors of the file itself are raised (``OSError``).
     """
     verdict = Verdict()
     try:
         entries = {entry.path: entry for entry in container.read(file)}
-        _Check(file, entries, frozenset(trusted), verdict).run()
+        _Check(file, entries, frozenset(trusted), verdict, seals).run()
     except BrokenContainer as problem:
         verdict.add("证据包", str(problem))
     return verdict
@@ -49,9 +55,15 @@ class _Check:
     """One verification; its steps add to one verdict."""
 
     def __init__(
-        self, file: BinaryIO, entries: dict[str, Entry], trusted: frozenset[str], verdict: Verdict
+        self,
+        file: BinaryIO,
+        entries: dict[str, Entry],
+        trusted: frozenset[str],
+        verdict: Verdict,
+        seals: Seals | None,
     ) -> None:
         self.file, self.entries, self.trusted, self.verdict = file, entries, trusted, verdict
+        self.seals, self.sealed = seals, dict[str, str]()
         self.statement: dict[str, Any] = {}
         self.content = b""
         self.taken_out: set[int] = set()
@@ -62,6 +74,7 @@ class _Check:
         if not self._read_statement():
             return
         self._signatures()
+        self._seal()
         redactions = self._redactions()
         self._inventory(redactions)
         self._leaves()
@@ -94,7 +107,35 @@ class _Check:
             return
         if any(said[name] != signer[name] for name in ("name", "role", "key")):
             self.verdict.add(where, f"签章人不是声明里写的“{signer['name']}”。")
+        if ("seal" in said) != ("seal" in self.statement):
+            self.verdict.add(where, "有没有电子签章，与声明说的不符。")
+        for path, expected in said.get("seal", {}).items():
+            if self.sealed.setdefault(path, expected) != expected:
+                self.verdict.add(where, f"“{said['name']}”签的不是这份电子签章。")
         self._signed(where, said, "statement")
+
+    def _seal(self) -> None:
+        """The seal of the head: its files are those that were signed, and it is the one of whom the statement names."""
+        if "seal" not in self.statement or not set(self.sealed) <= set(self.entries):
+            return
+        found = {path: self._whole(path) for path in self.sealed}
+        for path, content in found.items():
+            if fingerprint(content) != self.sealed[path]:
+                self.verdict.add(path, "电子签章被改动过。")
+        named = self.statement["seal"]
+        if self.seals is None or self.verdict.problems:
+            said = SealFound(named["name"], "", named["certificate"], doubt="没有核对证书。")
+        else:
+            said = self.seals(self.content, found)
+        if said.problem or (said.name, said.certificate) != (named["name"], named["certificate"]):
+            self.verdict.add("seal.p7s", said.problem or "电子签章不是声明里写的那个单位的。")
+            return
+        trusted = not said.doubt or said.certificate in self.trusted
+        self.verdict.signers.append(
+            SignedBy(
+                said.name, _ROLE, said.at, said.certificate, trusted, "seal", "" if trusted else said.doubt
+            )
+        )
 
     def _signed(self, where: str, said: dict[str, Any], part: str) -> None:
         if said["statement"] != fingerprint(self.content):
@@ -128,6 +169,7 @@ class _Check:
     def _inventory(self, redactions: int) -> None:
         wanted = {path for path, _ in self.statement["files"]}
         wanted |= {STATEMENT, SIGNATURES, LEAVES, VIEWER, VERIFIER}
+        wanted |= set(self.sealed)
         wanted |= {redaction_path(number) for number in range(1, redactions + 1)}
         for path in sorted(wanted - set(self.entries)):
             self.verdict.add(path, "这个文件被移走了。")

@@ -148,6 +148,8 @@ def _signers(statement: Mapping[str, Any]) -> str:
         f"<li>{escape(one['role'])}：{escape(one['name'])}<br><code>公钥指纹 {fingerprint(bytes.fromhex(one['key']))}</code></li>"
         for one in statement["signers"]
     )
+    if seal := statement.get("seal"):
+        lines += f"<li>电子签章：{escape(seal['name'])}<br><code>证书指纹 {escape(seal['certificate'])}</code></li>"
     return (
         f"<h2 id=signers>签章与核验</h2><ul>{lines}</ul>"
         "<p>这个网页只供阅读。要确认内容没有被改动，请从可靠的来源取得 verify.py，运行 "

@@ -7,11 +7,23 @@ from django.db.models import Q, QuerySet
 from anxin.accounts.access import DECIDE, HANDLE, VIEW, actor, scopes
 from anxin.accounts.models import User
 from anxin.casework.access import acts_on, may_see, visible_matters
+from anxin.casework.models import Matter
 from anxin.clues.access import may_work, reaches, visible_clue, visible_clues
 from anxin.clues.models import Clue
-from anxin.referral.models import Asking, Conclusion, Referral
+from anxin.referral.models import BESIDE, Asking, Conclusion, Referral
 
-__all__ = ["may_handle", "may_review", "may_work", "own", "seen_clue", "to_review", "waiting_for_review"]
+__all__ = [
+    "may_answer",
+    "may_conclude",
+    "may_handle",
+    "may_review",
+    "may_work",
+    "own",
+    "seen_clue",
+    "to_review",
+    "waiting_for_review",
+    "waiting_to_be_told",
+]
 
 
 def seen_clue(user: User, clue_id: int) -> Clue | None:
@@ -22,8 +34,13 @@ def seen_clue(user: User, clue_id: int) -> Clue | None:
     asked = Asking.objects.filter(referral__clue=clue_id).select_related("body", "referral__matter__lead")
     for one in asked.order_by("-pk"):
         if may_see(user, one.referral.matter) or _was_asked(user, one):
-            return Clue.objects.select_related("region", "project", "employer", "dispute").get(pk=clue_id)
-    return None
+            return _clue(clue_id)
+    later = visible_matters(user).filter(root__referral__clue=clue_id).exclude(procedure__in=BESIDE)
+    return _clue(clue_id) if later.exists() else None
+
+
+def _clue(clue_id: int) -> Clue:
+    return Clue.objects.select_related("region", "project", "employer", "dispute").get(pk=clue_id)
 
 
 def _was_asked(user: User, asking: Asking) -> bool:
@@ -36,15 +53,30 @@ def _was_asked(user: User, asking: Asking) -> bool:
 
 
 def may_handle(user: User, referral: Referral) -> bool:
-    """Whether this person acts for the body that has it now."""
-    return acts_on(user, HANDLE, referral.matter) or acts_on(user, DECIDE, referral.matter)
+    """Whether this person acts for a body that deals or dealt with the claim in some matter of the chain."""
+    return any(_acts(user, one) for one in referral.handling)
+
+
+def may_conclude(user: User, referral: Referral) -> bool:
+    """Whether this person acts for the body that has it now: the conclusion comes from the last matter."""
+    return _acts(user, referral.now)
+
+
+def may_answer(user: User, referral: Referral) -> bool:
+    """Whether this person acts for the body that was asked: it accepts or returns what it was passed."""
+    return _acts(user, referral.matter)
+
+
+def _acts(user: User, matter: Matter) -> bool:
+    return acts_on(user, HANDLE, matter) or acts_on(user, DECIDE, matter)
 
 
 def may_review(user: User, clue: Clue, referral: Referral | None) -> bool:
-    """Whether this person may be the second one: a leader of the place, or of the body that has it. No query."""
+    """Whether this person may be the second one: a leader of the place, or of a body that deals or dealt
+    with it. No query where the chain has been read."""
     if reaches(user, DECIDE, clue):
         return True
-    return referral is not None and acts_on(user, DECIDE, referral.matter)
+    return referral is not None and any(acts_on(user, DECIDE, one) for one in referral.handling)
 
 
 def own(user: User, conclusion: Conclusion) -> bool:
@@ -55,10 +87,27 @@ def own(user: User, conclusion: Conclusion) -> bool:
 def waiting_for_review(user: User, permission: str = VIEW) -> QuerySet[Conclusion]:
     """What waits for a second person where this person has the permission: by the clue's place, or its body's matter."""
     waiting = Conclusion.Standing.REVIEW, Conclusion.Standing.SILENT
-    rows = Conclusion.objects.filter(standing__in=waiting, ended_at__isnull=True)
-    led = Referral.objects.filter(
-        ended_at__isnull=True, matter__in=visible_matters(user, permission).values("pk")
+    return _reached(Conclusion.objects.filter(standing__in=waiting, ended_at__isnull=True), user, permission)
+
+
+def waiting_to_be_told(user: User, permission: str = VIEW) -> QuerySet[Conclusion]:
+    """Conclusions that stand and whose worker nobody has told yet, where this person has the permission.
+
+    What the sweep found and the desk answered has nobody to be told.
+    """
+    standing = Q(standing=Conclusion.Standing.TOLD) | (
+        Q(standing=Conclusion.Standing.ANSWERED) & ~Q(clue__channel=Clue.Channel.SWEEP)
     )
+    rows = Conclusion.objects.filter(standing, told_at__isnull=True, ended_at__isnull=True)
+    return _reached(rows, user, permission)
+
+
+def _reached(rows: QuerySet[Conclusion], user: User, permission: str) -> QuerySet[Conclusion]:
+    seen = visible_matters(user, permission).values("pk")
+    later = (
+        Matter.objects.filter(pk__in=seen, root__isnull=False).exclude(procedure__in=BESIDE).values("root")
+    )
+    led = Referral.objects.filter(Q(matter__in=seen) | Q(matter__in=later), ended_at__isnull=True)
     return rows.filter(
         Q(clue__in=visible_clues(user, permission).values("pk")) | Q(clue__in=led.values("clue"))
     ).select_related("clue__region", "referral__matter__lead")

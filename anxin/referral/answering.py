@@ -15,14 +15,14 @@ from anxin.evidence.journal import Actor
 from anxin.evidence.sealing import Sealed
 from anxin.kernel.refusal import Refused
 from anxin.law import Law, LawError
-from anxin.referral.access import may_handle
+from anxin.referral.access import may_conclude, may_handle
 from anxin.referral.closing import close_if_ready, reopen
 from anxin.referral.current import closing_of, conclusion_of, lead_of, locked, note, referral_of, words_of
+from anxin.referral.informing import WORKER, knows
 from anxin.referral.models import Conclusion, Word
 from anxin.referral.telling import tell_waiting
 
 Standing = Conclusion.Standing
-WORKER = Actor("worker", "劳动者本人")
 WAIT = "channels.worker_word_days"
 #: standings in which the worker may still say something new
 _ASKED = {Standing.TOLD, Standing.SILENT}
@@ -60,6 +60,7 @@ def worker_says(
             heard_by_name=_name(heard_by), how=heard,
         )  # fmt: skip
         who = heard_by if isinstance(heard_by, Actor) else actor(heard_by) if heard_by else WORKER
+        knows(found, clue, heard_by=heard_by, how=heard, now=now)
         note(held, "worker_said", f"劳动者{'同意' if agrees else '不同意'}“{found.name}”", by=who, now=now,
              after={"conclusion": found.pk, "agrees": agrees, "heard": bool(heard_by)})  # fmt: skip
         if not agrees:
@@ -72,7 +73,7 @@ def worker_says(
 
 
 def wait_ends(conclusion: Conclusion, law: Law) -> dt.date | None:
-    """The last day on which the worker is waited for; ``None`` where nobody is asked or it cannot be worked out."""
+    """The last day on which the worker is waited for; ``None`` where nobody was told or it cannot be worked out."""
     if conclusion.told_at is None:
         return None
     start = timezone.localdate(conclusion.told_at)
@@ -93,8 +94,10 @@ def ask_to_close(clue: Clue, *, by: User, now: dt.datetime, law: Law) -> Conclus
             raise Refused("这条线索不在等劳动者确认，请刷新页面。")
         if closing_of(held) is not None:
             raise Refused("这条线索已经凭付款证明销号，不用再提请；劳动者不同意的仍可以重新办理。")
-        if not may_handle(by, referral):
-            raise Refused(f"本件由{referral.matter.lead}办理，您没有办理权限。")
+        if not may_conclude(by, referral):
+            raise Refused(f"本件由{referral.now.lead}办理，您没有办理权限。")
+        if found.told_at is None:
+            raise Refused("结论还没有告知劳动者，告知以后才开始等；请先告知，并在“告知劳动者”里登记。")
         until = wait_ends(found, law)
         if until is None:
             raise Refused("等待确认的天数算不出来，请先在“法规与期限”补上当地数值。")

@@ -10,7 +10,7 @@ class ReferralConfig(AppConfig):
     def ready(self) -> None:
         from anxin.evidence.kinds import register
         from anxin.letters import sources
-        from anxin.referral import handlers, letter_facts, telling, transferring
+        from anxin.referral import handlers, letter_facts, offered, telling, transferring
         from anxin.referral.imports_payments import PaymentsImport
 
         register(PaymentsImport())
@@ -18,3 +18,4 @@ class ReferralConfig(AppConfig):
         handlers.register()
         sources.register(letter_facts.known)
         transferring.register()
+        offered.register()

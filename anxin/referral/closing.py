@@ -1,4 +1,4 @@
-"""Closing and opening again. A clue closes with its matter, never before it; opened again it keeps its number."""
+"""Closing and opening again. A clue closes with the last of its matters, never before; opened again it keeps its number."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import datetime as dt
 from anxin.accounts.models import User
 from anxin.clues.models import Clue
 from anxin.evidence.journal import SYSTEM, Actor
+from anxin.referral.chains import open_matters
 from anxin.referral.current import closing_of, conclusion_of, move, note, referral_of
 from anxin.referral.models import Closing, Conclusion
 
@@ -18,13 +19,12 @@ READY = {Standing.CONFIRMED: Closing.How.CONFIRMED, Standing.UNCONFIRMED: Closin
 def close_if_ready(
     clue: Clue, conclusion: Conclusion, *, by: User | Actor, now: dt.datetime
 ) -> Closing | None:
-    """Close where the conclusion stands and the matter's own steps have led to its end; else it waits for them."""
+    """Close where the conclusion stands and every matter of the chain has come to its own end; else it waits for them."""
     how = READY.get(Standing(conclusion.standing))
     referral = conclusion.referral
     if how is None or referral is None or closing_of(clue) is not None:
         return None  # struck off on the proof of the money before the worker spoke
-    referral.matter.refresh_from_db(fields=["closed_on"])
-    if referral.matter.closed_on is None:
+    if open_matters(referral):
         return None
     return close_now(clue, conclusion, how, by=by, now=now)
 
@@ -45,7 +45,7 @@ def close_now(
 def reopen(clue: Clue, conclusion: Conclusion, *, why: str, by: User | Actor, now: dt.datetime) -> None:
     """The worker does not agree: the conclusion ends, the clue goes back to the body that has it.
 
-    Where the matter has ended it goes back to the desk, which passes it on again; the number stays.
+    Where all its matters have ended it goes back to the desk, which passes it on again; the number stays.
     """
     conclusion.standing, conclusion.ended_at = Standing.REJECTED, now
     conclusion.save(update_fields=["standing", "ended_at"])
@@ -54,7 +54,7 @@ def reopen(clue: Clue, conclusion: Conclusion, *, why: str, by: User | Actor, no
         closing.reopened_at, closing.reopened_why = now, why[:200]
         closing.save(update_fields=["reopened_at", "reopened_why"])
     referral = referral_of(clue)
-    if referral is not None and referral.matter.closed_on is not None:
+    if referral is not None and not open_matters(referral):
         referral.ended_at = now
         referral.save(update_fields=["ended_at"])
         referral = None
@@ -64,7 +64,7 @@ def reopen(clue: Clue, conclusion: Conclusion, *, why: str, by: User | Actor, no
 
 
 def matter_ended(clue: Clue, *, now: dt.datetime) -> Closing | None:
-    """The matter's last step was taken: the clue closes where its conclusion stands. Twice is as good as once."""
+    """A matter's last step was taken: the clue closes where its conclusion stands. Twice is as good as once."""
     conclusion = conclusion_of(clue)
     if conclusion is None or closing_of(clue) is not None:
         return None

@@ -1,4 +1,4 @@
-"""What came out of a clue: concluded from the list, looked at by a second person where nothing proves it, told."""
+"""What came out of a clue: concluded from the list, looked at by a second person where nothing proves it, then to be told (``informing``)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from anxin.kernel.money import sentence_yuan
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.referral import tables
-from anxin.referral.access import may_handle, may_review, own
+from anxin.referral.access import may_conclude, may_review, own
 from anxin.referral.claims import ListStanding, standings_of
 from anxin.referral.closing import close_if_ready, close_now
 from anxin.referral.conclusion_list import Choice
@@ -66,20 +66,21 @@ def conclude(
         referral = referral_of(held)
         if referral is None:
             raise Refused("这条线索还没有派出，请先派单；不是工资问题的请直接答复。")
-        if not may_handle(by, referral):
-            raise Refused(f"本件由{referral.matter.lead}办理，您没有办理权限，请联系{referral.matter.lead}。")
+        if not may_conclude(by, referral):
+            raise Refused(f"本件由{referral.now.lead}办理，您没有办理权限，请联系{referral.now.lead}。")
         if asking_of(referral).returned_at is not None:
             raise Refused("派单已经退回，等分派岗改派后由接收单位作出结论。")
         _refuse_second(held)
         choice = _choice(held, name, timezone.localdate(now), law)
         papers = _papers(referral, choice, law)
-        accepted_by_step(referral, name=str(by), now=now)
+        if not referral.gone_on:
+            accepted_by_step(referral, name=str(by), now=now)
         why = review_reason(held, choice, amount_fen)
         made = _make(held, referral, choice, words, by, now, people, amount_fen, why)
         made.documents.set(papers)
         move(held, Clue.State.REVIEW if why else Clue.State.CONCLUDED, now=now)
         note(
-            held, "concluded", f"结论“{choice.name}”，{'等另一人复核' if why else '等劳动者确认'}", by=by, now=now,
+            held, "concluded", f"结论“{choice.name}”，{'等另一人复核' if why else '待告知劳动者'}", by=by, now=now,
             after={"conclusion": made.pk, "name": choice.name, "people": people, "amount_fen": amount_fen,
                    "documents": [paper.pk for paper in papers], "review": why},
         )  # fmt: skip
@@ -212,7 +213,7 @@ def recovered_fen(clue: Clue) -> int:
 
 
 def _reviewed(clue: Clue, found: Conclusion, agrees: bool, by: User, now: dt.datetime) -> None:
-    """Agreed: the worker is told, or a direct answer closes. Sent back: whoever has the clue goes on with it."""
+    """Agreed: the worker is to be told, or a direct answer closes. Sent back: whoever has the clue goes on with it."""
     if not agrees:
         found.standing, found.ended_at = Standing.SENT_BACK, now
         found.save()
@@ -221,7 +222,7 @@ def _reviewed(clue: Clue, found: Conclusion, agrees: bool, by: User, now: dt.dat
     if found.outcome == "answered" and clue.arrears:
         raise Refused("这条线索现在判为欠薪，不能按直接答复办结，请退回，由分派岗派单。", field="agrees")
     direct = found.referral_id is None
-    found.standing, found.told_at = Standing.ANSWERED if direct else Standing.TOLD, now
+    found.standing = Standing.ANSWERED if direct else Standing.TOLD
     found.save()
     if direct:
         close_now(clue, found, "answered", by=by, now=now)
@@ -243,9 +244,14 @@ def _choice(clue: Clue, name: str, on: dt.date, law: Law) -> Choice:
 
 
 def _papers(referral: Referral, choice: Choice, law: Law) -> list[Document]:
-    """The papers of the matter that the conclusion rests on. Raises :class:`Refused` naming what is missing."""
+    """The papers of the chain that the conclusion rests on, a file that went along once. Raises :class:`Refused` naming what
+    is missing."""
     kinds = {kind for group in choice.needs for kind in group}
-    papers = list(referral.matter.documents.filter(kind__in=kinds, withdrawn_at__isnull=True).order_by("pk"))
+    chain = [one.pk for one in referral.chain]
+    rows = Document.objects.filter(matter__in=chain, kind__in=kinds, withdrawn_at__isnull=True).order_by(
+        "-pk"
+    )
+    papers = list({(one.kind, one.file_id): one for one in rows}.values())[::-1]
     there = {paper.kind for paper in papers}
     for group in choice.needs:
         if not there.intersection(group):
@@ -272,5 +278,5 @@ def _make(
         amount_fen=amount_fen,
         words=words_of(words, "words", "请写明核实的情况和结果", least=_LEAST, most=_MOST),
         standing=standing or (Standing.REVIEW if why else Standing.TOLD), by=actor(by).key, by_name=str(by),
-        at=now, review_why=why, told_at=None if why else now,
+        at=now, review_why=why,
     )  # fmt: skip

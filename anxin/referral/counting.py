@@ -31,12 +31,12 @@ from django.db.models.functions import Coalesce, Substr, TruncDate
 from django.utils import timezone
 
 from anxin.accounts.models import User
-from anxin.casework.models import Deadline
+from anxin.casework.models import Deadline, Matter
 from anxin.clues.access import visible_clues
 from anxin.clues.models import Clue
 from anxin.referral import fates
 from anxin.referral.fates import ONCE, ONCE_RULE
-from anxin.referral.models import Closing, Conclusion, Recovered, Referral, Word
+from anxin.referral.models import BESIDE, Closing, Conclusion, Recovered, Referral, Word
 from anxin.referral.owed import RULE, claimed
 from anxin.referral.revisits import OWN_FIRST, last_not_content, own_answers, own_not_content, revisits
 
@@ -102,7 +102,12 @@ INDICATORS: tuple[Indicator, ...] = (
               "到截止日本人在查进度时评价过，或者热线回访问到本人、答了是否满意的条数（含并入的），一件只算一次",
               f"{OWN_FIRST}；没有联系上的、没有问是否满意的不在分母里，见“回访没有问到”；没有评价也没有回访的不计；满意不算劳动者确认"),
     Indicator("unreached", "回访没有问到", "share", Q(revisited=True, reached=False), _CALLED,
-              "其中一直没有联系上本人，或者没有问是否满意的条数", "到截止日热线回访过的条数（含并入的工单），一件只算一次"),
+              "其中一直没有联系上本人，或者没有问是否满意的条数", "到截止日热线回访过的条数（含并入的工单），一件只算一次",
+              "只说热线的回访；办理单位告知结论没有联系上的，见“结论待告知”"),
+    Indicator("untold", "结论待告知", "share", ONCE & Q(concluded=True, informed=False), ONCE & Q(concluded=True),
+              "其中到截止日还没有告知到劳动者的条数（打过电话没有联系上的也算）",
+              f"到截止日有结论、不等复核的条数，{ONCE_RULE}",
+              "没有告知的不算“没有答复”，等待确认的天数也不起算"),
     Indicator("people", "确认付清人数", "people", Q(closed=True, confirmed=True, outcome="settled"), ONCE,
               "其中确认付清的线索的核定人数之和", f"期间线索所说的人数之和，{ONCE_RULE}；没有说人数的不计"),
     Indicator("money", "证明到账金额", "fen", Q(recovered_fen__gt=0), ONCE,
@@ -141,15 +146,20 @@ def rows(user: User, span: Span) -> QuerySet[Clue]:
         .order_by("-pk")
     )
     told = Conclusion.objects.filter(clue=OuterRef("pk"), told_at__lt=end)
+    standing = Conclusion.objects.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gte=end),
+        Q(review_why="", at__lt=end) | Q(reviewed_at__lt=end),
+        clue=OuterRef("pk"),
+    )
     words = Word.objects.filter(clue=OuterRef("fate"), at__lt=end).order_by("-pk")
     referral = Referral.objects.filter(clue=OuterRef("fate"), referred_at__lt=end).order_by("-pk")
     called = revisits(end)
-    limits = Deadline.objects.filter(
-        matter__referral__clue=OuterRef("fate"),
-        nature=Deadline.Nature.LIMIT,
-        authority=True,
-        due_on__isnull=False,
-    )
+    limits = Deadline.objects.filter(nature=Deadline.Nature.LIMIT, authority=True, due_on__isnull=False)
+    own = limits.filter(matter__referral__clue=OuterRef("fate"))
+    # of what went on from the matter that the clue was passed on with; two conditions, so that each has its index
+    further = limits.filter(matter__root__referral__clue=OuterRef("fate"), matter__recorded_at__lt=end)
+    later = Matter.objects.filter(root__referral__clue=OuterRef("fate"), recorded_at__lt=end)
+    later = later.exclude(procedure__in=BESIDE).order_by("-pk")
     paid = (
         Recovered.objects.filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=end), clue=OuterRef("pk"), at__lt=end)
         .order_by()
@@ -174,6 +184,8 @@ def rows(user: User, span: Span) -> QuerySet[Clue]:
             Subquery(closing.values("conclusion__people")[:1]), F("people"), output_field=IntegerField()
         ),
         told=Exists(told),
+        concluded=Exists(standing),
+        informed=Exists(standing.filter(told_at__lt=end)),
         spoken=Exists(words),
         agreed=Exists(words.filter(agrees=True)) & ~Exists(_later_no(end)),
         reopened=Exists(words.filter(agrees=False)),
@@ -181,14 +193,28 @@ def rows(user: User, span: Span) -> QuerySet[Clue]:
         reached=Exists(called.filter(satisfied__isnull=False)),
         asked=Exists(called.filter(satisfied__isnull=False)) | Exists(own_answers(end)),
         content=~Exists(last_not_content(end)) & ~Exists(own_not_content(end)),
-        limited=Exists(limits),
-        late=Exists(limits.filter(missed_on__lte=span.as_of)),
+        limited=Exists(own) | Exists(further),
+        late=Exists(own.filter(missed_on__lte=span.as_of))
+        | Exists(further.filter(missed_on__lte=span.as_of)),
         recovered_fen=Coalesce(Subquery(paid), 0),
+        # as Referral.now: begun last of those that were open on the day, of all where none was
         body=Coalesce(
-            Subquery(referral.values("matter__lead__name")[:1], output_field=CharField()), _text("尚未派单")
+            _first(later.filter(_open_on(span.as_of)), "lead__name"),
+            _first(referral.filter(_open_on(span.as_of, "matter__")), "matter__lead__name"),
+            _first(later, "lead__name"),
+            _first(referral, "matter__lead__name"),
+            _text("尚未派单"),
         ),
         place=Substr("region__code", 1, _COUNTY),
     )
+
+
+def _first(found: QuerySet[Any], column: str) -> Subquery:
+    return Subquery(found.values(column)[:1], output_field=CharField())
+
+
+def _open_on(day: dt.date, matter: str = "") -> Q:
+    return Q(**{f"{matter}closed_on__isnull": True}) | Q(**{f"{matter}closed_on__gt": day})
 
 
 def figures(user: User, span: Span) -> dict[str, Figure]:

@@ -14,7 +14,7 @@ from anxin.clues.models import Clue
 from anxin.evidence import journal
 from anxin.evidence.journal import Actor
 from anxin.kernel.refusal import Refused
-from anxin.referral.models import Asking, Closing, Conclusion, Referral
+from anxin.referral.models import Asking, Closing, Conclusion, Referral, further
 
 ENOUGH_WORDS, MOST_WORDS = 4, 200
 
@@ -32,7 +32,7 @@ def locked(clue: Clue) -> Clue:
 
 def referral_of(clue: Clue) -> Referral | None:
     """The round that runs now."""
-    rows = Referral.objects.filter(clue=clue, ended_at__isnull=True)
+    rows = Referral.objects.filter(clue=clue, ended_at__isnull=True).annotate(further=further())
     return rows.select_related("matter__lead", "matter__region", "proposed").first()
 
 

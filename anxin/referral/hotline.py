@@ -12,7 +12,8 @@ from django.db.models import F
 from anxin.casework.models import CallersUrging, Extension, Matter
 from anxin.clues.masking import masked_words
 from anxin.clues.models import Clue, HotlineTicket, TicketNote
-from anxin.referral.models import Asking, Conclusion, Referral, Word
+from anxin.referral import chains
+from anxin.referral.models import Asking, Conclusion, Referral, Word, further
 from anxin.referral.queries import answering_body
 
 RECEIVED, REFERRED, HANDLING, RETURNED, TOLD, CLOSED = (
@@ -99,7 +100,7 @@ class Stand:
 
 
 def states_of(tickets: Sequence[HotlineTicket]) -> dict[int, TicketState]:
-    """By key of the ticket; seven queries, however many. A clue merged into another stands as that one does."""
+    """By key of the ticket; eight queries, however many. A clue merged into another stands as that one does."""
     found = stands_of([one.clue for one in tickets])
     return {one.pk: found[one.clue_id].state for one in tickets}
 
@@ -108,8 +109,14 @@ def stands_of(clues: Sequence[Clue], *, urgings: bool = True) -> dict[int, Stand
     """The same by key of the clue, for tickets that came in a list; without their urgings two queries less."""
     ids = {one.pk for one in clues} | {one.dispute_id for one in clues if one.dispute_id}
     rounds: dict[int, list[Referral]] = defaultdict(list)
-    for referral in Referral.objects.filter(clue__in=ids).select_related("matter").order_by("pk"):
+    for referral in (
+        Referral.objects.filter(clue__in=ids)
+        .select_related("matter__lead")
+        .annotate(further=further())
+        .order_by("pk")
+    ):
         rounds[referral.clue_id].append(referral)
+    chains.fill(one for gone in rounds.values() for one in gone)
     askings = _askings(rounds)
     conclusions = {
         one.clue_id: one
@@ -149,11 +156,11 @@ def _state(
         ticket_no=clue.sender_number,
         clue=clue.number,
         state=_key(lead, now, told),
-        body=answering_body(now),
+        body=current.now.lead.name if current is not None and current.gone_on else answering_body(now),
         received_at=clue.received_at,
         referred_at=current.referred_at if current else None,
         accepted_at=next((one.accepted_at for one in reversed(now) if one.accepted_at), None),
-        due_on=current.matter.next_due_on if current is not None and told is None else None,
+        due_on=_due(current) if current is not None and told is None else None,
         extended_to=extension.deadline.due_on if extension else None,
         extended_on=extension.approved_on if extension else None,
         returns=[
@@ -165,11 +172,17 @@ def _state(
         urgings=urged,
         conclusion=told.name if told else "",
         answer=masked_words(told.words) if told else "",
-        told_at=(told.told_at or told.at) if told else None,
+        told_at=told.stands_since if told else None,
         closed_at=lead.closed_at,
         agrees=word.agrees if word else None,
         agreed_at=word.at if word else None,
     )
+
+
+def _due(current: Referral) -> dt.date | None:
+    """The ticket's own limit while it runs, then that of where the clue stands."""
+    own = current.matter
+    return own.next_due_on if own.closed_on is None else current.now.next_due_on
 
 
 def _key(lead: Clue, now: Sequence[Asking], told: Conclusion | None) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from django.db.models import Min, Q
 
+from anxin.casework.models import Matter
 from anxin.clues.hotline import tickets_of
 from anxin.clues.models import HotlineTicket
 from anxin.evidence import bulk
@@ -86,6 +87,10 @@ def _changed(start: int, end: int) -> dict[int, set[int]]:
         rows = Referral.objects.filter(Q(matter__in=[one for one in piece if one.isdecimal()])
                                        | Q(matter__number__in=piece))  # fmt: skip
         for key, number, clue in rows.values_list("matter", "matter__number", "clue"):
+            clue_of |= {str(key): clue, number: clue}
+        later = Matter.objects.filter(Q(pk__in=[one for one in piece if one.isdecimal()]) | Q(number__in=piece),
+                                      root__referral__isnull=False)  # fmt: skip
+        for key, number, clue in later.values_list("pk", "number", "root__referral__clue"):
             clue_of |= {str(key): clue, number: clue}
     found = {
         sequence: clues | {clue_of[one] for one in matters if one in clue_of}

@@ -22,6 +22,7 @@ from anxin.notices.outline import Outline
 from anxin.notices.services import Message, send_many
 from anxin.referral.answering import worker_says
 from anxin.referral.current import conclusion_of, locked, referral_of
+from anxin.referral.informing import heard_by_sender
 from anxin.registry.models import Organisation
 
 _AHEAD = dt.timedelta(minutes=5)
@@ -66,6 +67,11 @@ def caller_said(
             satisfied=heard.satisfied, words=Sealed.of(heard.words.strip()) if heard.words.strip() else None,
             mark=mark, disagreed=disagreed, centre_name=ticket.centre.name, recorded_at=now,
         )  # fmt: skip
+        if not disagreed and heard.kind == TicketNote.Kind.REVISIT:
+            # a caller merged into another clue is no worker of that one
+            asked = heard.solved is not None or heard.satisfied is not None
+            by = Actor(actor.key, ticket.centre.name)
+            heard_by_sender(clue, contacted=bool(heard.contacted), asked=asked, by=by, at=heard.at, now=now)
         if not disagreed and not _content(heard):
             Clue.objects.filter(pk=clue.pk).update(looked_at=None, looked_by_name="")
         if heard.kind == TicketNote.Kind.URGE:
@@ -101,7 +107,7 @@ def _check(heard: Heard, now: dt.datetime) -> None:
 
 def _disagrees(clue: Clue, heard: Heard, centre: Organisation, actor: Actor, now: dt.datetime) -> bool:
     found = conclusion_of(clue)
-    if heard.satisfied is not False or found is None or heard.at < (found.told_at or found.at):
+    if heard.satisfied is not False or found is None or heard.at < found.stands_since:
         return False
     day = timezone.localdate(heard.at)
     by = Actor(actor.key, centre.name)
@@ -118,7 +124,7 @@ def _urge(clue: Clue, centre: Organisation, note: TicketNote, actor: Actor, now:
     running = referral_of(clue)
     by = Actor(actor.key, centre.name)
     if running is not None:
-        urge_for_caller(running.matter, centre, note, who=by, now=now)
+        urge_for_caller(running.now, centre, note, who=by, now=now)
         return
     people = [one for one in Colleagues().all if reaches(one, HANDLE, clue)]
     told = [

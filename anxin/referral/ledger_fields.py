@@ -93,12 +93,8 @@ FIELDS: Mapping[str, Field] = {
     "months": Field("拖欠月数", "number", lambda row, _: row.clue.months, 10),
     "claimed_wan": Field("欠薪金额（万元）", "wan", lambda row, _: _in(row.claimed, _FEN_PER_WAN), 12),
     "claimed": Field("欠薪金额（元）", "yuan", lambda row, _: _in(row.claimed, FEN_PER_YUAN), 16),
-    "lead": Field(
-        "牵头单位", "text", lambda row, _: row.referral.matter.lead.name if row.referral else "", 28
-    ),
-    "matter": Field(
-        "事项编号", "text", lambda row, _: row.referral.matter.number if row.referral else "", 30
-    ),
+    "lead": Field("牵头单位", "text", lambda row, _: row.referral.now.lead.name if row.referral else "", 28),
+    "matter": Field("事项编号", "text", lambda row, _: row.referral.now.number if row.referral else "", 30),
     "referred": Field(
         "派出日期", "date", lambda row, _: _day(row.referral.referred_at) if row.referral else None, 12
     ),

@@ -14,10 +14,11 @@ from anxin.accounts.models import User
 from anxin.clues.models import Clue
 from anxin.kernel.months import Month
 from anxin.law import Law
+from anxin.referral import chains
 from anxin.referral.counting import DIMENSIONS, Span, moments, rows
 from anxin.referral.fates import ONCE
-from anxin.referral.models import Closing, Conclusion, Referral
-from anxin.referral.striking import Strike, strikes
+from anxin.referral.models import Closing, Conclusion, Referral, further
+from anxin.referral.striking import Strike, own_hearsay, strikes
 
 PAGE = 40
 
@@ -49,6 +50,8 @@ class LedgerRow:
     history: Sequence[Closing] = ()
     #: only of what is not struck off now
     strike: Strike | None = None
+    #: of what may be struck off, but not by who looks at it: why, in words
+    hearsay: str = ""
 
     @property
     def number(self) -> str:
@@ -125,7 +128,7 @@ def ledger_page(
     clues = list(keyed.order_by("-pk")[: limit + 1])
     more, clues = len(clues) > limit, clues[:limit]
     return LedgerPage(
-        gathered(clues, span, law),
+        gathered(clues, span, law, by=user),
         sums["total"],
         sums["struck"],
         sums["overdue"],
@@ -140,11 +143,17 @@ def bodies_of(user: User, span: Span) -> list[str]:
     return sorted(one[column] for one in rows(user, span).filter(ONCE).order_by().values(column).distinct())
 
 
-def gathered(clues: Sequence[Clue], span: Span, law: Law | None = None) -> list[LedgerRow]:
-    """The rows of these clues in their order; three queries, and four more where ``law`` asks for what is missing."""
+def gathered(
+    clues: Sequence[Clue], span: Span, law: Law | None = None, *, by: User | None = None
+) -> list[LedgerRow]:
+    """The rows of these clues in their order; four queries, and four more where ``law`` asks for what is missing.
+
+    ``by``: what may be struck off, but not by this person, says so; one query more where anything may be struck off.
+    """
     keys = [clue.pk for clue in clues]
-    rounds = Referral.objects.filter(clue__in=keys).select_related("matter__lead")
+    rounds = Referral.objects.filter(clue__in=keys).select_related("matter__lead").annotate(further=further())
     referrals = {one.clue_id: one for one in rounds.order_by("pk")}
+    chains.fill(referrals.values())
     running = {one.clue_id: one for one in referrals.values() if one.ended_at is None}
     standing = Conclusion.objects.filter(clue__in=keys, ended_at__isnull=True)
     conclusions = {one.clue_id: one for one in standing.order_by("pk")}
@@ -157,10 +166,14 @@ def gathered(clues: Sequence[Clue], span: Span, law: Law | None = None) -> list[
         open_now = [clue for clue in clues if all(one.reopened_at is not None for one in history[clue.pk])]
         paid: dict[int, int] = {clue.pk: getattr(clue, "recovered_fen", 0) for clue in open_now}
         waiting = strikes(open_now, running, conclusions, paid, law)
+    proved = {
+        pk: conclusions[pk] for pk, one in waiting.items() if one.ready and one.how == Closing.How.PROVED
+    }
+    hearsay = own_hearsay(proved, by) if proved and by is not None else {}
     return [
         LedgerRow(
             clue, referrals.get(clue.pk), conclusions.get(clue.pk), closings.get(clue.pk), history[clue.pk],
-            waiting.get(clue.pk),
+            waiting.get(clue.pk), hearsay.get(clue.pk, ""),
         )
         for clue in clues
     ]  # fmt: skip

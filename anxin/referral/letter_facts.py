@@ -1,4 +1,4 @@
-"""What a clue that was referred tells the letters and papers of its matter: its number, the sender's own, the way it came, what it says.
+"""What a clue that was referred tells the letters and papers of its matters: its number, the sender's own, the way it came, what it says.
 
 People and sums are left out: what a clue claims was not found yet. Its title has no identifiers (``clues.masking``).
 """
@@ -14,7 +14,7 @@ from anxin.referral.models import Referral
 
 def known(matter: Matter) -> dict[str, Any]:
     """By field name of the templates; one query. ``ticket`` only for a hotline, whose number it is."""
-    referral = Referral.objects.select_related("clue").filter(matter=matter).first()
+    referral = Referral.objects.select_related("clue").filter(matter=matter.root_id or matter.pk).first()
     if referral is None:
         return {}
     clue = referral.clue

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import cached_property
 
 from anxin.casework.models import Document, Matter
 from anxin.clues.models import Clue
@@ -13,6 +17,7 @@ from anxin.local_law.models import State, TwoPersonRecord, two_persons
 from anxin.referral.models_given_back import GivenBack, GivenBackRow
 from anxin.referral.models_money import ListedPayment, PaperSum, Recovered
 from anxin.referral.models_satisfaction import Satisfaction
+from anxin.referral.models_told import WorkerTold
 from anxin.registry.models import Organisation
 
 __all__ = [
@@ -29,7 +34,19 @@ __all__ = [
     "SignedTable",
     "State",
     "Word",
+    "WorkerTold",
 ]
+
+
+#: begun beside a claim: they settle nothing by themselves, so that a clue does not move to them
+BESIDE = frozenset({"legal_aid", "leniency_check", "interview", "crime_transfer"})
+
+
+def further() -> Exists:
+    """For an annotation ``further`` of rounds: whether anything went on from the matter; a chain is read only then."""
+    return Exists(Matter.objects.filter(root=OuterRef("matter")))
+#: a conclusion that stands and that nobody has told the worker yet
+UNTOLD = "待告知"
 
 
 class SignedTable(TwoPersonRecord):
@@ -107,6 +124,31 @@ class Referral(models.Model):
             )
         ]
 
+    @cached_property
+    def chain(self) -> Sequence[Matter]:
+        """The matter it was passed on with, then all that went on from it as they were begun; one query, none where
+        ``chains.fill`` has read it or :func:`further` says that nothing went on."""
+        if getattr(self, "further", None) is False:
+            return (self.matter,)
+        later = Matter.objects.filter(root=self.matter_id).select_related("lead").order_by("pk")
+        return (self.matter, *later)
+
+    @property
+    def handling(self) -> Sequence[Matter]:
+        """Of the chain, where the claim itself is or was dealt with."""
+        return [one for one in self.chain if one.procedure not in BESIDE or one.pk == self.matter_id]
+
+    @property
+    def now(self) -> Matter:
+        """Where it stands: what was begun last of those that are open, of all where none is."""
+        handling = self.handling
+        return ([one for one in handling if one.closed_on is None] or handling)[-1]
+
+    @property
+    def gone_on(self) -> bool:
+        """Whether it stands elsewhere than in the matter that it was passed on with."""
+        return self.now.pk != self.matter_id
+
 
 class Asking(models.Model):
     """One body asked within a round. The first one answers until another has accepted (首问负责)."""
@@ -170,7 +212,7 @@ class Conclusion(models.Model):
     reviewed_by_name = models.CharField(max_length=80, blank=True)
     reviewed_at = models.DateTimeField(null=True)
     review_words = models.CharField(max_length=300, blank=True)
-    #: since when the worker is asked
+    #: since when the worker knows of it and is asked (``WorkerTold``); null: 待告知
     told_at = models.DateTimeField(null=True)
     #: who asked to close without the worker's word
     silent_by = models.CharField(max_length=80, blank=True)
@@ -207,6 +249,22 @@ class Conclusion(models.Model):
                 name="conclusion_silence_second_person",
             ),
         ]
+
+    @property
+    def stands_since(self) -> dt.datetime:
+        """Since when it may be told: when it was made, or when the second person had agreed."""
+        return self.reviewed_at or self.at
+
+    @property
+    def to_be_told(self) -> bool:
+        """It stands and nobody has told the worker yet."""
+        waits = self.standing in (self.Standing.TOLD, self.Standing.ANSWERED)
+        return waits and self.told_at is None and self.ended_at is None
+
+    def get_standing_display(self) -> str:  # type: ignore[no-redef]
+        """The standing in words. Nobody is waited for who was not told: 待告知."""
+        standing = self.Standing(self.standing)
+        return str(UNTOLD if standing == self.Standing.TOLD and self.told_at is None else standing.label)
 
 
 class Word(models.Model):

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -17,7 +17,7 @@ from anxin.funds.queries import counting_matches
 from anxin.kernel.money import sentence_yuan
 from anxin.kernel.refusal import Refused
 from anxin.referral.current import referral_of
-from anxin.referral.models import PaperSum, Recovered
+from anxin.referral.models import PaperSum, Recovered, Referral
 
 _SHOWN = 200
 
@@ -94,10 +94,26 @@ def people_of_receipts(receipts: Collection[int]) -> dict[int, set[str]]:
     return found
 
 
+def papers_of(referral: Referral) -> list[Document]:
+    """The papers of every matter of the chain in their order, each file once: what went along is the same paper; one query."""
+    chain = [one.pk for one in referral.chain]
+    rows = Document.objects.filter(matter__in=chain, withdrawn_at__isnull=True).order_by("pk")
+    found: dict[int, Document] = {}
+    for one in rows:
+        found.setdefault(one.file_id, one)
+    return list(found.values())
+
+
+def same_paper(document: Document) -> QuerySet[Document]:
+    """The paper, and the same file where it went along to another matter of its chain: it holds its money once."""
+    root = document.matter.root_id or document.matter_id
+    return Document.objects.filter(Q(matter=root) | Q(matter__root=root), file=document.file_id)
+
+
 def checked_document(clue: Clue, document: Document | None) -> Document:
-    """The paper of the clue's matter, held until the transaction ends. Raises :class:`Refused`."""
+    """The paper of a matter of the clue's chain, held until the transaction ends. Raises :class:`Refused`."""
     referral = referral_of(clue)
-    if document is None or referral is None or document.matter_id != referral.matter_id:
+    if document is None or referral is None or document.matter_id not in [one.pk for one in referral.chain]:
         raise Refused("请选择附在本件事项里的付款凭证或签收单。", field="document")
     held = Document.objects.select_for_update().get(pk=document.pk)
     if held.withdrawn_at is not None:
@@ -113,8 +129,9 @@ def hold_to_paper(
     ``stated`` is the sum that the person read off the paper. Said nothing the first time, the paper holds this one
     payment; said anew, it replaces what was said, never below what was already proved by it.
     """
-    known = PaperSum.objects.filter(document=document).first()
-    used = _used(Recovered.objects.filter(document=document))
+    same = same_paper(document)
+    known = PaperSum.objects.filter(document__in=same).order_by("pk").last()
+    used = _used(Recovered.objects.filter(document__in=same))
     total = stated if stated is not None else known.amount_fen if known else used + fen
     if used + fen > total:
         raise Refused(
@@ -124,7 +141,7 @@ def hold_to_paper(
         )
     if known is None or known.amount_fen != total:
         told = {"amount_fen": total, "by_name": by_name, "at": now}
-        PaperSum.objects.update_or_create(document=document, defaults=told)
+        PaperSum.objects.update_or_create(document=known.document if known else document, defaults=told)
 
 
 def _used(rows: QuerySet[Recovered]) -> int:

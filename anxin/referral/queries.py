@@ -9,8 +9,19 @@ from dataclasses import dataclass
 from django.db.models import OuterRef, Subquery
 
 from anxin.clues.models import Clue
+from anxin.local_law import queries as local_law
+from anxin.referral import chains
 from anxin.referral.current import lead_of
-from anxin.referral.models import Asking, Closing, Conclusion, Recovered, Referral, Satisfaction, Word
+from anxin.referral.models import (
+    Asking,
+    Closing,
+    Conclusion,
+    Recovered,
+    Referral,
+    Satisfaction,
+    Word,
+    further,
+)
 from anxin.referral.satisfaction import answer_of, asks
 
 __all__ = ["Standing", "Work", "answering_body", "standing", "work"]
@@ -45,6 +56,8 @@ class Standing:
     #: it is concluded: they are asked whether they are content, and what they said
     asks_satisfied: bool
     satisfied: Satisfaction | None
+    #: who told us does not know of the result yet, as far as is written down
+    untold: bool
 
 
 @dataclass(frozen=True)
@@ -72,19 +85,24 @@ class Work:
 
 
 def standing(clue: Clue) -> Standing:
-    """How it stands; a clue merged into another stands as that one does. Five queries at most."""
+    """How it stands; a clue merged into another stands as that one does. Six queries at most."""
     lead = lead_of(clue)
-    rows = Referral.objects.filter(clue=lead, ended_at__isnull=True).select_related("matter")
+    rows = (
+        Referral.objects.filter(clue=lead, ended_at__isnull=True)
+        .select_related("matter__lead")
+        .annotate(further=further())
+    )
     referral = rows.first()
     conclusion = Conclusion.objects.filter(clue=lead, ended_at__isnull=True).first()
     told = conclusion if conclusion is not None and conclusion.standing in _SENTENCES else None
-    body = (
-        answering_body(list(referral.askings.select_related("body").order_by("position"))) if referral else ""
-    )
+    body = _body(referral) if referral is not None else ""
     if told is not None:
         sentence = _SENTENCES[Conclusion.Standing(told.standing)]
         if lead.state == Clue.State.CLOSED and told.standing == Conclusion.Standing.CONFIRMED:
             sentence = "您确认了结果，这件事已经办结。"
+    elif referral is not None and referral.gone_on:
+        stage = local_law.current().procedure(referral.now.procedure).name
+        sentence = f"您反映的情况正在由{body}办理（{stage}），承办人会联系您核实情况。"
     elif referral is not None:
         sentence = f"您反映的情况已经交给{body}办理，承办人会联系您核实情况。"
     else:
@@ -94,7 +112,7 @@ def standing(clue: Clue) -> Standing:
     return Standing(
         sentence=sentence,
         body=body,
-        due_on=referral.matter.next_due_on if referral is not None and told is None else None,
+        due_on=referral.now.next_due_on if referral is not None and told is None else None,
         conclusion=told.name if told else "",
         words=told.words if told else "",
         people=told.people if told else None,
@@ -104,7 +122,16 @@ def standing(clue: Clue) -> Standing:
         may_disagree=told is not None,
         asks_satisfied=asked,
         satisfied=answer_of(clue, told) if asked and told is not None else None,
+        # of who was merged into another it is not known without asking
+        untold=told is not None and (told.told_at is None or lead.pk != clue.pk),
     )
+
+
+def _body(referral: Referral) -> str:
+    """Who has it: the body of the matter in which it stands, else who was asked and answers."""
+    if referral.gone_on:
+        return referral.now.lead.name
+    return answering_body(list(referral.askings.select_related("body").order_by("position")))
 
 
 def answering_body(askings: Sequence[Asking]) -> str:
@@ -120,9 +147,12 @@ def answering_body(askings: Sequence[Asking]) -> str:
 
 
 def work(clue: Clue) -> Work:
-    """Six queries at most; two where nothing has been done yet."""
+    """Seven queries at most; two where nothing has been done yet."""
     rounds = list(
-        Referral.objects.filter(clue=clue).select_related("matter__lead", "proposed", "table").order_by("-pk")
+        Referral.objects.filter(clue=clue)
+        .select_related("matter__lead", "proposed", "table")
+        .annotate(further=further())
+        .order_by("-pk")
     )
     told = Satisfaction.objects.filter(
         conclusion=OuterRef("pk"), clue=OuterRef("clue"), superseded_at__isnull=True
@@ -135,6 +165,7 @@ def work(clue: Clue) -> Work:
     if not (rounds or conclusions):
         return Work(None, (), (), (), (), (), ())
     current = next((one for one in rounds if one.ended_at is None), None)
+    chains.fill(rounds)
     askings = Asking.objects.filter(referral=current).select_related("body").order_by("position")
     words = list(Word.objects.filter(clue=clue).order_by("-pk")) if conclusions else []
     # what was closed and is open again was opened by a worker's no

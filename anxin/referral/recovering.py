@@ -19,7 +19,7 @@ from anxin.kernel.money import sentence_yuan
 from anxin.kernel.refusal import Refused
 from anxin.referral.access import may_handle
 from anxin.referral.claims import claims_of, names_of, people_of, refuse_too_much, unproved, who
-from anxin.referral.current import locked, note, referral_of, words_of
+from anxin.referral.current import closing_of, locked, note, referral_of, words_of
 from anxin.referral.models import ListedPayment, Recovered
 from anxin.referral.proofs import (
     checked_document,
@@ -155,6 +155,11 @@ def withdraw(row: Recovered, *, why: str, by: User, now: dt.datetime) -> Recover
         found = Recovered.objects.select_for_update().get(pk=row.pk)
         if found.withdrawn_at is not None:
             raise Refused("这一笔已经撤下，无须重复操作。")
+        closing = closing_of(held)
+        if closing is not None and found.at <= closing.closed_at:
+            raise Refused(
+                "线索已经销号，这一笔是销号以前登记的，销号和统计以它为准，不能撤下；钱没有真正到账的，请登记劳动者不同意，重新办理。"
+            )
         found.withdrawn_why = words_of(why, "why", "请写明撤下的原因")
         found.withdrawn_at, found.withdrawn_by_name = now, str(by)
         found.save(update_fields=["withdrawn_at", "withdrawn_by_name", "withdrawn_why"])
@@ -244,7 +249,7 @@ def _refuse_twice(clue: Clue, row: Recovered) -> None:
     payments, and each receipt proves a person's money once (the database keeps that).
     """
     name = _plain(row.person)
-    for other in Recovered.objects.filter(clue=clue, withdrawn_at__isnull=True):
+    for other in Recovered.objects.filter(clue=clue, withdrawn_at__isnull=True).select_related("document"):
         if row.claimant_id and other.claimant_id:
             if row.claimant_id != other.claimant_id:
                 continue
@@ -256,7 +261,7 @@ def _refuse_twice(clue: Clue, row: Recovered) -> None:
             )
         if row.receipt_id and other.receipt_id:
             continue
-        if row.document_id is not None and row.document_id == other.document_id:
+        if row.document and other.document and row.document.file_id == other.document.file_id:
             raise Refused(
                 "这份凭证已经证明过这个人的一笔到账；凭证上有几笔的，请撤下原来的，合计登记一笔。",
                 field="document",

@@ -25,7 +25,7 @@ from anxin.kernel.money import sentence_yuan
 from anxin.kernel.refusal import Refused
 from anxin.law import Law, LawError
 from anxin.referral import tables
-from anxin.referral.access import may_handle
+from anxin.referral.access import may_answer
 from anxin.referral.bodies import Resolved, bodies_of, resolve
 from anxin.referral.current import (
     asking_of,
@@ -39,7 +39,7 @@ from anxin.referral.current import (
 )
 from anxin.referral.models import Asking, Referral
 from anxin.referral.routing import Facts, Route, route
-from anxin.registry.investment import investment_of
+from anxin.registry.investment import is_public
 from anxin.registry.models import Organisation
 
 _COLLECTIVE = "mediation_arbitration.collective_people"
@@ -74,9 +74,7 @@ def facts_of(clue: Clue, law: Law, on: dt.date) -> Facts:
         weights.add("pressing")
     if clue.people and clue.people >= law.value(_COLLECTIVE, on, clue.region_id).value:
         weights.add("group")
-    if project is not None and (
-        project.government_invested or project.state_invested or investment_of(project).government
-    ):
+    if project is not None and is_public(project):
         weights.add("government")
     about = "other" if not clue.arrears else ("construction" if construction else "employer")
     industry = project.industry if project is not None else "unknown"
@@ -317,7 +315,7 @@ def held_by(clue: Clue, by: User) -> tuple[Referral, Asking]:
     referral = referral_of(clue)
     if referral is None:
         raise Refused("这条线索还没有派出，请先派单。")
-    if not may_handle(by, referral):
+    if not may_answer(by, referral):
         raise Refused(f"本件由{referral.matter.lead}办理，您没有办理权限，请联系{referral.matter.lead}。")
     asking = asking_of(referral)
     if asking.returned_at is not None:

@@ -9,8 +9,8 @@ from django.db import transaction
 from anxin.clues.models import Clue
 from anxin.evidence.sealing import Sealed
 from anxin.kernel.refusal import Refused
-from anxin.referral.answering import WORKER
 from anxin.referral.current import conclusion_of, lead_of, locked, note
+from anxin.referral.informing import WORKER
 from anxin.referral.models import Conclusion, Satisfaction
 
 _MOST = 500

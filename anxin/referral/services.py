@@ -5,6 +5,8 @@ from __future__ import annotations
 from anxin.referral.answering import ask_to_close, worker_says
 from anxin.referral.concluding import answer, conclude, review
 from anxin.referral.dividing import divide
+from anxin.referral.informing import seen, tell
+from anxin.referral.offers import adopt
 from anxin.referral.recovering import add as add_recovered
 from anxin.referral.recovering import assign, assign_all, withdraw_listed
 from anxin.referral.recovering import withdraw as withdraw_recovered
@@ -16,6 +18,7 @@ from anxin.referral.striking import strike
 __all__ = [
     "accept",
     "add_recovered",
+    "adopt",
     "answer",
     "ask_to_close",
     "assign",
@@ -30,8 +33,10 @@ __all__ = [
     "return_",
     "review",
     "say_satisfied",
+    "seen",
     "sign",
     "strike",
+    "tell",
     "withdraw",
     "withdraw_listed",
     "withdraw_recovered",

@@ -4,6 +4,8 @@ A unified social credit code begins with the body that registered its holder (GB
 is an organ of state, ``12`` a public institution, ``13`` a mass organisation, ``19`` another body of theirs. A project of
 such an owner is the government's whether or not somebody ticked it. A state-owned business is registered like any
 other (``91``): its name only proposes it, and a person ticks it.
+
+Whoever asks whose money it is asks here, and never the tick alone.
 """
 
 from __future__ import annotations
@@ -13,9 +15,9 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 
+from anxin.kernel.identifiers import PUBLIC_BODY
 from anxin.registry.models import Participation, Project
 
-PUBLIC_BODY = "1"
 _KINDS = {"11": "机关", "12": "事业单位", "13": "群众团体"}
 #: what the names of businesses that a state owns hold; others hold it too, so that it only proposes
 _STATE_WORDS = (
@@ -46,6 +48,25 @@ def public_owners(project: str = "pk") -> QuerySet[Participation]:
     ).order_by("pk")
 
 
+def state_owners(project: str = "pk") -> QuerySet[Participation]:
+    """Owners whose names propose that a state owns them, of the outer query's project; ``project``: its column there."""
+    named = Q()
+    for word in _STATE_WORDS:
+        named |= Q(employer__name__contains=word)
+    owners = Participation.objects.filter(named, project_id=OuterRef(project), role=Participation.Role.OWNER)
+    return owners.order_by("pk")
+
+
+def government_money() -> Q:
+    """Of projects: the government's by a tick or by their owner."""
+    return Q(government_invested=True) | Q(Exists(public_owners()))
+
+
+def proposed_money(project: str) -> Q:
+    """Of rows with a project: what the owner's name proposes as a state-owned business's."""
+    return Q(Exists(state_owners(f"{project}_id")))
+
+
 def public_money(project: str) -> Q:
     """Of rows with a project: the government's by a tick or by its owner, or a state-owned business's by a tick."""
     ticked = Q(**{f"{project}__government_invested": True}) | Q(**{f"{project}__state_invested": True})
@@ -55,6 +76,16 @@ def public_money(project: str) -> Q:
 def public_owner_name(project: str) -> Subquery:
     """The name of the public body that owns the row's project; ``None`` where there is none."""
     return Subquery(public_owners(project).values("employer__name")[:1])
+
+
+def state_owner_name(project: str) -> Subquery:
+    """The name of an owner that may be a state-owned business; ``None`` where none is called so."""
+    return Subquery(state_owners(project).values("employer__name")[:1])
+
+
+def is_public(project: Project) -> bool:
+    """What :func:`public_money` asks, of one project; the tick answers without a query."""
+    return project.government_invested or project.state_invested or bool(investment_of(project).government)
 
 
 def investment_of(project: Project) -> Investment:
@@ -78,9 +109,10 @@ def judged(project: Project, owners: Iterable[tuple[str, str]]) -> Investment:
         return Investment("登记为政府投资", "")
     if project.state_invested:
         return Investment("", "")
-    return Investment("", next((why for _, name in owners if (why := _state_word(name))), ""))
+    return Investment("", next((why for _, name in owners if (why := state_word(name))), ""))
 
 
-def _state_word(name: str) -> str:
+def state_word(name: str) -> str:
+    """Why a name proposes a state-owned business; empty where it does not."""
     word = next((word for word in _STATE_WORDS if word in name), "")
     return f"建设单位{name}的名称里有“{word}”" if word else ""

@@ -18,8 +18,7 @@ import base64
 import binascii
 import datetime as dt
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from asn1crypto import x509
@@ -27,7 +26,7 @@ from asn1crypto import x509
 from anxin.kernel.refusal import Refused
 from anxin.signing import sm2
 from anxin.signing.cms import BadSignature, check_raw_signature
-from anxin.signing.interfaces import Post, ValidationData
+from anxin.signing.interfaces import DataOf, Post, ValidationData
 from anxin.signing.naming import person_of
 from anxin.signing.parties import Person
 
@@ -44,7 +43,7 @@ class GatewaySigner:
     key: str
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...] = ()
-    data: Callable[[dt.datetime], ValidationData] = field(default=lambda at: ValidationData())
+    data: DataOf = field(default=lambda at, *certificates: ValidationData())
 
     @property
     def algorithm(self) -> str:
@@ -83,8 +82,9 @@ class GatewaySigner:
             raise Refused("签名网关给出的签名与证书不符，文件没有签名，请与网关的管理者联系。")
 
     def validation_data(self, at: dt.datetime) -> ValidationData:
-        given = self.data(at)
-        return ValidationData((self.certificate, *self.chain, *given.certificates), given.revocation_lists)
+        own = (self.certificate, *self.chain)
+        given = self.data(at, *own)
+        return replace(given, certificates=(*own, *given.certificates))
 
 
 def issued_key(

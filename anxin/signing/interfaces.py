@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from asn1crypto import crl, x509
+from asn1crypto import crl, ocsp, x509
 
 #: sends a body and returns the answer's body: address, media type, body. Raises ``OSError`` where nobody answers.
 #: Who calls brings it along, because this package has no network.
@@ -16,10 +16,17 @@ Post = Callable[[str, str, bytes], bytes]
 
 @dataclass(frozen=True)
 class ValidationData:
-    """What a reader needs in twenty years: certificates up to the root, and lists of what had been revoked."""
+    """What a reader needs in twenty years: certificates up to the root, lists of what had been revoked, responders' answers."""
 
     certificates: tuple[x509.Certificate, ...] = ()
     revocation_lists: tuple[crl.CertificateList, ...] = ()
+    responses: tuple[ocsp.OCSPResponse, ...] = ()
+
+
+class DataOf(Protocol):
+    """What belongs to these certificates at a moment; whoever may ask outside brings it along."""
+
+    def __call__(self, at: dt.datetime, /, *certificates: x509.Certificate) -> ValidationData: ...
 
 
 class Signer(Protocol):

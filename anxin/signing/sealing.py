@@ -155,6 +155,7 @@ def _sealed(signed: io.BytesIO, signer: Signer, stamper: TimeStamper, at: dt.dat
         None,
         certs=[one for part in parts for one in part.certificates],
         crls=[one for part in parts for one in part.revocation_lists],
+        ocsps=[one for part in parts for one in part.responses],
     )
     name = f"time-{sum(1 for _ in enumerate_sig_fields(writer)) + 1}"
     holder = DocumentTimestamp(bytes_reserved=2 * stamper.token_size)

@@ -26,10 +26,14 @@ _TEMPLATE = files("anxin.signing").joinpath("stamp.typ")
 
 @dataclass(frozen=True)
 class Seal:
-    """The seal beside the name: the owner's ``picture`` (PNG), or a round one drawn with the ``text``."""
+    """The seal beside the name: the owner's ``picture``, or a round one drawn with the ``text``.
+
+    The picture is SVG, because text is what goes into the compiler; ``typesetting.seals.as_svg`` makes it of PNG and JPEG.
+    As part of the signature's own appearance it is covered by the signature: nobody lifts it off or puts another there.
+    """
 
     text: str = ""
-    picture: bytes = b""
+    picture: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def draw(stamp: Stamp, *, label: str, name: str, at: dt.datetime, size: tuple[fl
     }
     given = {"main.typ": _TEMPLATE.read_bytes(), "stamp.json": json.dumps(said).encode()}
     if stamp.seal and stamp.seal.picture:
-        given["seal.png"] = stamp.seal.picture
+        given["seal.svg"] = stamp.seal.picture.encode()
     drawn = _compiler().compile(  # type: ignore[type-var]
         input=given, format="pdf", pdf_tags=False, timestamp=0
     )

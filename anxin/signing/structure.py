@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from asn1crypto import crl, x509
+from asn1crypto import crl, ocsp, x509
 from pyhanko.pdf_utils.decode_limits import DecodeLimits, DecodePurpose, StreamDecodeLimits
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
@@ -54,6 +54,7 @@ class Structure:
     places: tuple[Place, ...] | None
     certificates: tuple[x509.Certificate, ...]
     revocation_lists: tuple[crl.CertificateList, ...]
+    responses: tuple[ocsp.OCSPResponse, ...]
 
 
 def open_file(pdf: bytes) -> PdfFileReader:
@@ -88,6 +89,7 @@ def read(reader: PdfFileReader, marks: Sequence[Mark]) -> Structure:
             places_of(reader),
             tuple(store.load_certs()) if store else (),
             _lists(store) if store else (),
+            _responses(store) if store else (),
         )
     except Tampered:
         raise
@@ -136,6 +138,13 @@ def _lists(store: DocumentSecurityStore) -> tuple[crl.CertificateList, ...]:
     return tuple(
         crl.CertificateList.load(reference.get_object().read_data(DecodePurpose.CRL))
         for reference in store.crls
+    )
+
+
+def _responses(store: DocumentSecurityStore) -> tuple[ocsp.OCSPResponse, ...]:
+    return tuple(
+        ocsp.OCSPResponse.load(reference.get_object().read_data(DecodePurpose.OCSP_RESPONSE))
+        for reference in store.ocsps
     )
 
 

@@ -7,13 +7,13 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from asn1crypto import cms, core, tsp
+from asn1crypto import cms, core, tsp, x509
 
 from anxin.kernel.refusal import Refused
 from anxin.signing.authority import Authority
 from anxin.signing.building import SHA256, signed_data
 from anxin.signing.hashing import sha256
-from anxin.signing.interfaces import Post, ValidationData
+from anxin.signing.interfaces import DataOf, Post, ValidationData
 
 #: an arc below 2.25 belongs to whoever drew the number (ITU-T X.667); it names the demonstration's policy
 _POLICY = "2.25.227434526091480093041170829353108927563"
@@ -66,8 +66,10 @@ class ServiceTimeStamper:
 
     post: Post
     address: str
-    data: Callable[[dt.datetime], ValidationData] = field(default=lambda at: ValidationData())
+    data: DataOf = field(default=lambda at, *certificates: ValidationData())
     token_size: int = 8192
+    #: certificates of the last token, for which validation data is needed, too
+    _seen: list[x509.Certificate] = field(default_factory=list, compare=False)
 
     def stamp(self, digest: bytes) -> bytes:
         nonce = secrets.randbits(63)
@@ -95,6 +97,7 @@ class ServiceTimeStamper:
                 and said["nonce"].native == nonce
             )
             der = bytes(token.dump())
+            self._seen[:] = [one.chosen for one in token["content"]["certificates"] or ()]
         except OSError as problem:
             raise Refused("时间戳服务没有回应，请稍后再试。") from problem
         except Refused:
@@ -108,4 +111,4 @@ class ServiceTimeStamper:
         return der
 
     def validation_data(self, at: dt.datetime) -> ValidationData:
-        return self.data(at)
+        return self.data(at, *self._seen)

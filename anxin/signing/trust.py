@@ -8,7 +8,7 @@ from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from asn1crypto import crl, x509
+from asn1crypto import crl, ocsp, x509
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import (
     ExpiredError,
@@ -29,6 +29,7 @@ class Vouching:
     roots: Sequence[x509.Certificate]
     certificates: Sequence[x509.Certificate]
     revocation_lists: Sequence[crl.CertificateList]
+    responses: Sequence[ocsp.OCSPResponse] = ()
 
     def doubt(self, checked: Checked, at: dt.datetime, *, time_stamp: bool = False) -> str:
         """Why the certificate is not trusted as of ``at``; empty where it is."""
@@ -46,6 +47,7 @@ class Vouching:
             trust_roots=list(self.roots),
             other_certs=others,
             crls=list(self.revocation_lists),
+            ocsps=list(self.responses),
             moment=at,
             allow_fetching=False,
             revocation_mode="hard-fail",

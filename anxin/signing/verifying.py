@@ -130,7 +130,7 @@ def _by_structure(
         changed += [sentence] if sentence else []
     changed += _wrong_people(read, found)
     missing += _missing(read)
-    vouching = Vouching(trust, read.certificates, read.revocation_lists)
+    vouching = Vouching(trust, read.certificates, read.revocation_lists, read.responses)
     judged = [_judged(one, field, read, vouching, at) for one, field in zip(found, read.fields, strict=True)]
     return Verdict(
         tuple(said for said, field in zip(judged, read.fields, strict=True) if not field.time_stamp),

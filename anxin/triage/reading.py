@@ -11,8 +11,8 @@ from typing import Any
 from anxin.triage import parties, quantities
 from anxin.triage.model import Model, shipped
 from anxin.triage.numerals import numbers
-from anxin.triage.parties import Name
 from anxin.triage.quantities import Amount, Quantity
+from anxin.triage.spans import Name
 from anxin.triage.urgency import ORDINARY, urgency
 from anxin.triage.wages import signs_of
 

@@ -12,7 +12,17 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
 from anxin.typesetting.fields import date_words
-from anxin.typesetting.letters import ISSUED, Block, Form, Heading, Letter, Paragraph, Signatures, Table
+from anxin.typesetting.letters import (
+    ISSUED,
+    Annex,
+    Block,
+    Form,
+    Heading,
+    Letter,
+    Paragraph,
+    Signatures,
+    Table,
+)
 
 _MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _BODY, _KAI, _HEI, _SONG = "仿宋", "楷体", "黑体", "宋体"
@@ -77,13 +87,16 @@ def _parts(letter: Letter) -> Iterator[str]:
         yield _paragraph(letter.title, align="center", face=_SONG, size=_TITLE)
     if letter.addressee:
         yield _paragraph(f"{letter.addressee}：")
-    for block in letter.blocks:
+    cut = next((at for at, one in enumerate(letter.blocks) if isinstance(one, Annex)), len(letter.blocks))
+    for block in letter.blocks[:cut]:
         yield from _block(block)
     for number, one in enumerate(letter.attachments, 1):
         yield _paragraph(f"附件：{number}．{one}" if number == 1 else f"　　　{number}．{one}", indent=True)
     if issued:
         yield _paragraph(letter.issuer, align="right")
     yield _paragraph(date_words(letter.date), align="right")
+    for block in letter.blocks[cut:]:
+        yield from _block(block)
     if letter.copies:
         yield _paragraph(f"抄送：{letter.copies}")
 
@@ -94,6 +107,10 @@ def _block(block: Block) -> Iterator[str]:
             yield _paragraph(f"{number}{text}", face=_FACES.get(level, _BODY), indent=True)
         case Paragraph(text, align, flush):
             yield _paragraph(text, align=align, indent=align == "left" and not flush)
+        case Annex(name):
+            yield '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
+            yield _paragraph("附件", face=_HEI)
+            yield _paragraph(name, align="center", face=_SONG, size=_TITLE)
         case Table():
             yield _table(block)
         case Form(pairs):

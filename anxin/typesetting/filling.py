@@ -9,9 +9,10 @@ from typing import Any
 from anxin.kernel.numerals import chinese_number
 from anxin.typesetting.errors import NotFilled, Problem
 from anxin.typesetting.fields import Field, check, total, words
-from anxin.typesetting.grammar import Cited, Each, Group, If, Line, Node, Place, Rows, Said, Text
+from anxin.typesetting.grammar import Behind, Cited, Each, Group, If, Line, Node, Place, Rows, Said, Text
 from anxin.typesetting.letters import (
     Align,
+    Annex,
     Block,
     Column,
     Data,
@@ -39,6 +40,8 @@ def fill(template: Template, data: Data, *, cite: Cite) -> Letter:
     if problems:
         raise NotFilled(template.name, problems)
     pen = _Pen(template.fields, values, cite)
+    blocks = tuple(pen.blocks(template.body))
+    attachments = [line.strip() for line in (values.get("attachments") or "").splitlines() if line.strip()]
     return Letter(
         key=template.key,
         name=template.name,
@@ -48,10 +51,9 @@ def fill(template: Template, data: Data, *, cite: Cite) -> Letter:
         issuer=values.get("issuer") or "",
         number=values.get("number") or "",
         addressee=pen.text(template.addressee),
-        blocks=tuple(pen.blocks(template.body)),
-        attachments=tuple(
-            line.strip() for line in (values.get("attachments") or "").splitlines() if line.strip()
-        ),
+        blocks=blocks,
+        # an annex of the template's own is named first among them
+        attachments=(*(one.name for one in blocks if isinstance(one, Annex)), *attachments),
         copies=values.get("copies") or "",
         template_digest=template.digest,
     )
@@ -95,6 +97,8 @@ class _Pen:
                         yield from self.blocks(body, (field, number))
                 case Rows(field):
                     yield from self.table(self.fields[field], self.values[field])
+                case Behind(text):
+                    yield Annex(self.text(text, row))
                 case Group("form", body):
                     yield Form(tuple(self.pairs(body, row)))
                 case Group(_, body):

@@ -5,6 +5,7 @@ become a heading, a table or another placeholder, whatever signs it holds.
 
 Lines: ``# `` to ``#### `` headings, numbered by themselves · ``> `` a paragraph without indent · ``-> `` at the right, ``|| `` in the
 middle · ``@if field``, ``@if field=code``, ``@else``, ``@end`` · ``@each table`` … ``@end`` with ``{.column}`` · ``@table table`` ·
+``@annex name`` what follows stands after issuer and date, on pages of its own ·
 ``@form`` with lines ``label：text`` … ``@end`` · ``@sign`` with lines for each signer … ``@end`` (``@and`` between two) · anything else is a paragraph.
 
 In text: ``{field}``, ``{field:form}``, ``{table#}`` the number of rows, ``{table.column}`` the sum of a column, ``{.column}`` inside
@@ -86,6 +87,13 @@ class Rows:
 
 
 @dataclass(frozen=True)
+class Behind:
+    """Everything after it is an annex (附件) with this name."""
+
+    text: Text
+
+
+@dataclass(frozen=True)
 class Group:
     """Lines that belong together: a form, or the signers of a paper."""
 
@@ -93,7 +101,7 @@ class Group:
     body: tuple[Node, ...]
 
 
-Node = Line | If | Each | Rows | Group
+Node = Line | If | Each | Rows | Behind | Group
 
 
 def parse(body: str, where: str) -> tuple[Node, ...]:
@@ -142,6 +150,8 @@ def _node(lines: _Lines, where: str) -> tuple[Node, _Lines]:
         return Each(argument, body), rest
     if command == "@table" and argument:
         return Rows(argument), rest
+    if command == "@annex" and argument:
+        return Behind(read_text(argument, where)), rest
     if line == "@and":
         return Line("@and", ()), rest
     if line in ("@form", "@sign"):

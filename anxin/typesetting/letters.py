@@ -68,7 +68,15 @@ class Signatures:
     kind: Literal["signatures"] = "signatures"
 
 
-Block = Heading | Paragraph | Table | Form | Signatures
+@dataclass(frozen=True)
+class Annex:
+    """What follows is an annex: it stands after issuer and date, on pages of its own (GB/T 9704-2012)."""
+
+    name: str
+    kind: Literal["annex"] = "annex"
+
+
+Block = Heading | Paragraph | Table | Form | Signatures | Annex
 
 
 @dataclass(frozen=True)

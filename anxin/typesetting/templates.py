@@ -14,6 +14,7 @@ import yaml
 from anxin.typesetting.errors import TemplateFault, UnknownTemplate
 from anxin.typesetting.fields import FORMS, Field, examples, read_field
 from anxin.typesetting.grammar import (
+    Behind,
     Cited,
     Each,
     Group,
@@ -158,7 +159,7 @@ def cited(made: Template) -> Iterator[Cited]:
 def _in_nodes(nodes: tuple[Node, ...], row: str) -> Iterator[tuple[str, str, str]]:
     for node in nodes:
         match node:
-            case Line(_, text):
+            case Line(_, text) | Behind(text):
                 yield from _in_text(text, row)
             case If(field, _, then, other):
                 yield field, "", ""
@@ -185,7 +186,7 @@ def _in_text(text: Text, row: str) -> Iterator[tuple[str, str, str]]:
 def _texts(nodes: tuple[Node, ...]) -> Iterator[Text]:
     for node in nodes:
         match node:
-            case Line(_, text):
+            case Line(_, text) | Behind(text):
                 yield text
             case If(_, _, then, other):
                 yield from _texts(then + other)

@@ -20,7 +20,7 @@ from anxin.signing.gateway import GatewaySigner, issued_key
 from anxin.signing.interfaces import Post, Signer, TimeStamper, ValidationData
 from anxin.signing.parties import Person
 from anxin.signing.timestamps import LocalTimeStamper, ServiceTimeStamper
-from anxin.vouching import bodies, calling, lists
+from anxin.vouching import bodies, calling, lists, responders
 from anxin.vouching.setup import NEEDED, Setup, current, invented_people, signing_problems
 
 #: small print of every stamp, and what a letter's seal says
@@ -55,6 +55,7 @@ class _Gateway:
     post: Post
     bodies: dict[str, bodies.Body]
     authorities: tuple[x509.Certificate, ...]
+    at: dt.datetime
     _issued: dict[Person, Signer] = field(default_factory=dict)
 
     def signer_for(self, person: Person, at: dt.datetime) -> Signer:
@@ -71,10 +72,14 @@ class _Gateway:
     def _signer(
         self, alias: str, certificate: x509.Certificate, chain: tuple[x509.Certificate, ...]
     ) -> Signer:
+        # a revoked certificate is refused before anything is signed
+        self.data(self.at, certificate, *chain)
         return GatewaySigner(self.post, self.setup.signing_url, alias, certificate, chain, self.data)
 
-    def data(self, at: dt.datetime) -> ValidationData:
-        return ValidationData(self.authorities, lists.lists(self.setup.revocation, at))
+    def data(self, at: dt.datetime, /, *certificates: x509.Certificate) -> ValidationData:
+        """What a file needs to be judged later: authorities, lists, and what the responders of these certificates say."""
+        said = responders.responses(certificates, self.authorities, at) if self.setup.ocsp else ()
+        return ValidationData(self.authorities, lists.lists(self.setup.revocation, at), said)
 
 
 def keys_at(at: dt.datetime) -> Keys:
@@ -91,7 +96,9 @@ def keys_at(at: dt.datetime) -> Keys:
         return Keys(at, LocalTimeStamper(authority, lambda: at), True, authority=authority)
     for problem in signing_problems(setup, at):
         raise Refused(f"签名没有设置好：{problem}")
-    gateway = _Gateway(setup, calling.poster(setup.credential), bodies.read(setup.keys), setup.authorities())
+    gateway = _Gateway(
+        setup, calling.poster(setup.credential), bodies.read(setup.keys), setup.authorities(), at
+    )
     stamper = ServiceTimeStamper(calling.poster(), setup.time_url, gateway.data)
     return Keys(at, stamper, False, gateway=gateway)
 

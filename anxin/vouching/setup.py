@@ -36,6 +36,7 @@ class Setup:
     time_url: str
     trust: str
     revocation: tuple[str, ...]
+    ocsp: bool
     identity: tuple[str, ...]
     identity_url: str
     identity_credential: str
@@ -68,6 +69,7 @@ def current() -> Setup:
         settings.ANXIN_TIME_URL,
         settings.ANXIN_TRUST,
         tuple(settings.ANXIN_REVOCATION),
+        settings.ANXIN_OCSP,
         tuple(settings.ANXIN_IDENTITY),
         settings.ANXIN_IDENTITY_URL,
         settings.ANXIN_IDENTITY_CREDENTIAL,

@@ -70,6 +70,7 @@ _DOOR_OF = {
     "meetings": "clues",
     "guides": "clues",
     "help-places": "clues",
+    "criminal-line": "clues",
     "marks": "clues",
     "thresholds": "clues",
     "bulletins": "clues",

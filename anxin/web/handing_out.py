@@ -6,10 +6,11 @@ not take today, is a file without a type.
 
 from __future__ import annotations
 
+import re
 from typing import BinaryIO
 from urllib.parse import quote
 
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 
 from anxin.evidence import contents
 from anxin.evidence.contents import Family, Kind
@@ -18,6 +19,8 @@ from anxin.evidence.doors import honest_name
 _NO_TYPE = "application/octet-stream"
 #: even if a browser took it for a page, nothing in it would run. Browsers open no PDF in a sandbox; it is none of ours then.
 _NOTHING_RUNS = "default-src 'none'; img-src 'self'; media-src 'self'; sandbox"
+#: one stretch; a player asks for no more
+_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 _SHOWN_FAMILIES = (Family.PICTURE, Family.SOUND, Family.FILM)
 
 
@@ -41,6 +44,26 @@ def streamed(file: BinaryIO, name: str) -> FileResponse:
     response = FileResponse(file, content_type=_NO_TYPE)
     response["Content-Security-Policy"] = _NOTHING_RUNS
     _describe(response, name, "package", show=False)
+    return response
+
+
+def in_parts(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The part of a file that a player asks for: some phones play nothing that cannot be fetched in parts."""
+    response["Accept-Ranges"] = "bytes"
+    asked = _RANGE.fullmatch(request.headers.get("Range", ""))
+    if asked is None or not any(asked.groups()):
+        return response
+    size = len(response.content)
+    if asked[1]:
+        first, last = int(asked[1]), min(int(asked[2] or size - 1), size - 1)
+    else:
+        first, last = max(size - int(asked[2]), 0), size - 1
+    if first > last:
+        response.content, response.status_code = b"", 416
+        response["Content-Range"] = f"bytes */{size}"
+        return response
+    response.content, response.status_code = response.content[first : last + 1], 206
+    response["Content-Range"] = f"bytes {first}-{last}/{size}"
     return response
 
 

@@ -6,10 +6,14 @@ import datetime as dt
 
 import pytest
 
-from anxin.arbitration import aftermath, awarding, papers
+from anxin.arbitration import aftermath, award_papers, awarding
 from anxin.arbitration.models import Award
+from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
 from anxin.letters import content, party, sources
+from anxin.letters.models import Letter
+from anxin.typesetting.filling import fill
+from anxin.typesetting.templates import template
 from tests.arbitration.conftest import (
     DAY,
     IDS,
@@ -25,6 +29,7 @@ from tests.arbitration.conftest import (
     found,
     with_paper,
 )
+from tests.support.letters import cite
 
 
 def test_what_is_found_may_not_exceed_the_claim_and_less_needs_a_reason(bench):
@@ -74,10 +79,13 @@ def test_part_of_a_case_is_decided_first_and_counts_towards_the_rest(bench):
     found(bench, february)
     (first,) = decided(bench, case, january)
     assert first.part and first.finality == "final"
-    letter = papers.draft(first, applicant(case), by=bench.inspector, now=NOW)
-    assert content.values_of(letter)["part"] == "part"
+    letter = award_papers.draft(first, applicant(case), by=bench.inspector, now=NOW)
+    assert letter.kind == "partial_award"
+    assert [row["name"] for row in content.values_of(letter)["applicants"]] == ["赵某某"]
     (second,) = decided(bench, case, february)
-    assert papers.of_award(second, applicant(case))["part"] == "whole"
+    assert (
+        award_papers.draft(second, applicant(case), by=bench.inspector, now=NOW).kind == "arbitration_award"
+    )
     assert not second.part and second.finality == "open"
     assert "连同先行裁决的20,000.00元" in second.working[0]["why"]
     with pytest.raises(Refused, match="请选择要裁决的请求"):
@@ -123,7 +131,7 @@ def test_the_letter_begins_with_exactly_the_rows_of_the_award(bench):
     found(bench, other, 0, "没有解除劳动合同的事实")
     found(bench, claimed(bench, case, 2))
     (award,) = decided(bench, case)
-    letter = papers.draft(award, applicant(case), by=bench.inspector, now=NOW)
+    letter = award_papers.draft(award, applicant(case), by=bench.inspector, now=NOW)
     values = content.values_of(letter)
     assert values["items"] == [
         {
@@ -153,20 +161,20 @@ def test_the_letter_begins_with_exactly_the_rows_of_the_award(bench):
         "worker_born",
     }
     with pytest.raises(Refused, match="没有权限"):
-        papers.draft(award, applicant(case), by=bench.outsider, now=NOW)
+        award_papers.draft(award, applicant(case), by=bench.outsider, now=NOW)
 
 
 def test_an_award_that_rejects_everything_is_drafted_with_its_reasons(bench):
     case = a_case(bench)
     found(bench, due(bench, case, "severance", 100_000), 0, "没有解除劳动合同的事实")
     (award,) = decided(bench, case)
-    values = content.values_of(papers.draft(award, applicant(case), by=bench.inspector, now=NOW))
+    values = content.values_of(award_papers.draft(award, applicant(case), by=bench.inspector, now=NOW))
     assert not values.get("items")
     assert "没有解除劳动合同的事实" in values["rejected"]
     wrong = {one.field for one in content.problems("arbitration_award", values, None, TODAY)}
     assert not wrong & {"items", "rejected", "pay_within"}
     with pytest.raises(Refused, match=r"没有.*申请人的请求"):
-        papers.draft(award, applicant(case, 2), by=bench.inspector, now=NOW)
+        award_papers.draft(award, applicant(case, 2), by=bench.inspector, now=NOW)
 
 
 def test_a_mediation_paper_begins_with_the_parties_and_the_claims_of_one_applicant(bench):
@@ -184,7 +192,7 @@ def test_a_row_without_days_still_fits_the_letter(bench):
     case = a_case(bench)
     found(bench, due(bench, case, "severance", 100_000))
     (award,) = decided(bench, case)
-    values = papers.of_award(award, applicant(case))
+    values = award_papers.of_one(award, applicant(case))
     assert not [
         one
         for one in content.problems("arbitration_award", values, None, TODAY)
@@ -251,3 +259,125 @@ def test_the_paper_of_the_representatives_begins_with_who_applies(bench):
     assert [one["name"] for one in said["electors"]] == ["赵某某", "钱某某", "孙0"]
     assert [(one["name"], one["id_number"]) for one in said["elected"]] == [("赵某某", IDS[0])]
     assert said["commission"] == bench.bureau.name
+
+
+def group(bench, people: int = 3):
+    """Three applicants of whom two are paid and the third is refused everything."""
+    case = a_case(bench, people=people)
+    found(bench, claimed(bench, case))
+    found(bench, due(bench, case, "severance", 100_000))
+    found(bench, claimed(bench, case, 2, paid_fen=0))
+    found(bench, due(bench, case, "severance", 50_000, 3), 0, "没有解除劳动合同的事实")
+    return case, decided(bench, case)[0]
+
+
+def test_one_paper_for_all_has_a_sum_for_each_and_every_item_in_its_annex(bench):
+    _, award = group(bench)
+    letter = award_papers.draft_for_all(award, by=bench.inspector, now=NOW)
+    assert letter.kind == "collective_award"
+    values = content.values_of(letter)
+    assert values["awarded"] == [{"name": "赵某某", "owed": 520_000}, {"name": "钱某某", "owed": 720_000}]
+    assert [row["name"] for row in values["items"]] == ["赵某某", "赵某某", "钱某某"]
+    assert [row["name"] for row in values["applicants"]] == ["赵某某", "钱某某", "孙0"]
+    assert "出生" in values["applicants"][0]["about"]
+    assert "对申请人孙0关于经济补偿的请求中的500.00元不予支持：没有解除" in values["rejected"]
+    assert "申请人钱某某请求被申请人支付2026年1月工资7,200.00元" in values["claims"]
+    assert award_papers.draft_for_all(award, by=bench.inspector, now=NOW) == letter
+    with pytest.raises(Refused, match="没有权限"):
+        award_papers.draft_for_all(award, by=bench.outsider, now=NOW)
+
+
+def test_the_paper_for_all_is_refused_where_a_sum_is_not_that_of_the_items(bench):
+    whole = template("collective_award").example()
+    assert not content.problems("collective_award", whole, None, TODAY)
+    whole["awarded"] = [{"name": "赵㴔堃", "owed": 1_200_001}, {"name": "周某某", "owed": 1}]
+    said = " ".join(one.sentence for one in content.problems("collective_award", whole, None, TODAY))
+    assert "赵㴔堃的12,000.01元不等于逐项合计12,000.00元" in said
+    assert "周某某不在申请人里" in said and "钱镕的0.00元不等于" in said
+
+
+def test_a_paper_for_each_is_begun_once_also_for_whom_is_refused_everything(bench):
+    case, award = group(bench)
+    assert award_papers.draft_each(award, by=bench.inspector, now=NOW) == (3, 0)
+    assert award_papers.draft_each(award, by=bench.inspector, now=NOW) == (0, 0)
+    third = award_papers.draft(award, applicant(case, 3), by=bench.inspector, now=NOW)
+    assert third.kind == "arbitration_award" and not content.values_of(third).get("items")
+    assert Letter.objects.count() == 3
+
+
+def test_the_filled_paper_shows_the_annex_behind_the_date_and_keeps_it(bench):
+    made = fill(template("partial_award"), template("partial_award").example(), cite=cite)
+    assert made.attachments == ("各申请人逐项金额表",)
+    at = [one.kind for one in made.blocks].index("annex")
+    assert [one.kind for one in made.blocks[at:]] == ["annex", "table"]
+    assert any("1．支付赵㴔堃人民币12,000.00元（大写：壹万贰仟元整）。" in one.text for one in made.blocks[:at] if one.kind == "paragraph")  # fmt: skip
+    assert content.words_of(content.sealed_words(made)) == made
+
+
+def got(bench, award, side, day, **more):
+    now = at(TODAY + 20 * DAY)
+    return aftermath.receive(
+        award, side, day, how="当面签收回证", by=bench.inspector, now=now, law=bench.law, **more
+    )
+
+
+def test_each_applicant_has_a_day_and_the_matter_waits_for_the_last(bench):
+    case, award = group(bench)
+    with_paper(bench, case)
+    matter = begun(bench, award)
+    first, second, third = case.applicants.order_by("number")
+    got(bench, award, "worker", TODAY, applicants=[first.pk])
+    got(bench, award, "employer", TODAY)
+    assert not matter.deadlines.filter(clock="worker_sue", due_on__isnull=False).exists()
+    with pytest.raises(Refused, match="请勾选是哪几位"):
+        got(bench, award, "worker", TODAY, applicants=[])
+    got(bench, award, "worker", TODAY + 5 * DAY, applicants=[second.pk, third.pk])
+    last = matter.deadlines.get(clock="worker_sue").due_on
+    own = [
+        aftermath.last_day(one, award, "990101", bench.law).due_day
+        for one in award.received.filter(side="worker").order_by("applicant__number")
+    ]
+    assert own[0] < own[1] == own[2] == last
+    employer = award.received.get(side="employer")
+    assert aftermath.remedy(employer, award) == "mediation_arbitration.employer_annul_days"
+    entries = JournalEntry.objects.filter(action="arbitration.received").count()
+    got(bench, award, "worker", TODAY, applicants=[first.pk])
+    assert JournalEntry.objects.filter(action="arbitration.received").count() == entries
+    with pytest.raises(Refused, match="没有权限"):
+        aftermath.receive(
+            award, "worker", TODAY, how="当面签收回证", by=bench.outsider, now=NOW, law=bench.law
+        )
+
+
+def test_a_representative_receives_for_whoever_has_no_day_of_their_own(bench):
+    case, award = group(bench)
+    first, second, third = case.applicants.order_by("number")
+    with pytest.raises(Refused, match="推举代表"):
+        got(bench, award, "worker", TODAY, through=first.pk)
+    case.applicants.filter(pk=first.pk).update(represents=True)
+    got(bench, award, "worker", TODAY + DAY, applicants=[third.pk])
+    assert len(got(bench, award, "worker", TODAY, through=first.pk)) == 2
+    kept = {one.applicant_id: (one.on, one.how) for one in award.received.all()}
+    assert kept[second.pk] == (TODAY, "由代表1号代收：当面签收回证")
+    assert kept[third.pk] == (TODAY + DAY, "当面签收回证")
+
+
+def test_the_list_of_people_and_claims_begins_with_every_claim_of_the_case(bench):
+    case = a_case(bench, procedure="arbitration_collective", people=3)
+    claimed(bench, case)
+    due(bench, case, "severance", 100_000, 2)
+    paper = party.make(again(case).matter, kind="claims_list", by=bench.inspector, now=NOW)
+    rows = content.values_of(paper)["claim_rows"]
+    assert [(row["name"], row["item"], row["owed"]) for row in rows] == [("赵某某", "工资", 420_000), ("钱某某", "经济补偿", 100_000)]  # fmt: skip
+    assert rows[0]["days"] == 24.0 and "days" not in rows[1]
+
+
+def test_a_sentence_never_begins_a_table(bench):
+    case = a_case(bench, procedure="arbitration", people=1)
+    claimed(bench, case)
+    matter = again(case).matter
+    assert isinstance(sources.known(matter, None)["claims"], str)
+    paper = party.make(matter, kind="claims_change_application", by=bench.inspector, now=NOW)
+    assert "claims" not in content.values_of(paper)
+    reply = party.make(matter, kind="counterclaim", by=bench.inspector, now=NOW)
+    assert content.values_of(reply)["employer"] == "某建工公司"

@@ -26,6 +26,7 @@ PUBLIC = {
     "r/word": "whether whoever told us agrees with the result, under a signed ticket; refuses all else",
     "r/satisfied": "whether whoever told us is content once it is concluded, under a signed ticket; refuses all else",
     "r/say": "an answer of whoever holds the receipt, under a signed ticket; refuses all else",
+    "y/<int:pk>": "a recording of what a public page says, once a second person has heard it; says nothing else",
     "z/": "what to do when wages are not paid: for everybody who passes a poster",
     "z/<slug:key>": "a guide that the office has published",
     "z/<slug:key>/<int:number>": "an older version of a guide, with its dates",

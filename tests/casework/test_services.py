@@ -11,6 +11,7 @@ from anxin.casework import queries, services
 from anxin.casework.access import may_see, visible_matter, visible_matters
 from anxin.casework.models import Document, Matter, Task
 from anxin.casework.paper_files import PAPERS
+from anxin.evidence import files
 from anxin.evidence.doors import taken
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
@@ -30,7 +31,8 @@ NOW = make.at("2026-03-03")
         ("告知书.html", b"<p>", "是网页"),
         ("图.svg", b"<svg/>", "是网页或矢量图"),
         ("照片.jpg", samples.RUNNING["page"], "是网页"),
-        ("材料.zip", samples.GOOD["ZIP"], "是压缩包，请先解开"),
+        ("材料.zip", samples.zipped({"内.zip": samples.GOOD["ZIP"]}), "“内.zip”又是压缩包"),
+        ("材料.zip", samples.zipped({"内.exe": b"x"}), "“内.exe”是程序"),
         ("告知书.pdf", b"\x01\x02", "看不出是什么文件"),
         ("告知书.pdf", b"MZ\x90\x00", "是程序"),
         ("通知.doc", samples.RUNNING["old macros"], "带有宏"),
@@ -47,11 +49,28 @@ def test_files_that_are_no_papers_are_refused(name, data, said):
     ("name", "what"),
     [
         ("阿依古丽·买买提😀的申请.pdf", "PDF"), ("照片.JPG", "JPG"), ("a.b.docx", "DOCX"), ("红头.ofd", "OFD"), ("录音.m4a", "M4A"),
-        ("表.et", "XLS"), ("录像.mp4", "MP4"),
+        ("表.et", "XLS"), ("录像.mp4", "MP4"), ("材料.zip", "ZIP"), ("来信.eml", "邮件"),
     ],
 )  # fmt: skip
 def test_papers_pictures_and_recordings_are_taken(name, what):
     assert taken(samples.GOOD[what], name, PAPERS).name.lower() == name.lower()
+
+
+def test_what_lies_in_an_archive_is_named_in_the_history(world):
+    matter = world.matter()
+    data = samples.zipped({"工资/1月.xlsx": samples.GOOD["XLSX"], "现场.jpg": samples.GOOD["JPG"]})
+    kept = services.attach(
+        matter,
+        kind="evidence_index",
+        data=data,
+        filename="材料.zip",
+        by=world.inspector,
+        now=NOW,
+        law=world.law,
+    )
+    assert (kept.filename, files.read(kept.file)) == ("材料.zip", data)
+    entry = JournalEntry.objects.get(action="matter.document")
+    assert entry.summary.endswith("》（内有2个文件：工资/1月.xlsx、现场.jpg）")
 
 
 def test_numbers_follow_one_another_in_each_place_year_and_procedure(world):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from anxin.clues.models import Clue, Telling, TicketStatus
+from django.utils import timezone
+
+from anxin.clues.models import Clue, Telling, TicketNote, TicketStatus
 from anxin.evidence.imports import accept_batch, open_batch
 from anxin.evidence.journal import SYSTEM
 from anxin.evidence.models import ImportProblem, JournalEntry
@@ -111,3 +113,33 @@ def test_handled_anew_or_under_oversight_a_clue_is_to_be_looked_at_again(office,
     bring(line(supervised="1"), line("GD-2", status="已签收"))
     looked = dict(Clue.objects.values_list("sender_number", "looked_at"))
     assert looked == {"GD-1": None, "GD-2": NOW}
+
+
+def calls() -> list[tuple]:
+    return list(
+        TicketNote.objects.order_by("pk").values_list(
+            "kind", "contacted", "solved", "satisfied", "centre_name"
+        )
+    )
+
+
+def test_a_call_back_in_a_list_is_kept_as_what_a_hotlines_program_tells_and_never_twice(office, home):
+    bring(line(satisfied=""), line("GD-2", satisfied="未联系/-/-"), filename="工单20261111.csv")
+    assert calls() == [("revisit", False, None, None, "导入的热线清单")]
+    later = (line(satisfied="不满意"), line("GD-2", satisfied="是/是/满意"))
+    bring(*later, filename="工单20261115.csv")
+    bring(*later, line("GD-3"), filename="工单20261116.csv")  # says the same of both
+    bring(line(satisfied="满意"), filename="工单20261112.csv")  # older
+    assert calls()[1:] == [
+        ("revisit", True, None, False, "导入的热线清单"),
+        ("revisit", True, True, True, "导入的热线清单"),
+    ]
+    first = TicketNote.objects.get(satisfied=False)
+    assert f"{timezone.localtime(first.at):%Y-%m-%d}" == "2026-11-15" and not first.disagreed
+    bring(line(satisfied="满意"), filename="工单20261118.csv")
+    assert calls()[-1][3] is True, "whoever is content at last counts so"
+
+
+def test_a_list_that_says_nothing_of_a_call_keeps_none(office, home):
+    bring(line(status="已办结", result="工资付清", satisfied="未回访"))
+    assert TicketStatus.objects.exists() and not TicketNote.objects.exists()

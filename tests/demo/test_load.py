@@ -14,11 +14,14 @@ from anxin.accounts.models import User
 from anxin.agency.models import Objection, PayOrderLine, PayrollRun
 from anxin.casework.models import Deadline, Document, Matter
 from anxin.casework.tasklist import task_counts
+from anxin.clues.models import Clue
 from anxin.demo import samples
 from anxin.demo.load import calendar_of_city, load, loaded_on
 from anxin.demo.matters import STORIES as MATTERS
 from anxin.demo.stories import STORIES
 from anxin.demo.world import build
+from anxin.enforcement.crime import MET, watch
+from anxin.enforcement.inspection import arrears_of
 from anxin.evidence import files, imports
 from anxin.evidence.journal import Actor, verify
 from anxin.evidence.models import ImportBatch, JournalEntry
@@ -38,6 +41,7 @@ from anxin.monitoring.models import (
 from anxin.monitoring.rules import RULES
 from anxin.notices.models import Notice
 from anxin.payroll.models import PayrollLine
+from anxin.referral.models import Recovered
 from anxin.registry.models import Employer, Project, Region
 from anxin.web import clock
 from anxin.workforce.models import Enrolment, Worker
@@ -299,6 +303,21 @@ def test_a_limit_was_missed_one_stands_still_and_one_matter_is_closed(city):
     assert Deadline.objects.filter(paused_since__isnull=False, met_on__isnull=True).exists()
     assert stories().filter(closed_on__isnull=False).count() == 1
     assert not Deadline.objects.filter(matter__in=stories()).exclude(problem="").exists()
+
+
+def test_the_clue_with_a_list_leads_to_a_case_to_what_each_is_owed_and_to_the_criminal_line(city):
+    clue = Clue.objects.get(sender_number="GD-0013")
+    case = Matter.objects.get(procedure="inspection_case", follows__follows__referral__clue=clue)
+    arrears = arrears_of(case)
+    assert len(arrears.lines) == clue.claimants.count() == 5
+    assert (arrears.people, arrears.single_fen) == (3, 2_200_000)
+    got = sum(Recovered.objects.filter(clue=clue, withdrawn_at=None).values_list("amount_fen", flat=True))
+    assert arrears.total_fen + got == 5 * 2_200_000
+    crime = case.followed_by.get(procedure="crime_transfer")
+    found = watch(crime, NOW.date(), local_law.current())
+    assert found.arrears == arrears and found.points[0].state == MET and not found.reached
+    ordered = Matter.objects.get(title__startswith="上个工资月逾期未发，责令")
+    assert arrears_of(ordered).people > 10
 
 
 def test_people_were_told_of_what_is_due(city):

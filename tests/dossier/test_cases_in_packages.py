@@ -93,7 +93,7 @@ def test_claims_and_what_was_found_stand_beside_the_award(bench, decided):  # no
     assert [(row["before"], row["after"]) for row in rows(made, "t28_corrections")] == [
         ("某建公司", "某建工公司")
     ]
-    assert [(row["side"], row["on"]) for row in rows(made, "t29_received")] == [("劳动者", "2026-04-02")]
+    assert [(row["side"], row["on"]) for row in rows(made, "t29_received")] == [("劳动者", "2026-04-02")] * 2
     kinds = {row["object_type"] for row in rows(made, "journal")}
     assert kinds == {"matter", "arbitration_case"}
 

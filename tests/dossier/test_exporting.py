@@ -19,11 +19,13 @@ from anxin.clues.claimants import add_claimant
 from anxin.clues.intake import Voice, take_in
 from anxin.clues.models import Clue
 from anxin.dossier.exporting import Exported, export_matter, exports_of, may_export, may_export_whole
-from anxin.evidence.journal import SYSTEM, Actor
+from anxin.enforcement.models import Arrears
+from anxin.evidence.journal import SYSTEM, Actor, record
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
 from anxin.proof import redact, throwaway
 from anxin.referral import services as referral
+from tests.evidence import samples
 from tests.evidence.samples import office
 from tests.proof.packages import judged, judged_independently
 from tests.referral.clues import READ, paper, step
@@ -172,6 +174,18 @@ def test_who_told_us_never_leaves(city, matter, full):  # noqa: F811
     assert judged(made.content).valid
 
 
+def test_a_mail_or_an_archive_stays_where_somebody_told_us(city, matter):  # noqa: F811
+    letter = samples.mail(("说明.txt", "没有写名字".encode()))
+    for name, data in (("来信.eml", letter), ("材料.zip", samples.GOOD["ZIP"])):
+        casework.attach(
+            matter, kind="payment_proof", data=data, filename=name, by=city.housing, now=NOW, law=city.law
+        )
+    made = export(city, matter)
+    without = {row["file"]: row["without"] for row in rows(made, "t07_papers")}
+    assert without["来信.eml"] == without["材料.zip"] == "邮件和压缩包里可能有反映人的信息"
+    assert letter not in inside(made).values() and judged(made.content).valid
+
+
 def test_a_claimant_who_told_us_keeps_the_name_among_the_claimants_only(city, matter, clue):  # noqa: F811
     add_claimants(clue, [Said(REPORTER, "990101198503070033")], by=city.desk, now=NOW)
     made = export(city, matter, full=True, purpose="移送法院立案")
@@ -258,3 +272,64 @@ def test_a_matter_without_a_clue_goes_out_too(city):  # noqa: F811
     made = export(city, found, by=city.desk)
     assert judged(made.content).valid
     assert "rows/people.jsonl" not in inside(made)
+
+
+@pytest.fixture
+def found(city, matter, clue) -> Matter:  # noqa: F811
+    """What is owed was found of both claimants, once more of one; and an entry of the journal names the other whole."""
+    first, second = clue.claimants.order_by("number")
+    lines = [
+        {"key": f"c{one.pk}", "number": one.number, "list": clue.number, "by": "某housing", "verdict": verdict, "source": source,
+         "fen": fen, "months": 3, "why": why}
+        for one, verdict, source, fen, why in (
+            (first, "said", "worker", 930_000, ""), (second, "changed", "", 900_000, "慕容石按考勤核算，电话13912340000"),
+        )
+    ]  # fmt: skip
+    sums = {"people": 2, "months": 3, "total_fen": 1_830_000, "single_fen": 930_000, "by_name": "某housing"}
+    Arrears.objects.create(
+        matter=matter, lines=lines, recorded_at=NOW, superseded_at=NOW, source="逐人核实2人", **sums
+    )
+    Arrears.objects.create(matter=matter, lines=lines[:1], recorded_at=NOW, source="逐人核实1人", **sums)
+    record(
+        actor=SYSTEM, action="case.note", object_type="matter", object_id=matter.pk, summary="电话联系慕容石核对考勤", now=NOW
+    )  # fmt: skip
+    return matter
+
+
+def test_what_was_found_of_each_person_is_a_row_and_masked_like_other_people(city, found):  # noqa: F811
+    listed = rows(export(city, found), "t09_found")
+    assert [(one["sign"], one["name"], one["amount"], bool(one["superseded"])) for one in listed] == [
+        ("P1", "欧**", "9300.00", True), ("P2", "慕**", "9000.00", True), ("P1", "欧**", "9300.00", False),
+    ]  # fmt: skip
+    assert [one["how"] for one in listed[:2]] == ["按工人自述认定", "核定：慕**按考勤核算，电话139****0000"]
+    whole = rows(export(city, found, full=True, purpose="移送法院立案"), "t09_found")
+    assert [one["name"] for one in whole] == ["欧阳木", "慕容石", "欧阳木"]
+
+
+def test_an_entry_with_a_whole_name_leaves_only_its_hash_where_names_are_masked(city, found, tmp_path: Path):  # noqa: F811
+    made = export(city, found)
+    for name in ("欧阳木", "慕容石"):
+        assert all(
+            name not in content.decode(errors="replace")
+            for path, content in inside(made).items()
+            if path.startswith("rows/")
+        )
+    assert (
+        "操作日志写有劳动者的完整姓名" in json.loads(inside(made)["statement.json"])["subject"]["只留哈希的"]
+    )
+    verdict = judged(made.content)
+    assert verdict.valid and verdict.redacted
+    target = tmp_path / "masked.zip"
+    target.write_bytes(made.content)
+    assert judged_independently(target) == 0
+
+
+def test_one_person_is_taken_out_of_arrears_and_journal_and_the_rest_is_proved(city, found, tmp_path: Path):  # noqa: F811
+    made = export(city, found, full=True, purpose="移送法院立案")
+    assert any("慕容石" in one["summary"] for one in rows(made, "journal"))
+    left = redact(made.content, "P2", reason="本人要求", signer=throwaway("某局", "隐去人"), at=NOW)
+    assert "慕容石".encode() not in left and "欧阳木".encode() in left
+    assert judged(left).valid
+    target = tmp_path / "left.zip"
+    target.write_bytes(left)
+    assert judged_independently(target) == 0

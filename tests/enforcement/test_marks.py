@@ -90,7 +90,7 @@ def test_public_money_suggests_a_dual_investigation_with_the_reason(world):
 
 
 def test_a_project_whose_owner_is_a_public_body_is_picked_out_by_itself(world):
-    """12: a public institution; 91: a business, whatever its name; and who only builds it owns nothing."""
+    """12: a public institution; 91: a business, of whose name only “maybe” follows; who only builds it owns nothing."""
     found = {}
     for code, uscc, name, role in (
         ("PUB", "12990101MB00000016", "某区第三中学", "owner"),
@@ -103,10 +103,12 @@ def test_a_project_whose_owner_is_a_public_body_is_picked_out_by_itself(world):
         found[code] = world.matter("complaint_intake", project=project, on=day("2026-03-02"))
     suggested = {one.pk: marks.reason(one) for one in candidates(world.leader)}
     why = "政府投资项目欠薪（建设单位某区第三中学是机关事业单位）"
-    assert suggested == {found["PUB"].pk: why}
+    maybe = "可能是国有企业投资项目欠薪（建设单位某市城投集团有限公司的名称里有“城投”，请核实后在项目页勾选）"
+    assert suggested == {found["PUB"].pk: why, found["BIZ"].pk: maybe}
     single = Matter.objects.get(pk=found["PUB"].pk)
     assert "建设单位某区第三中学是事业单位（信用代码以12开头）" in marks.reason(single)
-    assert not marks.reason(Matter.objects.get(pk=found["BIZ"].pk))
+    assert marks.reason(Matter.objects.get(pk=found["BIZ"].pk)) == maybe
+    assert not marks.reason(Matter.objects.get(pk=found["SUB"].pk))
 
 
 def test_what_is_or_was_looked_into_or_is_no_arrears_is_not_suggested(world):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import zipfile
+from email.message import EmailMessage
 
+import pillow_heif
 from PIL import Image
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -48,6 +50,39 @@ def with_place() -> bytes:
     return picture(exif=exif.tobytes(), comment=b"SECRET-COMMENT")
 
 
+def heic(size: tuple[int, int] = (40, 30), brand: str = "HEIF", **more: object) -> bytes:
+    """A photograph as an iPhone keeps it."""
+    data = io.BytesIO()
+    pillow_heif.register_heif_opener()
+    Image.new("RGB", size, "teal").save(data, brand, **more)
+    return data.getvalue()
+
+
+def scanned(*modes: str) -> bytes:
+    """A TIFF of as many pages."""
+    first, *rest = (Image.new(mode, (400, 300), "white" if mode != "1" else 1) for mode in modes)
+    data = io.BytesIO()
+    first.save(data, "TIFF", save_all=True, append_images=rest)
+    return data.getvalue()
+
+
+def mail(*attached: tuple[str, bytes], body: str = "工资一直没有发，见附件。", page: bool = False) -> bytes:
+    """A mail as a mailbox saves it, with files attached."""
+    letter = EmailMessage()
+    letter["From"], letter["To"], letter["Subject"] = (
+        "某某 <someone@example.cn>",
+        "bureau@example.cn",
+        "反映欠薪",
+    )
+    letter["Date"] = "Fri, 20 Nov 2026 10:00:00 +0800"
+    letter.set_content(body)
+    if page:
+        letter.add_alternative("<html><body>工资一直没有发</body></html>", subtype="html")
+    for name, data in attached:
+        letter.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return letter.as_bytes()
+
+
 FILM = b"\0\0\0\x18ftypisom" + b"\0" * 16 + b"\0\0\0\x20hdlr" + b"\0" * 8 + b"vide" + b"\0" * 12
 #: title → content, for every kind that some door takes
 GOOD = {
@@ -57,7 +92,7 @@ GOOD = {
     "PPT": old_office("PowerPoint Document"), "RTF": b"{\\rtf1 words}", "TXT": "姓名,金额\n张三,100".encode("gb18030"),
     "MP3": b"ID3\x03" + b"\0" * 40, "M4A": b"\0\0\0\x1cftypM4A " + b"\0" * 40, "AMR": b"#!AMR\n<", "WAV": b"RIFF\x24\0\0\0WAVEfmt ",
     "OGG": b"OggS\0\x02", "MP4": FILM, "XML": b"<?xml version='1.0'?><Message><Head/><Body/></Message>",
-    "ZIP": zipped({"a.txt": b"words"}),
+    "ZIP": zipped({"a.txt": b"words"}), "HEIC": heic(), "邮件": mail(("工资表.xlsx", office(_SHEET))),
 }  # fmt: skip
 #: what never gets in anywhere, by what it is
 RUNNING = {

@@ -154,6 +154,21 @@ def test_an_unchanged_database_takes_its_own_package_without_a_change(now):
     assert facts() == before
 
 
+def test_a_project_of_a_public_body_goes_out_as_the_governments_and_no_tick_comes_back(now):
+    """Whose money it is follows from the owner's code here as everywhere."""
+    world = full(now)
+    Project.objects.update(government_invested=False)
+    Employer.objects.filter(pk=world.owner.pk).update(uscc="12990101MB00000016")
+    data = exported(now)
+    said = [
+        json.loads(line)
+        for line in zipfile.ZipFile(io.BytesIO(data)).read("ProjectMaster.jsonl").splitlines()
+    ]
+    assert [one["x_governmentInvested"] for one in said] == ["1"]
+    assert taken(data, now).changed == 0
+    assert not Project.objects.get().government_invested
+
+
 def test_a_contract_on_file_travels_in_the_package_and_stays_when_it_comes_back(now):
     agreed(full(now), now)
     data = exported(now)

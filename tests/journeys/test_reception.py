@@ -49,6 +49,10 @@ def test_a_group_is_received_registered_promised_and_answered(live_console, page
     page.fill("#id_people_list", f"钱某人 {id_number(1)} 12000\n李某 {id_number(2)} 9000\n孙某 8000.50")
     page.get_by_role("button", name="登记", exact=True).click()
     arrived(page, page.get_by_text("名单3人"))
+    # the receipt is shown once, to be read out or printed
+    assert re.search(r"\d{4} \d{4} \d{4} \d{4}", page.locator(".slip").inner_text())
+    assert accessibility_problems(page) == []
+    page.get_by_role("link", name="回到这批来访").click()
     page.get_by_text("开承诺单", exact=True).click()
     page.fill("#p-what", "约总包单位对账并电话答复")
     page.fill("#p-due", f"{timezone.localdate() + dt.timedelta(days=3)}")

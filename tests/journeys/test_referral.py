@@ -7,12 +7,17 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from anxin.accounts.models import Grant, Role, User
+from anxin.casework.succession import go_on
+from anxin.clues.claimant_rows import Said
+from anxin.clues.claimants import add_claimant
 from anxin.clues.models import Clue
 from anxin.evidence.models import JournalEntry
 from anxin.referral.models import Asking, Conclusion, Recovered, Referral
 from tests.journeys.handling_steps import PASSWORD, as_, conclude, done, with_passwords
 from tests.monitoring import factories as make
-from tests.referral.clues import READ, a_clue, to_the_end
+from tests.monitoring.factories import id_number
+from tests.referral.clues import READ, a_clue, step, to_the_end
 from tests.referral.conftest import city  # noqa: F401
 from tests.support.browser import accessibility_problems, sign_in
 
@@ -78,6 +83,18 @@ def test_returned_twice_concluded_rejected_and_settled_with_receipts(live_consol
     conclude(page, "属实，已付清", "worker_receipt")
     assert Conclusion.objects.order_by("-pk").first().standing == "told", "all is proved: nobody has to look"
     to_the_end(Referral.objects.get().matter, by=city.desk, now=timezone.now())
+    # concluded is not told: it is listed until somebody has reached the worker
+    page.goto("/clues/untold")
+    page.get_by_role("link", name="去告知").click()
+    for answer, words in (("没有联系上", "没有联系上"), ("联系上了，已经告知", "某desk")):
+        page.get_by_text("登记怎样告知的").click()
+        page.get_by_label("电话", exact=True).check()
+        page.get_by_label(answer, exact=True).check()
+        page.fill("#t-number", "13900001234")
+        page.locator("#telling").get_by_role("button", name="登记", exact=True).click()
+        done(page, "已登记。")
+        assert page.locator("#telling").get_by_text(words).first.is_visible()
+    assert Conclusion.objects.order_by("-pk").first().told_at is not None
     page.goto(f"/clues/{told.pk}/handling")
     page.get_by_text("登记劳动者的意见").click()
     page.get_by_label("同意这个结果").check()
@@ -88,6 +105,18 @@ def test_returned_twice_concluded_rejected_and_settled_with_receipts(live_consol
     told.refresh_from_db()
     assert (told.state, told.number) == ("closed", number)
     assert JournalEntry.objects.filter(action="referral.reopened").count() == 1
+    # a later instalment: recorded with its proof, and the clue stays closed
+    make.pay(
+        make.line(city.site, "2026-10", make.worker(3), net_fen=50_000),
+        paid_on=timezone.localdate().isoformat(),
+    )
+    page.goto(f"/clues/{told.pk}/handling")
+    assert page.get_by_text("以后又收到的").is_visible()
+    page.get_by_text("凭银行回单登记").click()
+    page.locator("form", has=page.locator("#m-receipt")).get_by_role("button", name="登记").click()
+    done(page, "到账已登记")
+    told.refresh_from_db()
+    assert told.state == "closed" and Recovered.objects.count() == 3
     assert page.script_errors == []
 
 
@@ -116,4 +145,21 @@ def test_the_working_page_fits_a_phone_at_every_stage(live_console, phone_page, 
         paid_on=timezone.localdate(), by=city.desk, now=now + dt.timedelta(seconds=1),
     )  # fmt: skip
     look("paid")
+    # on to a complaint, and what its list was paid by the bank: offered, and taken up with one touch
+    matter = Referral.objects.get().matter
+    step(matter, "contact", by=city.housing, now=now)
+    both = User.objects.create_user("both", display_name="某both")
+    Grant.objects.create(user=both, role=Role.INSPECTOR, region="9901")
+    go_on(matter, "complaint_intake", by=both, now=now, law=city.law, title="木工班工资", region=city.here,
+          lead=city.bodies["QRS"], on=timezone.localdate())  # fmt: skip
+    add_claimant(told, Said("甲工人1", id_number(1), amounts={"worker": 930_000}), by=city.desk, now=now)
+    make.pay(
+        make.line(city.site, "2026-10", make.worker(1), net_fen=930_000),
+        paid_on=timezone.localdate().isoformat(),
+    )
+    look("gone on")
+    assert phone_page.locator("#chain").get_by_text("现在在这里").is_visible()
+    phone_page.locator("#offers").get_by_role("button", name="采用").click()
+    done(phone_page, "已采用")
+    assert Recovered.objects.latest("pk").proof == "receipt"
     assert problems == [] and phone_page.script_errors == []

@@ -48,8 +48,7 @@ def tell(phone, board: str, picture) -> str:
     from_the_board(phone, board)
     assert phone.get_by_text("东台安置房工程").first.is_visible(), "the site need not be typed"
     phone.fill("[name=owes]", "众力劳务")
-    phone.fill("[name=much]", f"2个月，一共{ALL}元")
-    phone.fill("[name=people]", "1")
+    phone.fill("[name=much]", f"2个月，一共{ALL}元，就我一个")
     phone.fill("[name=text]", TOLD)
     phone.fill("[name=name]", "赵大宝")
     phone.fill("[name=phone]", "13900001234")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anxin.casework.models import Matter
 from anxin.casework.succession import chain
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
@@ -16,7 +18,11 @@ from anxin.mediation import agreeing, climbing, daily, following, paying, stampi
 from anxin.mediation.agreeing import Due
 from anxin.mediation.models import Handoff, Instalment, Payment
 from anxin.mediation.results import by_level
+from anxin.referral import services
+from anxin.referral.models import Recovered
+from anxin.referral.offers import offers
 from tests.mediation.conftest import ADDRESS, TODAY, again, assigned, at, in_force, prepared, scan
+from tests.referral.clues import a_clue
 
 DAY = dt.timedelta(days=1)
 FIRST, SECOND = TODAY + 10 * DAY, TODAY + 40 * DAY
@@ -63,6 +69,22 @@ def drafted(centre, plans=None, *, described=True):
 def test_an_agreement_names_what_is_still_missing_before_anybody_signs(centre):
     with pytest.raises(Refused, match=r"1号当事人的.*住所"):
         drafted(centre, described=False)
+
+
+def test_instalments_of_another_sum_than_was_agreed_are_refused(centre):
+    case = assigned(centre)
+    for one in case.parties.all():
+        agreeing.describe_party(
+            one, id_number="", phone="", address=ADDRESS, by=centre.shi, now=at(TODAY, 12)
+        )
+    plans = {one.pk: [Due(FIRST, 100), Due(SECOND, 200)] for one in case.parties.all()}
+    say = {
+        "facts": "双方对拖欠的月份和金额没有争议", "manner": "汇入劳动者本人银行卡", "by": centre.shi, "now": at(TODAY, 13),
+        "today": TODAY, "law": centre.law,
+    }  # fmt: skip
+    with pytest.raises(Refused, match=r"各期合计3\.00元，比约定金额3\.01元少0\.01元"):
+        agreeing.draft(case, plans, agreed=dict.fromkeys(plans, 301), **say)
+    assert agreeing.draft(case, plans, agreed=dict.fromkeys(plans, 300), **say).shares.count() == len(plans)
 
 
 @pytest.mark.parametrize(
@@ -160,6 +182,26 @@ def test_money_comes_in_parts_with_proof_and_never_twice(centre):
     paying.take_back(first, why="听错了人", by=centre.shi, now=at(FIRST))
     one.refresh_from_db()
     assert one.paid_fen == 0 and Payment.objects.count() == 1
+
+
+def test_an_instalment_is_offered_to_the_clue_of_the_chain_and_counted_there_once(centre):
+    told = SimpleNamespace(site=None, firm=centre.firm)
+    clue = a_clue(told, now=at(TODAY, 9), amount_fen=None)
+    referral = services.refer(clue, by=centre.inspector, now=at(TODAY, 9), law=centre.law)
+    case = in_force(centre, days=(FIRST, SECOND))
+    Matter.objects.filter(pk=case.matter_id).update(follows=referral.matter, root=referral.matter)
+    one = paying.instalments_of(case).filter(share__party__number=1).first()
+    paid = word(centre, one, 100_000)
+    assert paid.recovered is None, "a mediator works no clue"
+    (offer,) = offers(clue)
+    assert (offer.amount_fen, offer.paid_on, offer.about) == (100_000, paid.paid_on, ("mediation", case.pk))
+    with pytest.raises(Refused, match="您没有处理这条线索的权限"):
+        services.adopt(clue, offer.key, by=centre.outsider, now=at(FIRST))
+    row = services.adopt(clue, offer.key, by=centre.inspector, now=at(FIRST))
+    paid.refresh_from_db()
+    assert paid.recovered == row and row.said.open() and offers(clue) == []
+    paying.take_back(paid, why="听错了人", by=centre.inspector, now=at(FIRST))
+    assert Recovered.objects.get().withdrawn_at is not None and offers(clue) == []
 
 
 def test_the_last_instalment_fulfils_the_agreement(centre):

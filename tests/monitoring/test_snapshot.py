@@ -8,6 +8,7 @@ import pytest
 
 from anxin.funds.models import BankReceipt, LabourCostTerm
 from anxin.monitoring import facts_schema, snapshot
+from anxin.registry.models import Employer, Participation
 from tests.monitoring import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +120,23 @@ def test_a_project_completed_later_was_still_being_built_on_the_day():
     assert (then["state"], then["completion"]) == ("in_progress", None)
     [later] = take(as_of=dt.date(2026, 11, 30))["projects"]
     assert (later["state"], later["completion"]) == ("completed", dt.date(2026, 11, 30))
+
+
+@pytest.mark.parametrize(
+    ("uscc", "role", "ticked", "government"),
+    [
+        ("12990101MB00000016", "owner", False, True),
+        ("91990101MA0000009P", "owner", False, False),
+        ("91990101MA0000009P", "owner", True, True),
+        ("12990101MB00000016", "subcontractor", False, False),
+    ],
+)
+def test_whose_money_a_project_is_comes_of_its_owner_or_the_tick(uscc, role, ticked, government):
+    site = make.project(government_invested=ticked)
+    body = Employer.objects.create(uscc=uscc, name="某区第三中学")
+    Participation.objects.create(project=site, employer=body, role=role)
+    Participation.objects.create(project=make.project("P2"), employer=body, role="general_contractor")
+    assert [one["government"] for one in take()["projects"]] == [government, False]
 
 
 def test_only_the_named_projects_are_taken_in_every_table():

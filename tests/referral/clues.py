@@ -45,9 +45,15 @@ def a_clue(city: SimpleNamespace, *, now: dt.datetime = NOW, **fields: Any) -> C
     return Clue.objects.get(pk=clue.pk)
 
 
-def paper(matter: Matter, kind: str, *, by: Any, now: dt.datetime = NOW) -> Any:
+def paper(matter: Matter, kind: str, *, by: Any, now: dt.datetime = NOW, data: bytes = b"") -> Any:
     return casework.attach(
-        matter, kind=kind, data=kind.encode(), filename=f"{kind}.pdf", by=by, now=now, law=local_law.current()
+        matter,
+        kind=kind,
+        data=data or kind.encode(),
+        filename=f"{kind}.pdf",
+        by=by,
+        now=now,
+        law=local_law.current(),
     )
 
 

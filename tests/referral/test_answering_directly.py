@@ -11,7 +11,7 @@ from anxin.clues.models import Clue, Reading
 from anxin.kernel.refusal import Refused
 from anxin.notices.models import Notice
 from anxin.referral import services
-from anxin.referral.access import to_review, waiting_for_review
+from anxin.referral.access import to_review, waiting_for_review, waiting_to_be_told
 from anxin.referral.counting import BY_KEY, Span, counted, figures
 from anxin.referral.models import Closing, Conclusion
 from anxin.referral.striking import strikes
@@ -77,7 +77,8 @@ def test_the_other_persons_yes_closes_it_and_takes_it_out_of_the_numbers_from_th
     assert closure(city) == (0, 2)
     assert corrected in counted(city.leader, Span(DAY, DAY, DAY), BY_KEY["closure"], of="base")
     made = review(corrected, city.head, now=LATER)
-    assert (made.standing, made.told_at, made.reviewed_by_name) == ("answered", LATER, "某head")
+    assert (made.standing, made.told_at, made.reviewed_by_name) == ("answered", None, "某head")
+    assert made in waiting_to_be_told(city.desk) and made not in waiting_to_be_told(city.outsider)
     assert fresh(corrected).state == "closed"
     assert (Closing.objects.get().how, Closing.objects.get().by_name) == ("answered", "某desk")
     assert closure(city, LATER.date()) == (0, 1)

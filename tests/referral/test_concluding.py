@@ -201,6 +201,11 @@ def test_silence_is_no_consent_and_closes_only_through_a_second_person(city, ref
     paid(city, referred)
     made = conclude(city, referred)
     to_the_end(matter_of(referred), by=city.housing)
+    assert wait_ends(made, city.law) is None, "nobody has told the worker"
+    with pytest.raises(Refused, match="还没有告知劳动者"):
+        services.ask_to_close(referred, by=city.housing, now=NOW + dt.timedelta(days=90), law=city.law)
+    services.tell(referred, "phone", by=city.housing, now=NOW, number="13900001234")
+    made.refresh_from_db()
     until = wait_ends(made, city.law)
     assert until == dt.date(2026, 12, 4), "ten working days after Friday 20 November"
     last = NOW + (until - NOW.date())
@@ -220,6 +225,7 @@ def test_closing_without_a_word_may_be_refused_and_the_worker_may_still_speak(ci
     paid(city, referred)
     conclude(city, referred)
     to_the_end(matter_of(referred), by=city.housing)
+    services.tell(referred, "phone", by=city.housing, now=NOW, number="13900001234")
     after = NOW + dt.timedelta(days=20)
     services.ask_to_close(referred, by=city.housing, now=after, law=city.law)
     review(referred, city.head, agrees=False, words="再联系一次劳动者", now=after)

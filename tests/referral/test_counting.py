@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from anxin.clues.models import Clue, TicketNote
+from anxin.clues.ticket_status import Status
+from anxin.clues.ticket_statuses import Plan, calls_told
 from anxin.evidence.sealing import Sealed
 from anxin.kernel.refusal import Refused
 from anxin.referral import counting, services
@@ -45,6 +48,7 @@ def settle(city, clue, *, on: int, agrees: bool | None = True, fen: int = 1_860_
         now=later(on), law=city.law,
     )  # fmt: skip
     to_the_end(made.matter, by=city.housing, now=later(on))
+    services.tell(clue, "phone", by=city.housing, now=later(on), number="13900001234")
     if agrees is not None:
         services.worker_says(clue, agrees, "", later(on))
 
@@ -79,6 +83,29 @@ def test_every_number_is_what_its_definition_says(city, five):
     found = figures(city.leader, span())["days"]
     assert (found.part, found.median, found.ninetieth) == (2, 3, 20)
     assert told["on_time"] == (2, 2)
+
+
+def test_who_was_not_told_is_not_silent_and_counts_as_untold_until_somebody_has_told_them(city):
+    clue = a_clue(city)
+    services.refer(clue, by=city.desk, now=NOW, law=city.law)
+    services.accept(clue, by=city.housing, now=NOW, law=city.law)
+    paper(clue.referrals.get().matter, "clue_check_form", by=city.housing)
+    services.conclude(
+        clue, "不属实", words="核对了工资表，没有发现拖欠。", by=city.housing, now=NOW, law=city.law
+    )
+    assert pairs(city.leader, span())["untold"] == (0, 0), (
+        "what waits for a second person is no conclusion yet"
+    )
+    services.review(clue, agrees=True, words="", by=city.head, now=later(1))
+    for day in (2, 3):
+        services.tell(clue, "phone", by=city.housing, now=later(day), number="13900001234", reached=False)
+    told = pairs(city.leader, span())
+    assert (told["untold"], told["silent"], told["satisfied"]) == ((1, 1), (0, 0), (0, 0))
+    assert told["unreached"] == (0, 0), "that is said of the hotline's calls"
+    services.tell(clue, "letter", by=city.housing, now=later(9), words="挂号信寄本人住址，11月29日签收")
+    told = pairs(city.leader, span())
+    assert (told["untold"], told["silent"]) == ((0, 1), (1, 1))
+    assert pairs(city.leader, span(as_of=8))["untold"] == (1, 1), "as it was then"
 
 
 def test_a_number_of_an_earlier_day_stays_what_it_was(city, five):
@@ -158,6 +185,16 @@ def test_content_is_the_last_answer_of_those_who_gave_one(city, asked_back):
     assert before["content"] == (2, 2), "as it was known then"
     none = figures(city.leader, span(as_of=0))["content"]
     assert (none.base, none.value) == (0, None)
+
+
+def test_a_call_back_told_by_a_list_counts_like_one_told_by_program(city):
+    clue = a_clue(city)
+    for number, said in enumerate((Status(contacted=False), Status(satisfied=False), Status(satisfied=True))):
+        plan = Plan(changed={1: (replace(said, as_of=later(number)), None)})
+        TicketNote.objects.bulk_create(calls_told(plan, {1: clue}, now=later(number)))
+    found = [pairs(city.leader, span(as_of=day)) for day in range(3)]
+    assert [one["content"] for one in found] == [(0, 0), (0, 1), (1, 1)]
+    assert [one["unreached"] for one in found] == [(1, 1), (0, 1), (0, 1)]
 
 
 def test_a_merged_caller_who_is_not_content_is_not_lost_and_closes_nothing(city, asked_back):

@@ -83,7 +83,7 @@ def test_a_paper_holds_what_was_divided_or_what_it_says(city, clue, three):
     matter = clue.referrals.get().matter
     first, second = (
         paper(matter, "payment_proof", by=city.desk),
-        paper(matter, "payment_proof", by=city.desk),
+        paper(matter, "payment_proof", by=city.desk, data=b"another"),
     )
     divide(city, clue, [(three[0], 100_000), (three[1], 50_000)], 150_000, document=first, paid_on=DAY)
     assert PaperSum.objects.get(document=first).amount_fen == 150_000
@@ -91,6 +91,9 @@ def test_a_paper_holds_what_was_divided_or_what_it_says(city, clue, three):
     assert PaperSum.objects.get(document=second).amount_fen == 200_000
     with pytest.raises(Refused, match=r"只剩999\.99元"):
         divide(city, clue, [(three[1], 100_000)], 100_000, document=second, paid_on=DAY)
+    again = paper(matter, "payment_proof", by=city.desk, data=b"another")
+    with pytest.raises(Refused, match=r"只剩999\.99元"):
+        divide(city, clue, [(three[1], 100_000)], 100_000, document=again, paid_on=DAY, paper_fen=200_000)
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,7 @@ def test_each_asking_to_close_without_a_word_is_told_anew_and_keeps_the_first_re
     conclude(city, referred, UNTRUE)
     review(referred, city.head, words="核查清楚")
     assert not to_review(city.head).exists()
+    services.tell(referred, "phone", by=city.housing, now=NOW, number="13900001234")
     services.ask_to_close(referred, by=city.housing, now=LATE, law=city.law)
     assert told() == ["head", "head", "leader", "leader"] and to_review(city.leader).exists()
     review(referred, city.leader, agrees=False, words="请再打一次电话", now=LATE)
@@ -97,6 +98,7 @@ def test_each_asking_to_close_without_a_word_is_told_anew_and_keeps_the_first_re
 def test_the_database_itself_lets_nobody_review_their_own_wish_to_close(city, referred):  # noqa: F811
     paid(city, referred)
     conclude(city, referred)
+    services.tell(referred, "phone", by=city.housing, now=NOW, number="13900001234")
     services.ask_to_close(referred, by=city.leader, now=LATE, law=city.law)
     for who in ("by", "silent_by"):
         with pytest.raises(IntegrityError), transaction.atomic():

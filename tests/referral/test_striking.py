@@ -103,6 +103,12 @@ def by_word(city, clue, by, *, fen=FEN, now=NOW):
     )
 
 
+def shown(city, clue, by):
+    """The row as this person's page of the ledger has it."""
+    (found,) = [one for one in ledger_page(by, span(), LedgerFilters(), city.law).items if one.clue == clue]
+    return found
+
+
 def test_who_wrote_down_the_word_is_not_the_only_one_who_strikes_off(city):
     clue = a_clue(city)
     conclude(city, clue, fen=100)
@@ -110,6 +116,8 @@ def test_who_wrote_down_the_word_is_not_the_only_one_who_strikes_off(city):
     by_word(city, clue, city.housing, now=later(1))
     with pytest.raises(Refused, match=r"有1笔、共18,600\.00元是您自己登记的，不能由您一人销号"):
         strike(city, clue, now=later(2))
+    assert shown(city, clue, city.housing).hearsay == "“本人确认”的到账中有1笔、共18,600.00元是您自己登记的"
+    assert shown(city, clue, city.desk).strike.ready and shown(city, clue, city.desk).hearsay == ""
     User.objects.filter(pk=city.housing.pk).update(display_name="改了名字")
     with pytest.raises(Refused, match="不能由您一人销号"):
         strike(city, clue, by=User.objects.get(pk=city.housing.pk), now=later(2))
@@ -126,6 +134,7 @@ def test_what_a_second_person_reviewed_or_was_taken_back_is_no_hearsay_of_one(ci
         reviewed, proof="document", document=paper(reviewed.referrals.get().matter, "worker_receipt", by=city.housing),
         person="丙工人", amount_fen=100, paid_on=DAY, by=city.housing, now=later(1),
     )  # fmt: skip
+    assert shown(city, reviewed, city.desk).hearsay == "", "a second person has reviewed it"
     assert strike(city, reviewed, by=city.desk, now=later(2)).how == Closing.How.PROVED
     row = by_word(city, replaced, city.housing, fen=100)
     conclude(city, replaced)

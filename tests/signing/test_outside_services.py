@@ -169,7 +169,7 @@ def tsa(openssl, tmp_path) -> TimeStampAuthority:
 
 
 def service(post) -> ServiceTimeStamper:
-    def data(at) -> ValidationData:
+    def data(at, *certificates) -> ValidationData:
         return authority().time.validation_data(at)
 
     return ServiceTimeStamper(post, "https://tsa.example", data)

@@ -11,15 +11,22 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from PIL import Image
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
+from anxin.cli.samples import labour_contract as sample
 from anxin.kernel.refusal import Refused
 from anxin.signing.authority import Authority, local_root
-from anxin.signing.parties import Method, Person
+from anxin.signing.parties import Method, Person, Slot
+from anxin.signing.preparing import prepare
 from anxin.signing.raw import find
+from anxin.signing.sealing import sign
+from anxin.signing.stamps import Seal, Stamp
+from anxin.signing.timestamps import LocalTimeStamper
 from anxin.signing.verdict import Unreadable
 from anxin.signing.verifying import verify
+from anxin.typesetting.seals import as_svg
 from tests.signing.making import (
     AT,
     EMPLOYER,
@@ -234,6 +241,35 @@ def test_an_outside_reader_finds_both_signatures_sound_and_a_changed_one_not(tmp
     path.write_bytes(changed)
     said = subprocess.run(["pdfsig", path], capture_output=True, text=True).stdout
     assert "Signature is Valid" not in said
+
+
+def test_the_picture_of_a_seal_is_bound_to_the_signature_and_seen_on_the_page(tmp_path):
+    """As an owner has uploaded it: our own verification and an outside reader's accept it, and neither takes another in its place."""
+    picture = io.BytesIO()
+    Image.new("RGB", (60, 60), (0, 160, 0)).save(picture, "PNG")
+    seal = Stamp(Seal(EMPLOYER.name, as_svg(picture.getvalue())), "示例")
+    page = prepare(sample.contract(), [Slot("employer", "甲方", EMPLOYER, box=sample.EMPLOYER_BOX)])
+    pdf = sign(
+        page, slot="employer", signer=authority().signer_for(EMPLOYER, AT), identity=check(page, EMPLOYER),
+        stamper=LocalTimeStamper(authority(), lambda: AT), at=AT, stamp=seal,
+    )  # fmt: skip
+    verdict = verify(pdf, roots(), AT)
+    assert (verdict.changed, [one.name for one in verdict.signers]) == ((), [EMPLOYER.name])
+    assert verdict.signers[0].trusted
+    needs_poppler()
+    path = tmp_path / "sealed.pdf"
+    path.write_bytes(pdf)
+    assert "Signature is Valid" in subprocess.run(["pdfsig", path], capture_output=True, text=True).stdout
+    subprocess.run(["pdftoppm", "-r", "40", "-png", path, tmp_path / "page"], check=True)
+    colours = {
+        colour
+        for one in tmp_path.glob("page*.png")
+        for _, colour in Image.open(one).convert("RGB").getcolors(2**24)
+    }
+    assert (0, 160, 0) in colours
+    changed = bytearray(pdf)
+    changed[pdf.rindex(b"/Stamp") + 1] ^= 1
+    assert not verify(bytes(changed), roots(), AT).valid
 
 
 def test_trust_is_judged_the_same_inside_a_running_loop():

@@ -125,7 +125,7 @@ class Authority:
         found = self.revoked() if lists is None else lists
         data = ValidationData((self.certificate("root"),), (found,) if found else ())
         return GatewaySigner(
-            self.gateway(by or name), "https://gateway.example", "seal", self.certificate(name), data=lambda at: data
+            self.gateway(by or name), "https://gateway.example", "seal", self.certificate(name), data=lambda at, *_: data
         )  # fmt: skip
 
 

@@ -96,8 +96,8 @@ def told(letter):
 
 
 def test_an_award_in_part_says_so_with_its_article_and_that_the_rest_follows():
-    part, whole = (told(example("arbitration_award", part=kind)) for kind in ("part", "whole"))
-    assert "（先行裁决）" in part and "《中华人民共和国劳动争议调解仲裁法》第四十三条第二款" in part
+    part, whole = (told(example(kind)) for kind in ("partial_award", "arbitration_award"))
+    assert "先行裁决" in part and "《中华人民共和国劳动争议调解仲裁法》第四十三条第二款" in part
     assert "其余仲裁请求由仲裁庭继续审理，另行裁决" in part and "审理终结" not in part
     assert "先行裁决" not in whole and "第四十三条" not in whole and "审理终结" in whole
 

@@ -18,7 +18,9 @@ STARRED = {
         "worker", "worker_gender", "worker_born", "worker_id", "worker_address", "worker_mail", "worker_phone", "employer",
         "employer_address", "employer_mail", "employer_phone", "employer_head", "claims", "facts", "evidence", "witnesses",
     },
-    "arbitration_award": {"claims", "facts", "reasons", "part", "items", "court", "higher_court", "issued_on"},
+    "arbitration_award": {"claims", "facts", "reasons", "items", "court", "higher_court", "issued_on"},
+    "collective_award": {"applicants", "claims", "facts", "reasons", "awarded", "items", "court", "higher_court", "issued_on"},
+    "partial_award": {"applicants", "claims", "facts", "reasons", "awarded", "items", "court", "higher_court", "issued_on"},
     "admin_decision": {"employer", "employer_address", "found", "evidence", "manner", "pay_within", "reconsideration_body", "court", "issued_on"},
     "penalty_prior_notice": {"found", "evidence", "violated", "basis", "penalty", "reply_within", "hearing"},
     "penalty_decision": {

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
 from anxin.contracts import acting, papers, seals, signatures
 from anxin.contracts.models import Contract
+from anxin.dossier import handing
 from anxin.evidence import files
 from anxin.kernel.refusal import Refused
 from anxin.letters import sealing
 from anxin.letters.heads import enter_head
+from anxin.proof import verify as verify_package
+from anxin.proof.sample import contents
 from anxin.signing.parties import Person
 from anxin.signing.verifying import verify
 from anxin.typesetting.seals import as_svg, marked_demonstration
+from anxin.vouching import heads
 from anxin.vouching.keys import keys_at, owner, roots
 from anxin.vouching.providers import identity_problems
 from anxin.vouching.setup import current, signing_problems
@@ -158,3 +164,20 @@ def test_without_an_entered_key_the_name_stays_as_it_is(db, services):
 def test_a_seal_under_a_demonstrations_key_says_so_across_the_picture():
     marked = marked_demonstration(_PNG).decode()
     assert "示 例" in marked and "示 例" not in as_svg(_PNG)
+
+
+def test_a_package_is_sealed_by_the_key_entered_for_its_office_and_by_no_other(
+    office, real_people, services, settings, tmp_path, now
+):
+    assert heads.seal_of(office.body.name, now) is None
+    enter_body(
+        settings, services, tmp_path / "etc", office.body.code, Person(office.body.name, "12990101MB0000001X")
+    )
+    assert heads.seal_of("别的单位", now) is None
+    made = handing.signed(contents(now, "安薪 测试"), office=office.body.name, name="试")
+    assert made.sealed_by == office.body.name
+    verdict = verify_package(io.BytesIO(made.content), {made.fingerprint}, heads.judge(roots()))
+    assert (verdict.valid, verdict.trusted) == (True, True), verdict
+    services.answer["/sign"] = b"{}"
+    with pytest.raises(Refused, match="签名网关没有给出签名"):
+        handing.signed(contents(now, "安薪 测试"), office=office.body.name, name="试")

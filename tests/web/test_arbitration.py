@@ -196,6 +196,30 @@ def test_from_findings_to_two_papers_a_letter_and_the_remedies(bench, day):  # n
     assert act(bench.outsider, case, "after", row=final.pk).status_code == 404
 
 
+def test_one_paper_for_all_and_a_day_of_receipt_for_each(bench, day):  # noqa: F811
+    case, officer = a_case(bench), bench.inspector
+    for number in (1, 2):
+        found(bench, claimed(bench, case, number))
+    (award,) = decided(bench, case)
+    shown = page(officer, case)
+    assert "全部2名申请人合用一份" in shown and "每名申请人各一份" in shown
+    letter = act(officer, case, "letter", row=award.pk, applicant="all")["Location"]
+    assert act(officer, case, "letter", row=award.pk, applicant="all")["Location"] == letter
+    assert Letter.objects.get().kind == "collective_award"
+    assert act(officer, case, "letter", row=award.pk, applicant="each").status_code == 302
+    assert Letter.objects.filter(kind="arbitration_award").count() == 2
+    said = {"row": award.pk, "side": "worker", "on": str(TODAY), "how": "当面签收回证"}
+    assert "请勾选是哪几位" in text(act(officer, case, "receive", **said))
+    assert act(officer, case, "receive", **said, person=[applicant(case).pk]).status_code == 302
+    shown = page(officer, case)
+    assert "还有1名申请人没有登记" in shown and "/due/award-remedy/" in shown
+    kept = award.received.get()
+    steps = reverse("due", args=["award-remedy", kept.pk])
+    assert "1号申请人：劳动者不服裁决的起诉期限" in text(client(officer).get(steps))
+    assert client(bench.outsider).get(steps).status_code == 404
+    assert act(bench.outsider, case, "receive", **said).status_code == 404
+
+
 def test_a_place_without_a_minimum_wage_says_so(bench, day, monkeypatch):  # noqa: F811
     case = a_case(bench)
     found(bench, claimed(bench, case))

@@ -150,7 +150,7 @@ def test_a_list_is_photographed_kept_once_and_typed_off_beside_it(sign_in, clue)
     page = body(photograph(client, clue, a_picture()))
     kept = clue.list_photos.get()
     address = reverse("claimants-photo", args=[clue.pk, kept.pk])
-    assert address in page and 'id="a-name"' in page
+    assert address in page and 'name="id_number"' in page
     shown = client.get(address)
     assert shown["Content-Type"] == "image/jpeg" and shown["X-Content-Type-Options"] == "nosniff"
     assert JournalEntry.objects.get(action="clue.list_photo_seen").object_id == str(clue.pk)
@@ -168,3 +168,49 @@ def test_another_district_or_duty_opens_no_photograph(sign_in, clue, who, status
     photograph(sign_in("inspector"), clue, a_picture())
     address = reverse("claimants-photo", args=[clue.pk, clue.list_photos.get().pk])
     assert sign_in(who).get(address).status_code == status
+
+
+# --- typed off a photograph
+
+
+@pytest.fixture
+def typing(sign_in, clue):
+    """``(client, address)`` of the page beside the photograph that an inspector has just kept."""
+    client = sign_in("inspector")
+    kept = act(client, clue, "photo", photo=SimpleUploadedFile("名单.jpg", a_picture(), "image/jpeg"))
+    return client, kept["Location"]
+
+
+def table_of(*rows: tuple[str, str, str], unsure: str = "") -> dict[str, list[str] | str]:
+    names, numbers, amounts = ([*one] for one in zip(*rows, strict=True))
+    blank = [""] * len(rows)
+    return {
+        "source": "worker", "stated": "", "name": names, "id_number": numbers, "amount": amounts,
+        "phone": blank, "trade": blank, "unsure": [unsure, *blank[1:]],
+    }  # fmt: skip
+
+
+def test_the_photograph_leads_to_the_table_beside_it_and_good_rows_go_in(typing):
+    client, where = typing
+    assert "对照照片录入" in client.get(where).text and "名单照片" in client.get(where).text
+    told = table_of(("钱某人", id_number(1), "1.2万"), ("李某", "990102198503070030", "1000"))
+    page = client.post(where, {**told, "what": "take"}, follow=True).text
+    assert "新增1人" in page and "还有1行没有记入" in page and "990102198503070030" in page
+    assert Claimant.objects.count() == 1 and Amount.objects.get().fen == 1_200_000
+
+
+def test_a_draft_is_kept_while_typing_and_is_there_on_another_machine(typing, sign_in):
+    client, where = typing
+    assert client.post(where, {**table_of(("钱某人", "", "")), "what": "draft"}).status_code == 204
+    assert 'value="钱某人"' in sign_in("inspector").get(where).text and not Claimant.objects.exists()
+
+
+def test_a_cell_to_be_looked_at_is_marked_and_holds_its_row_back(typing):
+    client, where = typing
+    told = table_of(("钱某人", id_number(1), "1200"), unsure="name,amount,nonsense")
+    page = client.post(where, {**told, "what": "take"}, follow=True).text
+    assert (
+        page.count("is-unsure") == 2
+        and "姓名、金额（元）是机器读的" in page
+        and not Claimant.objects.exists()
+    )

@@ -6,7 +6,7 @@ import argparse
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import anxin
 from anxin.cli.errors import DONE, FAILED, CommandError
@@ -35,6 +35,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="指纹",
         help="认得的签章公钥指纹（64位十六进制），可写多次",
+    )
+    checking.add_argument(
+        "--roots",
+        default="",
+        metavar="文件",
+        help="信任的根证书（PEM），用来核对电子签章；不写则只核对有没有改动",
     )
     checking.add_argument("--json", action="store_true", help="只输出一份 JSON")
     handing_out = actions.add_parser(
@@ -123,10 +129,11 @@ def _subject(args: argparse.Namespace) -> Subject:
 
 def _verify(args: argparse.Namespace) -> int:
     from anxin.proof import verify
+    from anxin.vouching.heads import judge
 
     try:
         with Path(args.file).open("rb") as file:
-            verdict = verify(file, _fingerprints(args.trust))
+            verdict = verify(file, _fingerprints(args.trust), judge(_roots(args.roots)))
     except OSError as problem:
         raise _cannot_open(args.file, problem) from None
     if args.json:
@@ -134,6 +141,20 @@ def _verify(args: argparse.Namespace) -> int:
     else:
         _tell(verdict)
     return DONE if verdict.valid else FAILED
+
+
+def _roots(path: str) -> tuple[Any, ...]:
+    """The roots of a file; nobody is trusted without one. Raises :class:`CommandError`."""
+    from anxin.signing.authority import read_roots
+
+    if not path:
+        return ()
+    try:
+        return read_roots(Path(path).read_bytes())
+    except OSError as problem:
+        raise _cannot_open(path, problem) from None
+    except (ValueError, TypeError) as problem:
+        raise CommandError(f"“{path}”不是证书文件（PEM），请核对。") from problem
 
 
 def _fingerprints(given: Sequence[str]) -> frozenset[str]:
@@ -157,6 +178,11 @@ def _tell(verdict: Verdict) -> None:
     )
     for one in verdict.signers:
         known = "认得" if one.trusted else "未列为认得"
+        if one.part == "seal":
+            say(
+                f"电子签章：{one.name}，{one.at or '时间不明'}，证书指纹 {one.fingerprint}（{known}）{one.doubt}"
+            )
+            continue
         what = "签章" if one.part == "statement" else "隐去"
         say(f"{what}：{one.name}（{one.role}），{one.at}，公钥指纹 {one.fingerprint}（{known}）")
     if not verdict.trusted:

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Exists
+
 from anxin.evidence.journal import Actor
 from anxin.exchange.standard import catalogue
 from anxin.exchange.standard.unpacking import Package, Problem, Row
 from anxin.kernel.identifiers import clean_identifier
 from anxin.kernel.refusal import Refused
 from anxin.registry import services
+from anxin.registry.investment import public_owners
 from anxin.registry.models import Employer, Organisation, Participation, Project, Region
 from anxin.registry.projects import FIELDS
 
@@ -90,7 +93,9 @@ def _projects(
     codes = [row["projectCode"] for _, row in package.of("ProjectMaster")]
     known = {
         one.code: one
-        for one in Project.objects.filter(code__in=codes).select_related("region", "responsible")
+        for one in Project.objects.filter(code__in=codes)
+        .select_related("region", "responsible")
+        .annotate(by_owner=Exists(public_owners()))
     }
     bodies = {
         one.code: one
@@ -127,6 +132,9 @@ def _project(
         # Somebody else's project does not exist for this person; its code is taken all the same.
         raise Refused(f"项目编码“{known.code}”已被登记，您没有导入该项目数据的权限。", field="code")
     changes = {name: value for name, value in values.items() if getattr(known, name) != value}
+    if changes.get("government_invested") and vars(known)["by_owner"]:
+        # counts as the government's already: what follows from its owner is no tick of somebody's
+        del changes["government_invested"]
     if not changes:
         return known, False
     return services.update_project(known.pk, changes=changes, actor=actor, now=now), True

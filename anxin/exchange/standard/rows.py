@@ -15,6 +15,7 @@ from anxin.exchange.standard import catalogue
 from anxin.exchange.standard.showing import Showing
 from anxin.kernel.money import parse_yuan, yuan_string
 from anxin.payroll.models import PayrollLine
+from anxin.registry.investment import judged
 from anxin.registry.models import Employer, Participation, Project
 from anxin.workforce.models import AttendanceDay, AttendanceMonth, Enrolment, Training, Worker
 
@@ -37,6 +38,8 @@ class Selection:
     #: the employer of a team, where the roster names one that is registered
     team_employers: dict[tuple[int, str], str] = field(default_factory=dict)
     employers: dict[tuple[int, str], Employer] = field(default_factory=dict)
+    #: project id → code and name of each of its owners, which say whose money it is
+    owners: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
     #: current enrolments of a worker on a project, for the employer and team of other rows
     places: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
     #: hash of a contract on file → where it is in the package
@@ -45,6 +48,9 @@ class Selection:
     def __post_init__(self) -> None:
         for part in self._parts().select_related("employer").order_by("id"):
             self.employers.setdefault((part.project_id, part.role), part.employer)
+            if part.role == _ROLE.OWNER:
+                owner = part.employer
+                self.owners.setdefault(part.project_id, []).append((owner.uscc, owner.name))
         places = self.enrolments().values_list("project_id", "worker_id", "team", "employer__uscc")
         for project, worker, team, uscc in places:
             self.places.setdefault((project, worker), (uscc or "", team))
@@ -102,7 +108,7 @@ def project_rows(chosen: Selection) -> Iterator[Row]:
             "x_plannedCompleteDate": day(one.planned_completion),
             "x_payDay": one.pay_day,
             "x_payMonthOffset": one.pay_month_offset,
-            "x_governmentInvested": flag(one.government_invested),
+            "x_governmentInvested": flag(bool(judged(one, chosen.owners.get(one.pk, ())).government)),
         }
 
 

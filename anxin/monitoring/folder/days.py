@@ -20,14 +20,15 @@ _QUERIES: dict[str, str] = {
         FROM kept.projects WHERE {_CURRENT}""",
     "attendance": f"""
         SELECT project_id, worker_key, month, sum(days) AS days, min(first_day) AS first_day, max(last_day) AS last_day
-        FROM kept.gate_months WHERE known_from <= {{K}} AND first_day <= {{D}} GROUP BY ALL
+        FROM kept.gate_months WHERE known_from <= {{K}} AND seen_on <= {{D}} GROUP BY project_id, worker_key, month
+        HAVING sum(days) > 0
         UNION ALL
         SELECT project_id, worker_key, month, days, NULL, NULL FROM kept.sheet_months s
         WHERE {_CURRENT} AND days > 0 AND month <= strftime({{D}}, '%Y-%m') AND NOT EXISTS (
             SELECT 1 FROM kept.gate_months g WHERE g.project_id = s.project_id AND g.worker_key = s.worker_key
-            AND g.month = s.month AND g.known_from <= {{K}})""",
+            AND g.month = s.month AND g.known_from <= {{K}} AND g.days > 0)""",
     "attendance_months": f"""
-        SELECT DISTINCT project_id, month FROM kept.gate_months WHERE known_from <= {{K}} AND first_day <= {{D}}
+        SELECT DISTINCT project_id, month FROM kept.gate_months WHERE known_from <= {{K}} AND seen_on <= {{D}}
         UNION
         SELECT DISTINCT project_id, month FROM kept.sheet_months
         WHERE {_CURRENT} AND month <= strftime({{D}}, '%Y-%m')""",

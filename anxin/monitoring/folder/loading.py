@@ -11,7 +11,9 @@ from itertools import groupby
 
 import duckdb
 
+from anxin.kernel.identifiers import PUBLIC_BODY
 from anxin.kernel.refusal import Refused
+from anxin.monitoring.folder.gate_days import gate_steps, share_macro
 from anxin.monitoring.folder.manifest import COLUMNS, Delivery, Manifest
 from anxin.monitoring.folder.matching import matching_steps
 
@@ -25,6 +27,7 @@ def load(engine: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:
     engine.execute(f"CREATE MACRO fen_of(text) AS {_FEN.format('text')}")
     engine.execute("CREATE MACRO whole(text) AS nullif(text, '')::BIGINT")
     engine.execute("CREATE MACRO card_of(text) AS 'c' || hash(nullif(text, ''))::VARCHAR")
+    engine.execute(share_macro(manifest.last_day))
     for name, kind, query in _STEPS:
         try:
             _step(engine, name, query.replace("SOURCE", _source(engine, manifest.of(kind), kind)))
@@ -131,7 +134,7 @@ _STEPS: tuple[tuple[str, str, str], ...] = (
                            AS state,
                        o.employer_id AS owner_id, c.employer_id AS contractor_id,
                        day_of(s.施工合同签订日期) AS contract_on, day_of(s.计划竣工日期) AS planned_completion,
-                       s.政府投资 = '是' AS government,
+                       (s.政府投资 = '是' OR coalesce(s.建设单位代码, '') LIKE '{PUBLIC_BODY}%') AS government,
                        whole(s."人工费周期(月)") AS cycle_months, whole(s.人工费拨付日) AS due_day,
                        fen_of(s.每期人工费) AS monthly_fen, {_SINCE}
                 FROM SOURCE s {_OF_PROJECT}
@@ -174,13 +177,7 @@ _STEPS: tuple[tuple[str, str, str], ...] = (
            FROM SOURCE s JOIN kept.project_ids p ON p.code = s.项目编码
            LEFT JOIN kept.workers w ON w.number = s.身份证号""",
     ),
-    (
-        "gate_months",
-        "",
-        """SELECT project_id, worker_key, strftime(day, '%Y-%m') AS month, known_from,
-                  count(DISTINCT day)::DOUBLE AS days, min(day) AS first_day, max(day) AS last_day
-           FROM kept.punch_days GROUP BY ALL""",
-    ),
+    *gate_steps(),
     (
         "sheet_months",
         "attendance",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef
 
 from anxin.funds.models import AccountAgreement
 from anxin.monitoring.snapshot.view import CHUNK, Row, Rows, View
+from anxin.registry.investment import government_money
 from anxin.registry.models import Employer, Participation, Project, Region
 
 
@@ -25,6 +26,7 @@ def _projects(view: View) -> Iterable[Row]:
     contractors = _in_role(view, Participation.Role.GENERAL_CONTRACTOR)
     signed = _signed(view)
     found = Project.objects.filter(view.here("pk"), recorded_at__lte=view.known_at).order_by("pk")
+    found = found.annotate(government=ExpressionWrapper(government_money(), BooleanField()))
     for row in found.values_list(
         "pk",
         "region_id",
@@ -37,7 +39,7 @@ def _projects(view: View) -> Iterable[Row]:
         "pay_month_offset",
         "state",
         "planned_completion",
-        "government_invested",
+        "government",
         "contract_on",
     ).iterator(CHUNK):
         completion, state, planned, government, contract = row[4], *row[9:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from anxin.sheets.registers import ColumnType, RegisterColumn, RegisterSpec
+from anxin.sheets.vocabulary.arbitration import APPLICANTS
 from anxin.sheets.vocabulary.claim_payments import CLAIM_PAYMENTS
 from anxin.sheets.vocabulary.claimants import CLAIMANTS
 from anxin.sheets.vocabulary.hotline import HOTLINE
@@ -254,5 +255,6 @@ _SPECS = (
 
 #: kind → its columns
 SIGNALS: dict[str, RegisterSpec] = {
-    spec.name: spec for spec in (*_SPECS, HOTLINE, BODIES, MEDIATORS, AID_DUTIES, CLAIMANTS, CLAIM_PAYMENTS)
+    spec.name: spec
+    for spec in (*_SPECS, HOTLINE, BODIES, MEDIATORS, AID_DUTIES, CLAIMANTS, CLAIM_PAYMENTS, APPLICANTS)
 }

@@ -11,11 +11,13 @@ from django.shortcuts import redirect, render
 
 from anxin.accounts import access
 from anxin.accounts.models import User
-from anxin.arbitration import aftermath, applicants, awarding, claims, groups, papers, proposals
+from anxin.arbitration import aftermath, applicants, award_papers, awarding, claims, groups, proposals
 from anxin.arbitration.access import require_works, works
 from anxin.arbitration.applicants import Person
 from anxin.arbitration.claims import Line
+from anxin.arbitration.imports_applicants import KIND
 from anxin.arbitration.models import Applicant, ArbitrationCase, Award, Claim, Consent
+from anxin.evidence.imports import ImportRefused, open_batch
 from anxin.kernel.masking import mask_name
 from anxin.kernel.money import MoneyError, parse_yuan
 from anxin.kernel.refusal import Refused, worded
@@ -23,7 +25,7 @@ from anxin.law import Law
 from anxin.local_law import queries as local_law
 from anxin.mediation.sealed import plain
 from anxin.reception.typed import people_of
-from anxin.web import clock, lists
+from anxin.web import clock, lists, receiving
 from anxin.web.bureau.arbitration_case import find_case, seen, show
 from anxin.web.policy import page, user_of
 
@@ -95,6 +97,25 @@ def _people(request: HttpRequest, case: ArbitrationCase, user: User, now: dt.dat
     return f"已增加{added}名申请人。" if added else "名单里的人都已经在案，没有改动。"
 
 
+def _upload(request: HttpRequest, case: ArbitrationCase, user: User, now: dt.datetime, law: Law) -> str:
+    """A list of applicants goes the way of every file: looked at first, then accepted."""
+    require_works(user, case)
+    if not access.may(user, access.IMPORT):
+        raise Refused("您没有导入文件的权限，请联系承办人。", field="file")
+    sent = receiving.chosen(request, "file", receiving.tables(), "请选择名单文件（Excel 表）。")
+    try:
+        batch = open_batch(
+            kind=KIND, data=sent.data, filename=sent.name, actor=access.actor(user), now=now, project_code=case.matter.number
+        )  # fmt: skip
+    except ImportRefused as refusal:
+        raise Refused(refusal.sentence, field="file") from refusal
+    if batch.already_accepted:
+        messages.warning(
+            request, f"该文件已于{clock.local(batch.accepted_at):%Y-%m-%d %H:%M}接收过，未作任何改动。"
+        )
+    return f"/imports/{batch.pk}"
+
+
 def _describe(request: HttpRequest, case: ArbitrationCase, user: User, now: dt.datetime, law: Law) -> None:
     post = request.POST
     applicants.describe(
@@ -157,11 +178,20 @@ def _correct(request: HttpRequest, case: ArbitrationCase, user: User, now: dt.da
 
 
 def _letter(request: HttpRequest, case: ArbitrationCase, user: User, now: dt.datetime, law: Law) -> str:
-    award = _award(request, case)
+    """One paper for all, one for each, or that of one applicant, as the office chooses."""
+    award, whom = _award(request, case), request.POST.get("applicant")
+    if whom == "all":
+        return f"/letters/{award_papers.draft_for_all(award, by=user, now=now).pk}"
+    if whom == "each":
+        made, left = award_papers.draft_each(award, by=user, now=now)
+        if not made:
+            return "每位申请人的裁决书都已经起草，没有改动。"
+        more = f"，还有{left}份，请再点一次" if left else ""
+        return f"已起草{made}份裁决书{more}，请在事项的文书里逐份填写。"
     person = case.applicants.filter(pk=lists.whole_number(request.POST.get("applicant")) or 0).first()
     if person is None:
         raise Refused("请选择是给哪位申请人的裁决书。", field="applicant")
-    return f"/letters/{papers.draft(award, person, by=user, now=now).pk}"
+    return f"/letters/{award_papers.draft(award, person, by=user, now=now).pk}"
 
 
 def _receive(request: HttpRequest, case: ArbitrationCase, user: User, now: dt.datetime, law: Law) -> None:
@@ -174,6 +204,8 @@ def _receive(request: HttpRequest, case: ArbitrationCase, user: User, now: dt.da
         by=user,
         now=now,
         law=law,
+        applicants=[number for text in post.getlist("person") if (number := lists.whole_number(text))],
+        through=lists.whole_number(post.get("through")),
     )
 
 
@@ -217,6 +249,7 @@ Act = Callable[[HttpRequest, ArbitrationCase, User, dt.datetime, Law], str | Non
 #: name in the address → what it does, and what is said when it is done (an address is gone to)
 _ACTS: dict[str, tuple[Act, str]] = {
     "people": (_people, ""),
+    "upload": (_upload, ""),
     "describe": (_describe, "已记下申请人的信息。"),
     "leave": (_leave, "已移出这位申请人。"),
     "claim": (_add_claim, "已列入这一项请求。"),

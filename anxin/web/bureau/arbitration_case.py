@@ -14,9 +14,10 @@ from django.shortcuts import render
 
 from anxin.accounts import access
 from anxin.accounts.access import actor
-from anxin.arbitration import awarding, groups
+from anxin.arbitration import aftermath, awarding, groups
 from anxin.arbitration.access import handles, visible_case, works
 from anxin.arbitration.claims import claims_of
+from anxin.arbitration.imports_applicants import KIND
 from anxin.arbitration.models import (
     Applicant,
     ArbitrationCase,
@@ -29,12 +30,14 @@ from anxin.arbitration.models import (
 )
 from anxin.casework.models import Deadline
 from anxin.evidence.journal import record
-from anxin.evidence.workbooks import Column, table_workbook
+from anxin.evidence.workbooks import Column, Kind, table_workbook
 from anxin.kernel.masking import mask_id_number, mask_name, mask_phone
 from anxin.kernel.refusal import Refused
-from anxin.law import Law
+from anxin.law import Law, LawError
 from anxin.local_law import queries as local_law
 from anxin.mediation.sealed import plain
+from anxin.sheets import SIGNALS
+from anxin.sheets.registers import ColumnType
 from anxin.web import clock, lists
 from anxin.web.policy import page, user_of
 
@@ -55,24 +58,48 @@ def claims_export(request: HttpRequest, pk: int) -> HttpResponse:
         Column("申请人", "text", 16), Column("项目", "text", 20), Column("月份", "text", 10), Column("天数", "number", 8),
         Column("日工资", "yuan", 12), Column("应付", "yuan", 14), Column("已付", "yuan", 14), Column("请求", "yuan", 14),
         Column("数字来源", "text", 40), Column("认定", "text", 10), Column("裁决支付", "yuan", 14), Column("理由", "text", 40),
-        Column("裁决", "text", 20),
+        Column("裁决", "text", 20), Column("收到裁决书", "date", 14), Column("本人起诉的最后一天", "date", 18),
     ]  # fmt: skip
-    rows = []
+    got = {
+        (one.award_id, one.applicant_id): one
+        for one in Received.objects.filter(award__case=case, side=Received.Side.WORKER)
+    }
+    law, rows = local_law.current(), []
     for one in claims_of(case):
         found = getattr(one, "finding", None)
         award = found.award if found is not None else None
+        own = (got.get((award.pk, one.applicant_id)) or got.get((award.pk, None))) if award else None
         rows.append(
             [
                 f"{one.applicant} {mask_name(plain(one.applicant.name))}", one.get_item_display(), one.month, one.days, one.rate_fen,
                 one.due_fen, one.paid_fen, one.owed_fen, one.source, found.get_support_display() if found else "",
                 found.owed_fen if found else None, found.reason if found else "",
                 f"{award}（{award.get_finality_display()}）" if award else "",
+                own.on if own else None, _last_day(own, award, case.region_id, law)["due"] if own and award else None,
             ]
         )  # fmt: skip
     subtitle = f"{case}　{case.employer_name}　导出日期：{today}"
     return lists.workbook_response(
         table_workbook("仲裁请求和裁决明细", subtitle, columns, rows), "仲裁请求明细", today
     )
+
+
+@page(access.VIEW, access.ARBITRATE)
+def applicants_template(request: HttpRequest) -> HttpResponse:
+    """An empty list of applicants with the headings that are understood, and two lines that show how."""
+    spec = SIGNALS[KIND]
+    types: dict[ColumnType, Kind] = {ColumnType.MONEY: "yuan", ColumnType.NUMBER: "number"}
+    columns = [Column(one.title, types.get(one.type, "text"), 14) for one in spec.fields]
+    person = ["示例甲（请删去）", "", "", "某县某镇某村1组", "工资"]
+    rows = [
+        [*person, "2026-01", 24, 30_000, None, 300_000, "考勤记录"],
+        [*person, "2026-02", None, None, 500_000, 0, "结算单"],
+    ]
+    says = (
+        "一人一行；一人有几项请求的，每项一行，姓名和身份证号照写。只列人员的，请求各列留空。金额单位：元。"
+    )
+    data = table_workbook("仲裁申请人名单", says, columns, rows)
+    return lists.workbook_response(data, "申请人名单模板", clock.today())
 
 
 def find_case(request: HttpRequest, pk: int) -> ArbitrationCase:
@@ -103,6 +130,7 @@ def show(
         "views": access.may(user, access.VIEW),
         "handles": handling,
         "leads": handles(user, case),
+        "may_import": handling and access.may(user, access.IMPORT),
         "shown": shown and handling,
         "refusal": refusal,
         "where": where,
@@ -146,7 +174,9 @@ def _awards(request: HttpRequest, case: ArbitrationCase, law: Law, so_far: dict[
     except Refused as refusal:
         problem = str(refusal)
     awards = list(
-        case.awards.select_related("after").prefetch_related("corrections", "received").order_by("number")
+        case.awards.select_related("after")
+        .prefetch_related("corrections", "received__applicant")
+        .order_by("number")
     )
     clocks: dict[int, list[Deadline]] = {}
     after = [one.after_id for one in awards if one.after_id]
@@ -164,6 +194,7 @@ def _awards(request: HttpRequest, case: ArbitrationCase, law: Law, so_far: dict[
                 [row for row in decided if row.award_id == one.pk],
                 clocks.get(one.after_id or 0, []),
                 law,
+                case.region_id,
             )
             for one in awards
         ],
@@ -172,8 +203,16 @@ def _awards(request: HttpRequest, case: ArbitrationCase, law: Law, so_far: dict[
     }
 
 
-def _award(award: Award, findings: list[Finding], clocks: list[Deadline], law: Law) -> dict[str, Any]:
-    people = {one.claim.applicant_id: one.claim.applicant for one in findings if one.owed_fen}
+def _award(
+    award: Award, findings: list[Finding], clocks: list[Deadline], law: Law, region: str
+) -> dict[str, Any]:
+    people = {one.claim.applicant_id: one.claim.applicant for one in findings}
+    got = sorted(
+        award.received.all(), key=lambda one: (one.side, one.applicant.number if one.applicant else 0)
+    )
+    for_all = any(one.side == Received.Side.WORKER and one.applicant_id is None for one in got)
+    known = {one.applicant_id for one in got if one.applicant_id}
+    waiting = [] if for_all else [one for one in people.values() if one.pk not in known]
     after = award.after
     return {
         "row": award,
@@ -181,12 +220,23 @@ def _award(award: Award, findings: list[Finding], clocks: list[Deadline], law: L
         "total": sum(one.owed_fen for one in findings),
         "findings": findings,
         "people": sorted(people.values(), key=lambda one: one.number),
-        "received": list(award.received.all()),
+        "received": [{"row": one, **_last_day(one, award, region, law)} for one in got],
+        "waiting": sorted(waiting, key=lambda one: one.number),
+        "speakers": [one for one in people.values() if one.represents],
         "corrections": list(award.corrections.all()),
         "clocks": clocks,
         "after": after,
         "after_state": law.procedure(after.procedure).state(after.state).name if after else "",
     }
+
+
+def _last_day(received: Received, award: Award, region: str, law: Law) -> dict[str, Any]:
+    """The last day of the party's own remedy and its name, or why none can be said."""
+    name = law.parameter(aftermath.remedy(received, award)).name
+    try:
+        return {"name": name, "due": aftermath.last_day(received, award, region, law).due_day, "problem": ""}
+    except LawError as problem:
+        return {"name": name, "due": None, "problem": str(problem)}
 
 
 def _group(request: HttpRequest, case: ArbitrationCase, law: Law, so_far: dict[str, Any]) -> dict[str, Any]:

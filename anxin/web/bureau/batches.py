@@ -11,6 +11,8 @@ from django.http import Http404
 
 from anxin.accounts.access import IMPORT, VIEW, actor, may, may_on
 from anxin.accounts.models import User
+from anxin.arbitration.imports_applicants import KIND as APPLICANTS
+from anxin.arbitration.models import ArbitrationCase
 from anxin.clues.imports_claimants import KIND as CLAIMANTS
 from anxin.clues.models import Clue
 from anxin.evidence.models import ImportBatch
@@ -62,6 +64,17 @@ def clue_of(batch: ImportBatch) -> Clue | None:
     if batch.kind not in (CLAIMANTS, PAYMENTS):
         return None
     return Clue.objects.filter(number=batch.project_code).first()
+
+
+#: kind of a list → the page on which it is chosen
+LIST_PAGES = {CLAIMANTS: "claimants", PAYMENTS: "claimants-paid", APPLICANTS: "arbitration-case"}
+
+
+def list_of(batch: ImportBatch) -> Clue | ArbitrationCase | None:
+    """The clue or the arbitration whose people the delivery lists."""
+    if batch.kind == APPLICANTS:
+        return ArbitrationCase.objects.filter(matter__number=batch.project_code).first()
+    return clue_of(batch)
 
 
 def may_act(user: User, batch: ImportBatch, project: Project | None) -> bool:

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from anxin.accounts import access
 from anxin.accounts.models import User
@@ -141,8 +140,8 @@ def _upload(request: HttpRequest, clue: Clue, user: User, now: dt.datetime) -> H
 def _photo(request: HttpRequest, clue: Clue, user: User, now: dt.datetime) -> HttpResponse:
     sent = receiving.chosen(request, "photo", doors.PHOTO, "请选择名单的照片。")
     made = services.add_photo(clue, sent.data, by=user, now=now)
-    messages.success(request, "照片已保存，请对照着逐个录入。")
-    return redirect(f"{reverse('claimants', args=[clue.pk])}?photo={made.pk}#photo")
+    messages.success(request, "照片已保存，请对照着录入。")
+    return redirect("claimants-typing", pk=clue.pk, photo=made.pk)
 
 
 def _settle_all(request: HttpRequest, clue: Clue, user: User, now: dt.datetime) -> None:
@@ -180,9 +179,6 @@ def _show(request: HttpRequest, clue: Clue, *, refusal: str = "", where: str = "
         "may_settle": reaches(user, access.HANDLE, clue),
         "may_import": reaches(user, access.IMPORT, clue),
         "photos": photos if _may_list(user, clue) else [],
-        "shown": next(
-            (one for one in photos if one.pk == lists.whole_number(request.GET.get("photo"))), None
-        ),
         "refusal": refusal,
         "where": where,
         "typed": request.POST if refusal else {},

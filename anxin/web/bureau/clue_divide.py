@@ -28,7 +28,7 @@ from anxin.referral.claims import claims_of, particulars_of
 from anxin.referral.current import referral_of
 from anxin.referral.dividing import MOST, proposed
 from anxin.referral.models import PaperSum, Recovered
-from anxin.referral.proofs import receipts_for
+from anxin.referral.proofs import papers_of, receipts_for
 from anxin.referral.recovering import may_record
 from anxin.web import clock
 from anxin.web.bureau.clue_work_shown import receipt_words
@@ -69,7 +69,7 @@ def divide(request: HttpRequest, pk: int) -> HttpResponse:
     clue = seen_clue(user, pk)
     if clue is None:
         raise Http404
-    if not may_record(user, clue) or clue.state == Clue.State.CLOSED:
+    if not may_record(user, clue):
         raise PermissionDenied
     sources, people, left_out = _sources(clue), *_people(clue)
     post: _Post = request.POST
@@ -117,7 +117,7 @@ def _sources(clue: Clue) -> list[Source]:
     referral = referral_of(clue)
     if referral is None:
         return found
-    papers = list(referral.matter.documents.filter(withdrawn_at__isnull=True).order_by("pk"))
+    papers = papers_of(referral)
     papers.sort(key=lambda one: one.kind not in _OF_PAYMENT)
     holds = dict(PaperSum.objects.filter(document__in=papers).values_list("document", "amount_fen"))
     rows = Recovered.objects.filter(document__in=papers, withdrawn_at__isnull=True).order_by()

@@ -8,24 +8,29 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
 from anxin.accounts.models import User
+from anxin.channels import issuing
+from anxin.channels.issuing import Issued
+from anxin.channels.own_word import own_number
 from anxin.clues.access import visible_clues
 from anxin.clues.intake import LONGEST_NUMBER, LONGEST_PLACE, LONGEST_TEXT, Voice
 from anxin.clues.models import Clue
-from anxin.clues.registering import CHANNELS, Hint, clue_from_facts, hints, received_on, register_clue
+from anxin.clues.registering import CHANNELS, Hint, hints, received_on, register_clue
 from anxin.kernel.refusal import Refused
 from anxin.monitoring.access import may_on_warning
 from anxin.monitoring.models import Warning
-from anxin.monitoring.project_standing import UNPAID_RULES
 from anxin.monitoring.queries import visible_warning
+from anxin.monitoring.warning_clues import make_clue, number_of, of_wages
 from anxin.registry.access import regions_within
 from anxin.registry.models import Region
 from anxin.web import clock
+from anxin.web.bureau.clue_receipt import handed
 from anxin.web.bureau.matter_forms import About, ChoosesAbout, about, chosen
 from anxin.web.forms import CodeField, DateField
 from anxin.web.policy import page, user_of
@@ -89,6 +94,27 @@ class ClueForm(ChoosesAbout):
         help_text="警情编号、工单编号、平台线索编号；没有的留空。",
     )
 
+    receipt_for = forms.ChoiceField(
+        label="回执发给谁",
+        choices=[("", "不发"), ("worker", "劳动者本人"), ("helper", "帮忙的人")],
+        required=False,
+        help_text="凭回执号能查进度、看结果、说同意不同意。登记后显示一次，请读给他或者打印。",
+    )
+    receipt_helper = forms.CharField(
+        label="帮忙的人的姓名",
+        max_length=40,
+        required=False,
+        help_text="只在发给帮忙的人时填；他说的不算本人确认。",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    receipt_own = CodeField(
+        label="本人的手机号或身份证最后6位",
+        max_length=20,
+        required=False,
+        help_text="只在发给帮忙的人时填；以后凭它认出是本人在确认。",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
         self.region_list: QuerySet[Region] = (
@@ -105,7 +131,23 @@ class ClueForm(ChoosesAbout):
         data = super().clean() or {}
         if data.get("kind") == Clue.Kind.COMPLAINT and not data.get("name") and "name" not in self.errors:
             self.add_error("name", "投诉要写明投诉人的姓名；不愿留姓名的，请选“举报”。")
+        if data.get("receipt_for") == "helper":
+            if not (data.get("receipt_helper") or "").strip():
+                self.add_error("receipt_helper", "请填写帮忙的人的姓名。")
+            try:
+                own_number(data.get("receipt_own") or "")
+            except Refused as refusal:
+                self.add_error("receipt_own", refusal.sentence)
         return data
+
+    def receipt(self, clue: Clue, *, by: User, now: dt.datetime) -> Issued | None:
+        """The receipt for whoever told it, where one is wanted. In the transaction of the clue. Raises :class:`Refused`."""
+        data = self.cleaned_data
+        if not data["receipt_for"]:
+            return None
+        helped = data["receipt_for"] == "helper"
+        helper, own = (data["receipt_helper"], data["receipt_own"]) if helped else ("", "")
+        return issuing.issue(clue, by=by, now=now, helper=helper, own=own)
 
     def voice(self, now: dt.datetime) -> Voice:
         """What was said, ready to be taken in."""
@@ -139,12 +181,14 @@ def new(request: HttpRequest) -> HttpResponse:
         found = unseen(request, hints(voice, user, now=now))
         if not found:
             try:
-                clue = register_clue(voice, by=user, now=now)
+                with transaction.atomic():
+                    clue = register_clue(voice, by=user, now=now)
+                    made = form.receipt(clue, by=user, now=now)
             except Refused as refusal:
                 form.refuse(str(refusal), refusal.field or None)
             else:
                 messages.success(request, f"已登记，编号{clue.number}；几秒钟内判读完毕。")
-                return redirect("clue", pk=clue.pk)
+                return handed(request, made) if made else redirect("clue", pk=clue.pk)
     return _show(request, form, found)
 
 
@@ -157,12 +201,12 @@ def from_warning(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if not may_on_warning(user, access.HANDLE, warning):
         raise PermissionDenied
-    made = visible_clues(user).filter(channel=Clue.Channel.SWEEP, sender_number=_number(warning)).first()
+    made = visible_clues(user).filter(channel=Clue.Channel.SWEEP, sender_number=number_of(warning)).first()
     if made is not None:
         messages.info(request, f"这条预警已转为线索{made.number}。")
         return redirect("clue", pk=made.pk)
     try:
-        clue = _clue_of(warning, user, now)
+        clue = make_clue(warning, by=user, now=now)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("warning", pk=pk)
@@ -172,7 +216,7 @@ def from_warning(request: HttpRequest, pk: int) -> HttpResponse:
 
 def panel(request: HttpRequest, warning: Warning) -> dict[str, Any]:
     """Whether a warning may become a clue; which it has become is looked up when it is asked for."""
-    standing = _of_wages(warning) and warning.state != Warning.State.CLEARED
+    standing = of_wages(warning) and warning.state != Warning.State.CLEARED
     return {"becomes_clue": standing and may_on_warning(user_of(request), access.HANDLE, warning)}
 
 
@@ -187,7 +231,14 @@ def initial(request: HttpRequest, user: User) -> dict[str, Any]:
     scopes = [*access.scopes(user, access.HANDLE), *access.scopes(user, access.IMPORT)]
     region = max((one.region for one in scopes), key=len, default="")
     channel = request.GET.get("channel", Clue.Channel.TELEPHONE)
-    return {"on": clock.today(), "region": region, "channel": channel}
+    # who telephones or comes is there to be given it; what a body passes on may have nobody
+    there = channel in (Clue.Channel.TELEPHONE, Clue.Channel.VISIT)
+    return {
+        "on": clock.today(),
+        "region": region,
+        "channel": channel,
+        "receipt_for": "worker" if there else "",
+    }
 
 
 def picked(form: ClueForm) -> list[About]:
@@ -206,31 +257,3 @@ def _show(request: HttpRequest, form: ClueForm, found: list[Hint]) -> HttpRespon
         "about": request.POST.get("about") or (at_hand[0].value if len(at_hand) == 1 else ""),
     }
     return render(request, "bureau/clue_new.html", context, status=422 if request.method == "POST" else 200)
-
-
-def _of_wages(warning: Warning) -> bool:
-    return warning.rule in UNPAID_RULES and not warning.advice
-
-
-def _number(warning: Warning) -> str:
-    return f"预警{warning.pk}"
-
-
-def _clue_of(warning: Warning, user: User, now: dt.datetime) -> Clue:
-    if not _of_wages(warning) or warning.state == Warning.State.CLEARED:
-        raise Refused("只有工资逾期、还没有消除的预警可以转为线索。")
-    voice = Voice(
-        channel=Clue.Channel.SWEEP,
-        kind=Clue.Kind.REPORT,
-        region=warning.subject.region_id or "",
-        received_at=now,
-        title=f"{warning.subject}工资逾期未发",
-        text=f"{warning.sentence}（预警{warning.pk}，由监测预警转来）",
-        sender_number=_number(warning),
-        project=warning.project,
-        employer=warning.employer,
-    )
-    known: dict[str, Any] = {"arrears": True, "construction": warning.project is not None}
-    known |= {"people": warning.people} if warning.people else {}
-    known |= {"amount_fen": warning.amount_fen} if warning.amount_fen else {}
-    return clue_from_facts(voice, known, why=f"预警{warning.pk}的数据", by=user, now=now)

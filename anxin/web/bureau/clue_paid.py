@@ -92,7 +92,7 @@ _ACTS: dict[str, _Act] = {"upload": _upload, "assign": _assign, "unlist": _unlis
 def _show(request: HttpRequest, clue: Clue, *, refusal: str = "", where: str = "") -> HttpResponse:
     user, part = user_of(request), _part(request)
     told = paid_page(clue, part=part, after=lists.whole_number(request.GET.get("after")) or 0)
-    records = may_record(user, clue) and clue.state != Clue.State.CLOSED
+    records = may_record(user, clue)
     context = {
         "clue": clue,
         "rows": told.items,

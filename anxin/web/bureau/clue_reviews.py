@@ -61,7 +61,7 @@ def export(request: HttpRequest) -> HttpResponse:
     table = []
     for one in _found(user, part)[:EXPORT_LIMIT]:
         who, at, why = _asked(one)
-        body = one.referral.matter.lead.name if one.referral is not None else ""
+        body = one.referral.now.lead.name if one.referral is not None else ""
         table.append(
             [one.clue.number, one.clue.region.name, body, one.name, one.people, one.amount_fen, one.words, why, who,
              clock.local(at)]

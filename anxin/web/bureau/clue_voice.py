@@ -17,6 +17,7 @@ from anxin.channels import answering
 from anxin.channels.forms import TRADES
 from anxin.channels.models import SubmissionFile
 from anxin.channels.queries_voice import voice_of
+from anxin.channels.reaching import callers_phone
 from anxin.clues.access import reaches, visible_clue
 from anxin.clues.masking import masked_words, opened
 from anxin.clues.models import Clue, TicketFile, TicketNote, TicketStatus
@@ -31,14 +32,17 @@ from anxin.web.policy import page, user_of
 def panel(request: HttpRequest, clue: Clue) -> dict[str, Any]:
     """What the card needs; nothing where the clue came another way. Words and files only for who works on it."""
     works = reaches(user_of(request), access.HANDLE, clue)
-    if clue.channel == Clue.Channel.HOTLINE:
-        # a ticket comes by no form
-        return {"voice": None, "ticket_notes": _notes(clue, works), **_listed(clue, works)}
     told = voice_of(clue)
+    # a ticket comes by no form, and lists of other channels bring files and say how it stands too
+    listed = {} if clue.channel == Clue.Channel.QR else _listed(clue, works)
+    if clue.channel == Clue.Channel.HOTLINE:
+        listed["ticket_notes"] = _notes(clue, works)
+    listed["may_issue"] = works and clue.channel != Clue.Channel.SWEEP
+    listed["may_text"] = works and bool(callers_phone(clue))
     if told is None:
-        # lists of other channels bring files and say how it stands too
-        return {"voice": None, **_listed(clue, works)}
+        return {"voice": None, **listed}
     return {
+        **listed,
         "voice": told,
         "voice_trade": TRADES.get(told.trade, ""),
         "voice_files": told.files,

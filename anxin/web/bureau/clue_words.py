@@ -30,6 +30,8 @@ _SAID = {
     "sign_by": "签收时限",
     "handle_by": "办理时限",
     "answer_by": "答复时限",
+    "wage_month": "欠薪月份",
+    "warning": "预警状态",
 }
 _ABOUT = {
     "arrears": "像欠薪",

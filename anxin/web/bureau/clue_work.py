@@ -28,6 +28,7 @@ from anxin.referral import queries, services
 from anxin.referral.access import seen_clue
 from anxin.referral.claims import people_of
 from anxin.referral.models import Conclusion, Recovered
+from anxin.referral.texting import text_conclusion
 from anxin.registry.models import Organisation
 from anxin.web import clock, lists, receiving
 from anxin.web.bureau.clue_work_shown import shown
@@ -128,6 +129,20 @@ def _heard(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: 
     )
 
 
+def _tell(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: Law) -> None:
+    post = request.POST
+    if post.get("reached") not in ("yes", "no"):
+        raise Refused("请选择有没有联系上本人。", field="reached")
+    services.tell(
+        clue, post.get("way", ""), by=user, now=now, reached=post["reached"] == "yes",
+        number=post.get("number", ""), words=post.get("words", ""),
+    )  # fmt: skip
+
+
+def _text(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: Law) -> None:
+    text_conclusion(clue, by=user, now=now)
+
+
 def _silent(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: Law) -> None:
     services.ask_to_close(clue, by=user, now=now, law=law)
 
@@ -190,6 +205,8 @@ _ACTS: dict[str, tuple[Act, str]] = {
     "answer": (_answer, "已答复并办结。"),
     "review": (_review, "复核意见已登记。"),
     "heard": (_heard, "劳动者的意见已登记。"),
+    "tell": (_tell, "已登记。"),
+    "text": (_text, "短信已发出，记为已告知；从今天起等劳动者确认。"),
     "silent": (_silent, "已提请按“未获确认”办结，等另一人复核。"),
     "recover": (_recover, "到账已登记。"),
     "assign": (_assign, "这一笔已对应到名单上的人。"),
@@ -210,7 +227,7 @@ def _attach(clue: Clue, paper: doors.Taken, kind: str, user: User, now: dt.datet
     if referral is None:
         raise Refused("这条线索还没有派出，请先派单。")
     casework.attach_taken(
-        referral.matter, paper, kind=kind, by=user, now=now, law=law, dated=timezone.localdate(now)
+        referral.now, paper, kind=kind, by=user, now=now, law=law, dated=timezone.localdate(now)
     )
 
 

@@ -10,27 +10,30 @@ from typing import Any
 from anxin.accounts.access import HANDLE
 from anxin.accounts.models import User
 from anxin.casework.models import Document
+from anxin.channels.reaching import workers_phone
 from anxin.clues.access import reaches
 from anxin.clues.masking import masked_words, opened
 from anxin.clues.models import Clue
 from anxin.evidence.sealing import Sealed
 from anxin.funds.models import BankReceipt
-from anxin.kernel.masking import mask_name
+from anxin.kernel.masking import mask_name, mask_phone
 from anxin.kernel.money import sentence_yuan, yuan_string
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
-from anxin.referral import table_words
-from anxin.referral.access import may_handle, may_review, own
+from anxin.referral import informing, table_words, texting
+from anxin.referral.access import may_answer, may_conclude, may_handle, may_review, own
 from anxin.referral.answering import wait_ends
 from anxin.referral.claims import particulars_of
 from anxin.referral.concluding import choices_for
 from anxin.referral.conclusion_list import Choice
-from anxin.referral.models import Conclusion, Recovered, Satisfaction
+from anxin.referral.models import Closing, Conclusion, Recovered, Satisfaction
 from anxin.referral.owed import owed_reason
+from anxin.referral.proofs import papers_of
 from anxin.referral.queries import Work, answering_body, work
 from anxin.referral.recovering import receipts_for, sums
 from anxin.referral.referring import Proposal, clock_problem, propose
 from anxin.registry.models import Organisation
+from anxin.web.bureau.clue_chain import chain_shown
 from anxin.web.bureau.clue_words import sentence
 
 _WHAT = {
@@ -68,6 +71,8 @@ class MoneyShown:
     row: Recovered
     person: str
     proof: str
+    #: the closing rests on it: it is not taken back
+    fixed: bool
 
     @property
     def key(self) -> str:
@@ -80,6 +85,8 @@ def shown(user: User, clue: Clue, *, on: dt.date, law: Law) -> dict[str, Any]:
     referral, conclusion = found.referral, found.conclusion
     works = reaches(user, HANDLE, clue)
     handles = referral is not None and may_handle(user, referral)
+    concludes = referral is not None and may_conclude(user, referral)
+    closing = next((one for one in found.closings if one.reopened_at is None), None)
     open_ = clue.state != Clue.State.CLOSED
     context: dict[str, Any] = {
         "work": found,
@@ -87,27 +94,33 @@ def shown(user: User, clue: Clue, *, on: dt.date, law: Law) -> dict[str, Any]:
         "text": _text(clue),
         "works": works,
         "handles": handles,
-        "answering": answering_body(found.askings),
+        "concludes": concludes,
+        "accepts": referral is not None and may_answer(user, referral),
+        "answering": referral.now.lead.name if referral and referral.gone_on else answering_body(found.askings),
         "first_asked": found.askings[0].body.name if found.askings else "",
         "waits_for_desk": found.asking is not None and found.asking.returned_at is not None,
         "returnable": _returnable(found),
         "conclusion": conclusion,
         "standing": conclusion.standing if conclusion else "",
-        "closing": next((one for one in found.closings if one.reopened_at is None), None),
-        "money": [_money(row) for row in found.recovered],
+        "closing": closing,
+        "money": [_money(row, closing) for row in found.recovered],
         "sums": sums(conclusion.amount_fen if conclusion and conclusion.amount_fen else clue.amount_fen,
                      found.recovered),
-        "records_money": open_ and bool(found.referral or found.recovered) and (works or handles),
+        # also once it is closed: later instalments are counted without opening it again
+        "records_money": bool(found.referral or found.recovered) and (works or handles),
+        "closed": not open_,
         "said": [(one, _opened(one.words)) for one in found.words],
         "grades": _grades(found.conclusions),
     }  # fmt: skip
     if referral is not None:
         context |= _route(found, law)
+        context["chain"] = chain_shown(user, referral, law) if len(referral.chain) > 1 else []
     context |= _may_refer(user, clue, found, works, on, law)
-    context |= _may_conclude(clue, found, handles, works, on, law)
+    context |= _may_conclude(clue, found, concludes, works, on, law)
     if conclusion is not None:
         until = wait_ends(conclusion, law)
         context |= {
+            **_telling(user, clue, conclusion, works or handles, on, law),
             "until": until,
             "waited": until is not None and on > until and context["closing"] is None,
             "reviews": conclusion.standing in (_STANDINGS.REVIEW, _STANDINGS.SILENT)
@@ -120,6 +133,33 @@ def shown(user: User, clue: Clue, *, on: dt.date, law: Law) -> dict[str, Any]:
         people = _people(clue)
         context["people_count"] = len(people)
         context["people"] = people if len(people) <= _MOST_CHOICES else []
+    return context
+
+
+def _telling(
+    user: User, clue: Clue, conclusion: Conclusion, may: bool, on: dt.date, law: Law
+) -> dict[str, Any]:
+    """Whether the worker knows, until when they are to be told, and every telling and try so far; one query."""
+    rows = list(conclusion.tellings.order_by("pk"))
+    calls = sum(not one.reached and one.way == informing.Way.PHONE for one in rows)
+    context: dict[str, Any] = {
+        "untold": conclusion.to_be_told,
+        "tellings": [(one, mask_phone(_plain(one.number))) for one in rows],
+        "may_tell": may,
+    }
+    if conclusion.to_be_told:
+        conclusion.clue = clue
+        until = informing.tell_by(conclusion, law)
+        text = texting.words_for(clue, conclusion) if may else ""
+        context |= {
+            "tell_until": until,
+            "tell_late": until is not None and until < on,
+            "tell_ways": [(str(way), way.label) for way in informing.BY_HAND],
+            "tries": calls,
+            "tried_enough": calls >= informing.most_tries(law, on, clue.region_id),
+            "may_text": may and workers_phone(clue) != "",
+            "text_words": text,
+        }
     return context
 
 
@@ -223,12 +263,13 @@ def _returnable(found: Work) -> bool:
 def _papers(found: Work) -> Sequence[Document]:
     if found.referral is None:
         return []
-    return list(found.referral.matter.documents.filter(withdrawn_at__isnull=True).order_by("pk"))
+    return papers_of(found.referral)
 
 
-def _money(row: Recovered) -> MoneyShown:
+def _money(row: Recovered, closing: Closing | None) -> MoneyShown:
     said = _opened(row.said)
-    return MoneyShown(row, mask_name(_opened(row.person)), said)
+    fixed = closing is not None and row.at <= closing.closed_at
+    return MoneyShown(row, mask_name(_opened(row.person)), said, fixed)
 
 
 def _text(clue: Clue) -> str:

@@ -15,6 +15,7 @@ from anxin.accounts import access
 from anxin.accounts.models import User
 from anxin.casework.tasklist import TaskRow, my_tasks, task_counts
 from anxin.clues import queries as clue_queries
+from anxin.enforcement import crime_list
 from anxin.evidence.models import ImportBatch
 from anxin.local_law import queries as local_law
 from anxin.monitoring.models import Warning
@@ -66,7 +67,7 @@ def home(request: HttpRequest) -> HttpResponse:
     tasks = _tasks(user, today) if handles else None
     rows = _task_rows(user, today) if tasks and tasks.number else []
     listed = {row.link_id for row, _ in rows if row.link_kind == "warning"}
-    headings = [*_headings(user, numbers, listed), _clues(user)] if handles else []
+    headings = [*_headings(user, numbers, listed), _clues(user), _crime(user, today)] if handles else []
     files: list[ImportBatch] = list(waiting_batches(user)[: _ROWS + 1])
     context = {
         "today": today,
@@ -99,6 +100,13 @@ def _clues(user: User) -> Heading:
     url = f"{reverse('clues')}?{urlencode({'part': 'wages', 'state': 'new'})}"
     note = f"{waiting.now} 条特急" if waiting.now else ""
     return Heading("待派欠薪线索", waiting.number, url, "", (), bool(waiting.now), note)
+
+
+def _crime(user: User, today: dt.date) -> Heading:
+    """达到刑事标准: an amount of the criminal line is reached, and nobody has begun to hand the case over."""
+    number = crime_list.waiting(user, today, local_law.current())
+    url = f"{reverse('crime-watch')}?{urlencode({'level': 'met', 'transfer': 'no'})}"
+    return Heading("达到刑事数额未移送", number, url, "", (), bool(number))
 
 
 def _task_rows(user: User, today: dt.date) -> list[tuple[TaskRow, tuple[str, str]]]:

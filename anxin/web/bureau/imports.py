@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 
 from anxin.accounts import access
 from anxin.accounts.models import User
+from anxin.arbitration.imports_applicants import KIND as APPLICANTS
 from anxin.clues import list_channels
 from anxin.clues.models import Clue
 from anxin.evidence import files, journal, progress
@@ -31,7 +32,7 @@ from anxin.registry.access import visible_projects
 from anxin.registry.models import Project
 from anxin.sheets import KINDS, SIGNALS, Recognition, SheetRefused
 from anxin.web import clock, lists
-from anxin.web.bureau.batches import batch_or_404, clue_of, may_act, project_of, visible_batches
+from anxin.web.bureau.batches import LIST_PAGES, batch_or_404, list_of, may_act, project_of, visible_batches
 from anxin.web.bureau.sheet_view import problem_cells, sheet_view
 from anxin.web.forms import ConsoleForm, MonthField
 from anxin.web.handing_out import handed_out
@@ -43,8 +44,8 @@ PAGE = 40
 EXPORT_LIMIT = 20_000
 _PROBLEMS = 50
 _OF_PROJECTS = [(spec.name, spec.title) for spec in KINDS.values()]
-#: lists of one clue's people and of what they got are chosen on the clue's pages
-_OF_A_CLUE = ("claimants", PAYMENTS)
+#: lists of one clue's people and of what they got are chosen on the clue's pages, those of a case on the case's
+_OF_A_CLUE = ("claimants", PAYMENTS, APPLICANTS)
 _OF_OTHERS = [(spec.name, spec.title) for spec in SIGNALS.values() if spec.name not in _OF_A_CLUE]
 KIND_TITLES = [*_OF_PROJECTS, *_OF_OTHERS, *((name, SIGNALS[name].title) for name in _OF_A_CLUE)]
 #: as a form groups them: what a project delivers, and what other bodies report
@@ -188,8 +189,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "kind_title": dict(KIND_TITLES).get(batch.kind, batch.kind),
         "may_act": may_act(user_of(request), batch, project),
         "report": batch.report or {},
-        "of_clue": clue_of(batch),
-        "clue_page": "claimants-paid" if batch.kind == PAYMENTS else "claimants",
+        "of_clue": list_of(batch),
+        "clue_page": LIST_PAGES.get(batch.kind, "claimants"),
         "payments": batch.kind == PAYMENTS,
     }
     state = ImportBatch.State

@@ -12,11 +12,13 @@ from django.utils import timezone
 from anxin.accounts.models import User
 from anxin.casework import flow, queries, services
 from anxin.casework.clockwork import Words
+from anxin.casework.judging import paper_groups
 from anxin.casework.models import Document, Matter, Step
 from anxin.casework.paper_files import PAPERS
 from anxin.evidence import doors
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
+from anxin.letters import party_signing
 from anxin.referral import transferring
 from anxin.registry.models import Organisation
 from anxin.web import lists, receiving
@@ -51,9 +53,16 @@ def take_step(
             _attach(
                 matter, paper, post.get(f"{name}-kind", ""), post.get(f"{name}-number", ""), post.get(f"{name}-dated", ""), user, now, law
             )  # fmt: skip
+        party_signing.keep_for_step(matter, _asked(matter, step, law), by=user, now=now, law=law)
         return flow.take(
             matter, step, by=user, on=on, now=now, law=law, expected_version=_version(request), words=words
         )
+
+
+def _asked(matter: Matter, step: str, law: Law) -> set[str]:
+    """The kinds of paper that a step asks for; none where the procedure has no such step."""
+    found = [one for one in law.procedure(matter.procedure).transitions if one.key == step]
+    return {kind for one in found for group in paper_groups(one) for kind in group}
 
 
 def _attach_one(request: HttpRequest, matter: Matter, user: User, now: dt.datetime, law: Law) -> None:

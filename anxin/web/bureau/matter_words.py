@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from anxin.casework.effects import effect_words
@@ -13,6 +13,7 @@ from anxin.casework.queries import MatterOverview
 from anxin.casework.statuses import Standing, Status, working_days_between
 from anxin.casework.tasklist import TaskRow
 from anxin.law import Law, WorkCalendar
+from anxin.letters.for_steps import Instrument
 
 #: standing → mark of the style sheet; the word always stands beside the colour
 MARKS = {
@@ -32,10 +33,18 @@ _MANY = 3
 
 @dataclass(frozen=True)
 class PaperGroup:
-    """Papers of which one is still missing for a step: ``(key, name)`` each. ``number`` names its fields."""
+    """Papers of which one is still missing for a step: ``(key, name)`` each. ``number`` names its fields.
+
+    ``made`` are those that are on their way in the product; one that is ready goes along with the step.
+    """
 
     number: int
     choices: tuple[tuple[str, str], ...]
+    made: tuple[Instrument, ...] = ()
+
+    @property
+    def ready(self) -> bool:
+        return any(one.ready for one in self.made)
 
 
 @dataclass(frozen=True)
@@ -78,11 +87,16 @@ class Choices:
     elsewhere: list[StepShown] = field(default_factory=list)
 
 
-def choices(found: Sequence[Option], law: Law) -> Choices:
-    """The options of the flow, sorted for the page."""
+def missing_kinds(found: Sequence[Option]) -> set[str]:
+    """The papers that steps still ask for, where nothing else stands in their way."""
+    return {kind for one in found if one.reason is Reason.PAPER for group in one.missing for kind in group}
+
+
+def choices(found: Sequence[Option], law: Law, made: Mapping[str, Instrument] | None = None) -> Choices:
+    """The options of the flow, sorted for the page; ``made`` by kind of paper what is on its way in the product."""
     result = Choices()
     for option in found:
-        shown = _step(option, law)
+        shown = _step(option, law, made or {})
         if shown.may:
             result.open.append(shown)
         elif option.from_here:
@@ -92,7 +106,7 @@ def choices(found: Sequence[Option], law: Law) -> Choices:
     return result
 
 
-def _step(option: Option, law: Law) -> StepShown:
+def _step(option: Option, law: Law, made: Mapping[str, Instrument]) -> StepShown:
     step = option.transition
     bodies = option.bodies or tuple(law.body(key) for key in step.by)
     groups = option.missing if option.reason is Reason.PAPER else ()
@@ -103,7 +117,11 @@ def _step(option: Option, law: Law) -> StepShown:
         recorded=all(body.side in ("party", "outside") for body in bodies),
         leader=all(body.head_only for body in bodies),
         papers=tuple(
-            PaperGroup(number, tuple((kind, law.document(kind).name) for kind in group))
+            PaperGroup(
+                number,
+                tuple((kind, law.document(kind).name) for kind in group),
+                tuple(made[kind] for kind in group if kind in made),
+            )
             for number, group in enumerate(groups)
         ),
         checks=tuple((key, law.parameter(key).name) for key in step.checks),

@@ -24,6 +24,7 @@ from anxin.evidence import files
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.law.diagrams import svg
+from anxin.letters import for_steps
 from anxin.letters.promises import with_promises
 from anxin.local_law import queries as local_law
 from anxin.registry.models import Organisation, Region
@@ -33,6 +34,7 @@ from anxin.web.bureau.matter_words import (
     MARKS,
     choices,
     history,
+    missing_kinds,
     missing_papers,
     nearest,
     next_step,
@@ -144,7 +146,7 @@ def paper(request: HttpRequest, pk: int, document: int) -> HttpResponse:
 
 def find_matter(request: HttpRequest, pk: int) -> Matter:
     seen = queries.visible_matters(user_of(request)).select_related("arbitration")
-    rows = with_promises(with_urged(joint.with_joint_case(seen)), clock.today())
+    rows = for_steps.with_instruments(with_promises(with_urged(joint.with_joint_case(seen)), clock.today()))
     matter = rows.filter(pk=pk).first()
     if matter is None:
         raise Http404
@@ -157,7 +159,12 @@ def show(
     user, today, law = user_of(request), clock.today(), local_law.current()
     found = queries.situation(matter, law)
     told = queries.matter_overview(matter, today, law, found=found, beside=joint.BESIDE)
-    shown = choices(options(matter, user, today, law, found), law)
+    steps = options(matter, user, today, law, found)
+    # of a matter with nothing on its way nobody asks what it is
+    made = (
+        for_steps.on_their_way(matter, missing_kinds(steps)) if getattr(matter, "instruments", True) else {}
+    )
+    shown = choices(steps, law, made)
     acts = any(acts_on(user, one, matter) for one in (access.HANDLE, access.DECIDE))
     forms = {step.place for step in shown.open}
     if acts:

@@ -133,14 +133,15 @@ def _not_held(request: HttpRequest, case: MediationCase, user: User, now: dt.dat
 def _draft(request: HttpRequest, case: MediationCase, user: User, now: dt.datetime, law: Law) -> None:
     post = request.POST
     days = agreeing.days_of(post.get("days", ""))
-    plans = {}
+    plans, agreed = {}, {}
     for party in case.parties.order_by("number"):
         own = post.get(f"plan-{party.pk}", "").strip()
         total = _yuan(post.get(f"total-{party.pk}", ""), f"{party}当事人的金额")
+        agreed[party.pk] = total
         plans[party.pk] = agreeing.plan_of(own) if own else agreeing.in_parts(total, days)
     agreeing.draft(
         case, plans, facts=post.get("facts", ""), other=post.get("other", ""), manner=post.get("manner", ""), by=user, now=now,
-        today=clock.today(), law=law,
+        today=clock.today(), law=law, agreed=agreed,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -30,6 +31,7 @@ from anxin.reception.queries import VisitFilters
 from anxin.reception.typed import people_of
 from anxin.web import clock, lists
 from anxin.web.bureau.clue_new import ClueForm, picked, unseen
+from anxin.web.bureau.clue_receipt import handed
 from anxin.web.policy import page, user_of
 
 EXPORT_LIMIT = 20_000
@@ -139,9 +141,11 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, f"已并入线索{joined.number}。")
                 return redirect("visit", pk=pk)
             if not found:
-                clue, written = services.register_group(visit, voice, people, by=user, now=now)
+                with transaction.atomic():
+                    clue, written = services.register_group(visit, voice, people, by=user, now=now)
+                    made = form.receipt(clue, by=user, now=now)
                 messages.success(request, f"已登记为线索{clue.number}，名单{written.added}人。")
-                return redirect("visit", pk=pk)
+                return handed(request, made) if made else redirect("visit", pk=pk)
         except Refused as refusal:
             form.refuse(str(refusal), refusal.field or None)
     return _group(request, visit, form, found)
@@ -230,6 +234,7 @@ def _initial(visit: Visit) -> dict[str, Any]:
         "on": visit.on,
         "text": visit.about,
         "name": speaker,
+        "receipt_for": "worker",
     }
 
 

@@ -22,14 +22,16 @@ from anxin.channels.models import Submission
 from anxin.channels.refusing import ELSEWHERE, Busy, TooMany
 from anxin.kernel.refusal import Refused
 from anxin.referral.models import Satisfaction
-from anxin.referral.services import say_satisfied, worker_says
+from anxin.referral.services import say_satisfied, seen, worker_says
 from anxin.web import clock
 from anxin.web.policy import page
-from anxin.web.public import admission, senders
-from anxin.web.public.standing import standing_of
+from anxin.web.public import admission, listening, senders
+from anxin.web.public.standing import StandingShown, standing_of
 from anxin.web.visitor import address_of
 
 _SALT, _HOURS = "receipt-page", 2
+#: how much of the receipt's hash a ticket carries
+_MARK = 16
 #: what goes along when something is to be sent again: no more than the page itself asks for
 _GOES_AGAIN = ("ticket", "key", "text", "word", "words", "own", "grade", "satisfied_words")
 
@@ -70,12 +72,11 @@ def receipt(request: HttpRequest) -> HttpResponse:
     """The sixteen digits are asked for (GET); what became of it (POST)."""
     typed = request.POST.get("receipt", "")
     if request.method != "POST":
-        return render(request, "public/receipt_ask.html", {})
+        return _ask(request)
     try:
         found = answering.find(typed, sender=Sender(address_of(request)), now=clock.now())
     except Refused as refusal:
-        context = {"refusal": refusal.sentence, "typed": typed[:40]}
-        return render(request, "public/receipt_ask.html", context, status=422)
+        return _ask(request, status=422, refusal=refusal.sentence, typed=typed[:40])
     return _show(request, found)
 
 
@@ -135,6 +136,9 @@ def satisfied(request: HttpRequest) -> HttpResponse:
     grade, words = request.POST.get("grade", ""), request.POST.get("satisfied_words", "")
     try:
         _own(request, found)
+        if found.helped:
+            # their own number has shown that it is the worker who reads the result
+            seen(found.clue, now=clock.now())
         made = say_satisfied(found.clue, grade, words, now=clock.now())
     except Refused as refusal:
         typed = {"satisfied_typed": words}
@@ -153,32 +157,49 @@ def _own(request: HttpRequest, found: Submission) -> None:
 
 def _by_ticket(request: HttpRequest) -> Submission | None:
     try:
-        pk = signing.loads(request.POST.get("ticket", ""), salt=_SALT, max_age=_HOURS * 3600)
-    except signing.BadSignature:
+        pk, mark = signing.loads(request.POST.get("ticket", ""), salt=_SALT, max_age=_HOURS * 3600)
+    except (signing.BadSignature, TypeError, ValueError):
         return None
     rows = Submission.objects.select_related("clue__region", "region", "code__project__region")
-    return None if senders.from_elsewhere(request) else rows.filter(pk=pk).first()
+    return (
+        None if senders.from_elsewhere(request) else rows.filter(pk=pk, receipt_hash__startswith=mark).first()
+    )
 
 
 def _too_late(request: HttpRequest) -> HttpResponse:
     sentence = "这一页打开得太久了，请重新输入回执号。"
-    return render(request, "public/receipt_ask.html", {"refusal": sentence}, status=422)
+    return _ask(request, status=422, refusal=sentence)
+
+
+def _ask(request: HttpRequest, *, status: int = 200, **more: str) -> HttpResponse:
+    context = {"sounds": listening.sounds("receipt.ask", "receipt.lost"), **more}
+    return render(request, "public/receipt_ask.html", context, status=status)
+
+
+def _read(found: Submission) -> StandingShown:
+    """What the page says. A result that whoever told us reads here for the first time is told by it; a helper is not them."""
+    standing = standing_of(found)
+    if standing.untold and not found.helped and found.clue is not None and seen(found.clue, now=clock.now()):
+        standing = standing_of(found)
+    return standing
 
 
 def _show(request: HttpRequest, found: Submission, *, status: int = 200, **more: Any) -> HttpResponse:
-    messages, standing = answering.conversation(found), standing_of(found)
+    messages, standing = answering.conversation(found), _read(found)
     context = {
         "submission": found,
         "standing": standing,
         "messages_shown": [(one.from_office, answering.text_of(one), one.at) for one in messages],
         "asked": bool(messages) and messages[-1].from_office,
-        "ticket": signing.dumps(found.pk, salt=_SALT),
+        # a receipt that was given out anew ends the pages that were opened with the one before
+        "ticket": signing.dumps([found.pk, found.receipt_hash[:_MARK]], salt=_SALT),
         "key": secrets.token_urlsafe(16),
         "longest": answering.LONGEST,
         "grades": Satisfaction.Grade.choices,
-        "asks_own": found.helped and own_word.may_be_proved(found),
+        "asks_own": own_word.asks_own(found),
         "unproved": found.helped and not own_word.may_be_proved(found),
         "grade_words": dict(Satisfaction.Grade.choices).get(standing.satisfied, ""),
+        "sounds": listening.sounds("receipt.paid", "receipt.satisfied"),
         **more,
     }
     response = render(request, "public/standing.html", context, status=status)

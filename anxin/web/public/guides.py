@@ -8,9 +8,11 @@ from django.shortcuts import render
 from anxin.channels import codes
 from anxin.channels import queries_guides as queries
 from anxin.channels.codes import Resolved
+from anxin.channels.spoken import of_guide
 from anxin.local_law import queries as local_law
 from anxin.web import clock
 from anxin.web.policy import page
+from anxin.web.public import listening
 from anxin.web.public.counted import counting
 
 #: what one scan answers first
@@ -53,10 +55,14 @@ def _show(
 ) -> HttpResponse:
     today = clock.today()
     region = site.project.region_id if site else ""
+    parts = found.read(law=local_law.current(), on=today, region=region or queries.home_region())
+    sounds = listening.sounds(more=[of_guide(found, parts)])
     context = {
         "guide": found,
+        "sounds": sounds,
+        "heard": sounds.get(f"guide.{found.key}", {}).items(),
         "current": now is not None and now.number == found.number,
-        "parts": found.read(law=local_law.current(), on=today, region=region or queries.home_region()),
+        "parts": parts,
         "others": [one for one in queries.all_current(today) if one.key != found.key],
         "older": [one for one in queries.versions(found.key) if one.number != found.number],
         "today": today,

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from anxin.channels.limits import Sender
-from anxin.channels.refusing import AlreadyTold, Busy, OtherWords, TooMany
+from anxin.channels.refusing import AlreadyTold, Busy, OneMoreStep, OtherWords, TooMany
 from anxin.kernel.refusal import Refused
 from anxin.registry.models import Region
+from anxin.web.public import second_step
+from anxin.web.public.second_step import Step
 from anxin.web.visitor import address_of
 
 _COOKIE, _SALT = "anxin-phone", "public-form"
@@ -24,15 +27,20 @@ def opened(phone: str, now: dt.datetime) -> str:
     return signing.dumps([phone, int(now.timestamp())], salt=_SALT)
 
 
-def sender_of(request: HttpRequest) -> Sender:
+def sender_of(request: HttpRequest, now: dt.datetime) -> Sender:
     """The sender of a form; one that never opened the page has no mark."""
     address = address_of(request)
     try:
         phone, moment = signing.loads(request.POST.get("opened", ""), salt=_SALT)
     except (signing.BadSignature, ValueError, TypeError):
         return Sender(address)
-    # The cookie is the same for every form that this phone opens; without it each opening counts for itself.
-    return Sender(address, phone_of(request) or str(phone), dt.datetime.fromtimestamp(moment, dt.UTC))
+    # The cookie is the same for every form that this phone opens; without it each opening counts for itself, and all of
+    # these at one address together for a part of what the address has.
+    kept = phone_of(request)
+    return Sender(
+        address, kept or str(phone), dt.datetime.fromtimestamp(moment, dt.UTC), forgetful=not kept,
+        stepped=not kept and second_step.done(request.POST, now),
+    )  # fmt: skip
 
 
 def phone_of(request: HttpRequest) -> str:
@@ -67,16 +75,31 @@ def too_many(refusal: TooMany) -> int:
 
 def busy_page(request: HttpRequest, refusal: Busy, goes_again: Sequence[str]) -> HttpResponse:
     """For a phone without the script: what was typed goes along hidden, and one button sends it again. Asks for nothing."""
+    return _again_page(request, "public/busy.html", refusal, goes_again)
+
+
+def step_page(
+    request: HttpRequest, refusal: OneMoreStep, goes_again: Sequence[str], step: Step
+) -> HttpResponse:
+    """The same with the second step: the button pressed goes along as the answer."""
+    return _again_page(request, "public/step.html", refusal, goes_again, step=step)
+
+
+def _again_page(
+    request: HttpRequest, template: str, refusal: TooMany, goes_again: Sequence[str], **more: object
+) -> HttpResponse:
     typed = [(name, request.POST[name]) for name in goes_again if request.POST.get(name)]
-    context = {"sentence": refusal.sentence, "typed": typed, "lost_files": bool(request.FILES)}
-    response = render(request, "public/busy.html", context, status=too_many(refusal))
+    context = {"sentence": refusal.sentence, "typed": typed, "lost_files": bool(request.FILES), **more}
+    response = render(request, template, context, status=too_many(refusal))
     response["Retry-After"] = str(refusal.seconds)
     return response
 
 
-def refusal_as_json(refusal: Refused) -> JsonResponse:
-    """A refusal for the script: what to show, at which field, and whether to try again by itself."""
-    told = {"refusal": refusal.sentence, "field": refusal.field or ""}
+def refusal_as_json(refusal: Refused, step: Step | None = None) -> JsonResponse:
+    """A refusal for the script: what to show, at which field, and whether to try again by itself or ask for one step more."""
+    told: dict[str, object] = {"refusal": refusal.sentence, "field": refusal.field or ""}
+    if step is not None:
+        told["step"] = asdict(step)
     if isinstance(refusal, TooMany):
         response = JsonResponse(told | {"seconds": refusal.seconds}, status=too_many(refusal))
         response["Retry-After"] = str(refusal.seconds)

@@ -27,6 +27,8 @@ class StandingShown:
     asks_satisfied: bool = False
     satisfied: str = ""
     satisfied_said: str = ""
+    #: nobody has told them the result yet but this page
+    untold: bool = False
 
 
 _WAY = ("已收到", "已交给承办单位", "有了结果", "已办结")
@@ -64,6 +66,7 @@ def standing_of(submission: Submission) -> StandingShown:
         told.asks_satisfied,
         told.satisfied.grade if told.satisfied else "",
         opened(told.satisfied.words) if told.satisfied else "",
+        told.untold,
     )
 
 

@@ -16,15 +16,14 @@ from django.views.decorators.csrf import csrf_exempt
 from anxin.channels import adding, codes, receipts, taking_in
 from anxin.channels.forms import LONGEST, TRADES, FormTold, unnamed
 from anxin.channels.models import Submission, SubmissionFile
-from anxin.channels.refusing import AlreadyTold, Busy, OtherWords, TooMany
+from anxin.channels.refusing import AlreadyTold, Busy, OneMoreStep, OtherWords, TooMany
 from anxin.channels.submitting import Given, code_behind, submission_of, submit
-from anxin.clues.models import Clue
 from anxin.evidence import doors
 from anxin.kernel.refusal import Refused
 from anxin.registry.queries import counties
 from anxin.web import clock, receiving
 from anxin.web.policy import page
-from anxin.web.public import admission, senders
+from anxin.web.public import admission, listening, second_step, senders
 
 #: the phone's own recorder, after its owner has said yes
 _MAY_RECORD = "camera=(), microphone=(self), geolocation=()"
@@ -52,7 +51,11 @@ def form(request: HttpRequest, token: str = "") -> HttpResponse:
     if senders.wants_json(request):
         told = {"receipt": receipts.shown(given.receipt), "repeated": given.repeated}
         return JsonResponse(told | ({"as_report": True} if as_report else {}))
-    context = {"receipt": receipts.shown(given.receipt), "as_report": as_report}
+    context = {
+        "receipt": receipts.shown(given.receipt),
+        "as_report": as_report,
+        "sounds": listening.sounds("receipt."),
+    }
     return render(request, "public/receipt.html", context)
 
 
@@ -91,7 +94,7 @@ def _submit(request: HttpRequest, token: str) -> tuple[Given, bool]:
         told,
         key=request.POST.get("key", ""),
         code=code,
-        sender=senders.sender_of(request),
+        sender=senders.sender_of(request, clock.now()),
         now=clock.now(),
         with_files=_adder(prepared) if prepared else None,
     )
@@ -145,8 +148,6 @@ def _form(request: HttpRequest, token: str, refusal: Refused | None = None) -> H
         "token": token if found else "",
         "trades": TRADES.items(),
         "longest": LONGEST,
-        "complaint": Clue.Kind.COMPLAINT.value,
-        "report": Clue.Kind.REPORT.value,
         "key": _key(request, refusal),
         "opened": senders.opened(phone, clock.now()),
         "most_pictures": adding.PICTURES_AT_MOST,
@@ -154,6 +155,7 @@ def _form(request: HttpRequest, token: str, refusal: Refused | None = None) -> H
         "refusal": refusal,
         "refused_field": refusal.field if refusal else "",
         "lost_files": bool(refusal and request.FILES),
+        "sounds": listening.sounds("form.", "receipt."),
     }
     status = 200 if refusal is None else (senders.too_many(refusal) if isinstance(refusal, TooMany) else 422)
     response = render(request, "public/form.html", context, status=status)
@@ -172,8 +174,13 @@ def _key(request: HttpRequest, refusal: Refused | None) -> str:
 
 
 def _refused(request: HttpRequest, token: str, refusal: Refused) -> HttpResponse:
+    step = None
+    if isinstance(refusal, OneMoreStep):
+        step = second_step.ask(request.POST.get("key", ""), clock.now())
     if senders.wants_json(request):
-        return senders.refusal_as_json(refusal)
+        return senders.refusal_as_json(refusal, step)
+    if isinstance(refusal, OneMoreStep) and step is not None:
+        return senders.step_page(request, refusal, _GOES_AGAIN, step)
     if isinstance(refusal, Busy):
         return senders.busy_page(request, refusal, _GOES_AGAIN)
     if isinstance(refusal, AlreadyTold):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anxin.web.public import asking, circuit, guides, letters, records, roster, scanned, telling
+from anxin.web.public import asking, circuit, guides, letters, listening, records, roster, scanned, telling
 
 app_name = "public"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("s/", scanned.choose, name="choose"),
     path("s/<str:token>", scanned.landing, name="scanned"),
     path("s/<str:token>/place", scanned.place, name="scanned-place"),
+    path("y/<int:pk>", listening.sound, name="sound"),
     path("z/", guides.first, name="guides"),
     path("z/<slug:key>", guides.guide, name="guide"),
     path("z/<slug:key>/<int:number>", guides.version, name="guide-version"),

@@ -12,6 +12,7 @@ from anxin.law import load
 from anxin.monitoring import engine, facts_schema
 from anxin.monitoring.backtest.running import end_of
 from anxin.monitoring.folder import FolderFacts
+from anxin.workforce.day_rule import DayRule, Passage, ruled_days
 from tests.monitoring.folder.deliveries import FIRST_ID, PROJECT, SECOND_ID, Folder, payroll_line
 
 
@@ -133,6 +134,56 @@ def test_days_at_the_gate_win_over_the_sheet_of_the_same_month(folder):
     rows = {row["month"]: row for row in table(folder, "attendance", "2026-04-10")}
     assert (rows["2026-02"]["days"], rows["2026-02"]["first_day"]) == (20.0, None)
     assert (rows["2026-03"]["days"], rows["2026-03"]["first_day"]) == (2.0, dt.date(2026, 3, 2))
+
+
+@pytest.mark.parametrize(
+    ("punches", "days"),
+    [
+        ([("07:00:00", "18:00:00")], 1.0),
+        ([("07:00:00", "13:00:00")], 1.0),
+        ([("07:00:00", "12:59:59")], 0.5),
+        ([("07:00:00", "10:00:00")], 0.5),
+        ([("07:00:00", "09:59:59")], None),
+        ([("07:00:00", "07:05:00")], 0.5),
+        ([("07:00:00", "07:05:01")], None),
+        # two gates of the site: from the first punch of the one to the last of the other
+        ([("07:00:00", "07:00:00"), ("17:00:00", "17:00:00")], 1.0),
+    ],
+)
+def test_a_day_at_the_gate_counts_by_the_rule_of_punches(folder, punches, days):
+    rows = [punch("2026-03-02", *times) | {"设备编号": f"G{number}"} for number, times in enumerate(punches)]
+    folder.add("gates", "2026-04-01", *rows)
+    found = table(folder, "attendance", "2026-04-10")
+    assert [row["days"] for row in found] == ([] if days is None else [days])
+    assert [row["month"] for row in table(folder, "attendance_months", "2026-04-10")] == ["2026-03"]
+    rule = DayRule.of("shipped", load().value("gates.day_rule", dt.date(2026, 3, 2)).value)
+    passages = [Passage(dt.datetime.fromisoformat(f"2026-03-02 {at}")) for times in punches for at in times]
+    (ruled,) = ruled_days(passages, rule).values()
+    assert float(ruled.share) == (days or 0)
+
+
+def test_a_day_told_by_two_gates_on_two_days_counts_once_and_grows(folder):
+    folder.add("gates", "2026-04-01", punch("2026-03-02", "07:00:00", "11:00:00"), punch("2026-03-03"))
+    folder.add("gates", "2026-04-05", punch("2026-03-02", "13:00:00", "18:00:00") | {"设备编号": "G2"})
+    days = {
+        day: table(folder, "attendance", day)[0]["days"] for day in ("2026-04-01", "2026-04-04", "2026-04-05")
+    }
+    assert days == {"2026-04-01": 1.5, "2026-04-04": 1.5, "2026-04-05": 2.0}
+
+
+def test_the_sheet_stands_where_the_gate_saw_too_little_for_a_day(folder):
+    sheet = {"项目编码": "P1", "身份证号": FIRST_ID, "工资月份": "2026-03", "出勤天数": "20"}
+    folder.add("attendance", "2026-04-02", sheet)
+    folder.add("gates", "2026-04-01", punch("2026-03-02", "07:00:00", "08:00:00"))
+    assert [row["days"] for row in table(folder, "attendance", "2026-04-10")] == [20.0]
+
+
+@pytest.mark.parametrize(("code", "ticked", "government"), [
+    ("12990101MB00000016", "否", True), ("91990101MA0000009P", "否", False), ("91990101MA0000009P", "是", True), ("", "否", False),
+])  # fmt: skip
+def test_whose_money_it_is_comes_of_the_owners_code_or_the_tick(folder, code, ticked, government):
+    folder.add("registry/projects", "2026-01-11", PROJECT | {"建设单位代码": code, "政府投资": ticked})
+    assert [row["government"] for row in table(folder, "projects", "2026-04-10")] == [government]
 
 
 def entry(number: str, **values: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from anxin.casework.services import attach
 from anxin.channels.codes import issue_boards, issue_helmets
+from anxin.channels.recording import add_recording
 from anxin.clues.claimant_rows import Said
 from anxin.clues.claimants import add_claimant, add_photo
 from anxin.clues.opening import ask_opening
@@ -34,6 +35,7 @@ from anxin.referral.shipped import shipped
 from anxin.referral.signing import propose_table
 from anxin.registry.models import Employer, Organisation
 from anxin.signals.models import KnownSite
+from tests.channels.test_recordings import MP3
 from tests.support.deliveries import payroll, receipts
 from tests.web.cases import (
     a_bulletin,
@@ -360,6 +362,15 @@ def address(
     """Route name → an address that exists, in the inspector's district."""
     add_claimant(clue, Said("某甲", ""), by=world.inspector, now=now)
     claimant = clue.claimants.get()
+    spoken = add_recording(
+        "form.owes",
+        language="普通话",
+        data=MP3,
+        filename="",
+        on=now.date(),
+        actor=Actor("user:0", "某人"),
+        now=now,
+    )
     parts = {
         "pk": {
             "warning": world.warning.pk,
@@ -383,12 +394,17 @@ def address(
             "duty-act": received["duty"],
             "claimants": clue.pk,
             "claimants-photo": clue.pk,
+            "claimants-typing": clue.pk,
+            **dict.fromkeys(("recording-sound", "recording-act"), spoken.pk),
             "claimants-export": clue.pk,
             "claimants-act": clue.pk,
             "claimants-paid": clue.pk,
             "claimants-paid-export": clue.pk,
             "claimants-paid-act": clue.pk,
             "claimants-divide": clue.pk,
+            "clue-offers": clue.pk,
+            "clue-offers-export": clue.pk,
+            "clue-offers-adopt": clue.pk,
             "ledger-strike": clue.pk,
             "claimant-act": clue.pk,
             "opening-ask": clue.pk,

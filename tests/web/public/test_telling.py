@@ -62,9 +62,30 @@ def receipt_on(page) -> str:
 def test_the_form_asks_at_most_six_things_and_knows_the_site(phone, board):
     page = phone.get(address_of(board))
     assert page.status_code == 200 and "东台安置房工程" in page.text and "某建工公司" in page.text
-    assert page.text.count('<fieldset class="ask">') == 6 and 'name="region"' not in page.text
+    assert asked(page) == ["owes", "much", "text", "trade", "name", "phone"]
     for word in ("实名投诉", "匿名举报", "我是帮别人填的", "读给我听"):
         assert word in page.text
+
+
+def test_without_a_code_it_asks_six_things_too(phone, board):
+    assert asked(phone.get(reverse("public:form-open"))) == [
+        "region",
+        "site",
+        "much",
+        "text",
+        "name",
+        "phone",
+    ]
+
+
+def asked(page) -> list[str]:
+    """What a person is asked for, in its order: files belong to the words, a helper opens what concerns helpers."""
+    form = page.text.partition('<form id="form"')[2].partition("<details")[0]
+    fields = re.findall(r"<(?:input|select|textarea) ([^>]*)>", form)
+    unseen = ('type="hidden"', 'type="file"', 'name="website"')
+    names = [re.search(r'name="(\w+)"', one)[1] for one in fields if not any(sign in one for sign in unseen)]
+    assert len(re.findall(r'class="ask"', form)) == len(set(names))
+    return list(dict.fromkeys(names))
 
 
 def test_the_first_page_with_all_that_it_loads_is_light(phone, board):
@@ -134,27 +155,37 @@ def test_another_sites_page_cannot_send_the_form(phone, board):
 
 
 def test_what_is_missing_is_said_and_everything_typed_is_still_there(fill_in):
-    page = fill_in(kind="complaint", name="赵大宝", people="8", trade="carpenter")
-    assert page.status_code == 422 and "投诉要留电话" in page.text
-    for kept in (OWED, 'value="赵大宝"', 'value="8"', 'value="carpenter" checked'):
+    page = fill_in(kind="", name="赵大宝", much="3个月，8个人", trade="carpenter")
+    assert page.status_code == 422 and "请再留个电话" in page.text
+    for kept in (OWED, 'value="赵大宝"', 'value="3个月，8个人"', 'value="carpenter" checked'):
         assert kept in page.text
     assert not Submission.objects.exists()
 
 
 def test_who_only_speaks_and_leaves_no_name_is_let_through_as_a_report(fill_in):
-    told = fill_in(kind="complaint", text="", voice_follows="yes", script=True)
+    told = fill_in(kind="", text="", voice_follows="yes", script=True)
     assert told.status_code == 200 and told.json()["as_report"] and Submission.objects.get().kind == "report"
     again = fill_in(kind="complaint", text="", voice=upload(SOUND, "话.amr", "audio/amr"))
     assert "已当作匿名的举报收下，您说的都在" in again.text and receipt_on(again)
-    assert 'id="as-report" data-say hidden' not in again.text
+    assert 'id="as-report" data-say="receipt.unnamed" hidden' not in again.text
 
 
-def test_a_named_or_written_complaint_is_still_asked_for_what_is_missing(fill_in):
-    assert "投诉要写姓名" in fill_in(kind="complaint", voice_follows="yes").text
-    assert "投诉要留电话" in fill_in(kind="complaint", text="", name="赵大宝", voice_follows="yes").text
+def test_who_is_named_complains_who_is_not_reports_and_half_a_name_is_asked_about(fill_in):
+    assert "请再写上姓名" in fill_in(kind="", phone="13900001234").text
+    assert "请再留个电话" in fill_in(kind="", text="", name="赵大宝", voice_follows="yes").text
+    assert "请再写上姓名" in fill_in(kind="complaint", voice_follows="yes").text, "a page opened before"
     assert not Submission.objects.exists()
+    named = fill_in(kind="", name="赵大宝", phone="13900001234")
+    assert 'id="as-report" data-say="receipt.unnamed" hidden' in named.text
+    unnamed = fill_in(kind="", text="清河的工地两个月没有发工资。")
+    assert "已当作匿名的举报收下，您说的都在" in unnamed.text
+    assert 'id="as-report" data-say="receipt.unnamed" hidden' not in unnamed.text
+    assert list(Submission.objects.order_by("pk").values_list("kind", flat=True)) == ["complaint", "report"]
+
+
+def test_a_report_of_a_page_opened_before_is_a_report_as_it_said(fill_in):
     plain = fill_in()
-    assert 'id="as-report" data-say hidden' in plain.text
+    assert 'id="as-report" data-say="receipt.unnamed" hidden' in plain.text
 
 
 def test_what_a_machine_fills_in_unseen_is_not_taken_and_a_person_may_press_again(fill_in):

@@ -8,10 +8,10 @@
   const place = "anxin-draft:" + location.pathname;
   const byId = (id) => document.getElementById(id);
   const refusal = byId("refusal"), waiting = byId("waiting"), send = byId("send"), clear = byId("clear");
-  const KEPT = ["site", "region", "owes", "much", "people", "text", "trade", "kind", "name", "phone", "helped"];
+  const KEPT = ["site", "region", "owes", "much", "text", "trade", "name", "phone", "helped"];
   // editing: being filled in; sending: to be sent; files: has its receipt, pictures still to follow
   let draft = { key: word(), state: "editing", fields: {}, files: [], receipt: "" };
-  let timer = 0, busy = false, tries = 0;
+  let timer = 0, busy = false, tries = 0, step = null;
   document.documentElement.classList.add("by-script");
 
   // --- what is kept on the phone: words in localStorage, pictures and recordings in IndexedDB
@@ -27,9 +27,11 @@
     const data = new FormData(form);
     draft.fields = {};
     KEPT.forEach((name) => { if (data.get(name)) draft.fields[name] = data.get(name); });
-    clear.hidden = !Object.keys(draft.fields).some((name) => name !== "kind") && !draft.files.length;
+    clear.hidden = !Object.keys(draft.fields).length && !draft.files.length;
   }
   function fill() {
+    const people = draft.fields.people; // a draft of the page as it was, which asked for them alone
+    if (people) draft.fields.much = (draft.fields.much ? draft.fields.much + "，" : "") + people + "个人";
     KEPT.forEach(function (name) {
       const value = draft.fields[name];
       if (value === undefined) return;
@@ -107,10 +109,27 @@
     data.append("key", draft.key);
     data.append("opened", draft.opened || form.elements.opened.value);
     data.append("website", form.elements.website.value);
+    if (step) { data.append("step_ticket", step.ticket); data.append("step_pressed", step.pressed); }
     Object.keys(draft.fields).forEach((name) => data.append(name, draft.fields[name]));
     if (draft.files.some((one) => one.kind === "sound")) data.append("voice_follows", "yes");
     if (draft.files.some((one) => one.kind === "picture")) data.append("photos_follow", "yes");
     return data;
+  }
+  // this phone keeps no cookie, and many such have come from its address: a sum, and one button sends it
+  function ask(told) {
+    waiting.textContent = told.refusal + " " + told.step.question;
+    told.step.choices.forEach(function (number) {
+      const button = document.createElement("button");
+      button.type = "button"; button.className = "go"; button.textContent = number;
+      button.addEventListener("click", function () {
+        step = { ticket: told.step.ticket, pressed: number };
+        waiting.textContent = "正在提交……";
+        go();
+      });
+      waiting.append(button);
+    });
+    waiting.hidden = false;
+    waiting.scrollIntoView({ block: "center" });
   }
   function edit() {
     draft.state = "editing"; waiting.hidden = true; send.disabled = false; store();
@@ -122,6 +141,7 @@
         store(); show();
         return;
       }
+      if (got.told.step) return ask(got.told);
       if (notYet(got)) {
         draft.until = Date.now() + 1000 * got.told.seconds;  // also for a page that is opened again meanwhile
         store();
