@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
+import importlib
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 
-def _lazy(name: str) -> ModuleType:
-    if name in sys.modules:
-        return sys.modules[name]
-    spec = importlib.util.find_spec(name)
-    if spec is None or spec.loader is None:
-        raise ModuleNotFoundError(f"缺少运行规则所需的 {name}，请先执行 make setup 安装依赖。", name=name)
-    spec.loader = importlib.util.LazyLoader(spec.loader)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+class _Later(ModuleType):
+    """Hands every question on to the module of its name, imported at the first.
+
+    Not ``importlib.util.LazyLoader``: before Python 3.11.9 a second thread finds its module half loaded.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(importlib.import_module(self.__name__), name)
 
 
 if TYPE_CHECKING:
     import ibis
 else:
-    ibis = _lazy("ibis")
+    ibis = _Later("ibis")
 
 __all__ = ["ibis"]
