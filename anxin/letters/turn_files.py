@@ -59,6 +59,8 @@ def slot_of(signer: TurnSigner) -> str:
 def blocks(letter: Letter) -> Shown:
     """The very words of the file, for a screen; places for a hand's signature are left out."""
     found = [{"kind": "title", "text": letter.title}]
+    if letter.addressee:
+        found.append({"kind": "paragraph", "text": f"{letter.addressee}："})
     for block in letter.blocks:
         found += [{"kind": kind, "text": text} for kind, text in _words(block)]
     return found

@@ -1,4 +1,4 @@
-"""Contracts as PDF: a filled letter, with room at the foot of its last page where both parties sign.
+"""Contracts, and all papers that people sign, as PDF: a filled letter, with room at the foot of its last page for the stamps.
 
 Not in the style of official papers: parties read it on a telephone. It needs one face only, which comes with the
 Python packages, so a contract can be made where the faces of letters are not installed.
@@ -17,6 +17,7 @@ from pathlib import Path
 import typst
 
 from anxin.typesetting.letters import Letter
+from anxin.typesetting.templates import templates
 
 #: left, bottom, right, top in points from the lower left corner of the last page
 Box = tuple[int, int, int, int]
@@ -48,11 +49,12 @@ def boxes_for(number: int) -> tuple[int, list[Box]]:
 
 
 def agreement_pdf(letter: Letter, *, room: int = _ROOM) -> bytes:
-    """The contract without signatures; the same letter gives the same bytes on every machine.
+    """The paper without signatures; the same letter gives the same bytes on every machine.
 
     ``room``: how many points stay free at the foot of the last page.
     """
-    said = json.dumps({**dataclasses.asdict(letter), "date": None, "room": room}).encode()
+    more = {"date": None, "room": room, "number_label": _number_label(letter)}
+    said = json.dumps(dataclasses.asdict(letter) | more).encode()
     moment = dt.datetime.combine(letter.date, dt.time(), _BEIJING)
     with _turn:
         made = _compiler().compile(  # type: ignore[type-var]
@@ -60,6 +62,13 @@ def agreement_pdf(letter: Letter, *, room: int = _ROOM) -> bytes:
         )
     assert isinstance(made, bytes)
     return made
+
+
+def _number_label(letter: Letter) -> str:
+    """What the kind of paper calls its number: 合同编号 of a contract, 文号 of what a register counts, else 编号."""
+    one = templates().get(letter.key)
+    number = one.fields.get("number") if one else None
+    return number.label if number else "编号"
 
 
 @functools.cache
