@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from django.db.models import OuterRef, Q, Subquery
 
-from anxin.casework.models import Document, Matter, Step
+from anxin.casework.models import Matter, Step
+from anxin.enforcement.crime_papers import Paper, papers, papers_at_hand
 from anxin.enforcement.inspection import arrears_of_all, cases_of
 from anxin.enforcement.models import Arrears
 from anxin.evidence.sealing import Sealed
@@ -27,13 +28,6 @@ SINGLE, GROUP = "crime.large_amount_single", "crime.large_amount_group"
 PAPERS, ORDER_FIRST = "crime.transfer_required_docs", "crime.must_order_first"
 PROCEDURE = "crime_transfer"
 MET, UNMET, UNKNOWN = "met", "unmet", "unknown"
-#: kinds of the catalogue that stand for what the rules ask for, by its name there
-_KINDS = {
-    "涉嫌犯罪案件移送书": ("crime_transfer_letter",),
-    "案件情况调查报告": ("crime_investigation_report",),
-    "涉案物品清单": ("evidence_index", "handover_list"),
-    "其他材料": ("pay_order_with_service", "arrears_list", "worker_statement", "evasion_evidence"),
-}
 
 
 @dataclass(frozen=True)
@@ -63,16 +57,6 @@ class Point:
     #: of an order: whether one was given, and whether it was performed
     given: bool = False
     paid: bool = False
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A paper that goes with the transfer, and whether it is at hand."""
-
-    title: str
-    at_hand: bool
-    #: goes with it only where the case has any; the catalogue of papers has no kind of its own for it
-    if_any: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,7 +102,7 @@ def watched(
 ) -> dict[int, Watch]:
     """All of these cases held against the lines of their places, by their keys; three queries, two where ``found`` is given."""
     found = arrears_of_all(matters) if found is None else found
-    orders, papers = _orders(matters), _papers_at_hand(matters)
+    orders, lying = _orders(matters), papers_at_hand(matters)
     told = {}
     for matter in matters:
         cases = cases_of(matter)
@@ -126,8 +110,8 @@ def watched(
         value = law.value(PAPERS, on, matter.region_id)
         arrears = found.get(matter.pk)
         points = [*amounts_of(arrears, matter.region_id, on, law), _ordered(matter, steps, on, law)]
-        at_hand = {kind for pk in cases for kind in papers.get(pk, ())}
-        told[matter.pk] = Watch(arrears, points, _papers(at_hand, value.value, law), value.reference)
+        at_hand = {kind for pk in cases for kind in lying.get(pk, ())}
+        told[matter.pk] = Watch(arrears, points, papers(at_hand, value.value, law), value.reference)
     return told
 
 
@@ -264,24 +248,3 @@ def _range(least: int, most: int) -> str:
     return (
         sentence_yuan(least) if least == most else f"{sentence_yuan(least)}至{sentence_yuan(most)}之间由省定"
     )
-
-
-def _papers_at_hand(matters: Sequence[Matter]) -> dict[int, set[str]]:
-    """The kinds of papers that lie in these matters and in those they follow; one query."""
-    cases = {pk for matter in matters for pk in cases_of(matter)}
-    rows = Document.objects.filter(matter__in=cases, withdrawn_at__isnull=True)
-    found: dict[int, set[str]] = {}
-    for pk, kind in rows.values_list("matter_id", "kind").distinct():
-        found.setdefault(pk, set()).add(kind)
-    return found
-
-
-def _papers(at_hand: set[str], names: Sequence[str], law: Law) -> list[Paper]:
-    found = []
-    for name in names:
-        kinds = _KINDS.get(name, ())
-        if len(kinds) > 2:  # what the rules leave open: each paper that a case of unpaid wages brings
-            found += [Paper(law.document(kind).name, kind in at_hand) for kind in kinds]
-        else:
-            found.append(Paper(name, any(kind in at_hand for kind in kinds), if_any=not kinds))
-    return found
