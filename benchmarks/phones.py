@@ -35,6 +35,8 @@ class Phone:
     path: str
     body: bytes
     address: str
+    #: the phone's mark, as the page of the form left it there
+    cookie: str
     due: float = 0.0
     status: int = 0
     receipt: str = ""
@@ -104,8 +106,19 @@ def some_phones(sites: Sequence[tuple[int, str]], count: int, *, first: int = 0)
             "phone": "" if number % 3 else f"139{number:08d}",
         }
         address = f"203.0.{place // 250}.{1 + place % 250}"
-        phones.append(Phone(number, key, f"/f/{token}", urlencode(told).encode(), address))
+        cookie = _cookie(f"mark-{number}")
+        phones.append(Phone(number, key, f"/f/{token}", urlencode(told).encode(), address, cookie))
     return phones
+
+
+def _cookie(mark: str) -> str:
+    from django.http import HttpResponse
+
+    from anxin.web.public import senders
+
+    response = HttpResponse()
+    senders.remember(response, mark)
+    return "; ".join(f"{one.key}={one.coded_value}" for one in response.cookies.values())
 
 
 class Office:
@@ -229,7 +242,7 @@ async def _exchange(
     writer.write(
         (
             f"POST {phone.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
-            f"X-Forwarded-For: {phone.address}\r\nX-Forwarded-Proto: https\r\n"
+            f"X-Forwarded-For: {phone.address}\r\nX-Forwarded-Proto: https\r\nCookie: {phone.cookie}\r\n"
             f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(phone.body)}\r\n\r\n"
         ).encode()
         + phone.body

@@ -134,7 +134,11 @@ def _findings(award: Award, people: Iterable[Applicant]) -> list[Finding]:
 
 def _party(applicant: Applicant) -> dict[str, str]:
     """A line of the parties: what is not known is left to a person."""
-    said = worker(applicant)
+    return party_row(worker(applicant))
+
+
+def party_row(said: Mapping[str, Any]) -> dict[str, str]:
+    """Somebody named by :func:`~anxin.arbitration.papers.person`, as a line of the parties."""
     born, address, phone = said["worker_born"], said["worker_address"], said["worker_phone"]
     about = [
         _GENDER.get(said["worker_gender"] or "", ""),

@@ -77,16 +77,22 @@ def _representative(applicant: Applicant) -> dict[str, str]:
 
 def worker(applicant: Applicant) -> dict[str, Any]:
     """An applicant as instruments name them; sex and birthday stand in the ID number."""
-    number = plain(applicant.id_number)
+    return person(
+        *(plain(one) for one in (applicant.name, applicant.id_number, applicant.phone, applicant.address))
+    )
+
+
+def person(name: str, number: str, phone: str, address: str) -> dict[str, Any]:
+    """A worker as the templates name one; what is not known is empty."""
     sure = bool(number) and id_number_problem(number) is None and len(number) == 18
     return {
-        "worker": plain(applicant.name),
+        "worker": name,
         "worker_id": number,
         "worker_gender": ("male" if int(number[16]) % 2 else "female") if sure else None,
         "worker_born": dt.date(int(number[6:10]), int(number[10:12]), int(number[12:14])) if sure else None,
-        "worker_address": plain(applicant.address),
-        "worker_mail": plain(applicant.address),
-        "worker_phone": plain(applicant.phone),
+        "worker_address": address,
+        "worker_mail": address,
+        "worker_phone": phone,
     }
 
 

@@ -41,6 +41,7 @@ def begun(matter: Matter, kind: str, *, by: User, on: dt.date) -> dict[str, Any]
         found["finished_on"] = _iso(matter.project.completion)
         found |= _of_project(matter.project)
     found |= _of_interview(matter)
+    found |= sources.known_for(kind, matter)
     found |= earlier.carried(matter, kind, by)
     if kind == "rectification_pledge":
         found |= _of_record(matter)

@@ -14,6 +14,8 @@ from anxin.letters.models import Letter, LetterHead
 Known = Mapping[str, Any]
 Source = Callable[[Matter], Known]
 _sources: list[Source] = []
+#: kind of paper → what only such a paper begins with: who applies or sues stands in no other by itself
+_own_sources: dict[str, Source] = {}
 #: set by the office at issue, never typed
 OWN = ("issuer", "number", "issued_on")
 
@@ -55,6 +57,17 @@ def register(source: Source) -> None:
     """Let letters begin with what ``source`` knows of their matter."""
     if source not in _sources:
         _sources.append(source)
+
+
+def register_for(kind: str, source: Source) -> None:
+    """Let papers of one kind begin with what ``source`` knows of their matter."""
+    _own_sources[kind] = source
+
+
+def known_for(kind: str, matter: Matter) -> Known:
+    """What was registered for this kind of paper; empty where nothing was."""
+    source = _own_sources.get(kind)
+    return source(matter) if source else {}
 
 
 def known(matter: Matter, head: LetterHead | None) -> dict[str, Any]:

@@ -116,9 +116,46 @@ def _on_the_spot(values: Mapping[str, Any], law: Law, on: dt.date) -> tuple[Prob
     return (Problem("fine", sentence),)
 
 
+def _complaint(values: Mapping[str, Any], law: Law, on: dt.date) -> tuple[Problem, ...]:
+    """Who sues may, says what for, and of an award when it was received (劳动争议调解仲裁法第四十八条、第五十条)."""
+    side, prior = values["plaintiff"], values["prior"]
+    found = []
+    if side == "employer" and prior == "final":
+        asks, sues = law.cite("labour_arbitration_law", 49), law.cite("labour_arbitration_law", 50)
+        said = f"用人单位只能对非终局裁决起诉（{sues}）；对终局裁决，可以申请撤销（{asks}）。"
+        found.append(Problem("plaintiff", said))
+    rows = "claims" if side == "worker" else "refused"
+    if not values[rows]:
+        found.append(Problem(rows, "请填写诉讼请求，每项写明内容和金额。"))
+    if prior not in ("final", "open"):
+        return tuple(found)
+    asked = {
+        "award_number": "请填写裁决书文号。",
+        "decided_on": "请填写裁决日期。",
+        f"{side}_received": "请填写起诉一方收到裁决书的日期。",
+        f"{side}_until": "请填写起诉一方的起诉期满日。",
+    }
+    found += [Problem(name, said) for name, said in asked.items() if values[name] is None]
+    return (*found, *_received(values, f"{side}_received"))
+
+
+def _annulment(values: Mapping[str, Any], law: Law, on: dt.date) -> tuple[Problem, ...]:
+    """An award is received after it was made (劳动争议调解仲裁法第四十九条)."""
+    return _received(values, "employer_received")
+
+
+def _received(values: Mapping[str, Any], name: str) -> tuple[Problem, ...]:
+    made, got = values["decided_on"], values[name]
+    if made is None or got is None or got >= made:
+        return ()
+    return (Problem(name, f"收到裁决书的日期{got}早于裁决日期{made}，请核对。"),)
+
+
 _LOOKS: dict[str, Callable[[Mapping[str, Any], Law, dt.date], tuple[Problem, ...]]] = {
     "compensation_decision": _compensation,
     "summary_penalty_decision": _on_the_spot,
+    "civil_complaint": _complaint,
+    "annulment_application": _annulment,
     "fine_deferral_approval": _fine_instalments,
     "pay_agreement": _instalments,
     "mediation_agreement": _instalments,

@@ -115,7 +115,7 @@ def test_a_scanned_board_leads_to_money_that_the_worker_says_is_there(
     conclude(
         page, PAID_IN_FULL, "worker_receipt", people="1", amount=FIRST, words="核对了9月的工资，已发到本人。"
     )
-    assert page.get_by_text("少于线索所说的18,600.00元").first.is_visible(), (
+    assert page.get_by_text("少于线索所说的18,600.55元").first.is_visible(), (
         "half of what is claimed is not all of it: somebody else has to look"
     )
     assert Conclusion.objects.get().standing == "review"

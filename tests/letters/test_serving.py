@@ -65,7 +65,7 @@ def test_handed_over_with_a_proof_that_is_a_paper_of_the_matter(office, letter, 
 
 
 def test_the_day_starts_the_clock_of_casework(office, letter):
-    _to_service(office)
+    to_service(office)
     target = manners.targets(letter, office.law)[0]
     assert target.event == EVENT
     later = office.now + dt.timedelta(days=3)
@@ -77,7 +77,7 @@ def test_the_day_starts_the_clock_of_casework(office, letter):
     assert fresh_matter(office).event_dates.get(name=EVENT).on == service.served_on
 
 
-def _to_service(office) -> None:
+def to_service(office) -> None:
     """Accepted, and the step taken that the clock of the defence begins with."""
     needed = {
         "accept": ("arbitration_acceptance_notice",),
@@ -104,7 +104,7 @@ def _to_service(office) -> None:
 
 
 def test_a_public_notice_counts_when_its_period_is_over(office, letter):
-    _to_service(office)
+    to_service(office)
     target = manners.targets(letter, office.law)[0]
     service = serve(office, letter, manner="public_notice", place="某日报", target=target.key)
     assert (

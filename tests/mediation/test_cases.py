@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 import pytest
 
@@ -198,6 +199,32 @@ def test_a_level_whose_time_is_out_climbs_once_and_tells_everybody(centre):
     assert JournalEntry.objects.filter(action="mediation.climbed").count() == 1
     assert PartyTold.objects.filter(case=case, occasion__startswith="climbed:").count() == 2
     assert not works(centre.shi, case)
+
+
+def test_left_alone_a_case_climbs_one_level_at_a_time_from_the_enterprise_to_the_district(centre):
+    case, firm = a_case(centre, place="河口社区", employer=centre.firm), centre.bodies["enterprise"]
+    applying.assign(
+        case, body=firm, mediator=None, by=centre.inspector, now=at(TODAY), today=TODAY, law=centre.law
+    )
+    way = ["enterprise", "village", "town", "county"]
+    for came_to in way[1:]:
+        last = again(case).stage_due_on
+        assert climbing.climb_due(last, at(last), centre.law) == 0
+        assert climbing.climb_due(last + DAY, at(last + DAY), centre.law) == 1
+        assert (again(case).level, again(case).body) == (came_to, centre.bodies[came_to])
+    stages = list(case.stages.order_by("pk"))
+    assert [one.level for one in stages] == way
+    assert [one.outcome for one in stages] == ["climbed", "climbed", "climbed", "running"]
+    for left, taken in itertools.pairwise(stages):
+        assert left.ended_on == taken.started_on == left.due_on + DAY
+        assert taken.due_on > taken.started_on
+    # the village has nobody registered; the town and the district take it by a mediator of their own
+    assert [one.mediator and one.mediator.body.level for one in stages] == [None, None, "town", "county"]
+    assert JournalEntry.objects.filter(action="mediation.climbed").count() == 3
+    assert PartyTold.objects.filter(case=case, occasion__startswith="climbed:").count() == 6
+    top = stages[-1].due_on + DAY
+    assert climbing.climb_due(top, at(top), centre.law) == 0
+    assert again(case).level == "county"
 
 
 def test_at_the_top_somebody_is_told_once_and_ends_it_in_writing(centre):

@@ -316,7 +316,8 @@ def test_a_letter_is_put_before_the_employer_who_agreed_and_its_clerk_opens_it(s
     copy = PortalCopy.objects.get()
     assert (copy.service.manner, str(copy.service.served_on)) == ("electronic", "2026-11-20")
     assert copy.service.proof is not None
-    assert post(sign_in("inspector"), draft, "portal").status_code == 422  # served once
+    again = post(sign_in("inspector"), draft, "portal")
+    assert again.status_code == 422 and "无须重复登记" in text(again)
 
     clerk, bank = sign_in("payroll_clerk"), sign_in("bank_operator")
     assert "收到 1 份文书" in text(clerk.get("/employer/"))

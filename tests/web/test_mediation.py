@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from anxin.accounts.models import Grant, Role, User
+from anxin.casework.models import Matter
 from anxin.clues.claimant_rows import Said
 from anxin.evidence import files
 from anxin.evidence.models import JournalEntry
@@ -20,7 +21,7 @@ from anxin.evidence.sealing import finding_hash
 from anxin.letters import content, turn_files
 from anxin.letters.models import Letter
 from anxin.mediation import aid, paying
-from anxin.mediation.models import AidRequest, MediationCase, MediationPaper, Session
+from anxin.mediation.models import AidDuty, AidRequest, MediationCase, MediationPaper, Session, Stage
 from anxin.registry.models import Employer
 from anxin.web import clock
 from anxin.workforce.models import Worker
@@ -227,6 +228,62 @@ def test_the_directory_shows_ones_own_place_and_exports_what_may_be_imported(cen
     assert "某shi" in text(client(centre.inspector).get(reverse("mediation-mediators") + "?language=苗语"))
     rows = cells(client(centre.inspector).get(reverse("mediation-mediators-export")))
     assert any(row[0] == "调解员编号" for row in rows) and any("苗语、四川话" in row for row in rows)
+
+
+def test_who_is_on_duty_today_is_seen_with_both_and_another_days_is_not(centre, day):  # noqa: F811
+    def duty(place: str, lawyer: str, officer: str, on: dt.date, region: str = "990101") -> None:
+        AidDuty.objects.create(
+            region_id=region, on=on, place=place, hours="9:00-17:00", lawyer=lawyer, officer=officer, phone="0999-5550188",
+            recorded_at=at(TODAY),
+        )  # fmt: skip
+
+    duty("联处中心一楼", "方律师", "林某某", TODAY)
+    duty("联处中心二楼", "何律师", "吴某某", TODAY + DAY)
+    duty("联处中心三楼", "宋律师", "孙某某", TODAY - DAY)
+    duty("江北联处中心", "韩律师", "郑某某", TODAY, "990102")
+    page = text(client(centre.inspector).get(reverse("legal-aid")))
+    now_on, ahead = page.split("今天的法律援助值班")[1].split("接下来两周")
+    assert "联处中心一楼</strong> 9:00-17:00" in now_on and "律师 方律师" in now_on
+    assert "干部 林某某 · 0999-5550188" in now_on and "何律师" not in now_on
+    assert "联处中心二楼" in ahead and "何律师、吴某某" in ahead and "方律师" not in ahead
+    for absent in ("宋律师", "韩律师"):
+        assert absent not in page
+    elsewhere = text(client(centre.outsider).get(reverse("legal-aid")))
+    assert "韩律师" in elsewhere and "方律师" not in elsewhere
+    day.set(TODAY + 2 * DAY)
+    assert "今天没有登记值班" in text(client(centre.inspector).get(reverse("legal-aid")))
+
+
+def test_the_directory_has_the_results_of_each_in_its_own_row(centre, day):  # noqa: F811
+    for who, outcome, lasted in (
+        ("shi", "agreed", 4),
+        ("shi", "agreed", 5),
+        ("shi", "failed", 9),
+        ("other", "failed", 1),
+    ):
+        of = centre.mediators[who]
+        Stage.objects.create(
+            case=a_case(centre), level="town", body=of.body, mediator=of, started_on=TODAY, ended_on=TODAY + lasted * DAY,
+            outcome=outcome,
+        )  # fmt: skip
+    Matter.objects.filter(mediation__stages__ended_on=TODAY + 5 * DAY).update(state="fulfilled")
+    officer = client(centre.inspector)
+
+    def came(name: str) -> dict[str, list]:
+        return {str(row[0]): row[-4:] for row in cells(officer.get(reverse(name)))}
+
+    people = came("mediation-mediators-export")
+    assert people["调解员编号"] == ["已有结果", "达成协议", "付清", "达成协议合计天数"]
+    assert (people["shi"], people["other"], people["county"]) == ([3, 2, 1, 9], [1, 0, 0, 0], [0, 0, 0, 0])
+    bodies = came("mediation-bodies-export")
+    assert (bodies["T-town"], bodies["T-county"]) == ([4, 2, 1, 9], [0, 0, 0, 0])
+    (shi,) = [
+        row for row in text(officer.get(reverse("mediation-mediators"))).split("<tr>") if "某shi" in row
+    ]
+    assert [cell.split("</td>")[0] for cell in shi.split('class="count">')[2:]] == ["2／3", "1／2", "4.5"]
+    page = text(officer.get(reverse("mediation-bodies")))
+    (town,) = [row for row in page.split("<tr>") if "某town调解组织" in row]
+    assert "2／4" in town and "1／2" in town and "4.5" in town
 
 
 def test_a_request_for_aid_is_recorded_from_a_window(centre, day):  # noqa: F811

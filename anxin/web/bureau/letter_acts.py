@@ -163,7 +163,6 @@ def _give_day(request: HttpRequest, letter: Letter) -> None:
     serving.give_day(service, by=user_of(request), now=clock.now(), law=local_law.current())
 
 
-#: name in the address → what it does, and what is said when it is done
 def _announce(request: HttpRequest, letter: Letter) -> None:
     post = request.POST
     announcing.begin(
@@ -182,6 +181,7 @@ def _post(request: HttpRequest, letter: Letter) -> None:
     )  # fmt: skip
 
 
+#: name in the address → what it does, and what is said when it is done
 ACTS: dict[str, tuple[Doing, str]] = {
     "review": (_review, "已核稿，请领导签发。"),
     "send-back": (_send_back, "已退回拟稿人。"),
