@@ -63,7 +63,7 @@ def test_every_word_of_the_screen_and_every_signer_is_in_the_file(tmp_path):
         if gone := sorted(word for word in said if word not in file):
             lost[key] = gone
     assert lost == {}
-    assert bare == []  # no page holds nothing but signatures
+    assert bare == []  # no page holds nothing but signatures and 此致
 
 
 def test_sums_addressee_signer_and_date_are_told_where_they_stand(tmp_path):
