@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.support.outside import chromium_path, missing
 
@@ -125,14 +126,24 @@ def press(page: Page, name: str, says: str) -> None:
 
 
 def sign_in(page: Page, username: str, password: str, lands_on: str = r"/$") -> None:
-    """Sign in as somebody else, or for the first time."""
-    page.goto("about:blank")  # an answer still on its way to the last page must not bring its cookies back
-    page.context.clear_cookies()
-    page.goto("/sign-in")
-    page.fill("input[name=username]", username)
-    page.fill("input[name=password]", password)
-    page.get_by_role("button", name="登录").click()
-    page.wait_for_url(re.compile(lands_on))
+    """Sign in as somebody else, or for the first time.
+
+    Once more where it does not land: on a busy machine an answer to the page before may bring its cookies back after
+    they were cleared, and the form is then another session's.
+    """
+    for patience in (PATIENCE / 4, PATIENCE):
+        page.goto("about:blank")
+        page.context.clear_cookies()
+        page.goto("/sign-in")
+        page.fill("input[name=username]", username)
+        page.fill("input[name=password]", password)
+        page.get_by_role("button", name="登录").click()
+        try:
+            page.wait_for_url(re.compile(lands_on), timeout=patience)
+            return
+        except PlaywrightTimeout:
+            told = page.locator("body").inner_text()
+    raise AssertionError(f"{username} is still at {page.url}: {told[:500]}")
 
 
 @cache
