@@ -64,6 +64,13 @@ def dues(world, now) -> dict[str, str]:
         valid_until=dt.date(2026, 12, 31), recorded_at=now,
     )  # fmt: skip
     hearing = a_hearing(world, now)
+    award = hearing.case.awards.create(
+        number=1, finality="open", decided_on=now.date(), pay_within=15, minimum_fen=200_000,
+        ceiling_fen=2_400_000, minimum_source="演示", by_name="某仲裁员", recorded_at=now,
+    )  # fmt: skip
+    got = award.received.create(
+        side="worker", on=now.date(), how="当面签收", by_name="某仲裁员", recorded_at=now
+    )
     case = a_mediation(world, now)
     stage = case.stages.create(level="town", body=case.body, started_on=now.date(), due_on=now.date())
     agreement = case.agreements.create(
@@ -76,6 +83,7 @@ def dues(world, now) -> dict[str, str]:
     return {
         "arbitration-notice": f"/due/arbitration-notice/{hearing.pk}",
         "arbitration-case": f"/due/arbitration-case/{hearing.case_id}",
+        "award-remedy": f"/due/award-remedy/{got.pk}",
         "mediation-stage": f"/due/mediation-stage/{stage.pk}",
         "mediation-case": f"/due/mediation-case/{case.pk}",
         "mediation-confirm": f"/due/mediation-confirm/{agreement.pk}",
@@ -103,7 +111,7 @@ def test_every_kind_has_an_address_here(dues):
 def test_an_arbitrator_sees_the_steps_of_the_cases_they_sit_in_and_no_other(sign_in, dues):
     client = sign_in("arbitrator")
     opened = {kind for kind, address in dues.items() if client.get(address).status_code == 200}
-    assert opened == {"arbitration-case", "arbitration-notice"}
+    assert opened == {"arbitration-case", "arbitration-notice", "award-remedy"}
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
