@@ -9,8 +9,8 @@ import pytest
 from anxin.web.handing_out import handed_out, streamed
 from tests.evidence import samples
 
-_SHOWN = {"JPG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PDF", "MP3", "M4A", "AMR", "WAV", "OGG", "MP4"}
-_UNTYPED = {"TXT", "XML"}
+_SHOWN = {"JPG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "HEIC", "PDF", "MP3", "M4A", "AMR", "WAV", "OGG", "MP4"}
+_UNTYPED = {"TXT", "XML", "邮件"}
 
 
 @pytest.mark.parametrize("title", samples.GOOD)
