@@ -20,6 +20,7 @@ from anxin.kernel.refusal import Refused
 from anxin.typesetting import faces
 from tests.clues.conftest import NOW, ticket
 from tests.monitoring.factories import id_number
+from tests.support import outside
 from tests.web.cases import a_picture
 
 HEADINGS = ("序号", "姓名", "身份证号", "电话", "工种", "欠薪金额（元）")
@@ -117,9 +118,10 @@ def test_who_may_not_or_where_nothing_reads_is_told(photo, office, monkeypatch):
 
 
 @pytest.mark.one_database
-@pytest.mark.skipif(importlib.util.find_spec("rapidocr_onnxruntime") is None, reason="requirements/ocr.txt")
 @pytest.mark.parametrize("turned", [3, 90])
 def test_the_real_reader_reads_a_printed_list_also_askew_and_on_its_side(turned):
+    if importlib.util.find_spec("rapidocr_onnxruntime") is None:
+        outside.missing("rapidocr_onnxruntime", "see requirements/ocr.in")
     page = Image.new("L", (1300, 420), 245)
     pen, face = ImageDraw.Draw(page), ImageFont.truetype(str(faces.folder() / "FandolHei-Regular.otf"), 30)
     for down, line in enumerate((HEADINGS, *PEOPLE)):
