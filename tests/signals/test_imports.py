@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from anxin.arbitration.imports_applicants import ApplicantsImport
 from anxin.clues.imports import HotlineImport
 from anxin.clues.imports_claimants import ClaimantsImport
 from anxin.evidence.imports import open_batch, rejected_workbook
@@ -60,6 +61,7 @@ def reasons(batch):
 
 def test_every_kind_has_headings_and_every_heading_a_kind():
     others = {
+        ApplicantsImport.kind,
         HotlineImport.kind,
         ClaimantsImport.kind,
         PaymentsImport.kind,

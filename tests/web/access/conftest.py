@@ -386,6 +386,7 @@ def address(
             "clue": clue.pk,
             "clue-act": clue.pk,
             "clue-ask": clue.pk,
+            "clue-receipt": clue.pk,
             "visit": received["visit"],
             "visit-group": received["visit"],
             "visit-act": received["visit"],
