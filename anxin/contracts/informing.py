@@ -10,7 +10,7 @@ from anxin.contracts.models import Contract
 from anxin.evidence.sealing import plain
 from anxin.kernel.refusal import Refused
 from anxin.law.law import Law
-from anxin.signing.parties import METHOD_WORDS
+from anxin.signing.parties import METHOD_WORDS, Method
 from anxin.typesetting.agreements import agreement_pdf
 from anxin.typesetting.errors import FacesMissing, NotFilled
 from anxin.typesetting.filling import fill
@@ -37,11 +37,11 @@ def information_record(contract: Contract, law: Law) -> bytes:
         "read_at": _moment(contract.read_at),
         "signed_at": _moment(contract.worker_signed_at),
         "sealed_at": _moment(contract.in_force_at),
-        "how": METHOD_WORDS.get(contract.method, ""),
+        "how": METHOD_WORDS[Method(contract.method)] if contract.method else "",
         "device": contract.device,
         "witness": contract.witness,
         "handler": contract.batch.made_by_name,
-        "digest": contract.file.sha256 if contract.file else "",
+        "digest": _grouped(contract.file.sha256) if contract.file else "",
         "issued_on": timezone.localdate(contract.in_force_at),
     }
     try:
@@ -52,6 +52,11 @@ def information_record(contract: Contract, law: Law) -> bytes:
         raise Refused("".join(one.sentence for one in missing.problems)[:300]) from missing
     except FacesMissing as missing:
         raise Refused(f"不能制作告知记录：{missing}") from None
+
+
+def _grouped(digest: str) -> str:
+    """Eight signs at a time: a person compares it with another, and a line can break."""
+    return " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))
 
 
 def _moment(at: dt.datetime | None) -> str:

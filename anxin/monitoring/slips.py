@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from anxin.kernel.months import Month
 from anxin.kernel.money import parse_yuan
+from anxin.kernel.months import Month
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.monitoring.explaining import evidence
