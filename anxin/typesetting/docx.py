@@ -1,4 +1,5 @@
-"""A letter as .docx, for an office that edits in a word processor: the words, tables and order of the PDF, not its exact page.
+"""A letter as .docx, to be passed round and corrected in a word processor: the words, tables and order of the PDF, not its exact page.
+One way: nothing reads it back, what was corrected is typed into the fields of the draft.
 
 Written part by part with the standard library: a handful of fixed parts and one document need no library of their own, and the
 same letter gives the same bytes. What is sealed is the PDF.
