@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
-from anxin.typesetting.fields import date_words
+from anxin.kernel.days import day_words
 from anxin.typesetting.letters import (
     ISSUED,
     Annex,
@@ -95,7 +95,7 @@ def _parts(letter: Letter) -> Iterator[str]:
         yield _paragraph(f"附件：{number}．{one}" if number == 1 else f"　　　{number}．{one}", indent=True)
     if issued:
         yield _paragraph(letter.issuer, align="right")
-    yield _paragraph(date_words(letter.date), align="right")
+    yield _paragraph(day_words(letter.date), align="right")
     for block in letter.blocks[cut:]:
         yield from _block(block)
     if letter.copies:
