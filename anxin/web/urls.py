@@ -429,6 +429,7 @@ urlpatterns = [
     path("warnings/many", warnings.many, name="warnings-many"),
     path("warnings/<int:pk>", warnings.detail, name="warning"),
     path("warnings/<int:pk>/rows.xlsx", warning_rows.export, name="warning-rows"),
+    path("warnings/<int:pk>/slip/<slug:kind>", warnings.slip, name="warning-slip"),
     path("warnings/<int:pk>/files/<int:event>", warnings.attachment, name="warning-file"),
     path("warnings/<int:pk>/clue", clue_new.from_warning, name="warning-clue"),
     path("warnings/<int:pk>/<slug:action>", warnings.act, name="warning-act"),

@@ -501,7 +501,7 @@ def address(
         "fact": 1,
         "account": money["account"],
         "deposit": money["deposit"],
-        "kind": {"liability-fact": "means", "reveal": "worker", "due": "pay-day"},
+        "kind": {"warning-slip": "raised", "liability-fact": "means", "reveal": "worker", "due": "pay-day"},
         "document": matter.documents.get().pk,
         "step": "accept",
         "month": "2026-10",
