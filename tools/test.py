@@ -24,6 +24,9 @@ from tests.support.outside import chromium_path
 ROOT = Path(__file__).resolve().parents[1]
 IN_CI = os.environ.get("CI") == "true"
 NO_TESTS_COLLECTED = 5
+#: not for the tests: the database is said by the pass; and a machine that keeps no compiled modules compiles
+#: two thousand of them anew in each of the hundreds of processes that the suite starts
+LEFT_OUT = {"DATABASE_URL", "PYTHONDONTWRITEBYTECODE"}
 
 
 def main(arguments: list[str]) -> int:
@@ -74,7 +77,7 @@ def run_passes(arguments: list[str], binaries: Path | None) -> list[str]:
 
 
 def pytest(arguments: list[str], output: TextIO | None, **environment: str) -> subprocess.Popen[bytes]:
-    surroundings = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | environment
+    surroundings = {name: value for name, value in os.environ.items() if name not in LEFT_OUT} | environment
     return subprocess.Popen(
         [sys.executable, "-m", "pytest", "--durations=40", *arguments],
         cwd=ROOT,
