@@ -6,7 +6,16 @@ import subprocess
 import sys
 
 #: a tenth of a second to a second each; they come with the first file, table or model that needs them
-HEAVY = {"aiohttp", "duckdb", "openpyxl", "pandas", "pyhanko", "pyhanko_certvalidator", "sklearn", "xlsxwriter"}
+HEAVY = {
+    "aiohttp",
+    "duckdb",
+    "openpyxl",
+    "pandas",
+    "pyhanko",
+    "pyhanko_certvalidator",
+    "sklearn",
+    "xlsxwriter",
+}
 
 START = "import django, sys; django.setup(); print(*sys.modules)"
 
