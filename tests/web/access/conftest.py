@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import cache
 
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
@@ -53,6 +54,7 @@ from tests.web.cases import (
 from tests.workforce.gates import device
 
 
+@cache
 def routes() -> dict[str, URLPattern]:
     """The console's own; a portal has a namespace, and its tests beside its pages."""
     found = {}
