@@ -43,7 +43,7 @@ def ending(sent, now) -> list[Contract]:
 def test_the_last_day_still_counts_and_the_day_after_does_not(ending, now):
     one = ending[0]
     assert (one.past_end(one.ends_on), one.past_end(one.ends_on + dt.timedelta(days=1))) == (False, True)
-    assert (one.standing(now.date()), ending[1].standing(now.date())) == ("已到期", "双方都已签，已生效")
+    assert (one.standing(now.date()), ending[1].standing(now.date())) == ("已到期", "双方已签，已生效")
     one.state = State.ENDED
     assert not one.past_end(now.date())
 

@@ -76,7 +76,7 @@ def test_one_contract_read_to_its_end_says_so_in_the_seal_with_who_and_when(sign
     assert "盖章人已打开全文看到末尾" in " ".join(papers.judged(signed[0], now + 2 * MINUTE))
     notes = JournalEntry.objects.filter(action__startswith="reading.", object_id=str(signed[0].pk))
     assert {one.action for one in notes} == {"reading.opened", "reading.ended"}
-    assert {one.actor_key for one in notes} == {f"user:{site.clerk.pk}"}
+    assert {one.actor for one in notes} == {f"user:{site.clerk.pk}"}
 
 
 def test_many_at_once_say_one_text_and_the_list_and_no_more(signed, site, now):

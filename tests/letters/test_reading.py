@@ -54,5 +54,5 @@ def test_the_seal_says_which_file_was_read_by_its_keeper_and_when(office):
     assert said["reading"]["ended_at"] == office.now.isoformat()
     assert "盖章人已打开全文看到末尾。" in sealing.judged(pdf, office.now).details
     keeper = f"user:{office.keeper.pk}"
-    notes = JournalEntry.objects.filter(action__startswith="reading.").values_list("action", "actor_key")
+    notes = JournalEntry.objects.filter(action__startswith="reading.").values_list("action", "actor")
     assert set(notes) == {("reading.opened", keeper), ("reading.ended", keeper)}
