@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 
 import pytest
 from PIL import ImageChops
@@ -152,3 +153,31 @@ def test_sums_never_stand_alone_and_many_signers_go_over_the_page(tmp_path):
     pages = pages_of(agreement_pdf(plain(blocks=(Paragraph("正文"), many))), tmp_path)
     assert sum("（签名）" in word.text for page in pages for word in page) == 90
     assert all(word.bottom < BOTTOM + 50 for page in pages for word in page)
+
+
+def test_the_lines_of_the_signers_stand_right_above_their_stamps(tmp_path):
+    """A short text leaves most of the last page free: the lines go down to the stamps, and no stamp covers them."""
+    for key, letter in (("contract", example("labour_contract")), ("short", short())):
+        path = tmp_path / f"{key}.pdf"
+        path.write_bytes(agreement_pdf(letter))
+        said = subprocess.run(
+            ["pdftotext", "-bbox", str(path), "-"], capture_output=True, text=True, check=True
+        )
+        last = said.stdout.split("<page ")[-1]
+        lines = re.findall(r'xMin="([\d.]+)" yMin="[\d.]+" xMax="[\d.]+" yMax="([\d.]+)">(.*?)<', last)
+        labels = {word: (float(x), HEIGHT - float(y)) for x, y, word in lines if word[:2] in ("甲方", "乙方")}
+        found = [labels[word] for word in sorted(labels, reverse=True) if "盖章" in word or "签名" in word]
+        (employer_x, employer_y), (worker_x, worker_y) = sorted(found)
+        top = max(EMPLOYER_BOX[3], WORKER_BOX[3])
+        assert top <= employer_y <= top + 60 and top <= worker_y <= top + 60
+        assert abs(employer_x - EMPLOYER_BOX[0]) < 25 and abs(worker_x - WORKER_BOX[0]) < 25
+
+
+def short() -> Letter:
+    return plain(
+        blocks=(
+            Paragraph("正文"),
+            Signatures((("甲方（盖章）：", "2026年4月2日"), ("乙方（签名）：", "2026年4月2日"))),
+        ),
+        number="8",
+    )

@@ -60,8 +60,15 @@ def issued(sign_in, letter: Letter) -> Letter:
     return letter
 
 
+def read_through(client, letter: Letter) -> None:
+    """The keeper of the seal opens the issued letter and goes through it to its end."""
+    assert "全文看完了，去用印" in text(client.get(f"/letters/{letter.pk}/read"))
+    assert client.post(f"/letters/{letter.pk}/read").status_code == 302
+
+
 def sealed(sign_in, letter: Letter) -> Letter:
     issued(sign_in, letter)
+    read_through(sign_in("clerk"), letter)
     assert post(sign_in("clerk"), letter, "seal").status_code == 302
     letter.refresh_from_db()
     return letter

@@ -14,7 +14,7 @@ from anxin.accounts import access
 from anxin.evidence import files
 from anxin.evidence.journal import record
 from anxin.kernel.refusal import Refused
-from anxin.letters import announcing, content, drafting, issuing, manners, queries
+from anxin.letters import announcing, content, drafting, issuing, manners, queries, reading
 from anxin.letters.judging import why_not
 from anxin.letters.life import Act, State
 from anxin.letters.models import Letter, LetterHead
@@ -153,6 +153,12 @@ def show(
         "judged": _judged(letter),
         "six": settings.ANXIN_LETTER_EYES == "six",
     }
+    if not acts[Act.SEALED] and (read := reading.reading_of(letter, user)):
+        when = clock.local(read.ended_at) if read.ended_at else clock.now()
+        context["seal_reading"] = read
+        context["seal_hint"] = (
+            f"您已在{when:%Y-%m-%d %H:%M}看完全文。印章盖在落款和日期上，并对整个文件签名、加时间戳。"
+        )
     if letter.state in (State.SERVE, State.SERVED):
         context |= {
             "manners": manners.manners(letter, law),

@@ -446,6 +446,7 @@ def address(
             "letter-check": letter.pk,
             "letter-act": letter.pk,
             "letter-link": letter.pk,
+            "letter-read": letter.pk,
             "letter-pdf": letter.pk,
             "letter-docx": letter.pk,
             "letter-new": matter.pk,

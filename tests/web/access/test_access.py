@@ -17,6 +17,7 @@ from anxin.accounts.access import (
     MANAGE,
     MAY,
     MEDIATE,
+    SEAL,
     UNMASK,
     VIEW,
 )
@@ -195,6 +196,7 @@ READS = {
     "letter-registers": {VIEW},
     "letter-heads": {ISSUE},
     "letter": {VIEW},
+    "letter-read": {SEAL},
     "letter-pdf": {VIEW},
     "letter-docx": {VIEW},
     "matter-letters": {VIEW},
