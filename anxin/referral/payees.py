@@ -11,7 +11,7 @@ from anxin.referral import chains
 from anxin.referral.claims import claims_of, particulars_of
 from anxin.referral.models import Referral
 
-__all__ = ["PROCEDURES", "Payee", "clue_of", "claimant_key", "payees", "register"]
+__all__ = ["PROCEDURES", "Payee", "claimant_key", "clue_of", "payees", "register"]
 
 #: matters in which money is paid after a decision: the order and decision of an inspection, the execution of a penalty or a
 #: decision, and what comes after an award (the court's execution with it). An agreement has its own instalments.

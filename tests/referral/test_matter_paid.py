@@ -66,7 +66,7 @@ def test_a_payment_is_counted_for_the_clue_with_its_proof_and_once(city, clue):
     row = pay(city, matter, payee=first)
     assert row.recovered == Recovered.objects.get() and row.recovered.said.open() == WORD["said"]
     assert money(city) == 100_001 and offers(clue) == []
-    with pytest.raises(Refused, match="已经在.*登记过"):
+    with pytest.raises(Refused, match=r"已经在.*登记过"):
         pay(city, matter, payee=first)
     entry = JournalEntry.objects.get(action="matter.paid")
     assert "1,000.01" in entry.summary and "甲工人" not in entry.summary
