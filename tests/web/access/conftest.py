@@ -421,6 +421,9 @@ def address(
             "meeting-act": a_meeting(world, now, matter).pk,
             "matter-joint": matter.pk,
             "matter-inspection": a_case(world, now).pk,
+            "matter-paid": a_case(world, now).pk,
+            "matter-paid-export": a_case(world, now).pk,
+            "matter-paid-act": a_case(world, now).pk,
             "matter-arrears": a_case(world, now).pk,
             "matter-arrears-export": a_case(world, now).pk,
             "matter-arrears-act": a_case(world, now).pk,
@@ -521,6 +524,7 @@ def address(
             "claimants-paid-act": "assign",
             "claimant-act": "amount",
             "matter-arrears-act": "register",
+            "matter-paid-act": "pay",
         },
         "person": {"claimant-act": 1}
         | dict.fromkeys(
