@@ -19,7 +19,7 @@ from anxin.kernel.refusal import Refused
 from anxin.law.law import Law
 from anxin.registry.models import Employer
 from anxin.signing.hashing import sha256
-from anxin.signing.parties import METHOD_WORDS, IdentityCheck, Method, Person, Slot
+from anxin.signing.parties import METHOD_WORDS, IdentityCheck, Method, Person, Reading, Slot, reading_words
 from anxin.signing.verdict import Unreadable, Verdict
 from anxin.typesetting.agreements import EMPLOYER_BOX, WORKER_BOX, agreement_pdf
 from anxin.typesetting.errors import NotFilled
@@ -44,13 +44,22 @@ class Consent:
     reference: str = ""
     witness: str = ""
     level: str = ""
+    #: of whoever signs for an employer: what was opened before
+    reading: Reading | None = None
+    #: of a person who signs: the whole text was on the screen to its end, or was read out before a witness
+    read_to_end: bool = False
 
     @classmethod
     def of(cls, found: Found) -> Consent:
-        """The consent of somebody whom a provider of identity has confirmed."""
+        """The consent of somebody whom a provider of identity has confirmed, after the text was read to its end."""
         return cls(
-            found.method, found.at, found.device, found.shown, found.reference, found.witness, found.level
-        )
+            found.method, found.at, found.device, found.shown, found.reference, found.witness, found.level, read_to_end=True
+        )  # fmt: skip
+
+    @property
+    def whole(self) -> bool:
+        """Whether every word of the file was read."""
+        return self.reading.whole if self.reading else self.read_to_end
 
 
 def worker_person(worker: Worker) -> Person:
@@ -123,11 +132,12 @@ def signed(
         at=consent.at,
         device=consent.device,
         shown=consent.shown,
-        read_to_end=True,
+        read_to_end=consent.whole,
         consent=True,
         reference=consent.reference,
         witness=consent.witness,
         level=consent.level,
+        reading=consent.reading,
     )
     return sign(
         pdf,
@@ -166,4 +176,5 @@ def _said(one: Any) -> str:
     at = one.time.astimezone(dt.timezone(dt.timedelta(hours=8))) if one.time else None
     when = f"{at:%Y-%m-%d %H:%M:%S}" if at else "时间不明"
     trust = "证书可信" if one.trusted else f"证书未获信任：{one.doubt}"
-    return f"{one.name}，{when}签署，身份核验：{how}{witness}；{trust.rstrip('。')}。"
+    read = f"；{said}" if (said := reading_words(identity)) else ""
+    return f"{one.name}，{when}签署，身份核验：{how}{witness}{read}；{trust.rstrip('。')}。"

@@ -21,7 +21,7 @@ from anxin.signing.verdict import Verdict
 from anxin.typesetting.agreements import agreement_pdf, boxes_for
 from anxin.typesetting.errors import NotFilled
 from anxin.typesetting.filling import fill
-from anxin.typesetting.letters import Block, Form, Heading, Letter, Paragraph, Signatures, Table
+from anxin.typesetting.letters import Annex, Block, Form, Heading, Letter, Paragraph, Signatures, Table
 from anxin.typesetting.templates import template
 from anxin.vouching.keys import keys_at, roots
 
@@ -109,8 +109,8 @@ def signed(
         raise Refused(f"看过的不是这份{paper.noun}，请重新打开并阅读全文后再签。")
     pdf, keys = read(paper), keys_at(at)
     check = IdentityCheck(
-        person=person, method=consent.method, at=consent.at, device=consent.device, shown=sha256(pdf).hex(), read_to_end=True,
-        consent=True, reference=consent.reference, witness=consent.witness, level=consent.level,
+        person=person, method=consent.method, at=consent.at, device=consent.device, shown=sha256(pdf).hex(),
+        read_to_end=consent.whole, consent=True, reference=consent.reference, witness=consent.witness, level=consent.level,
     )  # fmt: skip
     return sign(
         pdf, slot=slot_of(signer), signer=keys.signer_for(person), identity=check, stamper=keys.stamper, at=at,
@@ -141,6 +141,8 @@ def _words(block: Block) -> list[tuple[str, str]]:
         return [("heading", block.number + block.text)]
     if isinstance(block, Paragraph):
         return [("paragraph", block.text)]
+    if isinstance(block, Annex):
+        return [("heading", f"附件：{block.name}")]
     if isinstance(block, Form):
         return [("paragraph", f"{label}：{text}") for label, text in block.pairs]
     if isinstance(block, Table):

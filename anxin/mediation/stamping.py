@@ -35,7 +35,7 @@ from anxin.mediation.paper_turns import filename, held_paper
 from anxin.mediation.preparing import body_person, seal_place
 from anxin.mediation.telling import note
 from anxin.signing.hashing import sha256
-from anxin.signing.parties import METHOD_WORDS, IdentityCheck, Method, Slot
+from anxin.signing.parties import METHOD_WORDS, Extent, IdentityCheck, Method, Reading, Slot
 from anxin.typesetting.scans import scan_pdf
 from anxin.vouching.keys import keys_at
 
@@ -210,8 +210,8 @@ def _seal(paper: MediationPaper, *, by: User, now: dt.datetime, law: Law) -> Non
     paper.number = f"{body.name[:60]}{REGISTERS[kind]}〔{today.year}〕{paper.serial}号"
     pdf, keys = turn_files.read(paper), keys_at(now)
     check = IdentityCheck(
-        person=person, method=Method.SEAL_KEEPER, at=now, device="安薪控制台", shown=sha256(pdf).hex(), read_to_end=True,
-        consent=True, reference=f"{paper.number}，账号{by.pk}盖章",
+        person=person, method=Method.SEAL_KEEPER, at=now, device="安薪控制台", shown=sha256(pdf).hex(), read_to_end=False,
+        consent=True, reference=f"{paper.number}，账号{by.pk}盖章", reading=Reading(Extent.UNREAD),
     )  # fmt: skip
     small = f"{paper.number}　{keys.small}" if keys.small else paper.number
     data = sign(
