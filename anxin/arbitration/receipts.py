@@ -25,7 +25,9 @@ def from_service(service: Service, by: User, now: dt.datetime, law: Law) -> bool
     Raises :class:`Refused` where several apply and the addressee is none of them.
     """
     side = _SIDES.get(service.event_name)
-    award = Award.objects.filter(after=service.event_matter_id).select_related("case").first() if side else None
+    award = (
+        Award.objects.filter(after=service.event_matter_id).select_related("case").first() if side else None
+    )
     if side is None or award is None:
         return False
     applicants = _whose(award, service.receiver) if side == Received.Side.WORKER else None

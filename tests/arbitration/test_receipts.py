@@ -39,7 +39,9 @@ def served(bench, award, event: str, receiver: str, on: dt.date = TODAY, matter=
 def test_each_service_is_the_receipt_of_its_addressee_and_the_last_one_that_of_all(bench):
     award = an_award(bench, 2)
     assert served(bench, award, WORKER, "赵某某")
-    assert not award.after.event_dates.filter(name=WORKER).exists()  # one of two: nobody's time is over before theirs
+    assert not award.after.event_dates.filter(
+        name=WORKER
+    ).exists()  # one of two: nobody's time is over before theirs
     assert served(bench, award, EMPLOYER, "某建工公司", TODAY + DAY)
     assert served(bench, award, WORKER, "钱某某", TODAY + 2 * DAY)
     days = dict(award.after.event_dates.values_list("name", "on"))

@@ -71,7 +71,9 @@ def fill(page: Page, action: str, **values: str) -> None:
         box.select_option(value) if box.evaluate("one => one.tagName") == "SELECT" else box.fill(value)
 
 
-def take(page: Page, key: str, name: str, on: str, papers: dict[str, Path] | None = None, **days: str) -> None:
+def take(
+    page: Page, key: str, name: str, on: str, papers: dict[str, Path] | None = None, **days: str
+) -> None:
     """Take a step on the matter's page: its day, the days it asks for, and the papers that the office does not have yet."""
     form = page.locator(f"form[action$='/steps/{key}']")
     _unfold(form)
@@ -146,7 +148,13 @@ def choose(page: Page, field: str, words: str) -> None:
 def serve(page: Page, address: str, receiver: str, on: str, target: str = "") -> None:
     """Hand a letter over in person and register the day, for the clock that counts from it where ``target`` has its words."""
     page.goto(address)
-    words = {"receiver": receiver, "manner": "direct", "on": on, "place": "仲裁院立案窗口", "servers": "某甲、某乙"}
+    words = {
+        "receiver": receiver,
+        "manner": "direct",
+        "on": on,
+        "place": "仲裁院立案窗口",
+        "servers": "某甲、某乙",
+    }
     fill(page, "serve", **words)
     if target:
         choose(page, "#s-target", target)

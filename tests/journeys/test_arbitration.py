@@ -57,7 +57,12 @@ def commission(transactional_db, chosen_clock, court):  # noqa: F811
         source_title="关于调整最低工资标准的通知", source_number="虚政发〔2025〕3号", actor=Actor("user:1", "某甲"), now=at(TODAY, 8),
     )  # fmt: skip
     local_law.confirm(wage, actor=Actor("user:2", "某乙"), now=at(TODAY, 9))
-    head = {"prefix": "虚", "issuer": court.body.name, "contact_phone": "0999-5550100", "contact_address": "演示路8号"}
+    head = {
+        "prefix": "虚",
+        "issuer": court.body.name,
+        "contact_phone": "0999-5550100",
+        "contact_address": "演示路8号",
+    }
     enter_head(court.body, head, by=court.leader, now=at(TODAY, 9))
     return court
 
@@ -217,7 +222,10 @@ def _awarded(page, office, matter, case) -> str:
     page.locator("summary", has_text="起草裁决书").click()
     page.locator("form[action$='/letter'] button").click()
     page.wait_for_url(re.compile(r"/letters/\d+$"))
-    known = {label: page.get_by_label(label, exact=True).input_value() for label in ("受理日期", "开庭日期", "逐项金额")}
+    known = {
+        label: page.get_by_label(label, exact=True).input_value()
+        for label in ("受理日期", "开庭日期", "逐项金额")
+    }
     assert (known["受理日期"], known["开庭日期"]) == ("2026-04-03", str(HEARD))
     assert known["逐项金额"] == "工资 | 2026年1月 | 24 | 300.00 | 7200.00 | 3000.00 | 4200.00"
     words = {

@@ -203,7 +203,13 @@ def test_no_link_without_consent(office, letter):
         )
 
 
-AWARDS = ("arbitration_award", "collective_award", "partial_award", "award_correction", "advance_enforcement_award")
+AWARDS = (
+    "arbitration_award",
+    "collective_award",
+    "partial_award",
+    "award_correction",
+    "advance_enforcement_award",
+)
 
 
 def electronic(office, letter, **more) -> Service:
@@ -253,7 +259,12 @@ def test_an_award_of_a_simple_case_is_refused_with_its_article_whoever_agreed(of
         electronic(office, award)
     with pytest.raises(Refused, match="第五十九条"):
         links.make_link(
-            award, consent, by=office.inspector, now=office.now, law=office.law, expected_version=award.version
+            award,
+            consent,
+            by=office.inspector,
+            now=office.now,
+            law=office.law,
+            expected_version=award.version,
         )
     award = Letter.objects.select_related("matter").get(pk=award.pk)
     assert "electronic" not in {one.key for one in manners.manners(award, office.law, office.now.date())}
