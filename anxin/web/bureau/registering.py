@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from anxin.accounts import access
+from anxin.accounts.models import User
 from anxin.evidence.models import Recorded
 from anxin.evidence.sealing import Sealed
 from anxin.funds import services_register as fund_services
@@ -50,15 +51,8 @@ def new_project(request: HttpRequest) -> HttpResponse:
     form = ProjectForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         values = form.values()
-        body = values["responsible"]
         try:
-            allowed = may_register(
-                user,
-                region=values["region"].code,
-                industry=values["industry"],
-                organisation=body.code if body else "",
-            )
-            if not allowed:
+            if not _may_register(user, values):
                 raise Refused("您不能在这个地区、行业或主管单位下登记项目，请核对。", field="region")
             project = services.register_project(**values, actor=access.actor(user), now=clock.now())
         except Refused as refusal:
@@ -76,15 +70,8 @@ def edit_project(request: HttpRequest, pk: int) -> HttpResponse:
     form = ProjectForm(request.POST or None, user=user, initial=_initial(project))
     if request.method == "POST" and form.is_valid():
         values = form.values()
-        body = values["responsible"]
         try:
-            allowed = may_register(
-                user,
-                region=values["region"].code,
-                industry=values["industry"],
-                organisation=body.code if body else "",
-            )
-            if not allowed:
+            if not _may_register(user, values):
                 raise Refused("改后的地区、行业或主管单位超出了您的管辖范围，请核对。", field="region")
             services.update_project(project.pk, changes=values, actor=access.actor(user), now=clock.now())
         except Refused as refusal:
@@ -245,6 +232,17 @@ ENTRIES: dict[str, Entry] = {
         "工程款支付担保", PaymentGuaranteeForm, _guarantee, "project-deposits", PaymentGuarantee
     ),
 }
+
+
+def _may_register(user: User, values: dict[str, Any]) -> bool:
+    """Whether a project with these values of its form lies where this person registers."""
+    body = values["responsible"]
+    return may_register(
+        user,
+        region=values["region"].code,
+        industry=values["industry"],
+        organisation=body.code if body else "",
+    )
 
 
 def _registrable(request: HttpRequest, pk: int) -> Project:
