@@ -161,10 +161,13 @@ def serve(page: Page, address: str, receiver: str, on: str, target: str = "") ->
     submit(page, "serve", "送达已登记")
 
 
-def sign_by_phone(page: Page, office: Desks, row: int, opens: str, says: str, done: str) -> None:
+def sign_by_phone(
+    page: Page, office: Desks, row: int, opens: str, says: str, done: str, *, closely: bool = True
+) -> None:
     """The code on the office's screen, opened on a telephone of one's own, read to the end and signed.
 
     ``opens``: the button of who one is; ``says``: words of the paper, which nobody else sees; ``done``: the end.
+    ``closely``: a second telephone is refused, and the pages are held against the rules for everybody; once a paper is enough.
     """
     submit(page, "link", "扫码签名", row)
     address = page.locator("#code a").inner_text()
@@ -173,17 +176,18 @@ def sign_by_phone(page: Page, office: Desks, row: int, opens: str, says: str, do
         phone.goto(address)
         assert says not in phone.content()
         press(phone, opens, says)
-        with opened(office.browser, office.url, PHONE) as another:
-            another.goto(address)
-            arrived(another, "已经在另一部手机上打开")
-            assert says not in another.content()
-        assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-        assert accessibility_problems(phone) == []
+        if closely:
+            with opened(office.browser, office.url, PHONE) as another:
+                another.goto(address)
+                arrived(another, "已经在另一部手机上打开")
+                assert says not in another.content()
+            assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+            assert accessibility_problems(phone) == []
         phone.locator("#record-end").scroll_into_view_if_needed()
         press(phone, "全文看完了，去签名", "填对了验证码，就是您本人签的名")
         press(phone, "发验证码", "短信里的验证码")
         phone.get_by_label("同意签名").check()
         phone.get_by_label("短信里的验证码").fill(phone.locator(".good strong").inner_text())
-        assert accessibility_problems(phone) == []
+        assert not closely or accessibility_problems(phone) == []
         press(phone, "签名", done)
         assert phone.script_errors == []

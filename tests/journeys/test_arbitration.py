@@ -198,9 +198,11 @@ def _heard(office, case, tmp_path) -> None:
     submit(page, "close", "已定稿")
     assert accessibility_problems(page) == []
     record, here = case.hearings.get().record, page.url
-    for one in record.signers.order_by("number"):
+    for place, one in enumerate(record.signers.order_by("number")):
         page.goto(here)
-        sign_by_phone(page, office, one.pk, "我是本人，打开笔录", "现在开庭", "您在某区仲裁院")
+        sign_by_phone(
+            page, office, one.pk, "我是本人，打开笔录", "现在开庭", "您在某区仲裁院", closely=place == 0
+        )
     page.goto(here)
     submit(page, "finish", "事项现在是“已开庭”")
     with page.expect_download() as started:
