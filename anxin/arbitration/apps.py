@@ -8,7 +8,15 @@ class ArbitrationConfig(AppConfig):
     verbose_name = "劳动人事争议仲裁"
 
     def ready(self) -> None:
-        from anxin.arbitration import access, letter_facts, papers, party_facts, receipts, record_signing
+        from anxin.arbitration import (
+            access,
+            letter_facts,
+            paid_people,
+            papers,
+            party_facts,
+            receipts,
+            record_signing,
+        )
         from anxin.arbitration.imports_applicants import ApplicantsImport
         from anxin.arbitration.models import PROCEDURES
         from anxin.casework import access as matters
@@ -24,3 +32,4 @@ class ArbitrationConfig(AppConfig):
         serving.register_taker(receipts.from_service)
         turns.register(record_signing.TURNS)
         register(ApplicantsImport())
+        paid_people.register()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.browser import (
     DESK,
@@ -117,8 +117,19 @@ def letter(office: Desks, number: int, name: str, words: dict[str, str], begun: 
     ):
         desk = office.of(who)
         desk.goto(page.url)
+        if who == "keeper":
+            _read_whole(desk)
         press(desk, button, says)
     return page.url
+
+
+def _read_whole(page: Page) -> None:
+    """Whoever seals has gone through the letter to its last line."""
+    page.get_by_role("link", name="打开全文").click()
+    read = page.get_by_role("button", name="全文看完了，去用印")
+    page.locator("#letter-end").scroll_into_view_if_needed()
+    expect(read).to_be_enabled()
+    press(page, "全文看完了，去用印", "您已在")
 
 
 def begin_paper(page: Page, number: int, kind: str) -> None:
