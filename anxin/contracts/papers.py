@@ -1,4 +1,8 @@
-"""The file of a contract: set, prepared for two signatures, signed in turn, and read again."""
+"""The file of a contract: set, prepared for two signatures, signed in turn, and read again.
+
+What reads and writes PDF takes a second to import, and every process meets this module at its start: it comes with the
+first file.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +20,7 @@ from anxin.law.law import Law
 from anxin.registry.models import Employer
 from anxin.signing.hashing import sha256
 from anxin.signing.parties import METHOD_WORDS, IdentityCheck, Method, Person, Reading, Slot, reading_words
-from anxin.signing.preparing import prepare
-from anxin.signing.sealing import sign
-from anxin.signing.stamps import Seal, Stamp
 from anxin.signing.verdict import Unreadable, Verdict
-from anxin.signing.verifying import verify
 from anxin.typesetting.agreements import EMPLOYER_BOX, WORKER_BOX, agreement_pdf
 from anxin.typesetting.errors import NotFilled
 from anxin.typesetting.filling import fill
@@ -73,6 +73,7 @@ def employer_person(employer: Employer) -> Person:
 
 def make(contract: Contract, template: Template, data: dict[str, Any], law: Law) -> tuple[bytes, str]:
     """The prepared file and its words. Raises :class:`Refused` with everything that is missing."""
+    from anxin.signing.preparing import prepare
 
     try:
         letter = fill(template, data, cite=law.cite)
@@ -122,6 +123,9 @@ def signed(
     pdf: bytes, *, slot: str, person: Person, consent: Consent, keys: Keys, at: dt.datetime, seal: bool
 ) -> bytes:
     """The file with one signature more. Raises :class:`Refused`: the wrong person, a taken place, another file."""
+    from anxin.signing.sealing import sign
+    from anxin.signing.stamps import Seal, Stamp
+
     check = IdentityCheck(
         person=person,
         method=consent.method,
@@ -148,6 +152,8 @@ def signed(
 
 def judged(contract: Contract, at: dt.datetime) -> Sequence[str]:
     """What verification says of the file, in sentences that anybody understands."""
+    from anxin.signing.verifying import verify
+
     try:
         verdict = verify(read(contract), roots(), at)
     except (Unreadable, files.FileDamaged, Refused) as problem:

@@ -1,4 +1,7 @@
-"""The file of a paper that is signed in turn: set with a place for everybody, read, signed, verified. The one module that does so."""
+"""The file of a paper that is signed in turn: set with a place for everybody, read, signed, verified. The one module that does so.
+
+What reads and writes PDF comes with the first file, as in :mod:`anxin.contracts.papers`.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,7 @@ from anxin.law import Law
 from anxin.letters.models_turns import TurnPaper, TurnSigner
 from anxin.signing.hashing import sha256
 from anxin.signing.parties import IdentityCheck, Person, Slot
-from anxin.signing.preparing import prepare
-from anxin.signing.sealing import sign
-from anxin.signing.stamps import Stamp
 from anxin.signing.verdict import Verdict
-from anxin.signing.verifying import verify
 from anxin.typesetting.agreements import agreement_pdf, boxes_for
 from anxin.typesetting.errors import NotFilled
 from anxin.typesetting.filling import fill
@@ -44,6 +43,8 @@ def filled(key: str, data: Mapping[str, object], law: Law, *, field: str = "text
 
 def prepared(letter: Letter, places: Sequence[Place]) -> bytes:
     """The file with an empty place for each signature."""
+    from anxin.signing.preparing import prepare
+
     room, boxes = boxes_for(len(places))
     slots = [
         Slot(slot_of(signer), role, person, box=box)
@@ -101,6 +102,9 @@ def signed(
     paper: TurnPaper, signer: TurnSigner, person: Person, consent: Consent, *, at: dt.datetime
 ) -> bytes:
     """The file with one signature more. ``consent.shown`` is of the closed file. Raises :class:`Refused`."""
+    from anxin.signing.sealing import sign
+    from anxin.signing.stamps import Stamp
+
     if consent.shown != text_digest(paper):
         raise Refused(f"看过的不是这份{paper.noun}，请重新打开并阅读全文后再签。")
     pdf, keys = read(paper), keys_at(at)
@@ -116,6 +120,8 @@ def signed(
 
 def verdict(paper: TurnPaper, at: dt.datetime) -> Verdict:
     """What verification says of the file. Raises :class:`Unreadable`, :class:`FileDamaged`, :class:`Refused`."""
+    from anxin.signing.verifying import verify
+
     return verify(read(paper), roots(), at)
 
 

@@ -36,9 +36,6 @@ from anxin.mediation.preparing import body_person, seal_place
 from anxin.mediation.telling import note
 from anxin.signing.hashing import sha256
 from anxin.signing.parties import METHOD_WORDS, Extent, IdentityCheck, Method, Reading, Slot
-from anxin.signing.preparing import prepare
-from anxin.signing.sealing import sign
-from anxin.signing.stamps import Seal, Stamp
 from anxin.typesetting.scans import scan_pdf
 from anxin.vouching.keys import keys_at
 
@@ -101,6 +98,8 @@ def attach_scan(
 ) -> MediationPaper:
     """The paper was signed by hand: the scan takes the file's place, and whoever attaches it names who signed (keys of
     the signers). Again while it is not sealed, for a better scan. Raises :class:`Refused`."""
+    from anxin.signing.preparing import prepare  # with the first file, as in contracts.papers
+
     scan = doors.taken(data, name, SCAN)
     with transaction.atomic():
         held = held_paper(paper, by)
@@ -201,6 +200,10 @@ def end_notice(
 
 def _seal(paper: MediationPaper, *, by: User, now: dt.datetime, law: Law) -> None:
     """The number is given in the transaction that seals; where sealing fails, the next paper has it."""
+    # with the first file, as in contracts.papers
+    from anxin.signing.sealing import sign
+    from anxin.signing.stamps import Seal, Stamp
+
     today, kind, body = timezone.localdate(now), PaperKind(paper.kind), paper.body
     paper.year, person = today.year, body_person(body)
     paper.serial = next_serial(PaperRegister, body=body, kind=kind, year=today.year)

@@ -8,10 +8,10 @@ import subprocess
 import pytest
 from PIL import ImageChops
 
+from anxin.kernel.days import day_words
 from anxin.letters.party_kinds import kinds
 from anxin.letters.turn_files import blocks
 from anxin.typesetting.agreements import EMPLOYER_BOX, WORKER_BOX, agreement_pdf, boxes_for
-from anxin.typesetting.fields import date_words
 from anxin.typesetting.letters import Column, Letter, Paragraph, Signatures, Table
 from tests.support.letters import example, needs_poppler, pages_of, pictures_of, plain, text_of
 
@@ -75,7 +75,7 @@ def test_sums_addressee_signer_and_date_are_told_where_they_stand(tmp_path):
     pledge = text(agreement_pdf(letter), tmp_path)
     assert f"{letter.title}云州市人力资源和社会保障局：" in pledge
     assert pledge.endswith(
-        f"承诺单位（盖章）：云州宏图建设集团有限公司法定代表人（签名）：{date_words(letter.date)}"
+        f"承诺单位（盖章）：云州宏图建设集团有限公司法定代表人（签名）：{day_words(letter.date)}"
     )
     assert {"kind": "paragraph", "text": "云州市人力资源和社会保障局："} in blocks(letter)
     without = plain(
@@ -117,7 +117,7 @@ def test_a_page_keeps_its_margins_has_text_and_leaves_the_places_of_stamps_free(
         assert top >= TOP - 3
         assert bottom <= BOTTOM + 50  # the number of the page
         body = "".join(word.text for word in page if word.bottom < BOTTOM)
-        assert len(body.replace(date_words(letter.date), "")) > 12
+        assert len(body.replace(day_words(letter.date), "")) > 12
     for left, low, right, high in boxes:
         assert ink(pictures[-1], (left, int(HEIGHT - high), right, int(HEIGHT - low))) is None
     last = sheets(data, tmp_path)[-1]

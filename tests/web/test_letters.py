@@ -121,7 +121,7 @@ def test_rows_come_out_of_excel_and_the_difference_is_worked_out(sign_in, matter
     assert "7200.50 | 0.00 | 7200.50" in said
 
 
-def test_drafts_are_previewed_and_edited_in_word(sign_in, draft):
+def test_drafts_are_previewed_as_pdf_and_handed_out_as_word_file(sign_in, draft):
     needs_faces()
     client = sign_in("inspector")
     answer = client.get(f"/letters/{draft.pk}/letter.pdf", follow=True)
@@ -130,7 +130,9 @@ def test_drafts_are_previewed_and_edited_in_word(sign_in, draft):
     answer = client.get(f"/letters/{draft.pk}/letter.pdf")
     assert answer.content.startswith(b"%PDF")
     assert client.get(f"/letters/{draft.pk}/letter.docx").content.startswith(b"PK")
-    assert JournalEntry.objects.filter(action="letter.seen", summary__contains="PDF").count() == 1
+    for what in ("PDF", "Word文件"):
+        assert JournalEntry.objects.filter(action="letter.seen", summary__contains=what).count() == 1
+    assert "改好的文字请填回这里" in text(client.get(f"/letters/{draft.pk}"))
 
 
 def test_each_queue_shows_what_waits_for_whom(sign_in, draft):

@@ -45,7 +45,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if letter.announces is not None:
         values = announcing.worked_out(letter.announces, values, local_law.current())
     try:
-        version = _version(request)
+        version = lists.expected_version(request)
         drafting.edit(letter, values, by=user_of(request), now=clock.now(), expected_version=version)
     except Refused as refusal:
         return show(request, letter, refusal=refusal, values=values)
@@ -232,10 +232,3 @@ def _seen(request: HttpRequest, letter: Letter, what: str) -> None:
         actor=access.actor(user_of(request)), action="letter.seen", object_type="letter", object_id=letter.pk,
         summary=f"查看《{queries.kind_name(letter.kind)}》{letter.number}的{what}（{letter.matter.number}）", now=clock.now(),
     )  # fmt: skip
-
-
-def _version(request: HttpRequest) -> int:
-    version = lists.whole_number(request.POST.get("version"))
-    if version is None:
-        raise Refused("页面已失效，请刷新后再办理。")
-    return version

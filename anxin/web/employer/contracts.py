@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from anxin.accounts import access
 from anxin.accounts.models import User
-from anxin.contracts import acting, certificates, ending, expiring, papers
+from anxin.contracts import acting, certificates, ending, expiring, informing, papers
 from anxin.contracts.access import clerk_contracts
 from anxin.contracts.models import Contract
 from anxin.contracts.queries import by_state, present
@@ -200,6 +200,18 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(problem))
         return redirect("employer:contract", pk=pk)
     return _handed(found, user, "解除（终止）劳动合同证明", data)
+
+
+@page(access.EMPLOYER)
+def information(request: HttpRequest, pk: int) -> HttpResponse:
+    """The record that the worker was told how an electronic contract is made."""
+    user, found = user_of(request), _find(request, pk)
+    try:
+        data = informing.information_record(found, local_law.current())
+    except Refused as problem:
+        messages.error(request, str(problem))
+        return redirect("employer:contract", pk=pk)
+    return _handed(found, user, "电子订立告知记录", data)
 
 
 def _handed(found: Contract, user: User, what: str, data: bytes) -> HttpResponse:

@@ -55,6 +55,7 @@ urlpatterns = [
     path("contracts/<int:pk>", contracts.detail, name="contract"),
     path("contracts/<int:pk>/file", contracts.file, name="contract-file"),
     path("contracts/<int:pk>/end", contracts.certificate, name="contract-certificate"),
+    path("contracts/<int:pk>/information", contracts.information, name="contract-information"),
     path("contracts/<int:pk>/counter", contracts.counter, name="contract-counter"),
     path("contracts/many/<slug:action>", contracts.act, name="contracts-act"),
     # letters put before the employer
