@@ -60,7 +60,7 @@ class Waiting:
 @page(access.VIEW)
 def listing(request: HttpRequest) -> HttpResponse:
     """What this person sees of it, by the key of the conclusion."""
-    user, today, part = user_of(request), clock.today(), _part(request)
+    user, today, part = user_of(request), clock.today(), lists.chosen_part(request, PARTS)
     after = lists.whole_number(request.GET.get("after"))
     late = late_keys(user)
     rows = _rows(user, part, late, after=after or 0, most=PAGE + 1)
@@ -81,7 +81,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @page(access.VIEW)
 def export(request: HttpRequest) -> HttpResponse:
     """The list as a workbook; nothing in it names who told us."""
-    user, today, part = user_of(request), clock.today(), _part(request)
+    user, today, part = user_of(request), clock.today(), lists.chosen_part(request, PARTS)
     late = late_keys(user)
     table = [
         [
@@ -101,11 +101,6 @@ def late_keys(user: User) -> set[int]:
     rows = waiting_to_be_told(user).only("at", "reviewed_at", "clue__region_id").select_related(None)
     rows = rows.select_related("clue").order_by()
     return late_of(rows[:EXPORT_LIMIT], local_law.current(), clock.today())
-
-
-def _part(request: HttpRequest) -> str:
-    part = request.GET.get("part", "")
-    return part if part in PARTS else ""
 
 
 def _rows(user: User, part: str, late: set[int], *, after: int = 0, most: int) -> list[Waiting]:
