@@ -100,7 +100,7 @@ def _me(told: ClaimRead) -> dict[str, Any]:
 
 def _conclusions(told: ClaimRead) -> Table:
     columns = {
-        "clue": "线索编号", "at": "时间", "name": "结论", "words": "说明", "standing": "状态", "by": "谁作出", "reviewed": "复核",
+        "clue": "线索编号", "at": "时间", "name": "结论", "words": "说明", "standing": "状态", "by": "谁作出", "reviewed": "复核", "told": "告知反映人",
     }  # fmt: skip
     rows = [
         {
@@ -111,6 +111,7 @@ def _conclusions(told: ClaimRead) -> Table:
             "standing": one.get_standing_display(),
             "by": one.by_name,
             "reviewed": " ".join(filter(None, (moment(one.reviewed_at), one.reviewed_by_name))),
+            "told": moment(one.told_at),
         }
         for one in told.conclusions
     ]

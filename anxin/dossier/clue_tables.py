@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from anxin.clues.masking import masked_words, opened
@@ -13,6 +14,7 @@ from anxin.dossier.reading import ClueRead
 from anxin.dossier.showing import day, moment, yuan
 from anxin.proof import Table
 from anxin.proof.contents import ABOUT
+from anxin.referral.models import MatterPayment
 
 
 def people_of(told: ClueRead, people: People) -> None:
@@ -30,6 +32,7 @@ def tables(told: ClueRead, people: People) -> list[Table]:
         _claims(told, people),
         _askings(told),
         _conclusions(told),
+        _tellings(told),
         _words(told),
         _recovered(told, people),
     ]
@@ -126,6 +129,27 @@ def _conclusions(told: ClueRead) -> Table:
     return Table("t14_conclusions", "结论", columns, rows)
 
 
+def _tellings(told: ClueRead) -> Table:
+    """The number that was called stays sealed; who told us is never among what leaves."""
+    columns = {
+        "at": "时间", "conclusion": "告知的结论", "clue": "告知哪条线索的反映人", "way": "怎样告知的", "reached": "联系上", "words": "经过",
+        "by": "谁告知",
+    }  # fmt: skip
+    rows = [
+        {
+            "at": moment(one.at),
+            "conclusion": one.conclusion.name,
+            "clue": one.clue.number,
+            "way": one.get_way_display(),
+            "reached": one.reached,
+            "words": masked_words(one.note),
+            "by": one.by_name or "本人",
+        }
+        for one in told.tellings
+    ]
+    return Table("t15_told", "把结论告知反映人", columns, rows)
+
+
 def _words(told: ClueRead) -> Table:
     columns = {"at": "时间", "agrees": "同意", "words": "怎样说的", "heard": "谁听到，怎样听到"}
     rows = [
@@ -163,6 +187,33 @@ def _recovered(told: ClueRead, people: People) -> Table:
             }
         )
     return Table("t16_recovered", "追回的钱", columns, rows)
+
+
+def payments(rows_of: Sequence[MatterPayment], people: People) -> Table:
+    """What was recorded after the decision or the award; the same money may stand among what the clue recovered."""
+    columns = {
+        "sign": "代号", "name": "姓名", "amount": "金额（元）", "paid": "到账日", "proof": "证明", "detail": "证明是什么",
+        "counted": "同时计入线索", "by": "登记人", "at": "登记时间", "withdrawn": "撤销",
+    }  # fmt: skip
+    rows = []
+    for one in rows_of:
+        person = people.named(opened(one.person))
+        rows.append(
+            {
+                ABOUT: [person.sign],
+                "sign": person.sign,
+                "name": person.name,
+                "amount": yuan(one.amount_fen),
+                "paid": day(one.paid_on),
+                "proof": one.get_proof_display(),
+                "detail": proof_words(one),
+                "counted": one.recovered is not None and one.recovered.withdrawn_at is None,
+                "by": one.by_name,
+                "at": moment(one.at),
+                "withdrawn": _joined(moment(one.withdrawn_at), one.withdrawn_why),
+            }
+        )
+    return Table("t16_payments", "本件登记的付款", columns, rows)
 
 
 def _joined(*words: str) -> str:

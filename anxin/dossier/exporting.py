@@ -41,14 +41,14 @@ from anxin.proof.contents import ABOUT, JOURNAL, PEOPLE, WITHHELD
 #: tables that say who the people are: there a claimant keeps the name, also one who told us
 _OF_PEOPLE = frozenset(
     {
-        PEOPLE, "t09_found", "t12_claims", "t16_recovered", "t19_evidence", "t24_applicants", "t25_asked", "t32_signers", "t33_consents",
+        PEOPLE, "t09_found", "t12_claims", "t16_payments", "t16_recovered", "t19_evidence", "t24_applicants", "t25_asked", "t32_signers", "t33_consents",
         "t35_parties", "t39_shares", "t40_instalments", "t41_payments",
     }
 )  # fmt: skip
 #: where the names of people stand in them
 _NAMES = frozenset({ABOUT, "name", "person", "id_number"})
-#: tables of what was found, of an arbitration and a mediation: their texts name the people of the case, and show them as a list does
-_OF_CASES = ("t09_found", *(f"t{number}_" for number in range(23, 43)))
+#: tables of what was found, told and paid, of an arbitration and a mediation: their texts name the people of the case, and show them as a list does
+_OF_CASES = ("t09_found", "t15_told", "t16_payments", *(f"t{number}_" for number in range(23, 43)))
 #: papers that exist to say who told us: a report's form never leaves, a complaint's not where its clue is sealed
 _OF_REPORTER, _OF_COMPLAINANT = "report_form", "complaint_form"
 #: papers of an arbitration's inner file, which parties never read (arbitration case rules, articles 22 and 23)
@@ -111,6 +111,8 @@ def _contents(told: MatterRead, office: str, now: dt.datetime, full: bool) -> tu
     tables = matter_tables.tables(told, office, withheld)
     if told.clue:
         tables += clue_tables.tables(told.clue, people)
+    if told.payments:
+        tables.append(clue_tables.payments(told.payments, people))
     tables += [found_people.table(told.arrears, told.found_people, people), basis_tables.law_table(told)]
     if told.warning:
         tables += basis_tables.warning_tables(told.warning, people)

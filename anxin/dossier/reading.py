@@ -29,11 +29,14 @@ from anxin.monitoring.access import visible_warnings
 from anxin.monitoring.explaining import explain
 from anxin.monitoring.models import Warning
 from anxin.referral.access import seen_clue
-from anxin.referral.models import Asking, Conclusion, Recovered, Referral, Word
+from anxin.referral.matter_paid import payments_of
+from anxin.referral.models import Asking, Conclusion, MatterPayment, Recovered, Referral, Word, WorkerTold
 from anxin.workforce.models import Worker
 
 #: rows of the warning that are packed; a warning of more says how many there are
 MOST_ROWS = 5000
+#: what the journal says of a telling and of a try in vain
+_TOLD = ("referral.told", "referral.told_in_vain")
 
 
 @dataclass
@@ -48,6 +51,8 @@ class ClueRead:
     conclusions: Sequence[Conclusion]
     words: Sequence[Word]
     recovered: Sequence[Recovered]
+    #: tellings and tries in vain of its conclusions, also to the callers of clues merged into it
+    tellings: Sequence[WorkerTold]
 
 
 @dataclass
@@ -70,6 +75,8 @@ class MatterRead:
     papers: Sequence[Document]
     tasks: Sequence[Task]
     arrears: Sequence[Arrears]
+    #: money recorded after the decision or the award
+    payments: Sequence[MatterPayment]
     #: whom the lines of the arrears are about
     found_people: FoundRead
     inspectors: Sequence[Inspector]
@@ -91,6 +98,7 @@ def read(matter: Matter, law: Law, *, user: User | None, on: dt.date) -> MatterR
     """
     origins = _origins(matter)
     clue = _clue(origins, user)
+    callers = sorted({one.clue_id for one in clue.tellings} - {clue.clue.pk}) if clue else []
     warning = _warning(clue.clue, user) if clue else None
     seen = Matter.objects.all() if user is None else visible_matters(user)
     arbitration, mediation = arbitration_of(matter, seen), mediation_of(matter, seen)
@@ -107,16 +115,17 @@ def read(matter: Matter, law: Law, *, user: User | None, on: dt.date) -> MatterR
         papers=list(matter.documents.select_related("file", "attached_by").order_by("pk")),
         tasks=list(matter.tasks.select_related("for_user", "for_organisation", "deadline").order_by("pk")),
         arrears=arrears,
+        payments=list(payments_of(matter)),
         found_people=found_people,
         inspectors=list(matter.inspectors.order_by("pk")),
         opinions=list(matter.leniency_opinions.order_by("pk")),
         clue=clue,
         warning=warning,
-        reporter=reporter_of(_told([*origins, *found_people.clues], arbitration, mediation)),
+        reporter=reporter_of(_told([*origins, *callers, *found_people.clues], arbitration, mediation)),
         letters=letters,
         arbitration=arbitration,
         mediation=mediation,
-        entries=_entries(_objects(matter, letters, clue, warning, arbitration, mediation)),
+        entries=_entries(_objects(matter, letters, clue, warning, arbitration, mediation), callers),
     )
 
 
@@ -167,6 +176,11 @@ def _clue_read(clue: Clue) -> ClueRead:
         recovered=list(
             Recovered.objects.filter(clue=clue).select_related("receipt", "document").order_by("pk")
         ),
+        tellings=list(
+            WorkerTold.objects.filter(conclusion__clue=clue)
+            .select_related("conclusion", "clue")
+            .order_by("pk")
+        ),
     )
 
 
@@ -203,9 +217,9 @@ def _objects(
     }
 
 
-def _entries(objects: dict[str, list[int]]) -> list[JournalEntry]:
-    """The journal about these; one query."""
-    about = Q(pk__in=[])
+def _entries(objects: dict[str, list[int]], callers: Sequence[int]) -> list[JournalEntry]:
+    """The journal about these, and that the callers of merged clues were told; one query."""
+    about = Q(object_type="clue", object_id__in=[str(key) for key in callers], action__in=_TOLD)
     for kind, keys in objects.items():
         if keys:
             about |= Q(object_type=kind, object_id__in=[str(key) for key in keys])

@@ -64,6 +64,16 @@ def _conclusion(row: LedgerRow) -> str:
     return f"{found.name}（{found.get_standing_display()}）" if found else ""
 
 
+def _told_how(row: LedgerRow) -> str:
+    """By which way, and who did it; empty until somebody was reached."""
+    if row.conclusion is None or row.conclusion.told_at is None:
+        return ""
+    first = next((one for one in row.tellings if one.reached), None)
+    if first is None:
+        return "当时没有记下"
+    return f"{first.get_way_display()}，{first.by_name}" if first.by_name else first.get_way_display()
+
+
 FIELDS: Mapping[str, Field] = {
     "order": Field("序号", "number", lambda row, number: number, 6),
     "number": Field("线索编号", "text", lambda row, _: row.clue.number, 26),
@@ -102,6 +112,13 @@ FIELDS: Mapping[str, Field] = {
     "conclusion": Field("结论", "text", lambda row, _: _conclusion(row), 24),
     "concluded": Field(
         "结论日期", "date", lambda row, _: _day(row.conclusion.at) if row.conclusion else None, 12
+    ),
+    "told_on": Field(
+        "告知日期", "date", lambda row, _: _day(row.conclusion.told_at) if row.conclusion else None, 12
+    ),
+    "told_how": Field("告知方式", "text", lambda row, _: _told_how(row), 18),
+    "told_tries": Field(
+        "没有联系上（次）", "number", lambda row, _: sum(not one.reached for one in row.tellings), 10
     ),
     "late": Field(
         "是否逾期过", "text", lambda row, _: "是" if getattr(row.clue, "late", False) else "否", 10

@@ -17,7 +17,7 @@ from anxin.law import Law
 from anxin.referral import chains
 from anxin.referral.counting import DIMENSIONS, Span, moments, rows
 from anxin.referral.fates import ONCE
-from anxin.referral.models import Closing, Conclusion, Referral, further
+from anxin.referral.models import Closing, Conclusion, Referral, WorkerTold, further
 from anxin.referral.striking import Strike, own_hearsay, strikes
 
 PAGE = 40
@@ -52,6 +52,8 @@ class LedgerRow:
     strike: Strike | None = None
     #: of what may be struck off, but not by who looks at it: why, in words
     hearsay: str = ""
+    #: tellings and tries in vain of the conclusion to who told this clue, in their order
+    tellings: Sequence[WorkerTold] = ()
 
     @property
     def number(self) -> str:
@@ -146,7 +148,7 @@ def bodies_of(user: User, span: Span) -> list[str]:
 def gathered(
     clues: Sequence[Clue], span: Span, law: Law | None = None, *, by: User | None = None
 ) -> list[LedgerRow]:
-    """The rows of these clues in their order; four queries, and four more where ``law`` asks for what is missing.
+    """The rows of these clues in their order; five queries, and four more where ``law`` asks for what is missing.
 
     ``by``: what may be struck off, but not by this person, says so; one query more where anything may be struck off.
     """
@@ -157,6 +159,7 @@ def gathered(
     running = {one.clue_id: one for one in referrals.values() if one.ended_at is None}
     standing = Conclusion.objects.filter(clue__in=keys, ended_at__isnull=True)
     conclusions = {one.clue_id: one for one in standing.order_by("pk")}
+    tellings = _tellings(conclusions)
     history: dict[int, list[Closing]] = defaultdict(list)
     for one in Closing.objects.filter(clue__in=keys).order_by("pk"):
         history[one.clue_id].append(one)
@@ -173,10 +176,19 @@ def gathered(
     return [
         LedgerRow(
             clue, referrals.get(clue.pk), conclusions.get(clue.pk), closings.get(clue.pk), history[clue.pk],
-            waiting.get(clue.pk), hearsay.get(clue.pk, ""),
+            waiting.get(clue.pk), hearsay.get(clue.pk, ""), tellings.get(clue.pk, ()),
         )
         for clue in clues
     ]  # fmt: skip
+
+
+def _tellings(conclusions: Mapping[int, Conclusion]) -> Mapping[int, Sequence[WorkerTold]]:
+    """Of each clue: what was told or tried of the conclusion that stands, to its own caller; one query."""
+    found: dict[int, list[WorkerTold]] = defaultdict(list)
+    rows = WorkerTold.objects.filter(conclusion__in=[one.pk for one in conclusions.values()])
+    for one in rows.order_by("pk"):
+        found[one.clue_id].append(one)
+    return found
 
 
 def _counting(several: Sequence[Closing], as_of: dt.date) -> Closing | None:

@@ -11,11 +11,13 @@ from django.db.models import Q
 from anxin.casework.models import Matter
 from anxin.clues.models import Claimant, Clue
 from anxin.evidence.sealing import Sealed, plain
+from anxin.funds.models import BankReceipt
 from anxin.kernel.money import sentence_yuan
 from anxin.letters import content
 from anxin.letters.models import PartyPaper
 from anxin.referral import offers
-from anxin.referral.claims import claims_of, particulars_of
+from anxin.referral.callers_receipts import of_caller
+from anxin.referral.claims import claims_of, particulars_of, people_of
 from anxin.referral.models import MatterPayment, Recovered
 from anxin.referral.offers import Offer
 from anxin.referral.proofs import people_of_receipts, receipts_for
@@ -28,7 +30,7 @@ _SIGNED = "worker_receipt"
 def by_receipts(clue: Clue, chain: Sequence[Matter]) -> list[Offer]:
     """Receipts matched to a payroll whose payee, by ID number, is one person of the list; as much as is still owed.
 
-    Of a clue without a list the officer says whose money it is.
+    Of a clue without a list, those that pay its own caller (:mod:`.callers_receipts`).
     """
     receipts = receipts_for(clue)
     if not receipts:
@@ -37,6 +39,9 @@ def by_receipts(clue: Clue, chain: Sequence[Matter]) -> list[Offer]:
     for known in particulars_of(clue):
         if known.claimant.id_hash:
             listed[known.claimant.id_hash].append((known.claimant, plain(known.name)))
+    if not people_of(clue):
+        own = of_caller(clue, receipts)
+        return [_by_receipt(one, own.name, None, one.rest_fen) for one in own.receipts]  # type: ignore[attr-defined]
     paid = people_of_receipts([one.pk for one in receipts]) if listed else {}
     fits = {
         one.pk: {person for id_hash in paid.get(one.pk, ()) for person in listed.get(id_hash, ())}
@@ -54,13 +59,16 @@ def by_receipts(clue: Clue, chain: Sequence[Matter]) -> list[Offer]:
         ((claimant, name),) = fits[one.pk]
         rest = claims[claimant.pk].rest
         fen = min(one.rest_fen, rest) if rest else one.rest_fen  # type: ignore[attr-defined]
-        found.append(
-            Offer(
-                f"receipt:{one.pk}", f"银行回单{one.reference}，对应工资表，共{sentence_yuan(one.amount_fen)}",
-                ("project", one.project_id), name, claimant, fen, one.paid_on, Recovered.Proof.RECEIPT, receipt=one,
-            )
-        )  # fmt: skip
+        found.append(_by_receipt(one, name, claimant, fen))
     return found
+
+
+def _by_receipt(one: BankReceipt, name: str, claimant: Claimant | None, fen: int) -> Offer:
+    assert one.paid_on is not None  # a paid receipt has its day
+    return Offer(
+        f"receipt:{one.pk}", f"银行回单{one.reference}，对应工资表，共{sentence_yuan(one.amount_fen)}",
+        ("project", one.project_id), name, claimant, fen, one.paid_on, Recovered.Proof.RECEIPT, receipt=one,
+    )  # fmt: skip
 
 
 def by_signatures(clue: Clue, chain: Sequence[Matter]) -> list[Offer]:

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from anxin.kernel.refusal import Refused
-from anxin.referral import signing, tables
+from anxin.referral import services, signing, tables
 from anxin.referral.counting import Span
 from anxin.referral.ledger import ledger_workbook
 from anxin.referral.ledger_fields import FIELDS
@@ -19,6 +19,7 @@ from anxin.referral.routing import TableProblem
 from anxin.referral.shipped import shipped
 from tests.referral.clues import a_clue
 from tests.referral.conftest import NOW
+from tests.referral.test_concluding import conclude, paid
 
 DAY = dt.date(2026, 12, 20)
 SPAN = Span(dt.date(2026, 11, 1), dt.date(2026, 11, 30), DAY)
@@ -51,7 +52,7 @@ def test_the_shipped_layout_is_the_one_that_bureaus_had_with_a_signing_line():
     layout = read_layout(shipped("ledger").entries)
     assert [column.heading for column in layout.columns][:3] == ["序号", "编号", "渠道"]
     assert [group for group, _ in layout.groups if group] == ["线索", "欠薪情况", "办理", "追回", "销号"]
-    assert len(layout.columns) == 22 and layout.title == "欠薪线索办理台账" and layout.paper == "A3横向"
+    assert len(layout.columns) == 25 and layout.title == "欠薪线索办理台账" and layout.paper == "A3横向"
     assert layout.foot(SAID).startswith("填表人：张三　") and layout.foot(SAID).endswith(
         "填表日期：2026年12月20日"
     )
@@ -133,6 +134,29 @@ def test_every_field_gives_a_cell_that_the_workbook_takes(city):
     assert (row["claimed"], row["claimed_wan"], row["rest_wan"], row["paid"]) == (18600, 1.86, 1.86, 0)
     assert row["received"].date() == NOW.date() and (row["late"], row["blank1"]) == ("否", None)
     assert len(set(FILLS.values())) == len(FILLS), "the workbook's words tell what is meant"
+
+
+def test_tellings_stand_in_the_ledger_with_day_way_and_tries_and_never_the_number_called(city):
+    clue = a_clue(city)
+    services.refer(clue, by=city.desk, now=NOW, law=city.law)
+    services.accept(clue, by=city.housing, now=NOW, law=city.law)
+    paid(city, clue)
+    conclude(city, clue)
+    told = {"by": city.housing, "number": "13900001234"}
+    services.tell(clue, "phone", now=NOW, reached=False, **told)
+    layout = read_layout(shipped("ledger").entries)
+    at = [column.heading for column in layout.columns].index("告知日期")
+
+    def cells():
+        sheet = sheet_of(ledger_workbook(city.leader, SPAN, office="局", on=DAY, layout=layout))
+        text = "".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
+        assert "13900001234" not in text
+        return [cell.value for cell in sheet[5]][at : at + 3]
+
+    assert cells() == [None, None, 1], "tried in vain is not told"
+    services.tell(clue, "phone", now=NOW + dt.timedelta(hours=3), **told)
+    day, how, tries = cells()
+    assert (day.date(), how, tries) == (NOW.date(), "电话，某housing", 1)
 
 
 def test_a_layout_holds_once_another_person_signed_it(city):

@@ -12,7 +12,9 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from anxin.channels.models import Submission
+from anxin.clues.intake import Voice, take_in
 from anxin.clues.models import Clue
+from anxin.evidence.journal import SYSTEM
 from anxin.local_law import queries as local_law
 from anxin.notices import outside
 from anxin.referral import services
@@ -177,7 +179,10 @@ def test_what_nobody_has_told_yet_is_listed_late_after_its_days_and_gone_once_to
 def test_the_caller_of_a_merged_clue_is_listed_and_told_from_the_page_of_the_one_it_was_merged_into(
     sign_in, stands, world, now
 ):
-    other = a_clue(world, now)
+    voice = Voice(
+        channel="hotline", kind="complaint", region="990101", received_at=now, text="木工班的工资没有发。", project=world.here,
+    )  # fmt: skip
+    (other,) = take_in([voice], actor=SYSTEM, now=now)
     Clue.objects.filter(pk=other.pk).update(dispute=stands)
     client, work = sign_in("inspector"), reverse("clue-work", args=[stands.pk])
     page = body(client.get(reverse("untold"), {"part": "merged"}))

@@ -17,6 +17,7 @@ from anxin.kernel.masking import mask_name
 from anxin.kernel.refusal import Refused
 from anxin.referral import services
 from anxin.referral.access import seen_clue
+from anxin.referral.callers_receipts import why_none
 from anxin.referral.offers import Offer, offers
 from anxin.referral.recovering import may_record
 from anxin.web import clock, lists
@@ -82,7 +83,11 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _show(request: HttpRequest, clue: Clue, *, refusal: str = "") -> HttpResponse:
-    context = {"clue": clue, "rows": _shown(clue), "refusal": refusal}
+    rows = _shown(clue)
+    by_receipt = any(one.offer.receipt is not None for one in rows)
+    context = {
+        "clue": clue, "rows": rows, "why_no_receipt": "" if by_receipt else why_none(clue), "refusal": refusal
+    }  # fmt: skip
     return render(request, "bureau/clue_offers.html", context, status=422 if refusal else 200)
 
 
