@@ -38,7 +38,10 @@ def fit(messages: Sequence[Judged]) -> wording.Weights:
     """Weights of letters and pairs; claims and other messages count alike, however many of either there are."""
     owed = [one.arrears for one in messages]
     reader = TfidfVectorizer(
-        analyzer=lambda text: list(wording.letters(text)), min_df=_FEWEST_TEXTS, sublinear_tf=True, use_idf=False
+        analyzer=lambda text: list(wording.letters(text)),
+        min_df=_FEWEST_TEXTS,
+        sublinear_tf=True,
+        use_idf=False,
     )
     table = reader.fit_transform([one.whole for one in messages])
     first = _logistic().fit(table, owed)
@@ -49,7 +52,9 @@ def fit(messages: Sequence[Judged]) -> wording.Weights:
         analyzer=lambda text: list(wording.letters(text)), vocabulary=names, sublinear_tf=True, use_idf=False
     )
     fitted = _logistic().fit(shorter.fit_transform([one.whole for one in messages]), owed)
-    weights = {str(name): round(_SHARE * float(one), 2) for name, one in zip(names, fitted.coef_[0], strict=True)}
+    weights = {
+        str(name): round(_SHARE * float(one), 2) for name, one in zip(names, fitted.coef_[0], strict=True)
+    }
     return wording.Weights(round(_SHARE * float(fitted.intercept_[0]) + _LEAN, 3), weights)
 
 

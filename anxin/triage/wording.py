@@ -13,13 +13,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 SHIPPED = Path(__file__).with_name("wording.json")
 
 _PLACE = re.compile(r"[A-Z]{1,2}\d*(?=[市县区])")
 _NUMBER = re.compile(r"\d[\d,.]*")
-_CLAUSE = re.compile(r"[^，。！？!?；;、\n]+")
+_CLAUSE = re.compile(r"[^，。！？!?；;：:、\n]+")
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def letters(text: str) -> Iterator[str]:
     """Each letter of the text and each pair, without its numbers and place letters."""
     bare = _NUMBER.sub("0", _PLACE.sub("某", text))
     yield from bare
-    yield from map("".join, zip(bare, bare[1:], strict=False))
+    yield from map("".join, pairwise(bare))
 
 
 def tells(text: str, weights: Weights | None = None) -> float:

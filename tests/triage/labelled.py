@@ -47,7 +47,7 @@ def invented(name: str) -> list[Labelled]:
         Labelled(
             one["id"], *headed(plain(one["title"] or ""), plain(one["text"])),
             [each for each in (one.get("debtor"), one.get("or_debtor")) if each],
-            [one["project"]] if one.get("project") else [],
+            [one["project"]] if one.get("project") else [] if "project" in one else None,
         )
         for one in found
         if one.get("arrears", True)
