@@ -44,6 +44,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="leave the journeys to the other pass, which runs them on PostgreSQL",
     )
+    parser.addoption(
+        "--part",
+        choices=("database", "browser", "rest"),
+        help="run one part of the suite: every test is in one of the three",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -75,13 +80,26 @@ def _runs(item: pytest.Item, config: pytest.Config, on_postgres: bool) -> bool:
         return False
     journey = "journeys" in item.path.parts
     if not config.getoption("--only-database"):
-        return not (journey and config.getoption("--no-journeys"))
+        if journey and config.getoption("--no-journeys"):
+            return False
+        return config.getoption("--part") in (None, _part(item))
     fixtures = set(getattr(item, "fixturenames", ()))
     if _SPARK_FIXTURES & fixtures or item.get_closest_marker("one_database"):
         return False
-    touches = item.get_closest_marker("django_db") or _DATABASE_FIXTURES & fixtures
     # How a page looks does not depend on the database; what a whole journey does may.
-    return bool(touches) and (not item.get_closest_marker("browser") or journey)
+    return _touches_database(item) and (not item.get_closest_marker("browser") or journey)
+
+
+def _part(item: pytest.Item) -> str:
+    if item.get_closest_marker("browser"):
+        return "browser"
+    return "database" if _touches_database(item) else "rest"
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    return bool(
+        item.get_closest_marker("django_db") or _DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+    )
 
 
 def _is_repeated(item: pytest.Item, config: pytest.Config, seen: set[str]) -> bool:

@@ -1,5 +1,8 @@
 """``make test``: the whole suite on SQLite and in Chromium; tests of the database on PostgreSQL, too, with the journeys.
 
+The whole suite is cut into passes that run two at a time (more where there are more cores), so that none is waited for
+while a core has nothing to do.
+
 An outside part that is missing is installed from Debian's packages where the user is root; otherwise it is a
 named skip, and a failure when ``CI=true``. Arguments go to pytest.
 """
@@ -13,7 +16,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
@@ -24,6 +29,27 @@ from tests.support.outside import chromium_path
 ROOT = Path(__file__).resolve().parents[1]
 IN_CI = os.environ.get("CI") == "true"
 NO_TESTS_COLLECTED = 5
+#: not for the tests: the database is said by the pass; and a machine that keeps no compiled modules compiles
+#: two thousand of them anew in each of the hundreds of processes that the suite starts
+LEFT_OUT = {"DATABASE_URL", "PYTHONDONTWRITEBYTECODE"}
+#: passes at the same time
+LANES = max(2, os.cpu_count() or 2)
+
+
+@dataclass
+class Pass:
+    """One run of pytest; one that is ``watched`` shows its lines as they come, others at their end."""
+
+    name: str
+    options: list[str]
+    watched: bool = False
+    environment: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+    output: Path | None = None
+
+    def code(self) -> int | None:
+        """How it ended; ``None`` while it runs."""
+        return self.process.poll() if self.process is not None else None
 
 
 def main(arguments: list[str]) -> int:
@@ -51,40 +77,76 @@ def main(arguments: list[str]) -> int:
 
 
 def run_passes(arguments: list[str], binaries: Path | None) -> list[str]:
-    """The names of the passes that failed. Both run at the same time; what PostgreSQL's says is shown at its end."""
+    """The names of the passes that failed. The longest begins; a lane that is free takes the next."""
     with ExitStack() as stack:
-        second = None
-        if binaries is not None:
-            url = stack.enter_context(temporary_postgres(binaries))
-            output = stack.enter_context(tempfile.TemporaryFile("w+"))
-            second = pytest(["--only-database", *arguments], output, DATABASE_URL=url)
-            stack.callback(second.kill)
-        title("SQLite 和 Chromium")
-        # Tables as the models have them: one test on PostgreSQL goes the way there by migrations and compares.
-        spared = ["--nomigrations", "--no-journeys"] if second is not None else ["--nomigrations"]
-        first = pytest([*spared, *arguments], None)
-        stack.callback(first.kill)
-        codes = {"SQLite": first.wait()}
-        if second is not None:
-            title(f"PostgreSQL（{binaries}）")
-            codes["PostgreSQL"] = second.wait()
-            output.seek(0)
-            print(output.read(), flush=True)
-    return [name for name, code in codes.items() if not passed(code, arguments)]
+        waiting = passes_of(arguments, binaries, stack)
+        running: list[Pass] = []
+        ended: list[Pass] = []
+        failed: list[str] = []
+        while waiting or running:
+            while waiting and len(running) < LANES:
+                running.append(started(waiting.pop(0), arguments, stack))
+            time.sleep(0.2)
+            for one in [one for one in running if one.code() is not None]:
+                running.remove(one)
+                ended.append(one)
+                if not passed(one.code(), arguments):
+                    failed.append(one.name)
+            if not any(one.watched for one in running):  # not between its lines
+                while ended:
+                    say(ended.pop(0))
+    return failed
 
 
-def pytest(arguments: list[str], output: TextIO | None, **environment: str) -> subprocess.Popen[bytes]:
-    surroundings = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | environment
+def passes_of(arguments: list[str], binaries: Path | None, stack: ExitStack) -> list[Pass]:
+    """On SQLite in parts, each test in one of them; what a person has chosen is short enough to run in one."""
+    # Tables as the models have them: one test on PostgreSQL goes the way there by migrations and compares.
+    spared = ["--nomigrations"] if binaries is None else ["--nomigrations", "--no-journeys"]
+    if arguments:
+        found = [Pass("SQLite", spared, watched=True)]
+    else:
+        found = [
+            Pass("SQLite", [*spared, "--part=database"], watched=True),
+            Pass("Chromium", [*spared, "--part=browser"]),
+            Pass("不用数据库的测试", [*spared, "--part=rest"]),
+        ]
+    if binaries is not None:
+        url = stack.enter_context(temporary_postgres(binaries))
+        found.insert(0, Pass("PostgreSQL", ["--only-database"], environment={"DATABASE_URL": url}))
+    return found
+
+
+def started(one: Pass, arguments: list[str], stack: ExitStack) -> Pass:
+    if one.watched:
+        title(one.name)
+        one.process = pytest(one, arguments, None)
+    else:
+        one.output = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "output"
+        with one.output.open("w") as output:
+            one.process = pytest(one, arguments, output)
+    stack.callback(one.process.kill)
+    return one
+
+
+def pytest(one: Pass, arguments: list[str], output: TextIO | None) -> subprocess.Popen[bytes]:
+    surroundings = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
     return subprocess.Popen(
-        [sys.executable, "-m", "pytest", "--durations=40", *arguments],
+        [sys.executable, "-m", "pytest", "--durations=40", *one.options, *arguments],
         cwd=ROOT,
-        env=surroundings,
+        env=surroundings | one.environment,
         stdout=output,
         stderr=output,
     )
 
 
-def passed(code: int, arguments: list[str]) -> bool:
+def say(ended: Pass) -> None:
+    """What a pass printed that could not be watched."""
+    if ended.output is not None:
+        title(ended.name)
+        print(ended.output.read_text(errors="replace"), flush=True)
+
+
+def passed(code: int | None, arguments: list[str]) -> bool:
     """A part of the suite chosen by hand may hold nothing for one of the passes."""
     return code == 0 or (code == NO_TESTS_COLLECTED and bool(arguments))
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from anxin.accounts.access import VIEW, any_of, employers_of, institutions_of, within
+from anxin.accounts.access import VIEW, any_of, employers_of, within
 from anxin.accounts.models import User
 from anxin.agency.deciding import may_not_approve
-from anxin.agency.models import PayOrder, PayrollRun, RunLine
+from anxin.agency.models import PayOrder, PayrollRun
 from anxin.agency.models_words import WorkerWord
 from anxin.registry.models import Employer, Participation
 from anxin.workforce.models import Enrolment
@@ -25,32 +25,12 @@ def own_runs(user: User) -> QuerySet[PayrollRun]:
     return PayrollRun.objects.filter(_of_employer(user))
 
 
-def find_own_run(user: User, run_id: int) -> PayrollRun | None:
-    """One of :func:`own_runs` with project and employer, or ``None``."""
-    return own_runs(user).select_related("project__region", "employer").filter(pk=run_id).first()
-
-
-def visible_orders(user: User) -> QuerySet[PayOrder]:
-    """Orders of visible runs; for a bank's operator the orders that its bank has been given."""
-    return PayOrder.objects.filter(
-        Q(run__in=visible_runs(user)) | (Q(bank__code__in=institutions_of(user)) & ~_NOT_GIVEN)
-    )
-
-
 def bank_orders(codes: list[str]) -> QuerySet[PayOrder]:
     """The orders that these institutions have been given: never one that is only being prepared."""
     return PayOrder.objects.filter(bank__code__in=codes).exclude(_NOT_GIVEN)
 
 
 _NOT_GIVEN = Q(state__in=[PayOrder.State.PREPARED, PayOrder.State.CANCELLED])
-
-
-def acting_for(user: User, run: PayrollRun) -> Employer | None:
-    """The employer for whom this person may make the run: its own employer, or the project's general contractor."""
-    own = employers_of(user)
-    if run.employer.uscc in own:
-        return run.employer
-    return general_contractor_of(user, run)
 
 
 def general_contractor_of(user: User, run: PayrollRun) -> Employer | None:
@@ -65,11 +45,6 @@ def why_not_approve(user: User, run: PayrollRun) -> str:
     if general_contractor_of(user, run) is None:
         return "审核由施工总承包单位的劳资专管员办理。"
     return may_not_approve(run, f"user:{user.pk}")
-
-
-def visible_lines(user: User) -> QuerySet[RunLine]:
-    """The lines of visible runs."""
-    return RunLine.objects.filter(run__in=visible_runs(user))
 
 
 def visible_words(user: User) -> QuerySet[WorkerWord]:

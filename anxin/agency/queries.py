@@ -27,9 +27,7 @@ from anxin.agency.states import (
 from anxin.agency.wages import Deduction, deductions_of
 from anxin.formats.codes import return_codes, word_of
 from anxin.kernel.masking import mask_card, mask_name
-from anxin.kernel.months import Month
 from anxin.kernel.paging import Page
-from anxin.registry.models import Project
 from anxin.workforce.queries import masked
 
 
@@ -260,14 +258,6 @@ def objections_of(runs: QuerySet[PayrollRun], *, open_only: bool = True) -> Quer
     if open_only:
         found = found.filter(state=Objection.State.OPEN)
     return found.order_by("at", "id")
-
-
-def run_of_month(project: Project, month: Month) -> list[PayrollRun]:
-    """The runs of one month that stand, by employer."""
-    found = PayrollRun.objects.filter(project=project, month=str(month)).exclude(
-        state=PayrollRun.State.WITHDRAWN
-    )
-    return list(found.select_related("employer").order_by("employer__name", "team"))
 
 
 def worker_lines(worker_id: int) -> QuerySet[RunLine]:

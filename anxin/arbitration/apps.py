@@ -8,7 +8,7 @@ class ArbitrationConfig(AppConfig):
     verbose_name = "劳动人事争议仲裁"
 
     def ready(self) -> None:
-        from anxin.arbitration import access, letter_facts, papers, party_facts, record_signing
+        from anxin.arbitration import access, letter_facts, paid_people, papers, party_facts, record_signing
         from anxin.arbitration.imports_applicants import ApplicantsImport
         from anxin.arbitration.models import PROCEDURES
         from anxin.casework import access as matters
@@ -23,3 +23,4 @@ class ArbitrationConfig(AppConfig):
             sources.register_for(kind, source)
         turns.register(record_signing.TURNS)
         register(ApplicantsImport())
+        paid_people.register()

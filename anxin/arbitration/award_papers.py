@@ -18,13 +18,13 @@ from anxin.arbitration.access import require_handles
 from anxin.arbitration.journalling import held, note
 from anxin.arbitration.models import Applicant, Award, Claim, Finding
 from anxin.arbitration.papers import AWARD, COLLECTIVE, PARTIAL, asked_row, claimed, name_of, worker
+from anxin.kernel.days import day_words
 from anxin.kernel.money import sentence_yuan
 from anxin.kernel.refusal import Refused
 from anxin.letters import content, drafting
 from anxin.letters.life import State
 from anxin.letters.models import Letter
 from anxin.mediation.sealed import plain
-from anxin.typesetting.fields import date_words
 
 #: papers begun with one press; whoever is left is begun with the next
 AT_ONCE = 50
@@ -142,7 +142,7 @@ def party_row(said: Mapping[str, Any]) -> dict[str, str]:
     born, address, phone = said["worker_born"], said["worker_address"], said["worker_phone"]
     about = [
         _GENDER.get(said["worker_gender"] or "", ""),
-        f"{date_words(born)}出生" if born else "",
+        f"{day_words(born)}出生" if born else "",
         f"住{address}" if address else "",
         f"电话{phone}" if phone else "",
     ]

@@ -1,4 +1,5 @@
-"""What parties hand in of an arbitration begins with: the application, and after the award the complaint and the request to set it aside.
+"""What parties hand in of an arbitration begins with: the application, evidence, authority, objections; after the award the complaint and
+the request to set it aside.
 
 These name the workers; other papers of the same matter do not by themselves, so each is registered for its own kind
 (``letters.sources.register_for``). 劳动人事争议仲裁办案规则第二十九条; 劳动争议调解仲裁法第二十九条、第四十八条至第五十条.
@@ -12,6 +13,7 @@ from typing import Any
 
 from anxin.arbitration.aftermath import PROCEDURE, last_day
 from anxin.arbitration.award_papers import party_row, people_of
+from anxin.arbitration.letter_facts import applicant_words
 from anxin.arbitration.models import PROCEDURES, ArbitrationCase, Award, Claim, Finding, Received
 from anxin.arbitration.opening import before
 from anxin.arbitration.papers import AWARD, COLLECTIVE, PARTIAL, person, worker
@@ -89,9 +91,72 @@ def annulment(matter: Matter) -> dict[str, Any]:
     return {"higher_court": f"{city}中级人民法院" if city else ""} | found
 
 
+def power_of_attorney(matter: Matter) -> dict[str, Any]:
+    """Who gives it is the first applicant; an employer that gives one is typed. 调解仲裁法第二十四条."""
+    case, found = _handed_in(matter)
+    first = case.applicants.order_by("number").first() if case else None
+    if first is None:
+        return found
+    said = worker(first)
+    return found | {
+        "principal": said["worker"],
+        "principal_number": said.get("worker_id", ""),
+        "principal_phone": said.get("worker_phone", ""),
+    }
+
+
+def evidence_list(matter: Matter) -> dict[str, Any]:
+    """What the applicant hands in; the papers that lie in the matter already are its first rows. 办案规则第二十九条."""
+    case, found = _handed_in(matter)
+    law = local_law.current()
+    papers = matter.documents.filter(withdrawn_at=None).exclude(kind__in=_NO_EVIDENCE).order_by("dated", "pk")
+    rows = [{"title": law.document(one.kind).name} for one in papers]
+    return found | {"submitted_by": applicant_words(case) if case else "", "evidence_rows": rows}
+
+
+def recusal(matter: Matter) -> dict[str, Any]:
+    """Who sits is known; who asks and of whom, a person says. 调解仲裁法第三十三条."""
+    return _handed_in(matter)[1]
+
+
+def jurisdiction_objection(matter: Matter) -> dict[str, Any]:
+    """The respondent's, with its particulars in the case; the last day is the clock's. 办案规则第十条."""
+    case, found = _handed_in(matter)
+    if case is None:
+        return found
+    return found | {
+        "employer": case.employer_name,
+        "employer_code": case.employer_code,
+        "employer_address": case.employer_address,
+        "employer_head": case.employer_head,
+        "employer_phone": case.employer_phone,
+    }
+
+
+#: papers that open or steer a case and prove nothing of what is claimed
+_NO_EVIDENCE = (
+    "arbitration_application",
+    "evidence_list",
+    "power_of_attorney",
+    "recusal_application",
+    "service_address_confirmation",
+)
+
+
+def _handed_in(matter: Matter) -> tuple[ArbitrationCase | None, dict[str, Any]]:
+    """The case, and whom a paper of a pending one is given to; parties, cause and who sits come with every paper of it."""
+    if matter.procedure not in PROCEDURES:
+        return None, {}
+    return _case_of(matter), {"commission": matter.lead.name}
+
+
 #: kind of paper → what it begins with
 SOURCES: Mapping[str, Callable[[Matter], Mapping[str, Any]]] = {
     "arbitration_application": application,
+    "power_of_attorney": power_of_attorney,
+    "evidence_list": evidence_list,
+    "recusal_application": recusal,
+    "jurisdiction_objection": jurisdiction_objection,
     "civil_complaint": complaint,
     "annulment_application": annulment,
 }

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from anxin.kernel.days import day_words
+
 
 def effect_words(effect: Mapping[str, Any]) -> str:
     """What a step did to one clock, in a sentence."""
@@ -25,7 +27,4 @@ def effect_words(effect: Mapping[str, Any]) -> str:
 
 
 def _short(text: str | None) -> str:
-    if not text:
-        return ""
-    day = dt.date.fromisoformat(text)
-    return f"{day.year}年{day.month}月{day.day}日"
+    return day_words(dt.date.fromisoformat(text)) if text else ""

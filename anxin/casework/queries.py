@@ -19,6 +19,7 @@ from anxin.casework.flow import options
 from anxin.casework.models import Deadline, Document, Matter, OversightMark, Step, Task
 from anxin.casework.situation import Situation, situation
 from anxin.casework.statuses import Status, status
+from anxin.kernel.paging import day_cursor
 from anxin.law import Law
 from anxin.law.procedures import Procedure
 from anxin.registry.models import Organisation, Project
@@ -198,7 +199,7 @@ def matter_page(
     rows = filtered(visible_matters(user), filters, on=on, user=user)
     expression, descending = SORTS[filters.sort]
     rows = rows.annotate(sort_key=expression)
-    start = _cursor(after)
+    start = day_cursor(after)
     if start is not None:
         key, pk = start
         past = "lt" if descending else "gt"
@@ -307,12 +308,3 @@ def handlers_for(matter: Matter) -> list[User]:
 
 def _overseen() -> Q:
     return Q(Exists(OversightMark.objects.filter(matter=OuterRef("pk"), settled_on__isnull=True)))
-
-
-def _cursor(after: str) -> tuple[dt.date, int] | None:
-    """``2026-11-20_123``; nonsense counts as "from the beginning"."""
-    key, _, pk = after.rpartition("_")
-    try:
-        return dt.date.fromisoformat(key), int(pk)
-    except ValueError:
-        return None

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from anxin.accounts.access import actor
 from anxin.accounts.models import User
+from anxin.contracts import reading
 from anxin.contracts.access import clerk_contracts
 from anxin.contracts.models import Contract
 from anxin.contracts.terms import own_terms
@@ -21,7 +22,7 @@ _State = Contract.State
 #: what each action takes, and what it says where nothing fits
 _TAKES = {
     "send": ([_State.DRAFTED], "所选的合同没有待发送的。"),
-    "seal": ([_State.WORKER_SIGNED], "所选的合同没有工人已签、等待盖章的。"),
+    "seal": ([_State.WORKER_SIGNED], reading.NOTHING),
     "withdraw": (
         [_State.WAITING, _State.DRAFTED, _State.SENT, _State.READ, _State.FAILED],
         "所选的合同没有可以撤回的；工人已签的不能撤回。",
@@ -49,10 +50,10 @@ def act(
             found = found.filter(seal_asked_at__isnull=True)
         if action == "retry":  # what failed before it had a file; a wrong date asks for a new action
             found = found.filter(file__isnull=True)
-        rows = list(found.select_related("project", "batch").order_by("pk"))
+        rows = list(found.select_related("project", "batch", "worker", "file").order_by("pk"))
         if not rows:
             raise Refused(nothing)
-        _update(action, rows, user, now, reason)
+        read = _update(action, rows, user, now, reason)
         record(
             actor=actor(user),
             action=f"contracts.{action}",
@@ -63,6 +64,7 @@ def act(
             after={
                 "project_ids": sorted({one.project_id for one in rows}),
                 "contracts": [one.number for one in rows],
+                **({"readings": read} if read else {}),
             },
         )
     return rows
@@ -71,18 +73,31 @@ def act(
 _WORDS = {"send": "发送", "seal": "确认盖章", "withdraw": "撤回", "retry": "重新生成"}
 
 
-def _update(action: str, rows: list[Contract], user: User, now: dt.datetime, reason: str) -> None:
+def _update(
+    action: str, rows: list[Contract], user: User, now: dt.datetime, reason: str
+) -> list[dict[str, object]]:
+    """Returns what the clerk had read before asking for seals."""
     chosen = Contract.objects.filter(pk__in=[one.pk for one in rows])
     if action == "send":
         chosen.update(state=_State.SENT, sent_at=now)
     elif action == "seal":
-        by = actor(user)
-        chosen.update(seal_asked_at=now, seal_asked_by_key=by.key, seal_asked_by_name=by.name)
+        return _ask_seals(rows, user, now)
     elif action == "withdraw":
         chosen.update(state=_State.WITHDRAWN, reason=reason)
     else:
         _look_again(rows)
         chosen.update(state=_State.WAITING, reason="")
+    return []
+
+
+def _ask_seals(rows: list[Contract], user: User, now: dt.datetime) -> list[dict[str, object]]:
+    by, said = actor(user), []
+    for read, some in reading.by_reading(rows, user):
+        Contract.objects.filter(pk__in=[one.pk for one in some]).update(
+            seal_asked_at=now, seal_asked_by_key=by.key, seal_asked_by_name=by.name, seal_reading=read
+        )
+        said.append({"extent": read.extent, "sha256": read.digest, "contracts": len(some)})
+    return said
 
 
 def _look_again(rows: list[Contract]) -> None:

@@ -59,7 +59,7 @@ def start_batch(
     """Rows for everybody chosen; the files are made by :func:`make_batch`.
 
     A new contract is for who has none; renewal and change are for who has one in force. Without ``begins_on`` each
-    begins with the entry. Raises :class:`Refused` where nothing can be made, with what is missing.
+    begins as :func:`_term` says. Raises :class:`Refused` where nothing can be made, with what is missing.
     """
     if not may_act_for(user, employer):
         raise Refused("您不能为这个单位签订劳动合同。")
@@ -74,7 +74,8 @@ def start_batch(
         Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
         rows = _people(project, employer, enrolments)
         held = _held(project, employer)
-        wanted = {row.worker_id: row for row in rows if _fits(row.worker_id, held, kind)}
+        today = local(now).date()
+        wanted = {row.worker_id: row for row in rows if _fits(held.get(row.worker_id), kind, today)}
         if not wanted:
             raise Refused(_nobody(kind), field="people")
         batch = ContractBatch.objects.create(
@@ -133,22 +134,26 @@ def _held(project: Project, employer: Employer) -> dict[int, Contract]:
         project=project, employer=employer, state__in=[*Contract.OPEN, _State.IN_FORCE]
     )
     held: dict[int, Contract] = {}
-    for one in found.only("pk", "worker_id", "state"):
+    for one in found.only("pk", "worker_id", "state", "begins_on", "ends_on"):
         if one.worker_id not in held or held[one.worker_id].state == _State.IN_FORCE:
             held[one.worker_id] = one
     return held
 
 
-def _fits(worker: int, held: Mapping[int, Contract], kind: str) -> bool:
-    one = held.get(worker)
+def _fits(one: Contract | None, kind: str, today: dt.date) -> bool:
+    """``one``: the contract that is held. What has run out can be renewed, and no more be changed."""
     if kind == ContractBatch.Kind.NEW:
         return one is None
-    return one is not None and one.state == _State.IN_FORCE
+    if one is None or one.state != _State.IN_FORCE:
+        return False
+    return kind == ContractBatch.Kind.RENEWAL or not one.past_end(today)
 
 
 def _nobody(kind: str) -> str:
     if kind == ContractBatch.Kind.NEW:
         return "所选的人都已有生效的或者正在签的合同，没有再生成；要改条款请用“续订或变更”。"
+    if kind == ContractBatch.Kind.CHANGE:
+        return "所选的人没有有效的合同（到期的请用“续订”），或者新的一份正在签，没有再生成。"
     return "所选的人没有已生效的合同，或者新的一份正在签，没有再生成。"
 
 
@@ -161,7 +166,7 @@ def _row(
     ends_on: dt.date | None,
     now: dt.datetime,
 ) -> Contract:
-    begins = begins_on or row.entry or local(now).date()
+    begins, ends_on = _term(batch.kind, row, previous, begins_on, ends_on, local(now).date())
     wrong = bool(ends_on and ends_on < begins)
     return Contract(
         batch=batch,
@@ -178,6 +183,24 @@ def _row(
         ends_on=None if wrong else ends_on,
         token=secrets.token_urlsafe(18),
     )
+
+
+def _term(
+    kind: str,
+    row: Enrolment,
+    previous: Contract | None,
+    begins_on: dt.date | None,
+    ends_on: dt.date | None,
+    today: dt.date,
+) -> tuple[dt.date, dt.date | None]:
+    """From when to when: a new one from the entry, a renewal from the day after the old one, a change for the term as it was."""
+    if kind == ContractBatch.Kind.CHANGE and previous is not None:
+        return begins_on or previous.begins_on, ends_on or previous.ends_on
+    if kind == ContractBatch.Kind.RENEWAL and previous is not None and previous.ends_on is not None:
+        return begins_on or previous.ends_on + dt.timedelta(days=1), ends_on
+    if kind == ContractBatch.Kind.RENEWAL:
+        return begins_on or today, ends_on
+    return begins_on or row.entry or today, ends_on
 
 
 def make_batch(batch_id: int, *, now: dt.datetime) -> int:

@@ -10,7 +10,7 @@ from django.db import transaction
 from anxin.accounts.access import actor
 from anxin.accounts.models import User
 from anxin.contracts.access import may_act_for
-from anxin.contracts.models import Contract
+from anxin.contracts.models import Contract, ContractBatch
 from anxin.evidence.journal import record
 from anxin.kernel.refusal import Refused, worded
 from anxin.law.errors import LawError
@@ -22,6 +22,8 @@ from anxin.workforce.deriving import local
 from anxin.workforce.models import Enrolment
 from anxin.workforce.particulars_many import Agreement, take_contracts
 
+#: the reason that leaves a renewal standing
+_RUN_OUT = "expired"
 RETENTION = "real_name.econtract_retention_years"
 
 
@@ -81,6 +83,7 @@ def end_contract(
         row.save(
             update_fields=["state", "ended_on", "end_reason", "end_words", "ended_by_name", "keep_until"]
         )
+        given_up = _give_up_later(row, reason)
         _tell_roster(row, user, now)
         record(
             actor=actor(user),
@@ -89,9 +92,26 @@ def end_contract(
             object_id=row.pk,
             summary=f"{end.kind}劳动合同{row.number}：{end.name}",
             now=now,
-            after={"project_ids": [row.project_id], "on": str(ended_on), "keep_until": str(row.keep_until)},
+            after={
+                "project_ids": [row.project_id],
+                "on": str(ended_on),
+                "keep_until": str(row.keep_until),
+                **given_up,
+            },
         )
     return row
+
+
+def _give_up_later(row: Contract, reason: str) -> dict[str, list[str]]:
+    """A change or renewal on its way falls with the contract; only a renewal of what has simply run out goes on."""
+    later = Contract.objects.filter(previous=row, state__in=Contract.OPEN)
+    if reason == _RUN_OUT:
+        later = later.exclude(batch__kind=ContractBatch.Kind.RENEWAL)
+    numbers = list(later.values_list("number", flat=True))
+    Contract.objects.filter(number__in=numbers).update(
+        state=Contract.State.WITHDRAWN, reason=f"原合同{row.number}已经解除或者终止，这一份不再签。"
+    )
+    return {"given_up": numbers} if numbers else {}
 
 
 def _tell_roster(row: Contract, user: User, now: dt.datetime) -> None:

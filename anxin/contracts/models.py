@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
 
-from anxin.evidence.models import StoredFile
+from anxin.evidence.models import FileReading, StoredFile
 from anxin.evidence.sealing import SealedField
 from anxin.kernel.refusal import Refused
 from anxin.registry.models import Employer, Project, Region
@@ -160,6 +161,8 @@ class Contract(models.Model):
     seal_asked_at = models.DateTimeField(null=True)
     seal_asked_by_key = models.CharField(max_length=40, blank=True)
     seal_asked_by_name = models.CharField(max_length=80, blank=True)
+    #: what the clerk had read before asking for it
+    seal_reading = models.ForeignKey(FileReading, on_delete=models.PROTECT, null=True, related_name="+")
     in_force_at = models.DateTimeField(null=True)
     ended_on = models.DateField("解除或终止日期", null=True)
     #: key of a reason in ``law/data/labour_contracts.yaml``
@@ -210,6 +213,14 @@ class Contract(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def past_end(self, on: dt.date) -> bool:
+        """Signed by both and not ended by anybody, but its time has run out: by law it has ended."""
+        return self.state == self.State.IN_FORCE and self.ends_on is not None and self.ends_on < on
+
+    def standing(self, on: dt.date) -> str:
+        """What it is on that day, in words."""
+        return "已到期" if self.past_end(on) else str(self.get_state_display())
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         raise Refused("劳动合同在保存期内不能删除，保存期从解除或者终止之日起算。")

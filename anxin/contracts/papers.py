@@ -1,4 +1,8 @@
-"""The file of a contract: set, prepared for two signatures, signed in turn, and read again."""
+"""The file of a contract: set, prepared for two signatures, signed in turn, and read again.
+
+What reads and writes PDF takes a second to import, and every process meets this module at its start: it comes with the
+first file.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +19,8 @@ from anxin.kernel.refusal import Refused
 from anxin.law.law import Law
 from anxin.registry.models import Employer
 from anxin.signing.hashing import sha256
-from anxin.signing.parties import METHOD_WORDS, IdentityCheck, Method, Person, Slot
-from anxin.signing.preparing import prepare
-from anxin.signing.sealing import sign
-from anxin.signing.stamps import Seal, Stamp
+from anxin.signing.parties import METHOD_WORDS, IdentityCheck, Method, Person, Reading, Slot, reading_words
 from anxin.signing.verdict import Unreadable, Verdict
-from anxin.signing.verifying import verify
 from anxin.typesetting.agreements import EMPLOYER_BOX, WORKER_BOX, agreement_pdf
 from anxin.typesetting.errors import NotFilled
 from anxin.typesetting.filling import fill
@@ -44,13 +44,22 @@ class Consent:
     reference: str = ""
     witness: str = ""
     level: str = ""
+    #: of whoever signs for an employer: what was opened before
+    reading: Reading | None = None
+    #: of a person who signs: the whole text was on the screen to its end, or was read out before a witness
+    read_to_end: bool = False
 
     @classmethod
     def of(cls, found: Found) -> Consent:
-        """The consent of somebody whom a provider of identity has confirmed."""
+        """The consent of somebody whom a provider of identity has confirmed, after the text was read to its end."""
         return cls(
-            found.method, found.at, found.device, found.shown, found.reference, found.witness, found.level
-        )
+            found.method, found.at, found.device, found.shown, found.reference, found.witness, found.level, read_to_end=True
+        )  # fmt: skip
+
+    @property
+    def whole(self) -> bool:
+        """Whether every word of the file was read."""
+        return self.reading.whole if self.reading else self.read_to_end
 
 
 def worker_person(worker: Worker) -> Person:
@@ -64,6 +73,7 @@ def employer_person(employer: Employer) -> Person:
 
 def make(contract: Contract, template: Template, data: dict[str, Any], law: Law) -> tuple[bytes, str]:
     """The prepared file and its words. Raises :class:`Refused` with everything that is missing."""
+    from anxin.signing.preparing import prepare
 
     try:
         letter = fill(template, data, cite=law.cite)
@@ -113,17 +123,21 @@ def signed(
     pdf: bytes, *, slot: str, person: Person, consent: Consent, keys: Keys, at: dt.datetime, seal: bool
 ) -> bytes:
     """The file with one signature more. Raises :class:`Refused`: the wrong person, a taken place, another file."""
+    from anxin.signing.sealing import sign
+    from anxin.signing.stamps import Seal, Stamp
+
     check = IdentityCheck(
         person=person,
         method=consent.method,
         at=consent.at,
         device=consent.device,
         shown=consent.shown,
-        read_to_end=True,
+        read_to_end=consent.whole,
         consent=True,
         reference=consent.reference,
         witness=consent.witness,
         level=consent.level,
+        reading=consent.reading,
     )
     return sign(
         pdf,
@@ -138,6 +152,8 @@ def signed(
 
 def judged(contract: Contract, at: dt.datetime) -> Sequence[str]:
     """What verification says of the file, in sentences that anybody understands."""
+    from anxin.signing.verifying import verify
+
     try:
         verdict = verify(read(contract), roots(), at)
     except (Unreadable, files.FileDamaged, Refused) as problem:
@@ -160,4 +176,5 @@ def _said(one: Any) -> str:
     at = one.time.astimezone(dt.timezone(dt.timedelta(hours=8))) if one.time else None
     when = f"{at:%Y-%m-%d %H:%M:%S}" if at else "时间不明"
     trust = "证书可信" if one.trusted else f"证书未获信任：{one.doubt}"
-    return f"{one.name}，{when}签署，身份核验：{how}{witness}；{trust.rstrip('。')}。"
+    read = f"；{said}" if (said := reading_words(identity)) else ""
+    return f"{one.name}，{when}签署，身份核验：{how}{witness}{read}；{trust.rstrip('。')}。"

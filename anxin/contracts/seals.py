@@ -14,6 +14,7 @@ from anxin.contracts.terms import own_rows
 from anxin.evidence import files
 from anxin.evidence.files import FileDamaged
 from anxin.evidence.journal import Actor, record
+from anxin.evidence.readings import as_reading
 from anxin.kernel.refusal import Refused
 from anxin.signing.parties import CHECK_HOLDS, Method
 from anxin.vouching.keys import Keys, keys_at
@@ -35,7 +36,7 @@ def seal_asked(*, now: dt.datetime) -> int:
     while True:
         rows = list(
             Contract.objects.filter(state=_State.WORKER_SIGNED, seal_asked_at__isnull=False)
-            .select_related("worker", "employer", "project", "file", "batch")
+            .select_related("worker", "employer", "project", "file", "batch", "seal_reading")
             .order_by("pk")[:_CHUNK]
         )
         if not rows:
@@ -74,6 +75,8 @@ def _sealed_file(row: Contract, keys: Keys, now: dt.datetime) -> bytes:
     asked = row.seal_asked_at
     if asked is None or now - asked > CHECK_HOLDS:
         raise Refused("确认盖章已过24小时，请重新确认。")
+    if row.seal_reading is None:
+        raise Refused("没有经办人看过这份合同的记录，请打开“盖章前核对”看完后重新确认。")
     pdf = papers.read(row)
     consent = Consent(
         Method.ACCOUNT,
@@ -81,6 +84,7 @@ def _sealed_file(row: Contract, keys: Keys, now: dt.datetime) -> bytes:
         f"电脑（经办{row.seal_asked_by_name}）"[:80],
         papers.shown_digest(row),
         row.seal_asked_by_key,
+        reading=as_reading(row.seal_reading),
     )
     return papers.signed(
         pdf,
@@ -95,6 +99,8 @@ def _sealed_file(row: Contract, keys: Keys, now: dt.datetime) -> bytes:
 
 def _keep(row: Contract, pdf: bytes, now: dt.datetime) -> bool:
     """Of two runs at once only the first finds the row as it was. An earlier contract makes room in the same step."""
+    if row.previous_id:  # held first, as by whoever ends it
+        list(Contract.objects.select_for_update(of=("self",)).filter(pk=row.previous_id))
     locked = (
         Contract.objects.select_for_update(of=("self",))
         .filter(pk=row.pk, state=_State.WORKER_SIGNED, file_id=row.file_id)

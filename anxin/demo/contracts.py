@@ -6,7 +6,7 @@ import datetime as dt
 
 from anxin.accounts.access import employers_of
 from anxin.accounts.models import User
-from anxin.contracts import acting, drafting, seals, signatures
+from anxin.contracts import acting, drafting, reading, seals, signatures
 from anxin.contracts.models import Contract
 from anxin.contracts.terms import own_rows
 from anxin.demo.registering import Cast
@@ -80,6 +80,9 @@ def _batch(
             now=now - 9 * _HOUR,
         )
     if sealed := [one.pk for one in sent[:2]]:
+        laid = reading.to_seal(clerk, sealed)
+        reading.open_all(laid, user=clerk, now=now - 2 * _HOUR)
+        reading.read_to_end(laid, user=clerk, now=now - 2 * _HOUR)
         acting.act("seal", sealed, user=clerk, now=now - 2 * _HOUR)
         seals.seal_asked(now=now - 2 * _HOUR)
 

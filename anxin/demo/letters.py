@@ -8,7 +8,7 @@ from typing import Any
 
 from anxin.casework.models import Matter
 from anxin.demo.registering import Cast
-from anxin.letters import drafting, issuing, sealing, serving, sources
+from anxin.letters import drafting, issuing, reading, sealing, serving, sources
 from anxin.letters.heads import enter_head
 from anxin.letters.life import State
 from anxin.letters.models import Letter
@@ -87,6 +87,8 @@ class _Desk:
             return issuing.review(letter, by=chen, **given)
         if step == State.SEAL:
             return issuing.issue(letter, by=chen, law=self.law, **given)
+        reading.open_words(letter, by=clerk, now=at)
+        reading.read_to_end(letter, by=clerk, now=at)
         return sealing.seal(letter, by=clerk, law=self.law, **given)
 
     def leave(self, letter: Letter) -> None:

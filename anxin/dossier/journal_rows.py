@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from anxin.dossier.people import People
 from anxin.dossier.showing import plain
@@ -36,6 +36,11 @@ def entries(objects: dict[str, list[str]]) -> list[JournalEntry]:
     return sorted(
         (one for one in found if not one.action.startswith(SEALED_ACTIONS)), key=lambda one: one.sequence
     )
+
+
+def keys(found: QuerySet[Any], name: str = "pk") -> list[str]:
+    """The keys by which the journal knows these rows, or what each of them hangs on; each once."""
+    return [str(key) for key in found.order_by().values_list(name, flat=True).distinct()]
 
 
 def rows(

@@ -9,6 +9,7 @@ from anxin.casework.computing import answer
 from anxin.casework.effects import effect_words
 from anxin.casework.models import Deadline, Document, Step
 from anxin.casework.statuses import status
+from anxin.dossier.officer_table import DEEDS, Deeds, is_officer
 from anxin.dossier.reading import MatterRead
 from anxin.dossier.showing import day, moment, yuan
 from anxin.law import LawError
@@ -208,33 +209,27 @@ def _papers(told: MatterRead, withheld: Mapping[int, str]) -> Table:
 
 
 def _officers(told: MatterRead) -> Table:
-    """Everybody who did something here, by the steps and the journal, with the days of the first and the last."""
-    met: dict[str, list[str]] = {}
+    """Everybody who did something here, by the steps and the journal: what, and the moments of the first and the last."""
+    met: dict[str, Deeds] = {}
     bodies: dict[str, set[str]] = {}
     for step in told.found.steps:
-        met.setdefault(step.actor_name, []).append(moment(step.at))
+        met.setdefault(step.actor_name, Deeds()).times.append(step.at)
         bodies.setdefault(step.actor_name, set()).update(filter(None, [step.body_name]))
     for entry in told.entries:
-        if entry.actor.startswith("signer:"):
-            continue  # a party who signed the record of a hearing: see the record's signers
-        met.setdefault(entry.actor_name, []).append(moment(entry.at))
+        if is_officer(entry.actor):  # parties who signed stand among the signers of their papers
+            met.setdefault(entry.actor_name, Deeds()).add(entry.action, entry.at)
     cards = {one.name: one.certificate for one in told.inspectors if one.until is None}
     rows = [
         {
             "name": name,
             "bodies": "、".join(sorted(bodies.get(name, ()))),
             "certificate": cards.pop(name, ""),
-            "entries": len(times),
-            "first": min(times),
-            "last": max(times),
+            **deeds.row(),
         }
-        for name, times in sorted(met.items())
+        for name, deeds in sorted(met.items())
     ]
     rows += [{"name": name, "certificate": card} for name, card in sorted(cards.items())]
-    columns = {
-        "name": "姓名", "bodies": "办理的步骤属于", "certificate": "执法证号", "entries": "步骤和日志条数", "first": "最早",
-        "last": "最近",
-    }  # fmt: skip
+    columns = {"name": "姓名", "bodies": "办理的步骤属于", "certificate": "执法证号", **DEEDS}
     return Table("t08_officers", "经办人", columns, rows)
 
 

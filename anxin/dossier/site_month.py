@@ -10,7 +10,7 @@ from django.db.models import Q
 import anxin
 from anxin.agency.models import Confirmation, Objection, PayOrderLine, RunLine, RunStep, WorkerWord
 from anxin.clues.masking import opened
-from anxin.dossier import agency_rows, fact_rows, file_tables, journal_rows, risk_tables
+from anxin.dossier import agency_rows, fact_rows, file_tables, journal_rows, officer_table, risk_tables
 from anxin.dossier.basis_tables import journal_table
 from anxin.dossier.matter_tables import facts
 from anxin.dossier.money_tables import Money
@@ -150,7 +150,7 @@ def contents(told: SiteMonthRead, now: dt.datetime, on: dt.date, counter: Counte
         *_agency(told),
     ]
     logged, _ = journal_rows.rows(journal_rows.entries(_objects(told)), people)
-    listed += [journal_table(logged), people.table()]
+    listed += [officer_table.table("t22_officers", logged, people), journal_table(logged), people.table()]
     packed = [
         (one.file, one.filename, f"交来的文件（{one.delivered_by_name}）") for one in told.batches.values()
     ]
@@ -273,13 +273,15 @@ def _warned(told: SiteMonthRead) -> Iterator[Table]:
 
 
 def _objects(told: SiteMonthRead) -> dict[str, list[str]]:
-    """What the journal is asked about: the deliveries, the payroll, the warnings, and the packages of this month."""
+    """What the journal is asked about: the deliveries, payroll, runs, orders, matches, answers, warnings, and the month's packages."""
     return {
         "import_batch": [str(pk) for pk in told.batches],
         "payroll": [str(one.pk) for one in told.payrolls],
         "warning": [str(one.pk) for one in told.warnings],
-        "payroll_run": [
-            str(pk) for pk in told.run_lines.order_by().values_list("run_id", flat=True).distinct()
-        ],
+        "payroll_run": journal_rows.keys(told.run_lines, "run_id"),
+        "run_line": journal_rows.keys(told.run_lines),
+        "payorder": journal_rows.keys(told.ordered, "order_id"),
+        "receipt_match": journal_rows.keys(told.matches),
+        "worker_word": journal_rows.keys(told.words),
         OBJECT: [key_of(told.project, told.month)],
     }

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import anxin
-from anxin.dossier import agency_rows, claim_tables, fact_rows, file_tables, journal_rows, risk_tables
+from anxin.dossier import (
+    agency_rows,
+    claim_tables,
+    fact_rows,
+    file_tables,
+    journal_rows,
+    officer_table,
+    risk_tables,
+)
 from anxin.dossier.basis_tables import journal_table, left_out_words
 from anxin.dossier.claim_reading import ClaimRead
 from anxin.dossier.matter_tables import facts
@@ -48,6 +56,7 @@ def contents(told: ClaimRead, now: dt.datetime, on: dt.date, counter: Counter) -
         told.people,
         lambda text: told.reporter.stands_in(text) or any(name in text for name in others),
     )
+    listed.append(officer_table.table("t22_officers", logged, told.people))
     listed += [journal_table(logged), told.people.table()]
     left_out = left_out_words(left, 0)
     subject = {
@@ -209,11 +218,17 @@ def _documents(told: ClaimRead) -> list[Document]:
 
 
 def _objects(told: ClaimRead) -> dict[str, list[str]]:
-    """What the journal is asked about: the person's own records, the clues, and the warnings that count the person."""
+    """What the journal is asked about: the own records, matches and answers, the clues, the warnings that count the person."""
     return {
         "worker": [str(told.worker.pk)] if told.worker else [],
         "enrolment": [str(one.pk) for one in told.roster],
         "contract": [str(one.pk) for one in told.contracts],
+        "receipt_match": [str(one.pk) for one in told.matches],
+        "worker_word": journal_rows.keys(told.words),
+        "run_line": sorted(
+            {*journal_rows.keys(told.agreed, "line_id"), *journal_rows.keys(told.contested, "line_id")}
+        ),
         "clue": [str(one.clue.pk) for one in told.clues],
+        "claimant": [str(one.pk) for one in told.claimants],
         "warning": [str(one.pk) for one in told.warnings],
     }

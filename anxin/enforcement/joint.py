@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from anxin.casework.models import Matter, OversightMark, Task
 from anxin.enforcement.access import may_lead, visible_meeting, visible_meetings
 from anxin.enforcement.marks import with_marks
 from anxin.enforcement.models import AgendaItem, Decision, Meeting
+from anxin.kernel.paging import day_cursor
 
 __all__ = [
     "BESIDE",
@@ -70,7 +70,7 @@ class Given:
 def meeting_page(user: User, *, after: str = "", limit: int = PAGE) -> MeetingPage:
     """One page of the meetings this person sees, the latest first."""
     rows = visible_meetings(user)
-    start = _cursor(after)
+    start = day_cursor(after)
     if start is not None:
         on, pk = start
         rows = rows.filter(Q(on__lt=on) | Q(on=on, pk__lt=pk))
@@ -140,11 +140,3 @@ def to_come(user: User, matter: Matter) -> list[Meeting]:
 def _meeting(task: Task) -> Meeting | None:
     decision: Decision | None = getattr(task, "decision", None)
     return decision.meeting if decision else None
-
-
-def _cursor(after: str) -> tuple[dt.date, int] | None:
-    day, _, pk = after.rpartition("_")
-    try:
-        return dt.date.fromisoformat(day), int(pk)
-    except ValueError:
-        return None

@@ -15,7 +15,7 @@ from anxin.casework.flow import locked
 from anxin.casework.models import Matter
 from anxin.enforcement.models import Mark
 from anxin.evidence import journal
-from anxin.kernel.refusal import Refused
+from anxin.kernel.refusal import Refused, require_words
 from anxin.registry.investment import (
     investment_of,
     proposed_money,
@@ -47,8 +47,8 @@ def put_mark(
     """Put a matter under somebody's eyes; only a leader of its lead body does. Raises :class:`Refused`."""
     if kind not in Mark.Kind.values:
         raise Refused("请选择包案、提级、挂牌督办或者一案双查。", field="kind")
-    _words(who, _WHO, "由谁包案、督办或者调查", "who")
-    _words(why, _WHY, "原因", "why")
+    require_words(who, "由谁包案、督办或者调查", field="who", most=_WHO)
+    require_words(why, "原因", field="why", most=_WHY)
     with transaction.atomic():
         held = _leading(matter, by)
         if held.closed_on is not None:
@@ -68,7 +68,7 @@ def put_mark(
 
 def end_mark(mark: Mark, *, on: dt.date, result: str, by: User, now: dt.datetime) -> Mark:
     """What came of it. Raises :class:`Refused`."""
-    _words(result, _RESULT, "结果", "result")
+    require_words(result, "结果", field="result", most=_RESULT)
     with transaction.atomic():
         _leading(mark.matter, by)
         held = Mark.objects.select_for_update().get(pk=mark.pk)
@@ -158,11 +158,6 @@ def _leading(matter: Matter, by: User) -> Matter:
     if not acts_on(by, DECIDE, held):
         raise Refused(f"包案、提级、挂牌和双查由{held.lead}的领导决定，您没有权限。")
     return held
-
-
-def _words(text: str, most: int, what: str, field: str) -> None:
-    if not text.strip() or len(text.strip()) > most:
-        raise Refused(f"请填写{what}，不超过{most}字。", field=field)
 
 
 def _note(mark: Mark, action: str, said: str, by: User, now: dt.datetime, after: dict[str, object]) -> None:

@@ -16,7 +16,7 @@ from anxin.casework.models import Matter
 from anxin.enforcement.access import may_lead
 from anxin.enforcement.models import AgendaItem, Decision, Meeting
 from anxin.evidence import journal
-from anxin.kernel.refusal import Refused
+from anxin.kernel.refusal import Refused, require_words
 from anxin.registry.models import Organisation, Region
 
 _TITLE, _PLACE, _QUESTION, _ATTENDED, _MINUTES = 120, 120, 300, 500, 20_000
@@ -35,7 +35,7 @@ def plan_meeting(
     matters: Sequence[Matter] = (),
 ) -> Meeting:
     """Call a meeting, with its first matters. Raises :class:`Refused`."""
-    _words(title, _TITLE, "会议名称", "title")
+    require_words(title, "会议名称", field="title", most=_TITLE)
     here = any(
         scope.covers(region=region.code, industry=industry, organisation=convenor.code)
         for permission in (HANDLE, DECIDE)
@@ -76,8 +76,8 @@ def take_off_agenda(item: AgendaItem, *, by: User, now: dt.datetime) -> None:
 
 def hold_meeting(meeting: Meeting, *, attended: str, minutes: str, by: User, now: dt.datetime) -> Meeting:
     """It has taken place: who was there, and what was said. Raises :class:`Refused`."""
-    _words(attended, _ATTENDED, "参加单位和人员", "attended")
-    _words(minutes, _MINUTES, "会议纪要", "minutes")
+    require_words(attended, "参加单位和人员", field="attended", most=_ATTENDED)
+    require_words(minutes, "会议纪要", field="minutes", most=_MINUTES)
     with transaction.atomic():
         held = _planned(meeting, by)
         if held.on > timezone.localdate(now):
@@ -138,11 +138,6 @@ def _planned(meeting: Meeting, by: User) -> Meeting:
     if held.held_at is not None:
         raise Refused("会议纪要已经登记，议程和纪要不再改动。")
     return held
-
-
-def _words(text: str, most: int, what: str, field: str) -> None:
-    if not text.strip() or len(text.strip()) > most:
-        raise Refused(f"请填写{what}，不超过{most}字。", field=field)
 
 
 def _note(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import F, Q
 
 from anxin.evidence.sealing import SealedField
 
@@ -108,6 +109,30 @@ class ImportBatch(models.Model):
             # the same delivery is accepted once, whatever two workers do at the same moment
             models.UniqueConstraint(
                 fields=["fingerprint"], condition=models.Q(state="accepted"), name="batch_accepted_once"
+            ),
+        ]
+
+
+class FileReading(models.Model):
+    """Somebody had this before them on the screen, from when, and until its end. Never changed once it has ended."""
+
+    #: SHA-256 (hex) of the file, or of the list with what stands in it
+    digest = models.CharField(max_length=64)
+    #: see ``signing.parties.Extent``
+    extent = models.CharField(max_length=12)
+    #: how many files the list names
+    files = models.PositiveIntegerField(default=1)
+    by_key = models.CharField(max_length=40)
+    by_name = models.CharField(max_length=80)
+    opened_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["digest", "by_key", "extent"], name="file_reading_once"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("opened_at")),
+                name="file_reading_ends_after_it_begins",
             ),
         ]
 

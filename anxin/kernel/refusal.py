@@ -30,3 +30,9 @@ def worded(text: str, ask: str, *, field: str, more: str = "", most: int = 200) 
     if len(text) > most:
         raise Refused(f"这里不能超过{most}个字，现在是{len(text)}个字，请删减。", field=field)
     return text
+
+
+def require_words(text: str, what: str, *, field: str, most: int) -> None:
+    """Something and no more than ``most`` signs; ``what`` names it (``会议纪要``). Raises :class:`Refused`."""
+    if not text.strip() or len(text.strip()) > most:
+        raise Refused(f"请填写{what}，不超过{most}字。", field=field)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from anxin.kernel.days import day_words
 from anxin.kernel.months import Month
 from anxin.law.calendar import WorkCalendar
 from anxin.law.wording import why_not_worked
@@ -33,14 +34,14 @@ def pay_day(month: Month, day_of_month: int, offset: int, calendar: WorkCalendar
         raise ValueError(f"发薪日“{day_of_month}”不对，应为1至31。")
     payable = month.plus(offset)
     nominal = payable.day(day_of_month)
-    steps = [f"约定发薪日为{_when(offset)}{day_of_month}日，{month.chinese()}工资对应{_text(nominal)}。"]
+    steps = [f"约定发薪日为{_when(offset)}{day_of_month}日，{month.chinese()}工资对应{day_words(nominal)}。"]
     if nominal.day != day_of_month:
         steps.append(f"{payable.chinese()}没有{day_of_month}日，取当月最后一日。")
     agreement = tuple(steps)
     answer = calendar.previous_workday_on_or_before(nominal)
     if answer.day != nominal:
         steps.append(
-            f"{_text(nominal)}是{why_not_worked(calendar, nominal)}，提前到之前最近的工作日{_text(answer.day)}。"
+            f"{day_words(nominal)}是{why_not_worked(calendar, nominal)}，提前到之前最近的工作日{day_words(answer.day)}。"
         )
     if answer.provisional:
         steps.append(f"{nominal.year}年放假安排尚未公布，日期按周末和固定节日暂定，公布后以公布为准。")
@@ -49,7 +50,3 @@ def pay_day(month: Month, day_of_month: int, offset: int, calendar: WorkCalendar
 
 def _when(offset: int) -> str:
     return {0: "当月", 1: "次月"}.get(offset, f"{offset}个月后")
-
-
-def _text(day: dt.date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -11,10 +11,12 @@ class LettersConfig(AppConfig):
     verbose_name = "文书"
 
     def ready(self) -> None:
-        from anxin.letters import party_signing, portal, turns
+        from anxin.letters import assessment_facts, party_signing, portal, sources, turns, warning_facts
 
         portal.register_notices()
         turns.register(party_signing.TURNS)
+        for kind, source in (warning_facts.SOURCES | assessment_facts.SOURCES).items():
+            sources.register_for(kind, source)
         post_migrate.connect(_guard, sender=self)
 
 

@@ -48,7 +48,11 @@ def draft(
     if (kind == ANNOUNCEMENT) != (announces is not None):
         raise Refused("送达公告请在那份没有送到的文书的页面上起草。", field="kind")
     head = LetterHead.objects.filter(office=matter.lead).first()
-    begun = sources.known(matter, head) | earlier.carried(matter, kind, by)
+    begun = {
+        **sources.known(matter, head),
+        **sources.known_for(kind, matter),
+        **earlier.carried(matter, kind, by),
+    }
     if replaces is not None:
         _check_replaced(replaces, matter, kind)
         begun |= content.values_of(replaces)

@@ -7,13 +7,13 @@ from typing import Any
 
 from anxin.accounts.models import User
 from anxin.casework.models import Matter
+from anxin.kernel.days import day_words
 from anxin.letters import content, earlier, sources
 from anxin.letters.life import NUMBERED, State
 from anxin.letters.models import Letter, LetterHead, PartyPaper
 from anxin.local_law import queries as local_law
 from anxin.registry.investment import investment_of
 from anxin.registry.models import Project
-from anxin.typesetting.fields import date_words
 
 #: lists of papers, and the table that holds their rows
 _LISTS = {"case_file_index": "entries", "evidence_index": "evidence"}
@@ -98,7 +98,7 @@ def _of_interview(matter: Matter) -> dict[str, Any]:
         "problems": said.get("matter", ""),
     }
     if said.get("day"):
-        known["origin"] = f"{date_words(dt.date.fromisoformat(said['day']))}约谈"
+        known["origin"] = f"{day_words(dt.date.fromisoformat(said['day']))}约谈"
     return {name: value for name, value in known.items() if value}
 
 
@@ -114,7 +114,7 @@ def _of_record(matter: Matter) -> dict[str, Any]:
     if said.get("commitment") and said.get("finish_by"):
         found["items"] = [{"item": said["commitment"], "finish_by": said["finish_by"], "proof": ""}]
     if day:
-        found["origin"] = f"{date_words(dt.date.fromisoformat(day))}约谈"
+        found["origin"] = f"{day_words(dt.date.fromisoformat(day))}约谈"
     return found
 
 

@@ -107,10 +107,3 @@ def of_matter(matter: Matter) -> list[Promise]:
 def words_of(promise: Promise) -> str:
     """What was promised; a look at what may be personal."""
     return plain(promise.words)
-
-
-def paper_of(task: Task) -> int | None:
-    """The paper whose promise a task is about, from its key."""
-    head, _, rest = task.key.partition(":")
-    number = rest.partition(":")[0]
-    return int(number) if head == KEY and number.isdigit() else None

@@ -12,14 +12,14 @@ from anxin.casework.services import attach_own
 from anxin.evidence import files
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
-from anxin.letters import content
+from anxin.letters import content, reading
 from anxin.letters.judging import require
 from anxin.letters.life import Act, State
 from anxin.letters.models import Letter, LetterAct, LetterHead
 from anxin.letters.recording import keep, locked
 from anxin.registry.models import Organisation
 from anxin.signing.hashing import sha256
-from anxin.signing.parties import IdentityCheck, Method, Person, Slot
+from anxin.signing.parties import IdentityCheck, Method, Person, Reading, Slot, reading_words
 from anxin.signing.preparing import prepare
 from anxin.signing.sealing import sign
 from anxin.signing.verdict import Unreadable, Verdict
@@ -33,12 +33,13 @@ SLOT = "office"
 
 
 def seal(letter: Letter, *, by: User, now: dt.datetime, law: Law, expected_version: int) -> Letter:
-    """Seal what was issued, keep it, and lay it among the papers of the matter. Raises :class:`Refused`."""
+    """Seal what was issued, keep it, and lay it among the papers of the matter. Raises :class:`Refused`: among others
+    where whoever seals has not gone through the issued file to its end."""
     with transaction.atomic():
         held = locked(letter, expected_version)
         require(held, Act.SEALED, by)
         issued = held.acts.filter(act=Act.ISSUED).latest("id")
-        data = _sealed(held, issued, now)
+        data = _sealed(held, issued, reading.required(held, by), now)
         held.sealed_file = files.store(data, name=filename(held), now=now)
         held.document = attach_own(
             held.matter,
@@ -91,12 +92,13 @@ def _details(verdict: Verdict) -> tuple[str, ...]:
     vouched = "签名证书受本系统信任。" if signer.trusted else f"签名证书不受信任：{signer.doubt}"
     return (
         vouched,
+        *((f"{said}。",) if (said := reading_words(signer.identity or {})) else ()),
         f"时间戳{len(verdict.stamps)}个，签名覆盖整个文件。" if verdict.stamps else "没有文件时间戳。",
         *verdict.notes,
     )
 
 
-def _sealed(letter: Letter, issued: LetterAct, now: dt.datetime) -> bytes:
+def _sealed(letter: Letter, issued: LetterAct, read: Reading, now: dt.datetime) -> bytes:
     """The picture of the seal is part of the page that the signature covers: nobody lifts it off or moves it."""
     assert letter.content is not None
     words, keys, office = content.words_of(letter.content), keys_at(now), person_of(letter.office)
@@ -111,9 +113,10 @@ def _sealed(letter: Letter, issued: LetterAct, now: dt.datetime) -> bytes:
         at=now,
         device="安薪控制台",
         shown=sha256(prepared).hex(),
-        read_to_end=True,
+        read_to_end=read.whole,
         consent=True,
         reference=f"{letter.number}，{issued.by_name}签发",
+        reading=read,
     )
     return sign(
         prepared,

@@ -15,6 +15,7 @@ from anxin.casework.access import acts_on
 from anxin.casework.models import Document, Matter
 from anxin.evidence import journal
 from anxin.evidence.sealing import Sealed
+from anxin.kernel.days import day_words
 from anxin.kernel.refusal import Refused, worded
 from anxin.law import Law, LawError
 from anxin.law.service import Service as ServedDay
@@ -26,7 +27,6 @@ from anxin.letters.models import Consent, Letter, Service
 from anxin.letters.recording import keep, locked
 from anxin.typesetting import pdf as setting
 from anxin.typesetting.errors import LetterError, NotFilled
-from anxin.typesetting.fields import date_words
 from anxin.typesetting.filling import fill
 from anxin.typesetting.templates import template
 
@@ -224,7 +224,7 @@ def _proof(letter: Letter, service: Service, told: Told, by: User, now: dt.datet
         "copies_sent": 1,
         "manner": {"public_notice": "public"}.get(service.manner, service.manner),
         "place": service.place,
-        "received_at": date_words(service.event_on) + told.at.strip(),
+        "received_at": day_words(service.event_on) + told.at.strip(),
         "refusal": service.refusal,
         "witness": service.witness,
         "media": service.media,

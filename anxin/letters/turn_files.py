@@ -1,4 +1,7 @@
-"""The file of a paper that is signed in turn: set with a place for everybody, read, signed, verified. The one module that does so."""
+"""The file of a paper that is signed in turn: set with a place for everybody, read, signed, verified. The one module that does so.
+
+What reads and writes PDF comes with the first file, as in :mod:`anxin.contracts.papers`.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +17,11 @@ from anxin.law import Law
 from anxin.letters.models_turns import TurnPaper, TurnSigner
 from anxin.signing.hashing import sha256
 from anxin.signing.parties import IdentityCheck, Person, Slot
-from anxin.signing.preparing import prepare
-from anxin.signing.sealing import sign
-from anxin.signing.stamps import Stamp
 from anxin.signing.verdict import Verdict
-from anxin.signing.verifying import verify
 from anxin.typesetting.agreements import agreement_pdf, boxes_for
 from anxin.typesetting.errors import NotFilled
 from anxin.typesetting.filling import fill
-from anxin.typesetting.letters import Block, Form, Heading, Letter, Paragraph, Signatures, Table
+from anxin.typesetting.letters import Annex, Block, Form, Heading, Letter, Paragraph, Signatures, Table
 from anxin.typesetting.templates import template
 from anxin.vouching.keys import keys_at, roots
 
@@ -44,6 +43,8 @@ def filled(key: str, data: Mapping[str, object], law: Law, *, field: str = "text
 
 def prepared(letter: Letter, places: Sequence[Place]) -> bytes:
     """The file with an empty place for each signature."""
+    from anxin.signing.preparing import prepare
+
     room, boxes = boxes_for(len(places))
     slots = [
         Slot(slot_of(signer), role, person, box=box)
@@ -101,12 +102,15 @@ def signed(
     paper: TurnPaper, signer: TurnSigner, person: Person, consent: Consent, *, at: dt.datetime
 ) -> bytes:
     """The file with one signature more. ``consent.shown`` is of the closed file. Raises :class:`Refused`."""
+    from anxin.signing.sealing import sign
+    from anxin.signing.stamps import Stamp
+
     if consent.shown != text_digest(paper):
         raise Refused(f"看过的不是这份{paper.noun}，请重新打开并阅读全文后再签。")
     pdf, keys = read(paper), keys_at(at)
     check = IdentityCheck(
-        person=person, method=consent.method, at=consent.at, device=consent.device, shown=sha256(pdf).hex(), read_to_end=True,
-        consent=True, reference=consent.reference, witness=consent.witness, level=consent.level,
+        person=person, method=consent.method, at=consent.at, device=consent.device, shown=sha256(pdf).hex(),
+        read_to_end=consent.whole, consent=True, reference=consent.reference, witness=consent.witness, level=consent.level,
     )  # fmt: skip
     return sign(
         pdf, slot=slot_of(signer), signer=keys.signer_for(person), identity=check, stamper=keys.stamper, at=at,
@@ -116,6 +120,8 @@ def signed(
 
 def verdict(paper: TurnPaper, at: dt.datetime) -> Verdict:
     """What verification says of the file. Raises :class:`Unreadable`, :class:`FileDamaged`, :class:`Refused`."""
+    from anxin.signing.verifying import verify
+
     return verify(read(paper), roots(), at)
 
 
@@ -135,6 +141,8 @@ def _words(block: Block) -> list[tuple[str, str]]:
         return [("heading", block.number + block.text)]
     if isinstance(block, Paragraph):
         return [("paragraph", block.text)]
+    if isinstance(block, Annex):
+        return [("heading", f"附件：{block.name}")]
     if isinstance(block, Form):
         return [("paragraph", f"{label}：{text}") for label, text in block.pairs]
     if isinstance(block, Table):

@@ -35,10 +35,7 @@ from anxin.mediation.paper_turns import filename, held_paper
 from anxin.mediation.preparing import body_person, seal_place
 from anxin.mediation.telling import note
 from anxin.signing.hashing import sha256
-from anxin.signing.parties import METHOD_WORDS, IdentityCheck, Method, Slot
-from anxin.signing.preparing import prepare
-from anxin.signing.sealing import sign
-from anxin.signing.stamps import Seal, Stamp
+from anxin.signing.parties import METHOD_WORDS, Extent, IdentityCheck, Method, Reading, Slot
 from anxin.typesetting.scans import scan_pdf
 from anxin.vouching.keys import keys_at
 
@@ -101,6 +98,8 @@ def attach_scan(
 ) -> MediationPaper:
     """The paper was signed by hand: the scan takes the file's place, and whoever attaches it names who signed (keys of
     the signers). Again while it is not sealed, for a better scan. Raises :class:`Refused`."""
+    from anxin.signing.preparing import prepare  # with the first file, as in contracts.papers
+
     scan = doors.taken(data, name, SCAN)
     with transaction.atomic():
         held = held_paper(paper, by)
@@ -201,14 +200,18 @@ def end_notice(
 
 def _seal(paper: MediationPaper, *, by: User, now: dt.datetime, law: Law) -> None:
     """The number is given in the transaction that seals; where sealing fails, the next paper has it."""
+    # with the first file, as in contracts.papers
+    from anxin.signing.sealing import sign
+    from anxin.signing.stamps import Seal, Stamp
+
     today, kind, body = timezone.localdate(now), PaperKind(paper.kind), paper.body
     paper.year, person = today.year, body_person(body)
     paper.serial = next_serial(PaperRegister, body=body, kind=kind, year=today.year)
     paper.number = f"{body.name[:60]}{REGISTERS[kind]}〔{today.year}〕{paper.serial}号"
     pdf, keys = turn_files.read(paper), keys_at(now)
     check = IdentityCheck(
-        person=person, method=Method.SEAL_KEEPER, at=now, device="安薪控制台", shown=sha256(pdf).hex(), read_to_end=True,
-        consent=True, reference=f"{paper.number}，账号{by.pk}盖章",
+        person=person, method=Method.SEAL_KEEPER, at=now, device="安薪控制台", shown=sha256(pdf).hex(), read_to_end=False,
+        consent=True, reference=f"{paper.number}，账号{by.pk}盖章", reading=Reading(Extent.UNREAD),
     )  # fmt: skip
     small = f"{paper.number}　{keys.small}" if keys.small else paper.number
     data = sign(

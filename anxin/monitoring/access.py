@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from anxin.accounts.access import VIEW, employers_of, may_on, may_on_employer, within, within_employers
 from anxin.accounts.models import User
-from anxin.monitoring.models import Gap, Warning
+from anxin.monitoring.models import Warning
 from anxin.monitoring.states import ACTIONS, Action
 
 
@@ -46,12 +46,6 @@ def own_warnings(user: User) -> QuerySet[Warning]:
 def visible_warning(user: User, warning_id: int) -> Warning | None:
     """One warning, or ``None`` where it does not exist or lies outside this person's scope."""
     return visible_warnings(user).select_related("sweep").filter(pk=warning_id).first()
-
-
-def visible_gaps(user: User) -> QuerySet[Gap]:
-    """What could not be judged on the projects and employers this person may see."""
-    found = Gap.objects.filter(within_subjects(user, VIEW), closed_on__isnull=True)
-    return found.select_related("project", "employer")
 
 
 def open_actions(user: User, warning: Warning) -> list[Action]:

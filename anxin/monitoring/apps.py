@@ -8,6 +8,6 @@ class MonitoringConfig(AppConfig):
     verbose_name = "监测预警"
 
     def ready(self) -> None:
-        from anxin.monitoring import handlers
+        from anxin.monitoring import escalating, handlers  # noqa: F401 - a kind of notice
 
         handlers.register()

@@ -90,11 +90,6 @@ class Graph:
         keys = {edge.person for edge in self.edges if edge.thing == thing.key}
         return [person for person in self.people if person.key in keys]
 
-    def things_of(self, person: Person) -> list[Thing]:
-        """The drawn things that ``person`` shares, in their order."""
-        keys = {edge.thing for edge in self.edges if edge.person == person.key}
-        return [thing for thing in self.things if thing.key in keys]
-
 
 @dataclass
 class _Found:

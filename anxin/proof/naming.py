@@ -34,7 +34,8 @@ def differences(expected: Sequence[Expected], lines: Sequence[bytes], taken_out:
         for index in list(added):
             home = next((each for each in missing if each.fits(lines[index])), None)
             if home is not None:
-                sentences.append(f"第{index + 1}行原来在第{home.line}行")
+                if home.line != index + 1:  # in its own place, while others were moved past it
+                    sentences.append(f"第{index + 1}行原来在第{home.line}行")
                 added.remove(index)
                 missing.remove(home)
     missed = {each.line for each in missing}

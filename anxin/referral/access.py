@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from anxin.accounts.access import DECIDE, HANDLE, VIEW, actor, scopes
 from anxin.accounts.models import User
@@ -10,7 +10,7 @@ from anxin.casework.access import acts_on, may_see, visible_matters
 from anxin.casework.models import Matter
 from anxin.clues.access import may_work, reaches, visible_clue, visible_clues
 from anxin.clues.models import Clue
-from anxin.referral.models import BESIDE, Asking, Conclusion, Referral
+from anxin.referral.models import BESIDE, Asking, Conclusion, Referral, WorkerTold
 
 __all__ = [
     "may_answer",
@@ -18,6 +18,7 @@ __all__ = [
     "may_handle",
     "may_review",
     "may_work",
+    "merged_to_be_told",
     "own",
     "seen_clue",
     "to_review",
@@ -102,14 +103,40 @@ def waiting_to_be_told(user: User, permission: str = VIEW) -> QuerySet[Conclusio
     return _reached(rows, user, permission)
 
 
-def _reached(rows: QuerySet[Conclusion], user: User, permission: str) -> QuerySet[Conclusion]:
+def merged_to_be_told(user: User, permission: str = VIEW) -> QuerySet[Clue]:
+    """Merged clues whose own caller nobody has told of the conclusion that stands, where this person has the permission:
+    by the clue's place, or by the body that has the one it was merged into. ``told_of`` is the key of the conclusion.
+    """
+    standing = Conclusion.objects.filter(clue=OuterRef("dispute"), ended_at__isnull=True).exclude(
+        standing__in=(Conclusion.Standing.REVIEW, Conclusion.Standing.SENT_BACK)
+    )
+    told = WorkerTold.objects.filter(
+        clue=OuterRef("pk"),
+        reached=True,
+        conclusion__clue=OuterRef("dispute"),
+        conclusion__ended_at__isnull=True,
+    )
+    own = Referral.objects.filter(clue=OuterRef("pk"))
+    rows = Clue.objects.filter(~Exists(own), ~Exists(told), Exists(standing), dispute__isnull=False)
+    seen = visible_clues(user, permission).values("pk")
+    rows = rows.filter(Q(pk__in=seen) | Q(dispute__in=_led(user, permission).values("clue")))
+    rows = rows.exclude(channel=Clue.Channel.SWEEP).annotate(told_of=Subquery(standing.values("pk")[:1]))
+    return rows.select_related("region", "dispute")
+
+
+def _led(user: User, permission: str) -> QuerySet[Referral]:
+    """Rounds in whose chain this person has the permission for some matter that settles the claim."""
     seen = visible_matters(user, permission).values("pk")
     later = (
         Matter.objects.filter(pk__in=seen, root__isnull=False).exclude(procedure__in=BESIDE).values("root")
     )
-    led = Referral.objects.filter(Q(matter__in=seen) | Q(matter__in=later), ended_at__isnull=True)
+    return Referral.objects.filter(Q(matter__in=seen) | Q(matter__in=later), ended_at__isnull=True)
+
+
+def _reached(rows: QuerySet[Conclusion], user: User, permission: str) -> QuerySet[Conclusion]:
     return rows.filter(
-        Q(clue__in=visible_clues(user, permission).values("pk")) | Q(clue__in=led.values("clue"))
+        Q(clue__in=visible_clues(user, permission).values("pk"))
+        | Q(clue__in=_led(user, permission).values("clue"))
     ).select_related("clue__region", "referral__matter__lead")
 
 

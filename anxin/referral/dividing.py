@@ -67,7 +67,7 @@ def divide(
         earlier = _same_before(held, shares, receipt, document)
         if earlier is not None:
             return earlier
-        if receipt is not None and total_fen > (left := checked_receipt(held, receipt)[1]):
+        if receipt is not None and total_fen > (left := checked_receipt(held.project_id, receipt)[1]):
             raise Refused(f"这张回单只剩{sentence_yuan(left)}可以登记，请核对要分的金额。", field="total")
         proof = Recovered.Proof.RECEIPT if receipt is not None else Recovered.Proof.DOCUMENT
         if document is not None and paper_fen is None:

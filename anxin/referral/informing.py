@@ -1,7 +1,8 @@
 """Telling the worker what came of it: by whom, when, by which way, reached or not. Only from then on are they waited for.
 
 What is told is the conclusion that stands. Whoever opens their own receipt has seen it there; everything else an officer
-does and writes down. A helper who looks at a receipt is not the worker: their looking tells nobody.
+does and writes down. A helper who looks at a receipt is not the worker: their looking tells nobody. Where clues were merged,
+each caller is told of the one conclusion, and each telling stands under the caller's own clue.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def tell(
         said = worded(said, "请写明通话的情况", field="words")
     with transaction.atomic():
         held, found = to_tell(clue, by=by)
-        same = _same(found, way, reached, called, masked_words(said), by, now)
+        same = _same(held, found, way, reached, called, masked_words(said), by, now)
         if same is not None:
             return same
         return _keep(
@@ -75,21 +76,41 @@ def tell(
 
 
 def to_tell(clue: Clue, *, by: User) -> tuple[Clue, Conclusion]:
-    """The clue, held, and its conclusion that this person may tell now. Raises :class:`Refused` saying why not."""
+    """The clue, held, and the conclusion that this person may tell its caller now: its own, or of the clue that it was merged
+    into. Raises :class:`Refused` saying why not."""
     held = locked(clue)
-    if lead_of(held).pk != held.pk:
-        raise Refused(f"这条线索已并入{held.dispute}，请在那一条上登记。")
-    referral, found = referral_of(held), conclusion_of(held)
+    lead = lead_of(held)
+    referral, found = referral_of(lead), conclusion_of(lead)
     if not (may_work(by, held) or (referral is not None and may_handle(by, referral))):
         raise Refused("您没有处理这条线索的权限，请联系承办单位或者分派岗。")
     if found is None:
         raise Refused("这条线索还没有结论，作出结论以后再告知。")
     if found.standing == Standing.REVIEW:
         raise Refused("结论还在等另一人复核，复核同意以前不告知。")
-    if not found.to_be_told:
+    if lead.pk != held.pk:
+        _require_merged(held, found)
+    elif not found.to_be_told:
         when = f"{timezone.localtime(found.told_at):%Y-%m-%d %H:%M}" if found.told_at else "此前"
         raise Refused(f"这个结论{when}已经告知过，不用再登记。")
     return held, found
+
+
+def _require_merged(clue: Clue, found: Conclusion) -> None:
+    """The caller of a merged clue has not been told of this conclusion, which stands. Raises :class:`Refused`."""
+    if found.standing == Standing.SENT_BACK:
+        raise Refused("结论被复核退回，重新作出结论以后再告知。")
+    told = found.tellings.filter(clue=clue, reached=True).order_by("pk").first()
+    if told is not None:
+        raise Refused(f"这位反映人{timezone.localtime(told.at):%Y-%m-%d %H:%M}已经告知过，不用再登记。")
+
+
+def callers_to_tell(clue: Clue, found: Conclusion, tellings: Iterable[WorkerTold]) -> list[Clue]:
+    """The merged clues whose own caller is still to be told of the conclusion of ``clue``; one query."""
+    if found.ended_at is not None or found.standing in (Standing.REVIEW, Standing.SENT_BACK):
+        return []
+    know = {one.clue_id for one in tellings if one.reached}
+    rows = Clue.objects.filter(dispute=clue, referrals__isnull=True).exclude(channel=Clue.Channel.SWEEP)
+    return [one for one in rows.order_by("pk") if one.pk not in know]
 
 
 def texted(clue: Clue, *, by: User, now: dt.datetime, number: str) -> WorkerTold:
@@ -175,10 +196,10 @@ def _called(way: str, number: str) -> str:
 
 
 def _same(
-    found: Conclusion, way: str, reached: bool, number: str, said: str, by: User, now: dt.datetime
+    clue: Clue, found: Conclusion, way: str, reached: bool, number: str, said: str, by: User, now: dt.datetime
 ) -> WorkerTold | None:
     """A row that says the same of the same minute: the form was sent twice."""
-    recent = found.tellings.filter(way=way, reached=reached, note=said, by=actor(by).key)
+    recent = found.tellings.filter(clue=clue, way=way, reached=reached, note=said, by=actor(by).key)
     for one in recent.filter(at__gte=now - dt.timedelta(minutes=1)):
         if (one.number.open() if isinstance(one.number, Sealed) else "") == number:
             return one

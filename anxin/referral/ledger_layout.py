@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from anxin.kernel.days import day_words
 from anxin.referral.ledger_fields import FIELDS, LEFT, Field
 from anxin.referral.routing import TableProblem
 
@@ -89,7 +90,7 @@ def said_of(
     *, place: str, office: str, by: str, first: dt.date, last: dt.date, as_of: dt.date, on: dt.date
 ) -> dict[str, str]:
     """What the blanks are filled with; every one of :data:`BLANKS`."""
-    signed_on = f"{on.year}年{on.month}月{on.day}日"
+    signed_on = day_words(on)
     return dict(
         zip(BLANKS, (place, office, str(first), str(last), str(as_of), str(on), by, signed_on), strict=True)
     )

@@ -15,6 +15,7 @@ from anxin.evidence.models import StoredFile
 from anxin.evidence.sealing import SealedField
 from anxin.local_law.models import State, TwoPersonRecord, two_persons
 from anxin.referral.models_given_back import GivenBack, GivenBackRow
+from anxin.referral.models_matter_paid import MatterPayment
 from anxin.referral.models_money import ListedPayment, PaperSum, Recovered
 from anxin.referral.models_satisfaction import Satisfaction
 from anxin.referral.models_told import WorkerTold
@@ -27,6 +28,7 @@ __all__ = [
     "GivenBack",
     "GivenBackRow",
     "ListedPayment",
+    "MatterPayment",
     "PaperSum",
     "Recovered",
     "Referral",

@@ -1,19 +1,22 @@
-"""What referral itself offers as proved: receipts of the bank that pay people of the list, and receipts that workers signed."""
+"""What referral itself offers as proved: receipts of the bank that pay people of the list, receipts that workers signed, and
+payments recorded after a decision or an award."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
 
+from django.db.models import Q
+
 from anxin.casework.models import Matter
 from anxin.clues.models import Claimant, Clue
-from anxin.evidence.sealing import plain
+from anxin.evidence.sealing import Sealed, plain
 from anxin.kernel.money import sentence_yuan
 from anxin.letters import content
 from anxin.letters.models import PartyPaper
 from anxin.referral import offers
 from anxin.referral.claims import claims_of, particulars_of
-from anxin.referral.models import Recovered
+from anxin.referral.models import MatterPayment, Recovered
 from anxin.referral.offers import Offer
 from anxin.referral.proofs import people_of_receipts, receipts_for
 from anxin.typesetting.filling import checked
@@ -85,6 +88,25 @@ def _of(paper: PartyPaper) -> list[Offer]:
     ]  # fmt: skip
 
 
+def by_matters(clue: Clue, chain: Sequence[Matter]) -> list[Offer]:
+    """Payments that stand in matters of the chain and are not counted for the clue; one query."""
+    rows = MatterPayment.objects.filter(
+        Q(recovered__isnull=True) | Q(recovered__withdrawn_at__isnull=False),
+        matter__in=[one.pk for one in chain], withdrawn_at__isnull=True,
+    )  # fmt: skip
+    read = ("matter", "claimant", "receipt", "document")
+    return [_paid(one) for one in rows.select_related(*read).order_by("paid_on", "pk")]
+
+
+def _paid(one: MatterPayment) -> Offer:
+    said: object = one.said
+    return Offer(
+        f"matter:{one.pk}", f"{one.matter}登记的付款，{one.get_proof_display()}", ("matter-paid", one.matter_id),
+        plain(one.person), one.claimant, one.amount_fen, one.paid_on, one.proof, receipt=one.receipt,
+        document=one.document, said=said if isinstance(said, Sealed) else None,
+    )  # fmt: skip
+
+
 def _name(text: object) -> str:
     return "".join(str(text).split())
 
@@ -93,7 +115,13 @@ def _nothing(number: int, row: Recovered) -> None:
     """The row itself names receipt or paper: nothing else is kept."""
 
 
+def _counted(number: int, row: Recovered) -> None:
+    """Taken back there, it is taken back here."""
+    MatterPayment.objects.filter(pk=number).update(recovered=row)
+
+
 def register() -> None:
     """Called once when the application starts."""
+    offers.register("matter", offers.Source(by_matters, _counted))
     offers.register("paper", offers.Source(by_signatures, _nothing))
     offers.register("receipt", offers.Source(by_receipts, _nothing))

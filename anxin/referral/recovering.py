@@ -82,11 +82,11 @@ def add(
         ids: Collection[str] = ()
         name = person.strip()
         if proof == Recovered.Proof.RECEIPT:
-            found, left = checked_receipt(held, receipt)
+            found, left = checked_receipt(held.project_id, receipt)
             ids, name = people_of_receipts([found.pk])[found.pk], found.payee_name
             assert found.paid_on is not None  # a paid receipt has its day
             row.receipt, row.paid_on = found, found.paid_on
-            row.amount_fen = _part(amount_fen, left)
+            row.amount_fen = part_of(amount_fen, left)
         elif proof == Recovered.Proof.DOCUMENT:
             row.document = checked_document(held, document)
         elif proof == Recovered.Proof.WORD:
@@ -203,7 +203,7 @@ def _check_may(clue: Clue, by: User) -> None:
         raise Refused("您没有处理这条线索的权限。")
 
 
-def _part(amount_fen: int | None, left: int) -> int:
+def part_of(amount_fen: int | None, left: int) -> int:
     """How much of a receipt: all that is left, or a part. Raises :class:`Refused`."""
     if amount_fen is None:
         return left

@@ -6,6 +6,8 @@ from anxin.referral.answering import ask_to_close, worker_says
 from anxin.referral.concluding import answer, conclude, review
 from anxin.referral.dividing import divide
 from anxin.referral.informing import seen, tell
+from anxin.referral.matter_paid import record as record_payment
+from anxin.referral.matter_paid import take_back as take_payment_back
 from anxin.referral.offers import adopt
 from anxin.referral.recovering import add as add_recovered
 from anxin.referral.recovering import assign, assign_all, withdraw_listed
@@ -27,6 +29,7 @@ __all__ = [
     "divide",
     "propose",
     "propose_table",
+    "record_payment",
     "redirect",
     "refer",
     "refuse",
@@ -36,6 +39,7 @@ __all__ = [
     "seen",
     "sign",
     "strike",
+    "take_payment_back",
     "tell",
     "withdraw",
     "withdraw_listed",

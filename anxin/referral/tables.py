@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -14,10 +14,12 @@ from anxin.accounts.models import User
 from anxin.evidence import files
 from anxin.referral.conclusion_list import Choice, read_choices
 from anxin.referral.ledger_layout import Layout, read_layout
-from anxin.referral.ledger_pattern import Pattern
 from anxin.referral.models import SignedTable, State
 from anxin.referral.routing import Row, read_rows
 from anxin.referral.shipped import shipped
+
+if TYPE_CHECKING:
+    from anxin.referral.ledger_pattern import Pattern
 
 #: whatever was once signed and is not taken back holds for its own days, also where a later one replaced it
 _COUNTS = Q(state=State.CONFIRMED)
@@ -50,6 +52,9 @@ class Held:
         """The bureau's own workbook for its ledger, where it gave one. Raises ``FileDamaged``."""
         if self.record is None or self.record.pattern is None:
             return None
+        # with all that reads and writes workbooks: not at the start of every process
+        from anxin.referral.ledger_pattern import Pattern
+
         return Pattern(
             files.read(self.record.pattern), self.record.pattern_sheet, self.record.pattern_row or 1
         )

@@ -7,9 +7,6 @@ import io
 import math
 from contextlib import suppress
 
-import xlsxwriter
-from xlsxwriter.exceptions import OverlappingRange
-
 from anxin.sheets.result import Recognition
 from anxin.sheets.texts import column_letter
 from anxin.sheets.workbook import Cell
@@ -23,6 +20,10 @@ def write_rejects(recognition: Recognition) -> bytes:
     Text stays text (nothing that starts with ``=`` becomes a formula), identifiers keep their digits, and the
     header keeps its merges, so that the same layout is recognised.
     """
+    # not at the start of every process, which knows this module through the kinds of lists
+    import xlsxwriter
+    from xlsxwriter.exceptions import OverlappingRange
+
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "default_date_format": "yyyy-mm-dd"})
     sheet = book.add_worksheet(_sheet_name(recognition.sheet))

@@ -86,8 +86,3 @@ def column_index(letters: str) -> int | None:
     for letter in text:
         index = index * 26 + ord(letter) - 64
     return index - 1
-
-
-def cell_name(row: int, column: int) -> str:
-    """``(8, 4)`` → ``E8``: Excel's row number (from 1), column counted from 0."""
-    return f"{column_letter(column)}{row}"

@@ -77,6 +77,61 @@ METHOD_WORDS = {
 }
 
 
+class Extent(StrEnum):
+    """How much whoever signs or seals had read."""
+
+    #: the very file, to its end
+    FILE = "file"
+    #: a letter as it was issued, to its end; the file that is signed has the same words and the picture of the seal
+    BEFORE_SEAL = "before_seal"
+    #: for many files of one text: one of them to its end, and the list of all with what differs in each
+    LIST = "list"
+    #: nobody went through it as a file; what it says was worked on in the system
+    UNREAD = "unread"
+
+
+#: what was read to its end, word by word
+_WHOLE = (Extent.FILE, Extent.BEFORE_SEAL)
+#: who may sign without having read this very file: an employer's clerk many contracts of one text; a keeper of a seal what
+#: was made from records by the act itself
+_ADMITTED = {(Method.ACCOUNT, Extent.LIST), (Method.SEAL_KEEPER, Extent.UNREAD)}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was open before a signature, from when, and when its end was reached; ``files`` counts those a list names."""
+
+    extent: Extent
+    digest: str = ""
+    opened_at: dt.datetime | None = None
+    ended_at: dt.datetime | None = None
+    files: int = 1
+
+    @property
+    def whole(self) -> bool:
+        """Whether every word of what is signed was read."""
+        return self.extent in _WHOLE
+
+    def as_json(self) -> dict[str, Any]:
+        moments = {"opened_at": self.opened_at, "ended_at": self.ended_at}
+        said = {name: at.isoformat(timespec="seconds") for name, at in moments.items() if at is not None}
+        return {"extent": self.extent.value, "sha256": self.digest, "files": self.files, **said}
+
+
+def reading_words(identity: dict[str, Any]) -> str:
+    """What a signature says was read before it, in a clause; of a worker nothing: who signs has read to the end."""
+    method, said = identity.get("method"), identity.get("reading")
+    if not isinstance(said, dict):
+        keeps = method in (Method.ACCOUNT, Method.SEAL_KEEPER)
+        return "当时没有留下盖章人的阅读记录" if keeps else ""
+    match said.get("extent"):
+        case Extent.FILE | Extent.BEFORE_SEAL:
+            return "盖章人已打开全文看到末尾"
+        case Extent.LIST:
+            return f"盖章人看完其中一份全文和{said.get('files')}份的清单，没有逐份打开"
+    return "盖章前没有另行打开阅读"
+
+
 @dataclass(frozen=True)
 class IdentityCheck:
     """What was found about the signer before signing. It goes into the signature and is covered by it.
@@ -97,6 +152,8 @@ class IdentityCheck:
     witness: str = ""
     #: how sure whoever checked was, in their own word (``in_person``, a level of the national platform)
     level: str = ""
+    #: of whoever seals or signs for an employer or an office
+    reading: Reading | None = None
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
@@ -107,6 +164,8 @@ class IdentityCheck:
             raise Refused("用现场平板核验身份时，应写明见证人。", field="witness")
         if not self.device.strip():
             raise Refused("应写明签名所用的设备。", field="device")
+        if self.reading is not None and self.read_to_end != self.reading.whole:
+            raise ValueError("what is claimed to be read is what was read")
 
     def require(self, *, person: Person, digest: str, at: dt.datetime) -> None:
         """Refuse unless this check is of ``person``, for the file of ``digest``, shortly before ``at``."""
@@ -116,7 +175,7 @@ class IdentityCheck:
             )
         if self.shown != digest:
             raise Refused("签名人看过的不是这份文件，请重新打开并阅读全文后再签。", field="identity")
-        if not self.read_to_end:
+        if not self.read_to_end and (self.method, self.reading and self.reading.extent) not in _ADMITTED:
             raise Refused("签名人还没有读到文件末尾，请读完全文后再签。", field="identity")
         if not self.consent:
             raise Refused("签名人没有表示同意，不能签名。", field="identity")
@@ -126,7 +185,13 @@ class IdentityCheck:
     def sentence(self) -> str:
         """For the reason of the signature, which every reader of PDF shows."""
         if self.method is Method.SEAL_KEEPER:
-            return f"本机关签发的文书，由印章管理人员加盖印章；签发记录：{self.reference}"
+            read = "看完全文后" if self.read_to_end else ""
+            return f"本机关签发的文书，由印章管理人员{read}加盖印章；签发记录：{self.reference}"
+        if self.reading is not None and self.reading.extent is Extent.LIST:
+            return (
+                f"单位经办人看完其中一份全文和{self.reading.files}份的清单后确认盖章，没有逐份打开；"
+                f"身份核验：{METHOD_WORDS[self.method]}"
+            )
         witness = f"，见证人：{self.witness}" if self.witness else ""
         return f"本人已阅读全文并同意签署；身份核验：{METHOD_WORDS[self.method]}{witness}"
 
@@ -147,4 +212,5 @@ class IdentityCheck:
             "reference": self.reference,
             "witness": self.witness,
             "level": self.level,
+            **({"reading": self.reading.as_json()} if self.reading else {}),
         }

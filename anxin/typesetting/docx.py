@@ -1,4 +1,5 @@
-"""A letter as .docx, for an office that edits in a word processor: the words, tables and order of the PDF, not its exact page.
+"""A letter as .docx, to be passed round and corrected in a word processor: the words, tables and order of the PDF, not its exact page.
+One way: nothing reads it back, what was corrected is typed into the fields of the draft.
 
 Written part by part with the standard library: a handful of fixed parts and one document need no library of their own, and the
 same letter gives the same bytes. What is sealed is the PDF.
@@ -11,7 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
-from anxin.typesetting.fields import date_words
+from anxin.kernel.days import day_words
 from anxin.typesetting.letters import (
     ISSUED,
     Annex,
@@ -94,7 +95,7 @@ def _parts(letter: Letter) -> Iterator[str]:
         yield _paragraph(f"附件：{number}．{one}" if number == 1 else f"　　　{number}．{one}", indent=True)
     if issued:
         yield _paragraph(letter.issuer, align="right")
-    yield _paragraph(date_words(letter.date), align="right")
+    yield _paragraph(day_words(letter.date), align="right")
     for block in letter.blocks[cut:]:
         yield from _block(block)
     if letter.copies:

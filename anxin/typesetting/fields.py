@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from anxin.kernel.days import day_words
 from anxin.kernel.money import sentence_yuan
 from anxin.kernel.numerals import capital_yuan
 from anxin.typesetting.errors import Problem, TemplateFault
@@ -200,17 +201,12 @@ def words(one: Field, value: Any, form: str = "") -> str:
             return f"人民币{sentence_yuan(value)}（大写：{capital_yuan(value)}）"
         return f"{value // 100:,}.{value % 100:02d}" if form == "figures" else sentence_yuan(value)
     if one.type == "date":
-        return date_words(value)
+        return day_words(value)
     if one.type == "choice":
         return one.options[value]
     if one.type == "people":
         return "、".join(str(row[one.columns[0].name]) for row in value)
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def date_words(day: dt.date) -> str:
-    """``2026年4月2日``: Arabic numerals, as GB/T 9704 writes the date of a paper."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def total(value: Any, column: Field) -> int | float:

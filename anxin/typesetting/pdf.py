@@ -11,8 +11,8 @@ from pathlib import Path
 
 import typst
 
+from anxin.kernel.days import day_words
 from anxin.typesetting import faces
-from anxin.typesetting.fields import date_words
 from anxin.typesetting.letters import Letter
 from anxin.typesetting.seals import as_svg
 
@@ -63,7 +63,7 @@ def _data(letter: Letter, seal: bytes | None, seal_mm: float) -> dict[str, objec
     day = letter.date
     return data | {
         "date": [day.year, day.month, day.day],
-        "date_words": date_words(day),
+        "day_words": day_words(day),
         "seal": as_svg(seal) if seal else None,
         "seal_mm": seal_mm,
     }

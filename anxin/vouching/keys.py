@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from asn1crypto import x509
+from asn1crypto import ocsp, x509
 from django.conf import settings
 
 from anxin.kernel.refusal import Refused
@@ -20,7 +20,7 @@ from anxin.signing.gateway import GatewaySigner, issued_key
 from anxin.signing.interfaces import Post, Signer, TimeStamper, ValidationData
 from anxin.signing.parties import Person
 from anxin.signing.timestamps import LocalTimeStamper, ServiceTimeStamper
-from anxin.vouching import bodies, calling, lists, responders
+from anxin.vouching import bodies, calling, lists
 from anxin.vouching.setup import NEEDED, Setup, current, invented_people, signing_problems
 
 #: small print of every stamp, and what a letter's seal says
@@ -78,7 +78,11 @@ class _Gateway:
 
     def data(self, at: dt.datetime, /, *certificates: x509.Certificate) -> ValidationData:
         """What a file needs to be judged later: authorities, lists, and what the responders of these certificates say."""
-        said = responders.responses(certificates, self.authorities, at) if self.setup.ocsp else ()
+        said: tuple[ocsp.OCSPResponse, ...] = ()
+        if self.setup.ocsp:
+            from anxin.vouching import responders  # slow to import: only where they are asked
+
+            said = responders.responses(certificates, self.authorities, at)
         return ValidationData(self.authorities, lists.lists(self.setup.revocation, at), said)
 
 

@@ -9,7 +9,7 @@ from anxin.evidence.journal import Actor, record
 from anxin.kernel.refusal import Refused
 from anxin.signing.building import digest_of
 from anxin.signing.hashing import SM3, sha256
-from anxin.signing.parties import IdentityCheck, Method, Person, Slot
+from anxin.signing.parties import Extent, IdentityCheck, Method, Person, Reading, Slot
 from anxin.signing.preparing import prepare
 from anxin.signing.sealing import sign
 from anxin.signing.stamps import Seal, Stamp, draw
@@ -49,8 +49,8 @@ def try_once(person: Person, *, by: Actor, at: dt.datetime) -> Tried:
     page = draw(Stamp(None, _WORDS), label="试签", name=named.name, at=at, size=_PAGE)
     prepared = prepare(page, [Slot(_SLOT, "试签", named, box=_BOX)])
     check = IdentityCheck(
-        person=named, method=Method.SEAL_KEEPER, at=at, device="安薪命令行", shown=sha256(prepared).hex(), read_to_end=True,
-        consent=True, reference=_WORDS,
+        person=named, method=Method.SEAL_KEEPER, at=at, device="安薪命令行", shown=sha256(prepared).hex(), read_to_end=False,
+        consent=True, reference=_WORDS, reading=Reading(Extent.UNREAD),
     )  # fmt: skip
     small = f"{keys.small}；{_WORDS}" if keys.small else _WORDS
     pdf = sign(

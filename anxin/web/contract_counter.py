@@ -39,12 +39,12 @@ def counter_page(request: HttpRequest, contract: Contract, *, back: str) -> Http
             return redirect(back)
         except Refused as refusal:
             form.refuse(refusal.sentence, refusal.field)
-    context = {"contract": contract, "words": _masked(contract), "form": form, "back": back}
+    context = {"contract": contract, "words": masked_words(contract), "form": form, "back": back}
     return render(request, "parts/contract_counter.html", context, status=422 if form.is_bound else 200)
 
 
-def _masked(contract: Contract) -> list[dict[str, str]]:
-    """The words without the number of the identity card: it is typed from the card, not from the screen."""
+def masked_words(contract: Contract) -> list[dict[str, str]]:
+    """The words without the number of the identity card: at a counter it is typed from the card, not from the screen."""
     number = contract.worker.id_number
     whole = number.open() if isinstance(number, Sealed) else ""
     if not whole:

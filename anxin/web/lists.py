@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from anxin.accounts.models import User
 from anxin.evidence import workbooks
+from anxin.kernel.refusal import Refused
 from anxin.registry.access import visible_projects
 from anxin.registry.models import Industry, Organisation, Region
 from anxin.web import clock
@@ -90,6 +91,20 @@ def table_response(
 def whole_number(text: str | None) -> int | None:
     """A positive whole number from the address; nonsense counts as nothing."""
     return int(text) if text and text.isdecimal() and len(text) <= 18 else None
+
+
+def chosen_part(request: HttpRequest, parts: Container[str]) -> str:
+    """Which part of a list the address asks for; nonsense counts as the whole."""
+    part = request.GET.get("part", "")
+    return part if part in parts else ""
+
+
+def expected_version(request: HttpRequest) -> int:
+    """The version that the form was made from. Raises :class:`Refused` where the form has none."""
+    version = whole_number(request.POST.get("version"))
+    if version is None:
+        raise Refused("页面已失效，请刷新后再办理。")
+    return version
 
 
 def office_of(user: User) -> str:

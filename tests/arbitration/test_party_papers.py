@@ -10,6 +10,7 @@ from anxin.arbitration import aftermath, party_facts
 from anxin.casework import flow
 from anxin.casework.clockwork import Words
 from anxin.casework.models import Matter
+from anxin.casework.services import attach
 from anxin.kernel.refusal import Refused
 from anxin.letters import content, party, party_kinds, party_signing, sources
 from anxin.letters.models import PartyPaper
@@ -216,3 +217,43 @@ def test_a_refused_application_is_sued_by_who_applied(bench):
     assert Matter.objects.get(pk=matter.pk).state == "sued"
     Matter.objects.filter(pk=matter.pk).update(state="accepted")
     assert party_facts.complaint(Matter.objects.get(pk=matter.pk)) == {}
+
+
+def test_papers_of_a_pending_case_begin_with_its_parties(bench):
+    case = a_case(bench, procedure="arbitration", people=2, heard=False)
+    given = content.values_of(begun(bench, case.matter, "power_of_attorney"))
+    assert (given["principal"], given["principal_number"]) == ("赵某某", IDS[0])
+    assert given["commission"] == bench.bureau.name and given["applicant"] == "赵某某等2人"
+    objection = content.values_of(begun(bench, case.matter, "jurisdiction_objection"))
+    assert (objection["employer"], objection["cause"]) == (bench.firm.name, case.cause)
+    recusal = content.values_of(begun(bench, case.matter, "recusal_application"))
+    assert recusal["respondent"] == bench.firm.name and "person" not in recusal and "asker" not in recusal
+
+
+def test_the_list_of_evidence_begins_with_the_papers_of_the_case_and_not_with_those_that_prove_nothing(bench):
+    case = a_case(bench, procedure="arbitration", people=1, heard=False)
+    assert "evidence_rows" not in content.values_of(begun(bench, case.matter, "evidence_list"))
+    for kind in ("labour_relation_material", "arbitration_application"):
+        matter = Matter.objects.get(pk=case.matter_id)
+        paper = {
+            "data": b"%PDF-1.4",
+            "filename": "a.pdf",
+            "by": bench.inspector,
+            "now": NOW,
+            "law": bench.law,
+        }
+        attach(matter, kind=kind, **paper)
+    said = content.values_of(begun(bench, case.matter, "evidence_list"))
+    assert [one["title"] for one in said["evidence_rows"]] == ["劳动关系材料"]
+    assert said["submitted_by"] == "赵某某"
+
+
+@pytest.mark.parametrize(
+    "kind", ["power_of_attorney", "evidence_list", "recusal_application", "jurisdiction_objection"]
+)
+def test_what_is_missing_in_a_party_paper_is_named_and_nothing_is_closed(bench, kind):
+    case = a_case(bench, procedure="arbitration", people=1, heard=False)
+    paper = begun(bench, case.matter, kind)
+    with pytest.raises(Refused, match="请填写"):
+        party.close(paper, by=bench.inspector, now=NOW, law=bench.law, expected_version=paper.version)
+    assert PartyPaper.objects.get(pk=paper.pk).state == "draft"

@@ -18,6 +18,7 @@ from anxin.kernel.refusal import Refused
 from anxin.workforce.models import Enrolment, Worker
 from tests.contracts.conftest import SHARED, enrolments, start
 from tests.monitoring import factories as make
+from tests.support.readings import ask_seals
 
 State = Contract.State
 
@@ -85,7 +86,7 @@ def test_seals_killed_in_the_middle_are_set_exactly_once(site, now, monkeypatch)
     signed = list(batch.contracts.order_by("pk")[:3])
     for serial, one in enumerate(signed, 1):
         signatures.sign_at_counter(one, id_number=make.id_number(serial), **by)
-    acting.act("seal", [one.pk for one in signed], user=site.clerk, now=now)
+    ask_seals([one.pk for one in signed], user=site.clerk, now=now)
     set_seal = papers.signed
     count = iter(range(100))
 

@@ -78,9 +78,13 @@ def test_clerk_sends_worker_signs_clerk_seals_and_the_bureau_sees_it(site, now):
     assert signed["Location"] == address
     assert "等单位盖章" in text(phone.get(address))
 
-    bad = clerk.post("/employer/contracts/many/seal", {"ids": [contract.pk], "password": "x"}, follow=True)
-    assert "密码不对" in text(bad)
-    clerk.post("/employer/contracts/many/seal", {"all": "signed", "password": PASSWORD})
+    laid = clerk.post("/employer/contracts/seal", {"all": "signed"})
+    assert "每日300元" in text(laid)
+    said = {"all": "signed", "word": "seal", "seen": laid.context["laid"].digest}
+    bad = clerk.post("/employer/contracts/seal", {**said, "password": "x"})
+    assert (bad.status_code, "密码不对" in text(bad)) == (422, True)
+    done = clerk.post("/employer/contracts/seal", {**said, "password": PASSWORD}, follow=True)
+    assert "已确认1份" in text(done)
     assert seals.seal_asked(now=now) == 1
     said = text(phone.get(address))
     assert "双方都已签，合同有效" in said

@@ -19,6 +19,7 @@ from anxin.workforce.signin import worker_actor
 from tests.contracts.conftest import start
 from tests.monitoring import factories as make
 from tests.support.letters import needs_poppler
+from tests.support.readings import ask_seals
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -35,7 +36,7 @@ def read_and_sign(contract, now, worker=None, code=None):
 
 def in_force(contract, site, now):
     read_and_sign(contract, now)
-    acting.act("seal", [contract.pk], user=site.clerk, now=now)
+    ask_seals([contract.pk], user=site.clerk, now=now)
     seals.seal_asked(now=now)
     contract.refresh_from_db()
     return contract
@@ -145,22 +146,22 @@ def test_at_the_counter_with_the_card_and_a_witness(sent, site, now):
 
 def test_a_seal_needs_the_workers_signature_and_the_own_employers_clerk(sent, site, now):
     with pytest.raises(Refused, match="等待盖章"):
-        acting.act("seal", [sent[0].pk], user=site.clerk, now=now)
+        ask_seals([sent[0].pk], user=site.clerk, now=now)
     read_and_sign(sent[0], now)
     with pytest.raises(Refused, match="等待盖章"):
-        acting.act("seal", [sent[0].pk], user=site.stranger, now=now)
-    acting.act("seal", [sent[0].pk], user=site.clerk, now=now)
+        ask_seals([sent[0].pk], user=site.stranger, now=now)
+    ask_seals([sent[0].pk], user=site.clerk, now=now)
     assert seals.seal_asked(now=now) == 1
     assert seals.seal_asked(now=now) == 0
 
 
 def test_a_seal_that_waited_too_long_goes_back_to_the_clerk(sent, site, now):
     read_and_sign(sent[0], now)
-    acting.act("seal", [sent[0].pk], user=site.clerk, now=now)
+    ask_seals([sent[0].pk], user=site.clerk, now=now)
     assert seals.seal_asked(now=now + dt.timedelta(hours=25)) == 0
     sent[0].refresh_from_db()
     assert "24小时" in sent[0].reason
-    acting.act("seal", [sent[0].pk], user=site.clerk, now=now + dt.timedelta(hours=25))
+    ask_seals([sent[0].pk], user=site.clerk, now=now + dt.timedelta(hours=25))
 
 
 def test_a_worker_says_no_with_words_and_the_clerk_reads_them(sent, now):
@@ -196,7 +197,7 @@ def test_a_renewal_takes_the_place_of_the_old_one_only_when_both_have_signed(sen
     read_and_sign(later, now)
     old.refresh_from_db()
     assert old.state == Contract.State.IN_FORCE
-    acting.act("seal", [later.pk], user=site.clerk, now=now)
+    ask_seals([later.pk], user=site.clerk, now=now)
     seals.seal_asked(now=now)
     old.refresh_from_db()
     assert old.state == Contract.State.REPLACED

@@ -125,7 +125,9 @@ def test_what_hangs_on_the_matter_is_in_it(city, matter, clue):  # noqa: F811
     assert all(row["reference"] for row in rows(made, "t17_law"))
     assert [(row["sign"], row["amount"]) for row in rows(made, "t16_recovered")] == [("P1", "9300.00")]
     assert [row["worker"] for row in rows(made, "t12_claims")] == ["9300.00", "9300.00"]
-    assert {"某desk", "某housing"} <= {row["name"] for row in rows(made, "t08_officers")}
+    officers = {row["name"]: row for row in rows(made, "t08_officers")}
+    assert {"某desk", "某housing"} <= set(officers)
+    assert officers["某housing"]["changed"] > 0
 
 
 def test_entries_of_the_journal_hold_by_their_own_hash(city, matter, clue):  # noqa: F811

@@ -25,6 +25,7 @@ from anxin.evidence.journal import SYSTEM
 from anxin.evidence.models import JournalEntry
 from anxin.evidence.sealing import Sealed
 from anxin.kernel.refusal import Refused
+from anxin.letters.sources import known_for
 from anxin.local_law import queries as local_law
 from anxin.mediation.models import Agreement, MediationCase, Party, Share
 from anxin.referral.models import Recovered, Referral
@@ -275,3 +276,23 @@ def test_reading_costs_the_same_with_many(world, case, django_assert_num_queries
         told(world, case.clue, f"工人{number}", worker=1_000)
     with django_assert_num_queries(7):
         listed(case.matter)
+
+
+def test_the_list_of_arrears_has_everybody_found_in_full_and_tells_who_was_struck(world, case):
+    first, second, third = map(key, case.people)
+    says(
+        world, case, Ruling(first, "contractor:400000", 4),
+        Ruling(second, CHANGED, 0, fen=250_000, why="按考勤核算"), Ruling(third, STRUCK, why="不是这个班组的人"),
+    )  # fmt: skip
+    register(case.matter, by=world.inspector, now=NOW)
+    transfer = open_(world, "crime_transfer")
+    transfer.follows = case.matter
+    transfer.save()
+    for matter in (case.matter, transfer):
+        said = known_for("arrears_list", matter)
+        assert [(one["name"], one["period"], one["owed"]) for one in said["owed_rows"]] == [
+            ("赵甲", "4个月", 400_000),
+            ("钱乙", "不满一个月", 250_000),
+        ]
+        assert "不是这个班组的人" in said["struck"] and said["as_of"] == "2026-04-01"
+    assert "owed_rows" not in known(case.matter), "no other paper names them by itself"

@@ -83,8 +83,15 @@ def test_a_batch_is_sent_read_on_a_phone_signed_sealed_and_downloaded(site, page
 
     page.goto("/employer/contracts?state=signed")
     page.get_by_label("选择阿卜杜热合曼·买买提").check()
+    page.get_by_role("button", name="核对后盖章").click()
+    arrived(page, "请从头看到最后一行")
+    seal = page.get_by_role("button", name="看完了，确认盖章")
+    assert seal.is_disabled()
+    assert accessibility_problems(page) == []
+    page.locator("#seal-end").scroll_into_view_if_needed()
+    expect(seal).to_be_enabled()
     page.get_by_label("登录密码").fill(PASSWORD)
-    press(page, "盖章", "已确认1份")
+    press(page, "看完了，确认盖章", "已确认1份")
     contract = Contract.objects.get(worker__name="阿卜杜热合曼·买买提")
     page.goto(f"/employer/contracts/{contract.pk}")
     while "文件完整" not in page.content():  # the worker process sets the seal

@@ -6,6 +6,8 @@ import datetime as dt
 import shutil
 import subprocess
 
+from playwright.sync_api import expect
+
 from anxin.accounts.models import Grant, User
 from anxin.casework import services
 from anxin.evidence import files
@@ -57,6 +59,12 @@ def test_a_letter_from_the_draft_to_its_proof(chosen_page, chosen_clock, tmp_pat
     ):
         sign_in(page, who, PASSWORD)
         page.goto(letter)
+        if button == "加盖印章":
+            page.get_by_role("link", name="打开全文").click()
+            read = page.get_by_role("button", name="全文看完了，去用印")
+            page.locator("#letter-end").scroll_into_view_if_needed()
+            expect(read).to_be_enabled()
+            press(page, "全文看完了，去用印", "您已在")
         press(page, button, says)
 
     sign_in(page, "lin", PASSWORD)

@@ -143,6 +143,7 @@ def test_a_clue_is_mediated_and_a_missed_instalment_goes_to_the_court(
     form.locator("button").click()
     arrived(page, "签名已齐，盖章后今天生效")
     submit(page, "seal", "协议今天生效")
+    page.get_by_role("link", name="验证印章和签名").click()
     arrived(page, "文件没有被改动，已有4个签名，都在")
     assert accessibility_problems(page) == []
     page.goto(f"{url}/mediation/cases/{case.pk}")

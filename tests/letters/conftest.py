@@ -10,13 +10,14 @@ import pytest
 from anxin.accounts.models import Grant, Role, User
 from anxin.casework import services as casework
 from anxin.casework.models import Matter
-from anxin.letters import drafting, issuing, sealing
+from anxin.letters import drafting, issuing
 from anxin.letters.heads import enter_head
 from anxin.letters.models import Letter
 from anxin.local_law import queries as local_law
 from anxin.registry.models import Employer, Organisation
 from anxin.typesetting.templates import template
 from tests.monitoring import factories as make
+from tests.support.readings import seal_letter
 
 PEOPLE = {
     "leader": (Role.LEADER, "9901"),
@@ -85,7 +86,7 @@ def issued(office, letter: Letter | None = None, **more) -> Letter:
 
 def sealed(office, letter: Letter | None = None, **more) -> Letter:
     letter = issued(office, letter, **more)
-    return sealing.seal(
+    return seal_letter(
         letter, by=office.keeper, now=office.now, law=office.law, expected_version=letter.version
     )
 

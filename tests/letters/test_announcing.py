@@ -8,10 +8,11 @@ import pytest
 
 from anxin.casework.models import Document
 from anxin.kernel.refusal import Refused
-from anxin.letters import announcing, content, drafting, issuing, sealing, serving
+from anxin.letters import announcing, content, drafting, issuing, serving
 from anxin.letters.life import State
 from anxin.letters.models import Letter, LetterAct
 from tests.letters.conftest import fresh_matter, sealed
+from tests.support.readings import seal_letter
 
 DAY = dt.timedelta(days=1)
 
@@ -42,7 +43,7 @@ def ready(office, letter: Letter) -> Letter:
     notice = issuing.review(notice, by=office.colleague, now=office.now, expected_version=notice.version)
     how = {"now": office.now, "law": office.law}
     notice = issuing.issue(notice, by=office.leader, expected_version=notice.version, **how)
-    return sealing.seal(notice, by=office.keeper, expected_version=notice.version, **how)
+    return seal_letter(notice, by=office.keeper, expected_version=notice.version, **how)
 
 
 def posted(office, notice: Letter, **more):

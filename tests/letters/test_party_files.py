@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+import subprocess
 
 import pytest
 from PIL import ImageChops
 
+from anxin.kernel.days import day_words
 from anxin.letters.party_kinds import kinds
 from anxin.letters.turn_files import blocks
 from anxin.typesetting.agreements import EMPLOYER_BOX, WORKER_BOX, agreement_pdf, boxes_for
-from anxin.typesetting.fields import date_words
 from anxin.typesetting.letters import Column, Letter, Paragraph, Signatures, Table
 from tests.support.letters import example, needs_poppler, pages_of, pictures_of, plain, text_of
 
@@ -74,7 +75,7 @@ def test_sums_addressee_signer_and_date_are_told_where_they_stand(tmp_path):
     pledge = text(agreement_pdf(letter), tmp_path)
     assert f"{letter.title}云州市人力资源和社会保障局：" in pledge
     assert pledge.endswith(
-        f"承诺单位（盖章）：云州宏图建设集团有限公司法定代表人（签名）：{date_words(letter.date)}"
+        f"承诺单位（盖章）：云州宏图建设集团有限公司法定代表人（签名）：{day_words(letter.date)}"
     )
     assert {"kind": "paragraph", "text": "云州市人力资源和社会保障局："} in blocks(letter)
     without = plain(
@@ -116,7 +117,7 @@ def test_a_page_keeps_its_margins_has_text_and_leaves_the_places_of_stamps_free(
         assert top >= TOP - 3
         assert bottom <= BOTTOM + 50  # the number of the page
         body = "".join(word.text for word in page if word.bottom < BOTTOM)
-        assert len(body.replace(date_words(letter.date), "")) > 12
+        assert len(body.replace(day_words(letter.date), "")) > 12
     for left, low, right, high in boxes:
         assert ink(pictures[-1], (left, int(HEIGHT - high), right, int(HEIGHT - low))) is None
     last = sheets(data, tmp_path)[-1]
@@ -152,3 +153,31 @@ def test_sums_never_stand_alone_and_many_signers_go_over_the_page(tmp_path):
     pages = pages_of(agreement_pdf(plain(blocks=(Paragraph("正文"), many))), tmp_path)
     assert sum("（签名）" in word.text for page in pages for word in page) == 90
     assert all(word.bottom < BOTTOM + 50 for page in pages for word in page)
+
+
+def test_the_lines_of_the_signers_stand_right_above_their_stamps(tmp_path):
+    """A short text leaves most of the last page free: the lines go down to the stamps, and no stamp covers them."""
+    for key, letter in (("contract", example("labour_contract")), ("short", short())):
+        path = tmp_path / f"{key}.pdf"
+        path.write_bytes(agreement_pdf(letter))
+        said = subprocess.run(
+            ["pdftotext", "-bbox", str(path), "-"], capture_output=True, text=True, check=True
+        )
+        last = said.stdout.split("<page ")[-1]
+        lines = re.findall(r'xMin="([\d.]+)" yMin="[\d.]+" xMax="[\d.]+" yMax="([\d.]+)">(.*?)<', last)
+        labels = {word: (float(x), HEIGHT - float(y)) for x, y, word in lines if word[:2] in ("甲方", "乙方")}
+        found = [labels[word] for word in sorted(labels, reverse=True) if "盖章" in word or "签名" in word]
+        (employer_x, employer_y), (worker_x, worker_y) = sorted(found)
+        top = max(EMPLOYER_BOX[3], WORKER_BOX[3])
+        assert top <= employer_y <= top + 60 and top <= worker_y <= top + 60
+        assert abs(employer_x - EMPLOYER_BOX[0]) < 25 and abs(worker_x - WORKER_BOX[0]) < 25
+
+
+def short() -> Letter:
+    return plain(
+        blocks=(
+            Paragraph("正文"),
+            Signatures((("甲方（盖章）：", "2026年4月2日"), ("乙方（签名）：", "2026年4月2日"))),
+        ),
+        number="8",
+    )

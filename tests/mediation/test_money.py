@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anxin.casework.models import Matter
-from anxin.casework.succession import chain
+from anxin.casework.services import open_matter
+from anxin.casework.succession import chain, join
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
 from anxin.letters import content, party, sources
@@ -19,6 +20,7 @@ from anxin.mediation.agreeing import Due
 from anxin.mediation.models import Handoff, Instalment, Payment
 from anxin.mediation.results import by_level
 from anxin.referral import services
+from anxin.referral.counting import Span, figures
 from anxin.referral.models import Recovered
 from anxin.referral.offers import offers
 from tests.mediation.conftest import ADDRESS, TODAY, again, assigned, at, in_force, prepared, scan
@@ -202,6 +204,37 @@ def test_an_instalment_is_offered_to_the_clue_of_the_chain_and_counted_there_onc
     assert paid.recovered == row and row.said.open() and offers(clue) == []
     paying.take_back(paid, why="听错了人", by=centre.inspector, now=at(FIRST))
     assert Recovered.objects.get().withdrawn_at is not None and offers(clue) == []
+
+
+def test_one_payment_seen_by_clue_mediation_and_execution_counts_once(centre):
+    told = SimpleNamespace(site=None, firm=centre.firm)
+    clue = a_clue(told, now=at(TODAY, 9), amount_fen=None, region="990101")
+    referral = services.refer(clue, by=centre.inspector, now=at(TODAY, 9), law=centre.law)
+    case = in_force(centre, days=(FIRST, SECOND), clue=clue)
+    Matter.objects.filter(pk=case.matter_id).update(follows=referral.matter, root=referral.matter)
+    after = open_matter(
+        procedure="post_award", title="裁决以后", region=centre.region, lead=centre.bureau, by=centre.inspector, on=TODAY,
+        now=at(TODAY), law=centre.law,
+    )  # fmt: skip
+    join(after, case.matter)
+    one = paying.instalments_of(case).filter(share__party__number=1).first()
+    paid = word(centre, one, 100_001, by=centre.inspector)
+    seen = {
+        "proof": "word",
+        "said": "电话里本人说已到账",
+        "amount_fen": 100_001,
+        "paid_on": FIRST,
+        "by": centre.inspector,
+    }
+    again_ = services.record_payment(after, person="赵某某", now=at(FIRST), **seen)
+    with pytest.raises(Refused, match="已经登记过"):
+        services.add_recovered(clue, person="赵某某", now=at(FIRST), **seen)
+    assert paid.recovered is not None and again_.recovered is None and offers(clue) == []
+    told_ = figures(centre.leader, Span(TODAY, TODAY, FIRST))
+    assert told_["money"].part == 100_001
+    other = services.record_payment(after, person="赵某某", now=at(FIRST), **seen | {"amount_fen": 5})
+    assert other.recovered is not None
+    assert figures(centre.leader, Span(TODAY, TODAY, FIRST))["money"].part == 100_006
 
 
 def test_the_last_instalment_fulfils_the_agreement(centre):

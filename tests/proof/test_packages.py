@@ -117,6 +117,14 @@ def test_what_was_done_to_a_row_is_named(change, sentence: str) -> None:  # type
     assert ("rows/payroll.jsonl", f"{sentence}。") in [(one.where, one.what) for one in problems]
 
 
+def test_a_row_that_kept_its_place_is_not_called_moved() -> None:
+    files = files_of(sample())
+    rows = files["rows/actions.jsonl"].splitlines(keepends=True)
+    assert len(rows) == 3
+    problems = judged(packed(files | {"rows/actions.jsonl": b"".join(rows[::-1])})).problems
+    assert [one.what for one in problems if one.where == "rows/actions.jsonl"] == ["第3行原来在第1行。"]
+
+
 def test_a_person_is_taken_out_and_the_rest_still_holds(tmp_path: Path) -> None:
     office = throwaway("某局", "出具单位")
     package = sample()

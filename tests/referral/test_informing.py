@@ -8,10 +8,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from anxin.channels.reaching import workers_phone
+from anxin.clues.models import Clue
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
 from anxin.referral import informing, services, texting
-from anxin.referral.access import waiting_to_be_told
+from anxin.referral.access import merged_to_be_told, waiting_to_be_told
 from anxin.referral.informing import late_of, tell_by
 from anxin.referral.models import Conclusion, WorkerTold
 from tests.referral.clues import a_clue, paper
@@ -151,3 +152,61 @@ def test_without_a_telephone_or_a_gateway_no_text_is_sent_and_nothing_is_told(ci
     with pytest.raises(Refused, match="没有登记本人的手机号"):
         texting.text_conclusion(concluded, by=city.housing, now=LATER)
     assert Conclusion.objects.get().told_at is None
+
+
+@pytest.fixture
+def merged(city, concluded):
+    """Another caller's clue that was merged into the concluded one."""
+    found = a_clue(city, channel="visit")
+    Clue.objects.filter(pk=found.pk).update(dispute=concluded)
+    return Clue.objects.get(pk=found.pk)
+
+
+def test_each_caller_of_merged_clues_is_told_and_each_telling_stands_under_their_own_clue(
+    city, concluded, merged
+):
+    assert [one.pk for one in merged_to_be_told(city.housing)] == [merged.pk]
+    call(city, concluded)
+    assert [one.pk for one in merged_to_be_told(city.desk)] == [merged.pk], (
+        "one caller's telling is not another's"
+    )
+    call(city, merged, reached=False)
+    assert merged_to_be_told(city.desk).exists(), "in vain is not told"
+    made = call(city, merged, now=LATER + dt.timedelta(hours=1))
+    assert (made.clue, made.conclusion) == (merged, Conclusion.objects.get())
+    assert not merged_to_be_told(city.desk).exists()
+    assert Conclusion.objects.get().told_at == LATER, "the clock of the one on which it is settled"
+    entry = JournalEntry.objects.filter(action="referral.told").latest("pk")
+    assert entry.object_id == str(merged.pk) and PHONE not in entry.summary
+    with pytest.raises(Refused, match=r"这位反映人.*已经告知过"):
+        call(city, merged, now=LATER + dt.timedelta(hours=2))
+
+
+def test_telling_the_caller_of_a_merged_clue_first_starts_no_clock(city, concluded, merged):
+    call(city, merged)
+    found = Conclusion.objects.get()
+    assert found.told_at is None and found.to_be_told
+    assert waiting_to_be_told(city.desk).get() == found
+
+
+def test_the_same_call_to_two_callers_is_two_tellings(city, concluded, merged):
+    assert call(city, concluded, reached=False).pk != call(city, merged, reached=False).pk
+
+
+def test_who_has_neither_place_nor_matter_sees_and_tells_no_merged_caller(city, concluded, merged):
+    for person in (city.outsider, city.transport):
+        assert not merged_to_be_told(person).exists()
+        with pytest.raises(Refused, match="没有处理这条线索的权限"):
+            call(city, merged, by=person)
+    assert not WorkerTold.objects.exists()
+
+
+def test_a_merged_caller_is_told_nothing_that_waits_for_a_second_person_or_was_ended(city, concluded, merged):
+    Conclusion.objects.update(standing=Conclusion.Standing.REVIEW)
+    assert not merged_to_be_told(city.desk).exists()
+    with pytest.raises(Refused, match="等另一人复核"):
+        call(city, merged)
+    Conclusion.objects.update(standing=Conclusion.Standing.TOLD, ended_at=NOW)
+    assert not merged_to_be_told(city.desk).exists()
+    with pytest.raises(Refused, match="还没有结论"):
+        call(city, merged)

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from anxin.contracts import acting, papers, seals, signatures
+from anxin.contracts import papers, seals, signatures
 from anxin.contracts.models import Contract
 from anxin.dossier import handing
 from anxin.evidence import files
@@ -24,6 +24,7 @@ from anxin.vouching.providers import identity_problems
 from anxin.vouching.setup import current, signing_problems
 from tests.letters.conftest import issued
 from tests.monitoring import factories as make
+from tests.support.readings import ask_seals, read_letter
 from tests.vouching.services import enter_body
 
 #: one white point
@@ -45,6 +46,7 @@ def test_the_demonstrations_key_signs_invented_people_and_says_so_and_nobody_rea
 
 def test_a_letter_of_real_people_is_not_sealed_by_the_demonstration(office, real_people, now):
     letter = issued(office)
+    read_letter(letter, by=office.keeper, now=now)
     with pytest.raises(Refused, match="ANXIN_SIGNING_URL"):
         sealing.seal(letter, by=office.keeper, now=now, law=office.law, expected_version=letter.version)
     letter.refresh_from_db()
@@ -57,6 +59,7 @@ def test_a_letter_of_real_people_is_sealed_by_the_gateway_with_the_offices_own_s
     own = Person(office.body.name, "12990101MB0000001X")
     enter_body(settings, services, tmp_path / "etc", office.body.code, own)
     letter = issued(office)
+    read_letter(letter, by=office.keeper, now=now)
     act = {"by": office.keeper, "now": now, "law": office.law}
     with pytest.raises(Refused, match="还没有上传印章图片"):
         sealing.seal(letter, expected_version=letter.version, **act)
@@ -80,6 +83,7 @@ def test_a_key_entered_for_another_name_or_out_of_time_does_not_seal(
     with pytest.raises(Refused, match="写的是“别的单位”"):
         owner(Person(office.body.name, office.body.code))
     letter = issued(office)
+    read_letter(letter, by=office.keeper, now=now)
     with pytest.raises(Refused, match="写的是“别的单位”"):
         sealing.seal(letter, by=office.keeper, now=now, law=office.law, expected_version=letter.version)
     late = now.replace(year=now.year + 9)
@@ -92,7 +96,7 @@ def test_contracts_of_real_people_are_signed_under_certificates_that_the_gateway
 ):
     contract = sent[0]
     signatures.sign_at_counter(contract, id_number=make.id_number(1), user=site.clerk, now=now, **CARD)
-    acting.act("seal", [contract.pk], user=site.clerk, now=now)
+    ask_seals([contract.pk], user=site.clerk, now=now)
     seals.seal_asked(now=now)
     contract.refresh_from_db()
     assert contract.state == Contract.State.IN_FORCE
@@ -111,7 +115,7 @@ def test_contracts_of_real_people_are_signed_under_certificates_that_the_gateway
 
 def test_a_gateway_that_is_set_wrongly_gives_the_seal_back_with_the_reason(sent, site, settings, now):
     signatures.sign_at_counter(sent[0], id_number=make.id_number(1), user=site.clerk, now=now, **CARD)
-    acting.act("seal", [sent[0].pk], user=site.clerk, now=now)
+    ask_seals([sent[0].pk], user=site.clerk, now=now)
     settings.ANXIN_SIGNING_URL = "https://gateway.example"
     assert seals.seal_asked(now=now) == 0
     sent[0].refresh_from_db()

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 from openpyxl import load_workbook
 
 from anxin.accounts.models import Grant, Role, User
@@ -131,6 +132,8 @@ def test_results_with_a_return_are_taken_once(own, order):
     assert states(order) == ["paid", "returned", "paid"]
     page = go(own, "order", order.pk).content.decode()
     assert "账户已销户" in page
+    assert "closed" not in strip_tags(page)
+    assert "closed" not in cells(go(own, "order-export", order.pk))
     before = (LineResult.objects.count(), BankReceipt.objects.count())
     upload(own, order, data)
     assert "没有新的结果" in go(own, "order", order.pk).content.decode()

@@ -174,6 +174,30 @@ def test_what_nobody_has_told_yet_is_listed_late_after_its_days_and_gone_once_to
     )
 
 
+def test_the_caller_of_a_merged_clue_is_listed_and_told_from_the_page_of_the_one_it_was_merged_into(
+    sign_in, stands, world, now
+):
+    other = a_clue(world, now)
+    Clue.objects.filter(pk=other.pk).update(dispute=stands)
+    client, work = sign_in("inspector"), reverse("clue-work", args=[stands.pk])
+    page = body(client.get(reverse("untold"), {"part": "merged"}))
+    assert other.number in page and f"并入 {stands.number}" in page
+    assert "有 1 位并案的反映人还没有告知结论" in body(client.get("/tasks"))
+    assert other.number in body(client.get(work))
+    rows = sheet(client.get(reverse("untold-export"), {"part": "merged"}))
+    assert [row[0] for row in rows if row[0] == other.number] == [other.number]
+    assert other.number not in body(sign_in("outsider").get(reverse("untold"), {"part": "merged"}))
+    client, act = sign_in("inspector"), reverse("clue-work-act", args=[stands.pk, "tell"])
+    told = {"way": "phone", "reached": "yes", "number": "13900001234"}
+    wrong = client.post(act, told | {"whom": 999_999})
+    assert wrong.status_code == 422 and "请重新选择告知的是哪一位反映人" in body(wrong)
+    client.post(act, told | {"whom": other.pk})
+    assert other.number not in body(client.get(reverse("untold"), {"part": "merged"}))
+    assert stands.number in body(client.get(reverse("untold"))), "the first caller still waits"
+    page = body(client.get(work))
+    assert f"{other.number}：电话" in page and "13900001234" not in page
+
+
 def test_who_may_not_tell_sees_what_was_told_and_no_form(sign_in, stands):
     page = body(sign_in("clerk").get(reverse("clue-work", args=[stands.pk])))
     assert "待告知" in page and "登记怎样告知的" not in page

@@ -447,3 +447,9 @@ def test_a_place_may_be_given_by_its_name(typed, reader):
 def test_a_day_that_is_none_is_said(reader):
     said = text(reader.get("/law", {"on": "2026-02-30"}))
     assert "日期“2026-02-30”不对" in said
+
+
+def test_a_procedure_says_of_each_paper_where_it_comes_from(reader):
+    shown = text(reader.get("/law/procedures/crime_transfer"))
+    assert "文书从哪里来" in shown and "在事项的文书页拟稿，签发用印" in shown
+    assert "由外单位出具，收到后上传" in shown and "即《调查（询问）笔录》" in shown

@@ -19,6 +19,7 @@ from tests.letters.conftest import drafted, office, sealed  # noqa: F401
 from tests.letters.test_serving import EVENT, to_service
 from tests.monitoring import factories as make
 from tests.support.letters import needs_faces
+from tests.support.readings import read_letter
 from tests.web.cases import a_picture
 from tests.web.test_warnings import text
 from tests.web.worker.conftest import answer_questions, site  # noqa: F401
@@ -165,6 +166,8 @@ def notice(office, letter) -> Letter:  # noqa: F811
     answer = client(office.inspector).post(reverse("letter-edit", args=[made.pk]), typed)
     assert answer.status_code == 302, text(answer)
     for who, action in (("colleague", "review"), ("leader", "issue"), ("keeper", "seal")):
+        if action == "seal":
+            read_letter(Letter.objects.get(pk=made.pk), by=office.keeper, now=office.now)
         assert post(getattr(office, who), made, action).status_code == 302
     return made
 

@@ -60,8 +60,15 @@ def issued(sign_in, letter: Letter) -> Letter:
     return letter
 
 
+def read_through(client, letter: Letter) -> None:
+    """The keeper of the seal opens the issued letter and goes through it to its end."""
+    assert "全文看完了，去用印" in text(client.get(f"/letters/{letter.pk}/read"))
+    assert client.post(f"/letters/{letter.pk}/read").status_code == 302
+
+
 def sealed(sign_in, letter: Letter) -> Letter:
     issued(sign_in, letter)
+    read_through(sign_in("clerk"), letter)
     assert post(sign_in("clerk"), letter, "seal").status_code == 302
     letter.refresh_from_db()
     return letter
@@ -114,7 +121,7 @@ def test_rows_come_out_of_excel_and_the_difference_is_worked_out(sign_in, matter
     assert "7200.50 | 0.00 | 7200.50" in said
 
 
-def test_drafts_are_previewed_and_edited_in_word(sign_in, draft):
+def test_drafts_are_previewed_as_pdf_and_handed_out_as_word_file(sign_in, draft):
     needs_faces()
     client = sign_in("inspector")
     answer = client.get(f"/letters/{draft.pk}/letter.pdf", follow=True)
@@ -123,7 +130,9 @@ def test_drafts_are_previewed_and_edited_in_word(sign_in, draft):
     answer = client.get(f"/letters/{draft.pk}/letter.pdf")
     assert answer.content.startswith(b"%PDF")
     assert client.get(f"/letters/{draft.pk}/letter.docx").content.startswith(b"PK")
-    assert JournalEntry.objects.filter(action="letter.seen", summary__contains="PDF").count() == 1
+    for what in ("PDF", "Word文件"):
+        assert JournalEntry.objects.filter(action="letter.seen", summary__contains=what).count() == 1
+    assert "改好的文字请填回这里" in text(client.get(f"/letters/{draft.pk}"))
 
 
 def test_each_queue_shows_what_waits_for_whom(sign_in, draft):

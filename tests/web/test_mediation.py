@@ -166,6 +166,10 @@ def test_a_mediator_goes_from_session_to_an_agreement_in_force(centre, day):  # 
     assert "签名已齐" in page and "赵某某" in page
     assert "调解员还有" not in page
     assert sign(centre.shi, case, "seal").status_code == 302
+    where, paper = reverse("mediation-signing", args=[case.pk]), MediationPaper.objects.first()
+    assert f"?verify={paper.pk}" in text(client(centre.shi).get(where))
+    page = text(client(centre.shi).get(where, {"verify": paper.pk}))
+    assert f"?verify={paper.pk}" not in page
     assert "调协〔2026〕2号" in text(client(centre.inspector).get(reverse("mediation-case", args=[case.pk])))
     agreement.refresh_from_db()
     assert agreement.effective_on == TODAY + DAY

@@ -35,7 +35,8 @@ def run(args: argparse.Namespace) -> int:
         # other pages meanwhile.
         blocking_threads=16,
         websockets=False,
-        log_level=LogLevels.warning,
+        # Its only warnings are about these threads on a machine with few cores; who starts the service reads Chinese.
+        log_level=LogLevels.error,
         # A browser that keeps its connection open does not hold up the end of the service.
         workers_kill_timeout=4,
     ).serve()

@@ -20,8 +20,6 @@ from anxin.exchange.standard.layout import MANIFEST, SHAPE
 from anxin.exchange.standard.rows import WRITERS, Row, Selection
 
 Form = Literal["jsonl", "csv", "xlsx"]
-#: rows of one sheet of a workbook
-SHEET_ROWS = 1_048_000
 #: the same records make the same bytes: no clock inside the archive
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 

@@ -75,10 +75,6 @@ class Truth:
             found[spell.subject, spell.subject_id].append(spell)
         return found
 
-    @cached_property
-    def failure_of(self) -> Mapping[int, Failure]:
-        return {failure.employer_id: failure for failure in self.failures}
-
     def planted(self, kind: str) -> list[Planted]:
         return [one for one in self.forgeries if one.kind == kind]
 

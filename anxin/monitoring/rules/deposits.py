@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from anxin.kernel.days import day_words
 from anxin.kernel.money import sentence_yuan
 from anxin.monitoring.rules.due_dates import DueRules, due_dates
 from anxin.monitoring.rules.framework import Article, Finding, Rule, RuleContext
 from anxin.monitoring.rules.grading import lowest_limit
 from anxin.monitoring.rules.lazy import ibis
-from anxin.monitoring.rules.phrases import amount, day_text, subject
+from anxin.monitoring.rules.phrases import amount, subject
 from anxin.monitoring.rules.shared import active, as_gaps, as_rows, left, only_left, parameter
 
 if TYPE_CHECKING:
@@ -197,7 +198,7 @@ def missing_sentence(finding: Finding, project_name: str) -> str:
     used, due = finding.measures["replenish_fen"], finding.measures["replenish_due"]
     if not used:
         return f"{_short_sentence(finding, project_name)}。"
-    topped = f"工资保证金动用后应于{day_text(due)}前补足{sentence_yuan(used)}，至今没有补足"
+    topped = f"工资保证金动用后应于{day_words(due)}前补足{sentence_yuan(used)}，至今没有补足"
     if finding.measures["short_fen"]:
         return f"{_short_sentence(finding, project_name)}；另外，{topped}。"
     days = f"，已超{finding.days}个工作日" if finding.days else ""
@@ -214,7 +215,7 @@ def _short_sentence(finding: Finding, project_name: str) -> str:
     cap, required, held = measures["cap_fen"], measures["required_fen"], measures["held_fen"]
     capped = f"，按当地上限{sentence_yuan(cap)}计" if cap is not None and required == cap else ""
     computed = f"合同价款{sentence_yuan(measures['contract_fen'])}×{ratio}{lowest}{capped}"
-    due = f"应于{day_text(finding.due)}前" if finding.due else "应"
+    due = f"应于{day_words(finding.due)}前" if finding.due else "应"
     state = f"现有{sentence_yuan(held)}，还差{amount(measures['short_fen'])}" if held else "至今没有存储记录"
     days = finding.days or 0
     late = f"，已超{days}个工作日" if days > 0 else f"，距期满还有{-days}个工作日" if days else ""
@@ -229,7 +230,7 @@ def _assessed_sentence(finding: Finding, project_name: str) -> str:
     measures = finding.measures
     held = measures["held_fen"]
     state = f"现有{sentence_yuan(held)}，还差{amount(measures['short_fen'])}" if held else "至今没有存储记录"
-    due = f"应于{day_text(finding.due)}前" if finding.due else "应"
+    due = f"应于{day_words(finding.due)}前" if finding.due else "应"
     return (
         f"{subject(finding, project_name)}{due}存储工资保证金{sentence_yuan(measures['required_fen'])}"
         f"（按核定数额），{state}"
@@ -274,7 +275,7 @@ def lapsing_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
 def lapsing_sentence(finding: Finding, project_name: str) -> str:
     """``…工程未完工，1份保函（担保金额…）将于…到期，还剩20天，请更换或延期。``"""
     days = finding.days or 0
-    when = day_text(finding.due) if finding.due else ""
+    when = day_words(finding.due) if finding.due else ""
     head = (
         f"{subject(finding, project_name)}工程尚未完工，{finding.rows}份工资保证金保函"
         f"（担保金额{amount(finding.amount_fen)}）"

@@ -13,7 +13,6 @@ import pyarrow as pa
 from anxin.monitoring.facts_schema import SCHEMAS, FactsError, conform, empty
 
 if TYPE_CHECKING:
-    import duckdb
     import ibis.expr.types as ir
 
     from anxin.monitoring.engines.base import Engine
@@ -119,13 +118,6 @@ class Facts(FactTables):
             first_month=counted["first_month"],
             first_day=counted["first_day"],
         )
-
-    @classmethod
-    def from_duckdb(cls, connection: duckdb.DuckDBPyConnection) -> Facts:
-        """Facts that a DuckDB connection already holds, each table or view under its name."""
-        from anxin.monitoring.engines import DuckEngine
-
-        return cls.from_engine(DuckEngine(connection))
 
     def moved_to(self, engine: Engine) -> Facts:
         """The same facts on another engine; where they were, they are no more."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from anxin.kernel.days import day_words
 from anxin.law import Law
 from anxin.monitoring.rules.framework import Article, Finding, Fold, Rule, RuleContext
 from anxin.monitoring.rules.lazy import ibis
-from anxin.monitoring.rules.phrases import amount, day_text, percent, subject
+from anxin.monitoring.rules.phrases import amount, percent, subject
 from anxin.monitoring.rules.shared import active, as_gaps, as_rows, left, only_left
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def late_sentence(finding: Finding, project_name: str) -> str:
     """``…人工费用800,000.00元应于…前拨付到工资专用账户，至今未到账，已逾期9天。``"""
     due, days = finding.due, finding.days or 0
     what = f"人工费用{amount(finding.amount_fen)}" if finding.amount_fen is not None else "人工费用"
-    head = f"{subject(finding, project_name)}{what}应于{day_text(due) if due else ''}前拨付到工资专用账户"
+    head = f"{subject(finding, project_name)}{what}应于{day_words(due) if due else ''}前拨付到工资专用账户"
     if days <= 0:
         left = finding.measures["working_days_left"]
         return f"{head}，{f'还剩{left}个工作日，' if left else ''}尚未到账。"
@@ -118,7 +119,7 @@ def short_sentence(finding: Finding, project_name: str) -> str:
     return (
         f"{subject(finding, project_name)}应拨人工费用{amount(required)}，实拨{amount(paid)}"
         f"（{percent(paid, required)}），还差{amount(finding.amount_fen)}，"
-        f"约定{day_text(finding.due) if finding.due else ''}前拨足，已逾期{finding.days}天。"
+        f"约定{day_words(finding.due) if finding.due else ''}前拨足，已逾期{finding.days}天。"
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from anxin.monitoring.rules.framework import Article, Finding, Fold, Rule, RuleContext
+from anxin.monitoring.rules.framework import Article, Finding, Rule, RuleContext
 from anxin.monitoring.rules.grading import lowest_limit
 from anxin.monitoring.rules.lazy import ibis
 from anxin.monitoring.rules.phrases import amount, subject
@@ -142,45 +143,30 @@ def sentence(finding: Finding, project_name: str) -> str:
     return f"{subject(finding, project_name)}{finding.people}名离场工人没有确认结清，最久已{finding.days}天{note}。"
 
 
-_MEASURES: dict[str, Fold] = {
-    "contested": "sum",
-    "handling": "sum",
-    "silent": "sum",
-    "open_days": "max",
-    "unlisted_months": "sum",
-}
-_GAPS = {"nothing_said": "有工人离场，而没有收到任何结清确认或异议，工资是否结清无法判断，请发送确认。"}
-_ARTICLES = (Article("wage_payment_rules_1994", 9), Article("wage_regulation", 31))
-_CLEARS = "离场工人确认结清，或工资付清后登记结清；离场登记有误的更正。"
-
 UNSETTLED = Rule(
     code="W19",
     title="离场工人工资未结清",
     family="wages",
-    articles=_ARTICLES,
+    articles=(Article("wage_payment_rules_1994", 9), Article("wage_regulation", 31)),
     grading="warning.w19",
     parameters=(_SETTLE, _YEARS),
     rows=rows,
     gaps=gaps,
-    gap_sentences=_GAPS,
+    gap_sentences={
+        "nothing_said": "有工人离场，而没有收到任何结清确认或异议，工资是否结清无法判断，请发送确认。"
+    },
     sentence=sentence,
-    clears=_CLEARS,
+    clears="离场工人确认结清，或工资付清后登记结清；离场登记有误的更正。",
     responsible="general_contractor",
-    measures=_MEASURES,
+    measures={
+        "contested": "sum",
+        "handling": "sum",
+        "silent": "sum",
+        "open_days": "max",
+        "unlisted_months": "sum",
+    },
 )
 
-GUIZHOU = Rule(
-    code="G05",
-    title="（贵州）离场人员没有结清确认",
-    family="wages",
-    articles=_ARTICLES,
-    grading="warning.g05",
-    parameters=(_SETTLE, _YEARS),
-    rows=guizhou_rows,
-    gaps=gaps,
-    gap_sentences=_GAPS,
-    sentence=sentence,
-    clears=_CLEARS,
-    responsible="general_contractor",
-    measures=_MEASURES,
+GUIZHOU = replace(
+    UNSETTLED, code="G05", title="（贵州）离场人员没有结清确认", grading="warning.g05", rows=guizhou_rows
 )

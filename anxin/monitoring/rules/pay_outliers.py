@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from anxin.monitoring.rules.framework import Article, Finding, Fold, Rule, RuleContext
+from anxin.monitoring.rules.framework import Article, Finding, Rule, RuleContext
 from anxin.monitoring.rules.lazy import ibis
 from anxin.monitoring.rules.phrases import amount, subject
 from anxin.monitoring.rules.shared import as_rows, only_left, parameter
@@ -103,16 +104,6 @@ def sentence(finding: Finding, project_name: str) -> str:
     )
 
 
-_MEASURES: dict[str, Fold] = {
-    "month_fen": "max",
-    "year_fen": "max",
-    "over_month": "sum",
-    "over_year": "sum",
-    "over_both": "sum",
-    "month_limit_fen": "max",
-    "year_limit_fen": "max",
-}
-
 HIGH = Rule(
     code="W13",
     title="个人发薪数额异常",
@@ -124,21 +115,23 @@ HIGH = Rule(
     sentence=sentence,
     clears="核实属实的，说明工种和计薪依据；有误的更正工资表。",
     responsible="general_contractor",
-    measures=_MEASURES,
+    measures={
+        "month_fen": "max",
+        "year_fen": "max",
+        "over_month": "sum",
+        "over_year": "sum",
+        "over_both": "sum",
+        "month_limit_fen": "max",
+        "year_limit_fen": "max",
+    },
     advice=True,
 )
 
-GUIZHOU = Rule(
+GUIZHOU = replace(
+    HIGH,
     code="G04",
     title="（贵州）个人发薪数额过大",
-    family="wages",
     articles=(Article("special_account_measures", 6),),
     grading="warning.g04",
-    parameters=(_NOTICE, _MONTH, _YEAR),
     rows=guizhou_rows,
-    sentence=sentence,
-    clears="核实属实的，说明工种和计薪依据；有误的更正工资表。",
-    responsible="general_contractor",
-    measures=_MEASURES,
-    advice=True,
 )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from anxin.kernel.days import day_words
 from anxin.monitoring.rules.framework import Article, Finding, Rule, RuleContext
 from anxin.monitoring.rules.grading import lowest_limit
 from anxin.monitoring.rules.lazy import ibis
-from anxin.monitoring.rules.phrases import amount, day_text, subject
+from anxin.monitoring.rules.phrases import amount, subject
 from anxin.monitoring.rules.shared import as_rows, left, only_left, parameter
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def listing_rows(facts: Facts, ctx: RuleContext) -> ir.Table:
 def crime_sentence(finding: Finding, project_name: str) -> str:
     """``…责令支付…应于…前付清，至今未付，已过期3天；数额达到当地标准的…。``"""
     measures, days = finding.measures, finding.days or 0
-    due = day_text(finding.due) if finding.due else ""
+    due = day_words(finding.due) if finding.due else ""
     head = f"{subject(finding, project_name)}{finding.rows}份责令支付文书（{measures['concerned']}人，共{amount(finding.amount_fen)}）"
     if days < 0:
         return f"{head}将于{due}期满，还剩{-days}天，尚未付清。"
@@ -138,7 +139,7 @@ def crime_sentence(finding: Finding, project_name: str) -> str:
 
 def listing_sentence(finding: Finding, project_name: str) -> str:
     """``…责令支付期满后已过15个工作日，应在第20个工作日前作出是否列入失信名单的决定。``"""
-    due = day_text(finding.due) if finding.due else ""
+    due = day_words(finding.due) if finding.due else ""
     return (
         f"{subject(finding, project_name)}{finding.rows}份责令支付文书（{finding.measures['concerned']}人，"
         f"共{amount(finding.amount_fen)}）最早于{due}期满未付，已过{finding.days}个工作日，"

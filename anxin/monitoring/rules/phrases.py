@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
+from anxin.kernel.days import day_words
 from anxin.kernel.money import sentence_yuan
 from anxin.kernel.months import Month
 from anxin.monitoring.rules.framework import Finding, Rule
-
-
-def day_text(day: dt.date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def month_text(month: str) -> str:
@@ -32,7 +27,7 @@ def due_text(finding: Finding) -> str:
     """The due day, and how it came about where it was moved or is provisional."""
     if finding.due is None:
         return "发薪日未登记"
-    text = day_text(finding.due)
+    text = day_words(finding.due)
     nominal = finding.measures.get("nominal")
     notes = []
     if nominal and nominal != finding.due:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from anxin.kernel.days import day_words
 from anxin.monitoring.rules.due_dates import DueRules, due_dates
 from anxin.monitoring.rules.framework import Article, Finding, Rule, RuleContext
 from anxin.monitoring.rules.lazy import ibis
-from anxin.monitoring.rules.phrases import day_text, subject
+from anxin.monitoring.rules.phrases import subject
 from anxin.monitoring.rules.shared import active, as_gaps, as_rows
 
 if TYPE_CHECKING:
@@ -102,14 +103,14 @@ def gaps(facts: Facts, ctx: RuleContext) -> ir.Table:
 def sentence(finding: Finding, project_name: str) -> str:
     """``…应于…前开立工资专用账户（施工合同…签订），至今没有开户，已超5天。``"""
     measures, head = finding.measures, subject(finding, project_name)
-    due, days = day_text(finding.due) if finding.due else "", finding.days or 0
+    due, days = day_words(finding.due) if finding.due else "", finding.days or 0
     if measures["closed_early"]:
         return f"{head}工程尚未完工，工资专用账户已于{due}撤销，没有其他账户接替。"
     if measures["opening_days"] is not None:
-        what = f"应于{due}前开立工资专用账户（施工合同{day_text(measures['since'])}签订），至今没有开户"
+        what = f"应于{due}前开立工资专用账户（施工合同{day_words(measures['since'])}签订），至今没有开户"
         late = f"，已超{days}天" if days > 0 else f"，距期满还有{-days}天" if days else "，今天期满"
         return f"{head}{what}{late}。"
-    return f"{head}工资专用账户应于{due}前备案（{day_text(measures['since'])}开户），至今没有备案，已超{days}天。"
+    return f"{head}工资专用账户应于{due}前备案（{day_words(measures['since'])}开户），至今没有备案，已超{days}天。"
 
 
 RULE = Rule(

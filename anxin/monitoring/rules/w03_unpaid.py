@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from anxin.kernel.days import day_words
 from anxin.monitoring.rules.framework import Article, Finding, Rule, RuleContext
 from anxin.monitoring.rules.lazy import ibis
-from anxin.monitoring.rules.phrases import amount, day_text, due_text, subject
+from anxin.monitoring.rules.phrases import amount, due_text, subject
 from anxin.monitoring.rules.shared import as_gaps, as_rows, lines_due, pay_due
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def sentence(finding: Finding, project_name: str) -> str:
     head = f"{subject(finding, project_name)}{finding.people}名工人的工资共{amount(finding.amount_fen)}，"
     source = "" if finding.measures["receipts_delivered"] else "（尚未收到该月银行发放结果）"
     if finding.due and finding.due >= finding.as_of:
-        return f"{head}应于今天（{day_text(finding.as_of)}）发放，尚未到账{source}。"
+        return f"{head}应于今天（{day_words(finding.as_of)}）发放，尚未到账{source}。"
     return f"{head}应于{due_text(finding)}前发放，至今未到账{source}，已逾期{finding.days}天。"
 
 

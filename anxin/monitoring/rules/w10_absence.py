@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from anxin.kernel.days import day_words
 from anxin.monitoring.rules.framework import Article, Finding, Rule, RuleContext
 from anxin.monitoring.rules.grading import lowest_limit
 from anxin.monitoring.rules.lazy import ibis
-from anxin.monitoring.rules.phrases import amount, day_text, subject
+from anxin.monitoring.rules.phrases import amount, subject
 from anxin.monitoring.rules.shared import active, as_gaps, as_rows, left
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def sentence(finding: Finding, project_name: str) -> str:
     )
     return (
         f"{subject(finding, project_name)}花名册上{finding.people}人连续没有考勤，最久{finding.days}天"
-        f"（数到工地最后有考勤的{day_text(measures['site_seen'])}）{note}。"
+        f"（数到工地最后有考勤的{day_words(measures['site_seen'])}）{note}。"
     )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from anxin.kernel.days import day_words
 from anxin.monitoring.rules.framework import Article, Finding, Rule, RuleContext
 from anxin.monitoring.rules.lazy import ibis
-from anxin.monitoring.rules.phrases import day_text, subject
+from anxin.monitoring.rules.phrases import subject
 from anxin.monitoring.rules.shared import active, as_gaps, as_rows
 
 if TYPE_CHECKING:
@@ -57,9 +58,9 @@ def sentence(finding: Finding, project_name: str) -> str:
     what = (
         "没有设立维权信息告示牌" if measures["no_board"] else f"维权信息告示牌缺{measures['missing_items']}项"
     )
-    due = f"，应于{day_text(finding.due)}前改正" if finding.due else "，请改正"
+    due = f"，应于{day_words(finding.due)}前改正" if finding.due else "，请改正"
     late = f"，至今没有改正记录，已超{days}天" if days and days > 0 else ""
-    return f"{subject(finding, project_name)}{day_text(measures['checked_on'])}检查，{what}{due}{late}。"
+    return f"{subject(finding, project_name)}{day_words(measures['checked_on'])}检查，{what}{due}{late}。"
 
 
 RULE = Rule(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from anxin.kernel.days import day_words
 from anxin.kernel.money import sentence_yuan
 from anxin.kernel.months import Month
 from anxin.monitoring.rules.framework import Article, Finding, Rule, RuleContext
 from anxin.monitoring.rules.law_tables import month_index
 from anxin.monitoring.rules.lazy import ibis
-from anxin.monitoring.rules.phrases import amount, day_text, percent, subject
+from anxin.monitoring.rules.phrases import amount, percent, subject
 from anxin.monitoring.rules.shared import active, as_gaps, as_rows, left
 
 if TYPE_CHECKING:
@@ -114,11 +115,11 @@ def sentence(finding: Finding, project_name: str) -> str:
     """``…发薪日还有4天，应发…，专户余额…（占12%），还差…。``"""
     measures, days = finding.measures, -(finding.days or 0)
     need, balance = measures["need_fen"], measures["balance_fen"]
-    when = f"距发薪日{day_text(finding.due) if finding.due else ''}还有{days}天" if days else "今天是发薪日"
+    when = f"距发薪日{day_words(finding.due) if finding.due else ''}还有{days}天" if days else "今天是发薪日"
     basis = "（工资表未到，按上一期估计）" if measures["estimated"] else ""
     return (
         f"{subject(finding, project_name)}{when}，应发{amount(need)}{basis}，"
-        f"专户{day_text(measures['balance_on'])}余额{sentence_yuan(balance)}"
+        f"专户{day_words(measures['balance_on'])}余额{sentence_yuan(balance)}"
         f"（{percent(balance, need)}），还差{amount(finding.amount_fen)}。"
     )
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from anxin.kernel.days import day_words
 from anxin.monitoring.rules.framework import Article, Finding, Rule, RuleContext
 from anxin.monitoring.rules.lazy import ibis
-from anxin.monitoring.rules.phrases import day_text, subject
+from anxin.monitoring.rules.phrases import subject
 from anxin.monitoring.rules.shared import as_rows
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def sentence(finding: Finding, project_name: str) -> str:
     highest = names[finding.measures["of_level"]]
     return (
         f"{subject(finding, project_name)}有{finding.rows}条预警派单后没有反馈，最早"
-        f"{day_text(finding.due) if finding.due else ''}派单，已过{finding.days}个工作日，"
+        f"{day_words(finding.due) if finding.due else ''}派单，已过{finding.days}个工作日，"
         f"其中最高级别为{highest}，请核实办理情况。"
     )
 

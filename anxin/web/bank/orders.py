@@ -111,7 +111,6 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
         Column("编号", "text", 24),
         Column("状态", "text", 12),
         Column("到账日期", "date", 12),
-        Column("退回代码", "text", 10),
         Column("退回原因", "text", 18),
         Column("银行说明"),
     )
@@ -125,7 +124,6 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
             line.reference,
             line.get_state_display(),
             line.paid_on,
-            line.fault,
             codes[line.fault].word if line.fault in codes else "",
             line.reason,
         ]

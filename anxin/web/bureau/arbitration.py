@@ -36,7 +36,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         ],
         "next_key": rows[PAGE - 1].pk if len(rows) > PAGE else None,
         "today": clock.today(),
-        "part": _part(request),
+        "part": lists.chosen_part(request, PARTS),
         "parts": list(PARTS.items()),
         "procedure": _procedure(request),
         "procedures": [(key, law.procedure(key).name) for key in PROCEDURES],
@@ -71,11 +71,6 @@ def export(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _part(request: HttpRequest) -> str:
-    part = request.GET.get("part", "")
-    return part if part in PARTS else ""
-
-
 def _procedure(request: HttpRequest) -> str:
     key = request.GET.get("procedure", "")
     return key if key in PROCEDURES else ""
@@ -83,7 +78,7 @@ def _procedure(request: HttpRequest) -> str:
 
 def _found(request: HttpRequest) -> QuerySet[ArbitrationCase]:
     rows = visible_cases(user_of(request))
-    part, text = _part(request), request.GET.get("q", "").strip()[:60]
+    part, text = lists.chosen_part(request, PARTS), request.GET.get("q", "").strip()[:60]
     if procedure := _procedure(request):
         rows = rows.filter(matter__procedure=procedure)
     if part == "open":

@@ -23,7 +23,12 @@ from anxin.web import clock, lists
 from anxin.web.policy import page, user_of
 
 #: what an offer is about → the page that shows the proof
-_PLACES = {"paper": "party-paper", "mediation": "mediation-case", "project": "project"}
+_PLACES = {
+    "paper": "party-paper",
+    "mediation": "mediation-case",
+    "project": "project",
+    "matter-paid": "matter-paid",
+}
 _COLUMNS = (
     Column("名单序号", "number", 10),
     Column("谁", "text", 10),

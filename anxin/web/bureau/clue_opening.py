@@ -55,7 +55,7 @@ def panel(request: HttpRequest, clue: Clue) -> dict[str, Any]:
 @page(access.UNMASK)
 def listing(request: HttpRequest) -> HttpResponse:
     """Requests that wait for this person, their own, or all they may see."""
-    user, part = user_of(request), _part(request)
+    user, part = user_of(request), lists.chosen_part(request, PARTS)
     after = lists.whole_number(request.GET.get("after"))
     found = _found(user, part)
     if after is not None:
@@ -75,7 +75,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @page(access.UNMASK)
 def export(request: HttpRequest) -> HttpResponse:
     """The list as a workbook; it says who looked at what and why, never the values."""
-    user, today, part = user_of(request), clock.today(), _part(request)
+    user, today, part = user_of(request), clock.today(), lists.chosen_part(request, PARTS)
     rows = [
         [
             one.clue.number,
@@ -140,11 +140,6 @@ def decide(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
     if request.POST.get("back") == "list":
         return redirect("openings")
     return redirect("clue", pk=found.clue_id)
-
-
-def _part(request: HttpRequest) -> str:
-    part = request.GET.get("part", "")
-    return part if part in PARTS else ""
 
 
 def _found(user: User, part: str) -> Any:

@@ -36,7 +36,9 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
 def export(request: HttpRequest, pk: int) -> HttpResponse:
     """The same people as a workbook, masked."""
     clue, today = _find(request, pk), clock.today()
-    data = paid_workbook(clue, part=_part(request), on=today, office=lists.office_of(user_of(request)))
+    data = paid_workbook(
+        clue, part=lists.chosen_part(request, PARTS), on=today, office=lists.office_of(user_of(request))
+    )
     return lists.workbook_response(data, f"逐人到账_{clue.number}_", today)
 
 
@@ -90,7 +92,7 @@ _ACTS: dict[str, _Act] = {"upload": _upload, "assign": _assign, "unlist": _unlis
 
 
 def _show(request: HttpRequest, clue: Clue, *, refusal: str = "", where: str = "") -> HttpResponse:
-    user, part = user_of(request), _part(request)
+    user, part = user_of(request), lists.chosen_part(request, PARTS)
     told = paid_page(clue, part=part, after=lists.whole_number(request.GET.get("after")) or 0)
     records = may_record(user, clue)
     context = {
@@ -107,11 +109,6 @@ def _show(request: HttpRequest, clue: Clue, *, refusal: str = "", where: str = "
         "where": where,
     }
     return render(request, "bureau/clue_paid.html", context, status=422 if refusal else 200)
-
-
-def _part(request: HttpRequest) -> str:
-    part = request.GET.get("part", "")
-    return part if part in PARTS else ""
 
 
 def _find(request: HttpRequest, pk: int) -> Clue:

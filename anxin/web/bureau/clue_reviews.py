@@ -37,7 +37,7 @@ _COLUMNS = (
 @page(access.VIEW)
 def listing(request: HttpRequest) -> HttpResponse:
     """What waits, the longest first: for this person's word, or all that they see."""
-    user, part = user_of(request), _part(request)
+    user, part = user_of(request), lists.chosen_part(request, PARTS)
     after = lists.whole_number(request.GET.get("after"))
     found = _found(user, part)
     if after is not None:
@@ -57,7 +57,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @page(access.VIEW)
 def export(request: HttpRequest) -> HttpResponse:
     """The list as a workbook."""
-    user, today, part = user_of(request), clock.today(), _part(request)
+    user, today, part = user_of(request), clock.today(), lists.chosen_part(request, PARTS)
     table = []
     for one in _found(user, part)[:EXPORT_LIMIT]:
         who, at, why = _asked(one)
@@ -69,11 +69,6 @@ def export(request: HttpRequest) -> HttpResponse:
     subtitle = f"填报单位：{lists.office_of(user)}　导出日期：{today}"
     title = f"结论复核清单（{PARTS[part]}）"
     return lists.workbook_response(table_workbook(title, subtitle, _COLUMNS, table), "结论复核清单", today)
-
-
-def _part(request: HttpRequest) -> str:
-    part = request.GET.get("part", "")
-    return part if part in PARTS else ""
 
 
 def _found(user: User, part: str) -> QuerySet[Conclusion]:

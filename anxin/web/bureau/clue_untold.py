@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from anxin.accounts import access
 from anxin.accounts.models import User
+from anxin.clues.models import Clue
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.local_law import queries as local_law
-from anxin.referral.access import waiting_to_be_told
+from anxin.referral.access import merged_to_be_told, waiting_to_be_told
 from anxin.referral.informing import late_of, tell_by
 from anxin.referral.models import Conclusion
 from anxin.web import clock, lists
@@ -20,7 +23,13 @@ from anxin.web.policy import page, user_of
 
 PAGE = 40
 EXPORT_LIMIT = 20_000
-PARTS = {"": "全部待告知", "late": "逾期没有告知", "tried": "打过电话没有联系上"}
+#: ``merged``: callers whose clue was merged into another; each is told as well
+PARTS = {
+    "": "全部待告知",
+    "late": "逾期没有告知",
+    "tried": "打过电话没有联系上",
+    "merged": "并案的其他反映人",
+}
 _COLUMNS = (
     Column("线索编号"),
     Column("来件编号", "text", 18),
@@ -36,24 +45,34 @@ _COLUMNS = (
 )
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """One caller who is to be told: by the key of the page, of which clue, of what, until when, tried how often in vain."""
+
+    key: int
+    clue: Clue
+    of: Conclusion
+    until: dt.date | None
+    late: bool
+    tries: int
+
+
 @page(access.VIEW)
 def listing(request: HttpRequest) -> HttpResponse:
     """What this person sees of it, by the key of the conclusion."""
-    user, law, today, part = user_of(request), local_law.current(), clock.today(), _part(request)
+    user, today, part = user_of(request), clock.today(), lists.chosen_part(request, PARTS)
     after = lists.whole_number(request.GET.get("after"))
     late = late_keys(user)
-    found = _found(user, part, late)
-    if after is not None:
-        found = found.filter(pk__gt=after)
-    rows = list(found[: PAGE + 1])
+    rows = _rows(user, part, late, after=after or 0, most=PAGE + 1)
     shown = rows[:PAGE]
     context: dict[str, Any] = {
-        "rows": [(one, tell_by(one, law), one.pk in late) for one in shown],
-        "next_key": shown[-1].pk if len(rows) > PAGE else None,
+        "rows": shown,
+        "next_key": shown[-1].key if len(rows) > PAGE else None,
         "part": part,
         "parts": list(PARTS.items()),
         "all": waiting_to_be_told(user).count(),
         "late": len(late),
+        "merged": merged_to_be_told(user).count(),
         "today": today,
     }
     return render(request, "bureau/clue_untold.html", context)
@@ -62,16 +81,15 @@ def listing(request: HttpRequest) -> HttpResponse:
 @page(access.VIEW)
 def export(request: HttpRequest) -> HttpResponse:
     """The list as a workbook; nothing in it names who told us."""
-    user, law, today, part = user_of(request), local_law.current(), clock.today(), _part(request)
+    user, today, part = user_of(request), clock.today(), lists.chosen_part(request, PARTS)
     late = late_keys(user)
     table = [
         [
             one.clue.number, one.clue.sender_number, one.clue.get_channel_display(), one.clue.region.name,
-            one.referral.matter.lead.name if one.referral is not None else "", one.name, one.words,
-            clock.local(one.stands_since).date(), tell_by(one, law), "是" if one.pk in late else "否",
-            one.tries,  # type: ignore[attr-defined]
+            one.of.referral.matter.lead.name if one.of.referral is not None else "", one.of.name, one.of.words,
+            clock.local(one.of.stands_since).date(), one.until, "是" if one.late else "否", one.tries,
         ]
-        for one in _found(user, part, late)[:EXPORT_LIMIT]
+        for one in _rows(user, part, late, most=EXPORT_LIMIT)
     ]  # fmt: skip
     subtitle = f"填报单位：{lists.office_of(user)}　导出日期：{today}"
     title = f"结论告知清单（{PARTS[part]}）"
@@ -85,9 +103,31 @@ def late_keys(user: User) -> set[int]:
     return late_of(rows[:EXPORT_LIMIT], local_law.current(), clock.today())
 
 
-def _part(request: HttpRequest) -> str:
-    part = request.GET.get("part", "")
-    return part if part in PARTS else ""
+def _rows(user: User, part: str, late: set[int], *, after: int = 0, most: int) -> list[Waiting]:
+    """From ``after`` on by the key; two queries at most."""
+    law, today = local_law.current(), clock.today()
+    if part != "merged":
+        found = _found(user, part, late).filter(pk__gt=after)[:most]
+        return [
+            Waiting(one.pk, one.clue, one, tell_by(one, law), one.pk in late, one.tries)  # type: ignore[attr-defined]
+            for one in found
+        ]
+    vain = Q(tellings_of_result__reached=False, tellings_of_result__conclusion=F("told_of"))
+    clues = list(
+        merged_to_be_told(user)
+        .annotate(tries=Count("tellings_of_result", filter=vain))
+        .filter(pk__gt=after)
+        .order_by("pk")[:most]
+    )
+    told_of = {one.pk: one.told_of for one in clues}  # type: ignore[attr-defined]
+    read = Conclusion.objects.select_related("clue__region", "referral__matter__lead")
+    standing = read.in_bulk(told_of.values())
+    overdue = late_of(standing.values(), law, today)
+    return [
+        Waiting(one.pk, one, of, tell_by(of, law), of.pk in overdue, one.tries)
+        for one in clues
+        if (of := standing.get(told_of[one.pk])) is not None
+    ]
 
 
 def _found(user: User, part: str, late: set[int]) -> QuerySet[Conclusion]:

@@ -20,7 +20,6 @@ from anxin.casework.paper_files import PAPERS
 from anxin.clues.models import Claimant, Clue
 from anxin.evidence import doors
 from anxin.funds.models import BankReceipt
-from anxin.kernel.money import MoneyError, parse_yuan
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.local_law import queries as local_law
@@ -32,6 +31,7 @@ from anxin.referral.texting import text_conclusion
 from anxin.registry.models import Organisation
 from anxin.web import clock, lists, receiving
 from anxin.web.bureau.clue_work_shown import shown
+from anxin.web.bureau.typed_money import day_of, fen_of
 from anxin.web.policy import page, user_of
 
 _WAITS = "结论已登记，等另一人复核；复核同意以前不告知反映人，也不办结。"
@@ -104,7 +104,7 @@ def _conclude(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, la
             _attach(clue, paper, post.get("kind", ""), user, now, law)
         return services.conclude(
             clue, post.get("name", ""), words=post.get("words", ""), people=_people(post.get("people", "")),
-            amount_fen=_money(post.get("amount", ""), "amount"), by=user, now=now, law=law,
+            amount_fen=fen_of(post.get("amount", ""), "amount"), by=user, now=now, law=law,
         )  # fmt: skip
 
 
@@ -134,13 +134,24 @@ def _tell(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: L
     if post.get("reached") not in ("yes", "no"):
         raise Refused("请选择有没有联系上本人。", field="reached")
     services.tell(
-        clue, post.get("way", ""), by=user, now=now, reached=post["reached"] == "yes",
+        _whom(request, clue), post.get("way", ""), by=user, now=now, reached=post["reached"] == "yes",
         number=post.get("number", ""), words=post.get("words", ""),
     )  # fmt: skip
 
 
 def _text(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: Law) -> None:
     text_conclusion(clue, by=user, now=now)
+
+
+def _whom(request: HttpRequest, clue: Clue) -> Clue:
+    """Who is told: whoever this clue is from, or the caller of one that was merged into it."""
+    pk = lists.whole_number(request.POST.get("whom")) or clue.pk
+    if pk == clue.pk:
+        return clue
+    found = Clue.objects.filter(pk=pk, dispute=clue, referrals__isnull=True).first()
+    if found is None:
+        raise Refused("请重新选择告知的是哪一位反映人。", field="whom")
+    return found
 
 
 def _silent(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: Law) -> None:
@@ -158,9 +169,9 @@ def _recover(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law
         document=Document.objects.filter(pk=document).first() if document else None,
         person=post.get("person", ""),
         claimant=_claimant(clue, post),
-        paper_fen=_money(post.get("paper", ""), "paper"),
-        amount_fen=_money(post.get("amount", ""), "amount"),
-        paid_on=_day(post.get("paid_on", "")),
+        paper_fen=fen_of(post.get("paper", ""), "paper"),
+        amount_fen=fen_of(post.get("amount", ""), "amount"),
+        paid_on=day_of(post.get("paid_on", "")),
         said=post.get("said", ""),
         by=user,
         now=now,
@@ -238,17 +249,3 @@ def _people(text: str) -> int | None:
     if not number or number > 100_000:
         raise Refused("人数应为1到100000的整数；不知道的请留空。", field="people")
     return number
-
-
-def _money(text: str, field: str) -> int | None:
-    try:
-        return parse_yuan(text.strip()) if text.strip() else None
-    except MoneyError as error:
-        raise Refused(str(error), field=field) from None
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None

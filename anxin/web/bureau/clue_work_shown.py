@@ -140,15 +140,18 @@ def shown(user: User, clue: Clue, *, on: dt.date, law: Law) -> dict[str, Any]:
 def _telling(
     user: User, clue: Clue, conclusion: Conclusion, may: bool, on: dt.date, law: Law
 ) -> dict[str, Any]:
-    """Whether the worker knows, until when they are to be told, and every telling and try so far; one query."""
-    rows = list(conclusion.tellings.order_by("pk"))
-    calls = sum(not one.reached and one.way == informing.Way.PHONE for one in rows)
+    """Whether the worker and the callers of merged clues know, until when they are to be told, and every telling and try so
+    far; two queries."""
+    rows = list(conclusion.tellings.select_related("clue").order_by("pk"))
+    calls = sum(not one.reached and one.way == informing.Way.PHONE and one.clue_id == clue.pk for one in rows)
+    callers = informing.callers_to_tell(clue, conclusion, rows)
     context: dict[str, Any] = {
         "untold": conclusion.to_be_told,
+        "callers": callers,
         "tellings": [(one, mask_phone(_plain(one.number))) for one in rows],
         "may_tell": may,
     }
-    if conclusion.to_be_told:
+    if conclusion.to_be_told or callers:
         until = informing.tell_by(conclusion, law)
         text = texting.words_for(clue, conclusion) if may else ""
         context |= {

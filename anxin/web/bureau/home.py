@@ -42,6 +42,8 @@ class Heading:
     parts: Sequence[Section[Warning]] = ()
     hot: bool = False
     note: str = ""
+    #: of its first rows, so many are listed under a kind before it
+    above: int = 0
 
 
 @page()
@@ -130,8 +132,10 @@ def _headings(user: User, numbers: Counts, listed: set[int]) -> list[Heading]:
     found = first_of_each(user, asked, on=clock.today(), limit=_ROWS * len(asked) + len(listed))
     lists, seen, headings = iter(found), set(listed), []
     for title, number, query, step, hot in wanted:
-        rows = [one for one in next(lists) if one.pk not in seen][:_ROWS] if number else []
+        all_rows = next(lists) if number else ()
+        rows = [one for one in all_rows if one.pk not in seen][:_ROWS]
+        above = sum(one.pk in seen for one in all_rows)
         seen.update(one.pk for one in rows)
         url = f"{reverse('warnings')}?{urlencode(query)}"
-        headings.append(Heading(title, number, url, step, divided(rows) if rows else (), hot))
+        headings.append(Heading(title, number, url, step, divided(rows) if rows else (), hot, above=above))
     return headings

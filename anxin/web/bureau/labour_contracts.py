@@ -93,7 +93,7 @@ def site_export(request: HttpRequest, pk: int) -> HttpResponse:
     rows = [
         [
             row.worker.name, row.employer.name if row.employer else row.employer_name, row.team, row.trade, row.entry,
-            row.contract_number, row.contract_from, row.contract_until, one.get_state_display() if one else "",
+            row.contract_number, row.contract_from, row.contract_until, one.standing(clock.today()) if one else "",
         ]
         for row, one in _with_contracts(request, project, found)
     ]  # fmt: skip

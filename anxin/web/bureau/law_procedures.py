@@ -14,6 +14,7 @@ from anxin.law import Law, UnknownKey
 from anxin.law.diagrams import svg
 from anxin.law.procedures import Clock, Procedure, Transition
 from anxin.law.statutes import Reference
+from anxin.letters.origins import origin
 from anxin.local_law import queries
 from anxin.web import clock, lists
 from anxin.web.policy import page, user_of
@@ -66,6 +67,7 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
         "steps": [_step(law, procedure, step) for step in procedure.transitions],
         "clocks": [_clock(law, procedure, one) for one in procedure.clocks],
         "papers": [law.document(key) for key in procedure.documents],
+        "origins": [(law.document(key), origin(key, law)) for key in procedure.documents_used()],
     }
     return render(request, "bureau/law_procedure.html", context)
 

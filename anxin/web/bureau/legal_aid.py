@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 
 from anxin.accounts import access
 from anxin.accounts.models import User
-from anxin.clues.access import visible_clues
 from anxin.evidence.workbooks import Column
 from anxin.kernel.refusal import Refused
 from anxin.local_law import queries as local_law
@@ -22,6 +21,7 @@ from anxin.mediation.decisions import AID_KINDS
 from anxin.mediation.models import AidRequest
 from anxin.registry.models import Region
 from anxin.web import clock, lists
+from anxin.web.bureau.clue_field import NamesClue
 from anxin.web.forms import ConsoleForm, DateField
 from anxin.web.policy import page, user_of
 
@@ -30,7 +30,7 @@ _AHEAD = dt.timedelta(days=14)
 _SHOWN = 60
 
 
-class RequestForm(ConsoleForm):
+class RequestForm(NamesClue, ConsoleForm):
     """What a request for aid says."""
 
     region = forms.ChoiceField(label="地区")
@@ -52,15 +52,6 @@ class RequestForm(ConsoleForm):
             for one in Region.objects.order_by("code")
             if len(one.code) >= 6 and any(one.code.startswith(code) for code in codes)
         ]
-
-    def clean_clue(self) -> Any:
-        number = self.cleaned_data["clue"].strip()
-        if not number:
-            return None
-        found = visible_clues(self.user).filter(number=number).first()
-        if found is None:
-            raise forms.ValidationError("没有这条线索，或不在您负责的范围内，请核对编号。")
-        return found
 
 
 @page(access.VIEW)

@@ -57,7 +57,7 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
     consent = Consent.objects.filter(pk=number, matter=letter.matter_id).first() if number else None
     try:
         made, token = links.make_link(
-            letter, consent, by=user, now=clock.now(), law=local_law.current(), expected_version=_version(request)
+            letter, consent, by=user, now=clock.now(), law=local_law.current(), expected_version=lists.expected_version(request)
         )  # fmt: skip
     except Refused as refusal:
         return show(request, letter, refusal=refusal, where="link")
@@ -80,31 +80,31 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _review(request: HttpRequest, letter: Letter) -> None:
     issuing.review(
-        letter, by=user_of(request), now=clock.now(), expected_version=_version(request), note=request.POST.get("note", "")
+        letter, by=user_of(request), now=clock.now(), expected_version=lists.expected_version(request), note=request.POST.get("note", "")
     )  # fmt: skip
 
 
 def _send_back(request: HttpRequest, letter: Letter) -> None:
     issuing.send_back(
-        letter, why=request.POST.get("why", ""), by=user_of(request), now=clock.now(), expected_version=_version(request)
+        letter, why=request.POST.get("why", ""), by=user_of(request), now=clock.now(), expected_version=lists.expected_version(request)
     )  # fmt: skip
 
 
 def _drop(request: HttpRequest, letter: Letter) -> None:
     drafting.drop(
-        letter, why=request.POST.get("why", ""), by=user_of(request), now=clock.now(), expected_version=_version(request)
+        letter, why=request.POST.get("why", ""), by=user_of(request), now=clock.now(), expected_version=lists.expected_version(request)
     )  # fmt: skip
 
 
 def _issue(request: HttpRequest, letter: Letter) -> None:
     issuing.issue(
-        letter, by=user_of(request), now=clock.now(), law=local_law.current(), expected_version=_version(request)
+        letter, by=user_of(request), now=clock.now(), law=local_law.current(), expected_version=lists.expected_version(request)
     )  # fmt: skip
 
 
 def _seal(request: HttpRequest, letter: Letter) -> None:
     sealing.seal(
-        letter, by=user_of(request), now=clock.now(), law=local_law.current(), expected_version=_version(request)
+        letter, by=user_of(request), now=clock.now(), law=local_law.current(), expected_version=lists.expected_version(request)
     )  # fmt: skip
 
 
@@ -123,14 +123,14 @@ def _serve(request: HttpRequest, letter: Letter) -> None:
         target=post.get("target", ""),
     )
     serving.serve(
-        letter, told, by=user_of(request), now=clock.now(), law=local_law.current(), expected_version=_version(request)
+        letter, told, by=user_of(request), now=clock.now(), law=local_law.current(), expected_version=lists.expected_version(request)
     )  # fmt: skip
 
 
 def _portal(request: HttpRequest, letter: Letter) -> None:
     portal.place(
         letter, target=request.POST.get("target", ""), by=user_of(request), now=clock.now(), law=local_law.current(),
-        expected_version=_version(request),
+        expected_version=lists.expected_version(request),
     )  # fmt: skip
 
 
@@ -138,7 +138,7 @@ def _worker(request: HttpRequest, letter: Letter) -> None:
     post = request.POST
     worker_portal.place(
         letter, id_number=post.get("id_number", ""), receiver=post.get("receiver", ""), target=post.get("target", ""),
-        by=user_of(request), now=clock.now(), law=local_law.current(), expected_version=_version(request),
+        by=user_of(request), now=clock.now(), law=local_law.current(), expected_version=lists.expected_version(request),
     )  # fmt: skip
 
 
@@ -168,7 +168,7 @@ def _announce(request: HttpRequest, letter: Letter) -> None:
     announcing.begin(
         letter, posted_on=day_of(post.get("posted_on", ""), "公告发布日期", "posted_on"), ground=post.get("ground", ""),
         attempts=post.get("attempts", ""), by=user_of(request), now=clock.now(), law=local_law.current(),
-        expected_version=_version(request),
+        expected_version=lists.expected_version(request),
     )  # fmt: skip
 
 
@@ -177,7 +177,7 @@ def _post(request: HttpRequest, letter: Letter) -> None:
     announcing.post(
         letter, on=day_of(post.get("on", ""), "发布日期", "on"), place=post.get("place", ""), servers=post.get("servers", ""),
         data=sent.data if sent else b"", filename=sent.name if sent else "", target=post.get("target", ""),
-        by=user_of(request), now=clock.now(), law=local_law.current(), expected_version=_version(request),
+        by=user_of(request), now=clock.now(), law=local_law.current(), expected_version=lists.expected_version(request),
     )  # fmt: skip
 
 
@@ -196,10 +196,3 @@ ACTS: dict[str, tuple[Doing, str]] = {
     "post": (_post, "已登记发布。期满之日就是送达日，到期前不能提前登记。"),
     "give-day": (_give_day, "送达日已登记，有关期限已重新计算。"),
 }
-
-
-def _version(request: HttpRequest) -> int:
-    version = lists.whole_number(request.POST.get("version"))
-    if version is None:
-        raise Refused("页面已失效，请刷新后再办理。")
-    return version

@@ -14,7 +14,7 @@ from anxin.accounts import access
 from anxin.evidence import files
 from anxin.evidence.journal import record
 from anxin.kernel.refusal import Refused
-from anxin.letters import announcing, content, drafting, issuing, manners, queries
+from anxin.letters import announcing, content, drafting, issuing, manners, queries, reading
 from anxin.letters.judging import why_not
 from anxin.letters.life import Act, State
 from anxin.letters.models import Letter, LetterHead
@@ -45,7 +45,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if letter.announces is not None:
         values = announcing.worked_out(letter.announces, values, local_law.current())
     try:
-        version = _version(request)
+        version = lists.expected_version(request)
         drafting.edit(letter, values, by=user_of(request), now=clock.now(), expected_version=version)
     except Refused as refusal:
         return show(request, letter, refusal=refusal, values=values)
@@ -153,6 +153,12 @@ def show(
         "judged": _judged(letter),
         "six": settings.ANXIN_LETTER_EYES == "six",
     }
+    if not acts[Act.SEALED] and (read := reading.reading_of(letter, user)):
+        when = clock.local(read.ended_at) if read.ended_at else clock.now()
+        context["seal_reading"] = read
+        context["seal_hint"] = (
+            f"您已在{when:%Y-%m-%d %H:%M}看完全文。印章盖在落款和日期上，并对整个文件签名、加时间戳。"
+        )
     if letter.state in (State.SERVE, State.SERVED):
         context |= {
             "manners": manners.manners(letter, law),
@@ -226,10 +232,3 @@ def _seen(request: HttpRequest, letter: Letter, what: str) -> None:
         actor=access.actor(user_of(request)), action="letter.seen", object_type="letter", object_id=letter.pk,
         summary=f"查看《{queries.kind_name(letter.kind)}》{letter.number}的{what}（{letter.matter.number}）", now=clock.now(),
     )  # fmt: skip
-
-
-def _version(request: HttpRequest) -> int:
-    version = lists.whole_number(request.POST.get("version"))
-    if version is None:
-        raise Refused("页面已失效，请刷新后再办理。")
-    return version

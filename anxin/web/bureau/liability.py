@@ -9,7 +9,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,10 +25,9 @@ from anxin.liability.kinds import KINDS, PLAIN, PROJECT, FactKind
 from anxin.liability.models import LiabilityFact
 from anxin.liability.queries import PartyRow, Settlement, find_fact, kinds_of, settlement_plan
 from anxin.local_law import queries as local_law
-from anxin.registry.access import find_visible
 from anxin.registry.models import Project
 from anxin.web import clock, lists
-from anxin.web.bureau.projects import project_or_404, render_part
+from anxin.web.bureau.projects import project_or_404, registrable_or_404, render_part
 from anxin.web.forms import ConsoleForm, DateField
 from anxin.web.policy import page, user_of
 
@@ -149,7 +147,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
 @page(access.IMPORT, methods=("GET", "POST"))
 def record(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Record or correct one fact; ``?subject=`` names whom it is about."""
-    project, found = _registrable(request, pk), KINDS.get(kind)
+    project, found = registrable_or_404(request, pk), KINDS.get(kind)
     if found is None:
         raise Http404
     subject = (request.POST.get("subject") or request.GET.get("subject") or "")[:120]
@@ -184,7 +182,7 @@ def record(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 @page(access.IMPORT, methods=("POST",))
 def withdraw(request: HttpRequest, pk: int, fact: int) -> HttpResponse:
-    project = _registrable(request, pk)
+    project = registrable_or_404(request, pk)
     found = find_fact(project, fact)
     if found is None:
         raise Http404
@@ -265,13 +263,6 @@ def _initial(project: Project, kind: FactKind, subject: str) -> dict[str, Any]:
         for number, claim in enumerate(old.claims, start=1):
             values |= {f"value_{number}": claim["value"], f"by_{number}": claim["by"]}
     return values
-
-
-def _registrable(request: HttpRequest, pk: int) -> Project:
-    project = project_or_404(request, pk)
-    if find_visible(user_of(request), pk, access.IMPORT) is None:
-        raise PermissionDenied
-    return project
 
 
 def _day(request: HttpRequest) -> dt.date:

@@ -55,7 +55,14 @@ def take_step(
             )  # fmt: skip
         party_signing.keep_for_step(matter, _asked(matter, step, law), by=user, now=now, law=law)
         return flow.take(
-            matter, step, by=user, on=on, now=now, law=law, expected_version=_version(request), words=words
+            matter,
+            step,
+            by=user,
+            on=on,
+            now=now,
+            law=law,
+            expected_version=lists.expected_version(request),
+            words=words,
         )
 
 
@@ -110,7 +117,7 @@ def _transfer(request: HttpRequest, matter: Matter, user: User, now: dt.datetime
         by=user,
         now=now,
         law=law,
-        expected_version=_version(request),
+        expected_version=lists.expected_version(request),
     )
 
 
@@ -122,7 +129,7 @@ def _event(request: HttpRequest, matter: Matter, user: User, now: dt.datetime, l
         by=user,
         now=now,
         law=law,
-        expected_version=_version(request),
+        expected_version=lists.expected_version(request),
     )
 
 
@@ -169,13 +176,6 @@ def typed_events(request: HttpRequest) -> dict[str, str]:
     """Days of events as typed: the name and the day stand side by side in the form."""
     names, days = request.POST.getlist("event-name"), request.POST.getlist("event-day")
     return {name: day.strip() for name, day in zip(names, days, strict=False) if day.strip()}
-
-
-def _version(request: HttpRequest) -> int:
-    version = lists.whole_number(request.POST.get("version"))
-    if version is None:
-        raise Refused("页面已失效，请刷新后再办理。")
-    return version
 
 
 def day_of(text: str, what: str, field: str) -> dt.date:

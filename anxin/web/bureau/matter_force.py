@@ -11,6 +11,7 @@ from anxin.casework.models import Matter
 from anxin.casework.queries import MatterOverview
 from anxin.enforcement import joint, marks
 from anxin.enforcement.inspection import HELPED
+from anxin.referral.payees import PROCEDURES as PAID_IN
 from anxin.web.policy import user_of
 
 
@@ -22,6 +23,7 @@ def panel(request: HttpRequest, matter: Matter, told: MatterOverview, acts: bool
         "given": joint.given(user_of(request), matter, told.given),
         "marked": marks.shown(matter),
         "candidate": marks.reason(matter),
+        "pays": matter.procedure in PAID_IN,
         "helped": matter.procedure in HELPED,
         "arbitration": getattr(matter, "arbitration", None) if arbitrated else None,
         "fills_arbitration": arbitrated and acts,

@@ -12,6 +12,7 @@ from anxin.casework.models import Deadline, Document, Matter, Step
 from anxin.casework.queries import MatterOverview
 from anxin.casework.statuses import Standing, Status, working_days_between
 from anxin.casework.tasklist import TaskRow
+from anxin.kernel.days import day_words
 from anxin.law import Law, WorkCalendar
 from anxin.letters.for_steps import Instrument
 
@@ -155,9 +156,9 @@ def sentence(told: MatterOverview) -> str:
     matter = told.matter
     names = [one.name for one in (matter.project, matter.employer) if one]
     about = f"涉及{'、'.join(names)}，" if names else ""
-    head = f"{told.procedure.name}：{matter.title}。{about}{_date(matter.opened_on)}开始，"
+    head = f"{told.procedure.name}：{matter.title}。{about}{day_words(matter.opened_on)}开始，"
     if matter.closed_on:
-        return f"{head}{_date(matter.closed_on)}办结，结果为“{told.state_name}”。"
+        return f"{head}{day_words(matter.closed_on)}办结，结果为“{told.state_name}”。"
     return f"{head}现为“{told.state_name}”。"
 
 
@@ -227,8 +228,3 @@ def history(told: MatterOverview, law: Law) -> list[tuple[Step, bool, list[str],
         )
         for step in reversed(told.steps)
     ]
-
-
-def _date(day: dt.date) -> str:
-    """``2026年10月9日``: without the weekday, where there are brackets around it already."""
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -146,6 +146,7 @@ def _show(
     code: tuple[PaperSigner, str] | None = None,
 ) -> HttpResponse:  # fmt: skip
     law, papers = local_law.current(), _papers(case)
+    verify = lists.whole_number(request.GET.get("verify"))
     agreement = case.agreements.filter(withdrawn_at__isnull=True).first()
     copies = [one for one in papers if agreement and one.share and one.share.agreement_id == agreement.pk]
     records = {one.session_id: one for one in papers if one.session_id}
@@ -153,7 +154,7 @@ def _show(
     context = {
         "case": case,
         "agreement": agreement,
-        "copies": [_shown(one) for one in copies],
+        "copies": [_shown(one, verify) for one in copies],
         "missing": missing,
         "may_prepare": agreement is not None
         and agreement.effective_on is None
@@ -161,7 +162,7 @@ def _show(
         "may_seal": agreement is not None and agreement.effective_on is None and not missing,
         "article": law.cite("labour_arbitration_law", 14),
         "sessions": [
-            (one, _shown(records[one.pk]) if one.pk in records else None)
+            (one, _shown(records[one.pk], verify) if one.pk in records else None)
             for one in case.sessions.filter(state=Session.State.HELD).order_by("-at")
         ],
         "parties": _parties(request, case, where),
@@ -192,7 +193,8 @@ def _papers(case: MediationCase) -> list[MediationPaper]:
     return list(rows.prefetch_related("signers").order_by("share__party__number", "pk"))
 
 
-def _shown(paper: MediationPaper) -> dict[str, Any]:
+def _shown(paper: MediationPaper, verify: int | None) -> dict[str, Any]:
+    """``verify``: the one paper whose file is verified now. It takes a second for each, and there may be hundreds."""
     signers = sorted(paper.signers.all(), key=lambda one: one.number)
     open_ = paper.sealed_at is None
     return {
@@ -203,7 +205,7 @@ def _shown(paper: MediationPaper) -> dict[str, Any]:
         "may_scan": open_ and not any(one.signed_at and one.method != BY_HAND for one in signers),
         "all_done": all(one.signed_at or one.refused_at for one in signers),
         "some_signed": any(one.signed_at for one in signers),
-        "judged": turn_pages.judged(paper) if paper.sealed_at else [],
+        "judged": turn_pages.judged(paper) if paper.sealed_at and paper.pk == verify else [],
     }
 
 

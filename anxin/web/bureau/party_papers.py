@@ -81,7 +81,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     paper, user, now = _found(request, pk), user_of(request), clock.now()
     values = letter_form.read_fields(party.kind_of(paper).fields, request.POST)
     try:
-        kept = party.edit(paper, values, by=user, now=now, expected_version=_version(request))
+        kept = party.edit(paper, values, by=user, now=now, expected_version=lists.expected_version(request))
         if request.POST.get("then") == "close":
             party.close(kept, by=user, now=now, law=local_law.current(), expected_version=kept.version)
             messages.success(request, "已定稿。请各方签名，或者打印后签名、上传扫描件。")
@@ -247,13 +247,6 @@ def _signer(request: HttpRequest, paper: PartyPaper) -> PartySigner:
     if found is None:
         raise Refused(_GONE)
     return found
-
-
-def _version(request: HttpRequest) -> int:
-    version = lists.whole_number(request.POST.get("version"))
-    if version is None:
-        raise Refused("页面已失效，请刷新后再办理。")
-    return version
 
 
 def _seen(request: HttpRequest, paper: PartyPaper, what: str) -> None:

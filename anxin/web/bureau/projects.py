@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -426,3 +427,11 @@ def render_part(
         "may_unmask": access.may_on(user, access.UNMASK, project),
     }
     return render(request, template, {**frame, **context})
+
+
+def registrable_or_404(request: HttpRequest, pk: int) -> Project:
+    """A visible project on which this person may also register facts. Raises :class:`PermissionDenied`."""
+    project = project_or_404(request, pk)
+    if find_visible(user_of(request), pk, access.IMPORT) is None:
+        raise PermissionDenied
+    return project

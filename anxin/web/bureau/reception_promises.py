@@ -39,7 +39,7 @@ _COLUMNS = (
 
 @page(access.VIEW)
 def listing(request: HttpRequest) -> HttpResponse:
-    user, today, part = user_of(request), clock.today(), _part(request)
+    user, today, part = user_of(request), clock.today(), lists.chosen_part(request, PARTS)
     items, after = queries.promise_page(user, part, today=today, after=request.GET.get("after", ""))
     numbers = queries.promise_counts(user, today=today)
     context = {
@@ -55,7 +55,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @page(access.VIEW)
 def export(request: HttpRequest) -> HttpResponse:
-    user, today, part = user_of(request), clock.today(), _part(request)
+    user, today, part = user_of(request), clock.today(), lists.chosen_part(request, PARTS)
     rows = [
         [
             one.pk,
@@ -123,11 +123,6 @@ def _find(request: HttpRequest, pk: int) -> Promise:
     if made is None:
         raise Http404
     return made
-
-
-def _part(request: HttpRequest) -> str:
-    part = request.GET.get("part", "")
-    return part if part in PARTS else ""
 
 
 def _day(text: str) -> dt.date:

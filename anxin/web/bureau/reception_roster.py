@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 
 from anxin.accounts import access
 from anxin.accounts.models import User
-from anxin.clues.access import visible_clues
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.kernel.refusal import Refused
 from anxin.reception import queries, services
@@ -21,6 +20,7 @@ from anxin.reception.access import visible_duties, works_at
 from anxin.reception.models import Duty
 from anxin.reception.roster import Planned
 from anxin.web import clock, lists
+from anxin.web.bureau.clue_field import NamesClue
 from anxin.web.bureau.reception import desk_places
 from anxin.web.forms import ConsoleForm, DateField
 from anxin.web.policy import page, user_of
@@ -45,7 +45,7 @@ _COLUMNS = (
 )
 
 
-class DutyForm(ConsoleForm):
+class DutyForm(NamesClue, ConsoleForm):
     """One day of the roster."""
 
     kind = forms.ChoiceField(label="方式", choices=Duty.Kind.choices)
@@ -76,15 +76,6 @@ class DutyForm(ConsoleForm):
         self.user = user
         places = [(one.code, one.name) for one in desk_places(user)]
         self.fields["region"].choices = places  # type: ignore[attr-defined]
-
-    def clean_clue(self) -> Any:
-        number = self.cleaned_data["clue"].strip()
-        if not number:
-            return None
-        found = visible_clues(self.user).filter(number=number).first()
-        if found is None:
-            raise forms.ValidationError("没有这条线索，或不在您负责的范围内，请核对编号。")
-        return found
 
 
 @page(access.VIEW)

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from anxin.accounts import access
+from anxin.accounts.models import User
 from anxin.evidence.models import Recorded
 from anxin.evidence.sealing import Sealed
 from anxin.funds import services_register as fund_services
@@ -26,11 +26,11 @@ from anxin.kernel.identifiers import clean_identifier
 from anxin.kernel.months import Month
 from anxin.kernel.refusal import Refused
 from anxin.registry import services
-from anxin.registry.access import find_visible, may_register
+from anxin.registry.access import may_register
 from anxin.registry.models import Employer, Participation, Project
 from anxin.web import clock, lists
 from anxin.web.bureau.money_forms import PaymentGuaranteeForm, ProgressForm
-from anxin.web.bureau.projects import project_or_404
+from anxin.web.bureau.projects import registrable_or_404
 from anxin.web.bureau.register_forms import (
     AccountForm,
     ApprovalForm,
@@ -50,15 +50,8 @@ def new_project(request: HttpRequest) -> HttpResponse:
     form = ProjectForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         values = form.values()
-        body = values["responsible"]
         try:
-            allowed = may_register(
-                user,
-                region=values["region"].code,
-                industry=values["industry"],
-                organisation=body.code if body else "",
-            )
-            if not allowed:
+            if not _may_register(user, values):
                 raise Refused("您不能在这个地区、行业或主管单位下登记项目，请核对。", field="region")
             project = services.register_project(**values, actor=access.actor(user), now=clock.now())
         except Refused as refusal:
@@ -72,19 +65,12 @@ def new_project(request: HttpRequest) -> HttpResponse:
 
 @page(access.IMPORT, methods=("GET", "POST"))
 def edit_project(request: HttpRequest, pk: int) -> HttpResponse:
-    user, project = user_of(request), _registrable(request, pk)
+    user, project = user_of(request), registrable_or_404(request, pk)
     form = ProjectForm(request.POST or None, user=user, initial=_initial(project))
     if request.method == "POST" and form.is_valid():
         values = form.values()
-        body = values["responsible"]
         try:
-            allowed = may_register(
-                user,
-                region=values["region"].code,
-                industry=values["industry"],
-                organisation=body.code if body else "",
-            )
-            if not allowed:
+            if not _may_register(user, values):
                 raise Refused("改后的地区、行业或主管单位超出了您的管辖范围，请核对。", field="region")
             services.update_project(project.pk, changes=values, actor=access.actor(user), now=clock.now())
         except Refused as refusal:
@@ -104,7 +90,7 @@ def edit_project(request: HttpRequest, pk: int) -> HttpResponse:
 @page(access.IMPORT, methods=("POST",))
 def remove_participant(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a participant registered by mistake, named by employer and role."""
-    user, project = user_of(request), _registrable(request, pk)
+    user, project = user_of(request), registrable_or_404(request, pk)
     found = Participation.objects.select_related("project", "employer").filter(
         project=project,
         employer=lists.whole_number(request.POST.get("employer")),
@@ -127,7 +113,7 @@ def register(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     entry = ENTRIES.get(what)
     if entry is None:
         raise Http404
-    user, project = user_of(request), _registrable(request, pk)
+    user, project = user_of(request), registrable_or_404(request, pk)
     wrong = _replaced(request, project, entry)
     form = entry.form(request.POST or None, initial=_initial_of(entry, wrong))
     if request.method == "POST" and form.is_valid():
@@ -247,12 +233,15 @@ ENTRIES: dict[str, Entry] = {
 }
 
 
-def _registrable(request: HttpRequest, pk: int) -> Project:
-    """A visible project on which this person may also register facts."""
-    project = project_or_404(request, pk)
-    if find_visible(user_of(request), pk, access.IMPORT) is None:
-        raise PermissionDenied
-    return project
+def _may_register(user: User, values: dict[str, Any]) -> bool:
+    """Whether a project with these values of its form lies where this person registers."""
+    body = values["responsible"]
+    return may_register(
+        user,
+        region=values["region"].code,
+        industry=values["industry"],
+        organisation=body.code if body else "",
+    )
 
 
 def _initial(project: Project) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from anxin.casework.exports import tasks_workbook
 from anxin.casework.tasklist import KINDS, TaskFilters, my_tasks, task_counts
 from anxin.clues.opening import deciding
 from anxin.local_law import queries as local_law
-from anxin.referral.access import to_review, waiting_to_be_told
+from anxin.referral.access import merged_to_be_told, to_review, waiting_to_be_told
 from anxin.web import clock, lists
 from anxin.web.bureau.matter_words import standing_of_task
 from anxin.web.policy import page, user_of
@@ -37,6 +37,9 @@ def listing(request: HttpRequest) -> HttpResponse:
         "openings": deciding(user).count() if access.may(user, access.UNMASK) else 0,
         "reviews": to_review(user).count() if access.may(user, access.DECIDE) else 0,
         "untold": waiting_to_be_told(user, access.HANDLE).count() if access.may(user, access.HANDLE) else 0,
+        "merged_untold": merged_to_be_told(user, access.HANDLE).count()
+        if access.may(user, access.HANDLE)
+        else 0,
     }
     return render(request, "bureau/tasks.html", context)
 

@@ -18,7 +18,7 @@ from anxin.accounts.models import User
 from anxin.evidence import files
 from anxin.kernel.refusal import Refused
 from anxin.local_law import queries as local_law
-from anxin.monitoring import concluding, handling, muting
+from anxin.monitoring import concluding, handling, muting, slips
 from anxin.monitoring.access import may_on_warning, open_actions
 from anxin.monitoring.exports import warnings_workbook
 from anxin.monitoring.handling import ATTACHMENTS
@@ -37,6 +37,7 @@ from anxin.monitoring.queries import (
 from anxin.monitoring.sections import HINTS, SECTIONS
 from anxin.registry.models import Organisation
 from anxin.registry.queries import organisations
+from anxin.typesetting.templates import template
 from anxin.web import clock, lists, receiving
 from anxin.web.bureau import clue_new
 from anxin.web.bureau.due import duty_of
@@ -65,6 +66,8 @@ COLUMNS = (
 SORTS = (("level", "按级别"), ("due", "按处置期限"), ("amount", "按金额"), ("newest", "按发出日期"))
 AGES = ((7, "7天以上"), (15, "15天以上"), (30, "30天以上"), (60, "60天以上"), (90, "90天以上"))
 EVIDENCE_ROWS = 20
+#: word in the address → kind of paper
+_SLIPS = {"raised": slips.SLIP, "climbed": slips.ESCALATION}
 
 
 @page(access.VIEW)
@@ -149,6 +152,20 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         return _show(request, warning, refusal=str(refusal), action=action)
     messages.success(request, _DONE[action])
     return redirect("warning", pk=warning.pk)
+
+
+@page(access.VIEW)
+def slip(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """预警单 or 预警升级单 as a PDF, with masked names as on the page."""
+    warning = _find(request, pk)
+    if kind not in _SLIPS or warning.advice:
+        raise Http404
+    try:
+        data = slips.slip(warning, _SLIPS[kind], on=clock.today(), law=local_law.current())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("warning", pk=pk)
+    return handed_out(data, f"{template(_SLIPS[kind]).name}{pk}.pdf", show=True, plain="slip")
 
 
 @page(access.VIEW)

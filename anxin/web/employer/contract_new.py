@@ -11,8 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
-from anxin.contracts import drafting, model_texts
-from anxin.contracts.access import clerk_batches, clerk_texts
+from anxin.contracts import drafting, expiring, model_texts
+from anxin.contracts.access import clerk_batches, clerk_contracts, clerk_texts
 from anxin.contracts.models import Contract, ContractBatch
 from anxin.contracts.queries import by_state, present, progress, with_contract
 from anxin.contracts.tasks import make_batch_task
@@ -36,8 +36,14 @@ class TermsForm(ConsoleForm):
     """What all contracts share, and what goes in where the roster says nothing."""
 
     text = forms.TypedChoiceField(label="合同文本", coerce=int, required=False, empty_value=None)
-    begins_on = DateField(label="开始日期", required=False, help_text="不填，就从每个人的进场日期起。")
-    ends_on = DateField(label="终止日期", required=False, help_text="不填，就以完成工作任务为期限。")
+    begins_on = DateField(
+        label="开始日期",
+        required=False,
+        help_text="不填：新签从进场日期起，续订从原合同到期的次日起，变更不改期限。",
+    )
+    ends_on = DateField(
+        label="终止日期", required=False, help_text="不填：以完成工作任务为期限；变更不改期限。"
+    )
     task = forms.CharField(label="工作任务", max_length=200, required=False)
     place = forms.CharField(label="工作地点", max_length=200)
     employer_address = forms.CharField(label="单位住所", max_length=200)
@@ -92,7 +98,10 @@ def new(request: HttpRequest) -> HttpResponse:
     form = TermsForm(
         request.POST if request.method == "POST" else None, initial=initial, texts=list(texts.values())
     )
-    picked = {int(one) for one in asked.getlist("ids") if lists.whole_number(one)}
+    if request.method == "GET" and asked.get("running") and kind == _Kind.RENEWAL:
+        picked = {row.pk for row in rows if row.worker_id in _running(request, project, employer)}
+    else:
+        picked = {int(one) for one in asked.getlist("ids") if lists.whole_number(one)}
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         shared = {name: data[name] for name in (*_SHARED, *_DEFAULTS)}
@@ -137,11 +146,20 @@ def _people(project: Project, employer: Employer, kind: str | None) -> list[Enro
     if kind == _Kind.NEW:
         rows = rows.exclude(worker__in=held.values("worker"))
     else:
-        rows = rows.filter(worker__in=held.filter(state="in_force").values("worker"))
+        mine = held.filter(state="in_force")
+        if kind == _Kind.CHANGE:
+            mine = mine.exclude(ends_on__lt=today)
+        rows = rows.filter(worker__in=mine.values("worker"))
         rows = rows.exclude(worker__in=held.exclude(state="in_force").values("worker"))
     return list(
         with_contract(rows, today).select_related("worker").order_by("team", "worker__name", "pk")[: drafting.MOST]
     )  # fmt: skip
+
+
+def _running(request: HttpRequest, project: Project, employer: Employer) -> set[int]:
+    """Workers of this site whose contract has run out or will soon."""
+    mine = clerk_contracts(user_of(request)).filter(project=project, employer=employer)
+    return set(expiring.running_out(mine, clock.today()).values_list("worker_id", flat=True))
 
 
 def _start(project: Project, employer: Employer) -> dict[str, Any]:

@@ -13,11 +13,11 @@ from django.urls import reverse
 
 from anxin.accounts import access
 from anxin.accounts.models import User
-from anxin.contracts import acting, certificates, ending, papers
+from anxin.contracts import acting, certificates, ending, expiring, informing, papers
 from anxin.contracts.access import clerk_contracts
 from anxin.contracts.models import Contract
-from anxin.contracts.queries import by_state
-from anxin.contracts.tasks import make_batch_task, seal_task
+from anxin.contracts.queries import by_state, present
+from anxin.contracts.tasks import make_batch_task
 from anxin.evidence.files import FileDamaged
 from anxin.evidence.journal import record
 from anxin.evidence.workbooks import Column, table_workbook
@@ -36,7 +36,6 @@ _PAGE, _EXPORTED = 50, 20_000
 _State = Contract.State
 _DONE = {
     "send": "已发送{}份，工人在手机上能看到。",
-    "seal": "已确认{}份，正在盖章，盖好后自动生效。",
     "withdraw": "已撤回{}份。",
     "retry": "正在重新生成{}份。",
 }
@@ -70,6 +69,9 @@ def listing(request: HttpRequest) -> HttpResponse:
         "counts": by_state(clerk_contracts(user)),
         "projects": [(one.pk, one.name) for one in own_projects(user).order_by("name")],
         "filters": {name: request.GET.get(name, "") for name in ("state", "project", "name")},
+        "running": expiring.counted(
+            expiring.running_out(clerk_contracts(user), clock.today()), clock.today()
+        ),
         "narrowed": any(request.GET.get(name) for name in ("state", "project", "name")),
     }
     return render(request, "employer/contracts.html", context)
@@ -86,7 +88,7 @@ def export(request: HttpRequest) -> HttpResponse:
     rows = [
         [
             one.number, one.project.name, one.worker.name, one.team, one.terms.get("trade", ""), one.terms.get("pay_rate", ""),
-            one.begins_on, one.ends_on, one.get_state_display(), _day(one.worker_signed_at), _day(one.in_force_at), one.ended_on,
+            one.begins_on, one.ends_on, one.standing(today), _day(one.worker_signed_at), _day(one.in_force_at), one.ended_on,
             one.keep_until, one.reason or one.end_words,
         ]
         for one in _narrowed(request).select_related("worker", "project").order_by("-pk")[:_EXPORTED]
@@ -103,8 +105,10 @@ def _day(moment: Any) -> Any:
 
 def _narrowed(request: HttpRequest) -> QuerySet[Contract]:
     found = clerk_contracts(user_of(request))
-    if request.GET.get("state") in _State.values:
-        found = found.filter(state=request.GET["state"])
+    if (state := request.GET.get("state")) == "past":
+        found = found.filter(state=_State.IN_FORCE, ends_on__lt=clock.today())
+    elif state in _State.values:
+        found = found.filter(state=state)
     if project := lists.whole_number(request.GET.get("project")):
         found = found.filter(project=project)
     if name := request.GET.get("name", "").strip()[:60]:
@@ -114,7 +118,9 @@ def _narrowed(request: HttpRequest) -> QuerySet[Contract]:
 
 @page(access.EMPLOYER, methods=("POST",))
 def act(request: HttpRequest, action: str) -> HttpResponse:
-    """One action over those chosen, or over all of a state where nobody wants to tick a thousand boxes."""
+    """One action over those chosen, or over all of a state where nobody wants to tick a thousand boxes. Seals: ``contract_seal``."""
+    if action not in _DONE:
+        raise Http404
     user, now = user_of(request), clock.now()
     ids = [int(text) for text in request.POST.getlist("ids") if lists.whole_number(text)]
     if request.POST.get("all") in _State.values:
@@ -122,14 +128,10 @@ def act(request: HttpRequest, action: str) -> HttpResponse:
             clerk_contracts(user).filter(state=request.POST["all"]).order_by("pk").values_list("pk", flat=True)[:1000]
         )  # fmt: skip
     try:
-        if action == "seal" and not user.check_password(request.POST.get("password", "")):
-            raise Refused("密码不对，没有盖章。盖章请再输一次您的登录密码。")
         done = acting.act(action, ids, user=user, now=now, reason=request.POST.get("reason", ""))
     except Refused as refusal:
         messages.error(request, refusal.sentence)
         return redirect("employer:contracts")
-    if action == "seal":
-        seal_task.enqueue()
     for batch in {one.batch_id for one in done} if action == "retry" else ():
         make_batch_task.enqueue(batch)
     messages.success(request, _DONE[action].format(len(done)))
@@ -140,7 +142,11 @@ def act(request: HttpRequest, action: str) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One contract; a POST ends it."""
     found = _find(request, pk)
-    form = EndForm(request.POST or None, initial={"ended_on": clock.today()})
+    past = found.past_end(clock.today())
+    form = EndForm(
+        request.POST or None,
+        initial={"ended_on": found.ends_on, "reason": "expired"} if past else {"ended_on": clock.today()},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             ending.end_contract(found, user=user_of(request), now=clock.now(), **form.cleaned_data)
@@ -156,6 +162,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "contract": found,
         "form": form,
+        "past": past,
+        "on_site": past
+        and present(clock.today()).filter(project=found.project_id, worker=found.worker_id).exists(),
         "end": end,
         "end_articles": ending.articles(end, law) if end else "",
         "reasons": [(one, ending.articles(one, law)) for one in ending.reasons().values()],
@@ -191,6 +200,18 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(problem))
         return redirect("employer:contract", pk=pk)
     return _handed(found, user, "解除（终止）劳动合同证明", data)
+
+
+@page(access.EMPLOYER)
+def information(request: HttpRequest, pk: int) -> HttpResponse:
+    """The record that the worker was told how an electronic contract is made."""
+    user, found = user_of(request), _find(request, pk)
+    try:
+        data = informing.information_record(found, local_law.current())
+    except Refused as problem:
+        messages.error(request, str(problem))
+        return redirect("employer:contract", pk=pk)
+    return _handed(found, user, "电子订立告知记录", data)
 
 
 def _handed(found: Contract, user: User, what: str, data: bytes) -> HttpResponse:

@@ -13,6 +13,7 @@ from anxin.accounts.models import User
 from anxin.agency.access import own_runs, own_words
 from anxin.agency.models import PayOrderLine, PayrollRun
 from anxin.agency.queries import RunRow, objections_of, run_rows
+from anxin.contracts import expiring
 from anxin.evidence.models import ImportBatch
 from anxin.letters import portal
 from anxin.local_law import queries as local_law
@@ -49,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
     warnings = of_projects.exclude(state=Warning.State.CLEARED)
     shown = list(_counted(warnings.select_related("project").order_by("-level", "-pk")))
     asked = list(_counted(objections))
-    employers = list(portal.with_unread(own_employers(user)).order_by("name"))
+    employers = list(expiring.with_running(portal.with_unread(own_employers(user)), today).order_by("name"))
     own = own_warnings(user).exclude(state=Warning.State.CLEARED)
     context = {
         "today": today,
@@ -61,12 +62,22 @@ def home(request: HttpRequest) -> HttpResponse:
         "objections": asked,
         "objection_count": asked[0].of_all if asked else 0,
         "letters": sum(one.unread for one in employers),  # type: ignore[attr-defined]
+        "running": _running(employers),
         "words": own_words(user).filter(state="open").count(),
         "parts": divided(shown),
         "warning_count": shown[0].of_all if shown else 0,
         "own_parts": divided(own.order_by("-level", "-pk")[:_OWN_ROWS]),
     }
     return render(request, "employer/home.html", context)
+
+
+def _running(employers: list[Any]) -> expiring.Running:
+    """Labour contracts of all own employers that have run out or will soon."""
+    return expiring.Running(
+        sum(one.worked_on for one in employers),
+        sum(one.run_out for one in employers),
+        sum(one.soon for one in employers),
+    )
 
 
 def _counted(rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -6,6 +6,8 @@ from django.urls import path
 
 from anxin.web.employer import (
     contract_new,
+    contract_running,
+    contract_seal,
     contract_texts,
     contracts,
     home,
@@ -47,9 +49,13 @@ urlpatterns = [
     path("contracts/texts/export.xlsx", contract_texts.export, name="contract-texts-export"),
     path("contracts/texts/edit", contract_texts.edit, name="contract-text"),
     path("contracts/batches/<int:pk>", contract_new.batch, name="contract-batch"),
+    path("contracts/running", contract_running.listing, name="contracts-running"),
+    path("contracts/running/export.xlsx", contract_running.export, name="contracts-running-export"),
+    path("contracts/seal", contract_seal.seal, name="contract-seal"),
     path("contracts/<int:pk>", contracts.detail, name="contract"),
     path("contracts/<int:pk>/file", contracts.file, name="contract-file"),
     path("contracts/<int:pk>/end", contracts.certificate, name="contract-certificate"),
+    path("contracts/<int:pk>/information", contracts.information, name="contract-information"),
     path("contracts/<int:pk>/counter", contracts.counter, name="contract-counter"),
     path("contracts/many/<slug:action>", contracts.act, name="contracts-act"),
     # letters put before the employer

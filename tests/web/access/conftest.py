@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import cache
 
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
@@ -53,6 +54,7 @@ from tests.web.cases import (
 from tests.workforce.gates import device
 
 
+@cache
 def routes() -> dict[str, URLPattern]:
     """The console's own; a portal has a namespace, and its tests beside its pages."""
     found = {}
@@ -419,6 +421,9 @@ def address(
             "meeting-act": a_meeting(world, now, matter).pk,
             "matter-joint": matter.pk,
             "matter-inspection": a_case(world, now).pk,
+            "matter-paid": a_case(world, now).pk,
+            "matter-paid-export": a_case(world, now).pk,
+            "matter-paid-act": a_case(world, now).pk,
             "matter-arrears": a_case(world, now).pk,
             "matter-arrears-export": a_case(world, now).pk,
             "matter-arrears-act": a_case(world, now).pk,
@@ -444,6 +449,7 @@ def address(
             "letter-check": letter.pk,
             "letter-act": letter.pk,
             "letter-link": letter.pk,
+            "letter-read": letter.pk,
             "letter-pdf": letter.pk,
             "letter-docx": letter.pk,
             "letter-new": matter.pk,
@@ -501,7 +507,7 @@ def address(
         "fact": 1,
         "account": money["account"],
         "deposit": money["deposit"],
-        "kind": {"liability-fact": "means", "reveal": "worker", "due": "pay-day"},
+        "kind": {"warning-slip": "raised", "liability-fact": "means", "reveal": "worker", "due": "pay-day"},
         "document": matter.documents.get().pk,
         "step": "accept",
         "month": "2026-10",
@@ -518,6 +524,7 @@ def address(
             "claimants-paid-act": "assign",
             "claimant-act": "amount",
             "matter-arrears-act": "register",
+            "matter-paid-act": "pay",
         },
         "person": {"claimant-act": 1}
         | dict.fromkeys(

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from anxin.accounts.models import Grant, Role, User
 from anxin.casework import services as casework
-from anxin.letters import drafting, issuing, sealing, serving, worker_portal
+from anxin.letters import drafting, issuing, serving, worker_portal
 from anxin.letters.heads import enter_head
 from anxin.letters.models import WorkerCopy
 from anxin.local_law import queries as local_law
@@ -18,6 +18,7 @@ from anxin.registry.models import Organisation
 from tests.letters.conftest import whole
 from tests.monitoring import factories as make
 from tests.support.letters import needs_faces
+from tests.support.readings import seal_letter
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def copy(site, now, home) -> WorkerCopy:
     letter = drafting.submit(letter, by=people["w"], now=now, expected_version=letter.version)
     letter = issuing.review(letter, by=people["r"], now=now, expected_version=letter.version)
     letter = issuing.issue(letter, by=people["l"], now=now, law=law, expected_version=letter.version)
-    letter = sealing.seal(letter, by=people["k"], now=now, law=law, expected_version=letter.version)
+    letter = seal_letter(letter, by=people["k"], now=now, law=law, expected_version=letter.version)
     serving.record_consent(
         matter, receiver="周建国", address="19900000001", given_on=now.date(), how="签了送达地址确认书", by=people["w"], now=now
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from anxin.kernel.days import day_words
 from anxin.kernel.money import FEN_PER_YUAN
 from anxin.monitoring.rules.employers.months import (
     ARTICLES,
@@ -16,7 +17,7 @@ from anxin.monitoring.rules.employers.months import (
 )
 from anxin.monitoring.rules.framework import Finding, RuleContext, employer_rule
 from anxin.monitoring.rules.lazy import ibis
-from anxin.monitoring.rules.phrases import amount, day_text, subject
+from anxin.monitoring.rules.phrases import amount, subject
 from anxin.monitoring.rules.shared import as_rows, left
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def dispute_sentence(finding: Finding, name: str) -> str:
     asked = f"，涉及金额{amount(finding.amount_fen)}" if finding.amount_fen else ""
     return (
         f"{subject(finding, name)}近期有{'、'.join(parts)}，涉及{measures['concerned']}人次{asked}，"
-        f"最近一件在{day_text(measures['last_on'])}。"
+        f"最近一件在{day_words(measures['last_on'])}。"
     )
 
 
@@ -122,7 +123,7 @@ def enforcement_sentence(finding: Finding, name: str) -> str:
     measures = finding.measures
     return (
         f"{subject(finding, name)}被法院强制执行{measures['orders']}件，执行标的共{amount(finding.amount_fen)}，"
-        f"最近一件在{day_text(measures['last_on'])}立案，尚未结案。"
+        f"最近一件在{day_words(measures['last_on'])}立案，尚未结案。"
     )
 
 
@@ -181,7 +182,7 @@ def _registration(facts: Facts, ctx: RuleContext) -> ir.Table:
 def registration_sentence(finding: Finding, name: str) -> str:
     """``…2026年5月6日被列入经营异常名录，仍有30人参保。``"""
     measures = finding.measures
-    when = day_text(measures["last_on"]) if measures["last_on"] else ""
+    when = day_words(measures["last_on"]) if measures["last_on"] else ""
     people = measures["concerned"]
     still = "参保人数不明" if people is None else f"仍有{people}人参保" if people else "目前没有人参保"
     return f"{subject(finding, name)}{when}{_WORDS[measures['severity']]}，{still}。"
@@ -227,7 +228,7 @@ def dishonesty_sentence(finding: Finding, name: str) -> str:
     insured = "参保人数不明" if people is None else f"参保{people}人"
     return (
         f"{subject(finding, name)}有{measures['entries']}条失信记录尚未移出，最近一条在"
-        f"{day_text(measures['last_on'])}，{insured}。"
+        f"{day_words(measures['last_on'])}，{insured}。"
     )
 
 

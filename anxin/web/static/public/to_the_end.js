@@ -1,4 +1,4 @@
-// The button below a contract answers only after the last line of the text was on the screen.
+// The button below a text answers only after its last line was on the screen.
 "use strict";
 (function () {
   const form = document.querySelector("form[data-after]");

@@ -1,0 +1,67 @@
+"""What papers of warnings, of the list and of an assessment begin with, and what is not theirs."""
+
+from __future__ import annotations
+
+import pytest
+
+from anxin.casework import services as casework
+from anxin.casework.models import Matter
+from anxin.kernel.refusal import Refused
+from anxin.letters import content, drafting, party
+from tests.letters.conftest import issued
+from tests.monitoring.warnings import a_warning
+
+
+def opened(office, procedure: str) -> Matter:
+    return casework.open_matter(
+        procedure=procedure, title="一件事项", region=office.matter.region, lead=office.body, by=office.inspector,
+        on=office.now.date(), now=office.now, law=office.law, project=office.matter.project, employer=office.firm,
+        handler=office.inspector,
+    )  # fmt: skip
+
+
+def begun(office, matter: Matter, kind: str) -> dict:
+    return content.values_of(party.make(matter, kind=kind, by=office.inspector, now=office.now))
+
+
+def test_the_slip_of_a_matter_is_that_of_the_gravest_warning_that_stands(office):
+    matter = opened(office, "warning")
+    assert "warned" not in begun(office, matter, "warning_slip")
+    site = office.matter.project
+    a_warning(site, level=4, state="cleared", rule="W01")
+    grave = a_warning(site, level=3)
+    a_warning(site, level=2, rule="W02")
+    said = begun(office, matter, "warning_slip")
+    assert (said["warning_number"], said["level"], said["warned"]) == (str(grave.pk), "橙色", grave.sentence)
+    assert "history" not in begun(office, matter, "warning_escalation_slip")
+
+
+def test_the_page_of_the_list_begins_with_the_decision_and_leaves_its_facts_to_be_written_anew(office):
+    decision = issued(office, kind="listing_decision")
+    letter = drafting.draft(office.matter, kind="listing_publication", by=office.inspector, now=office.now)
+    said, before = content.values_of(letter), content.values_of(decision)
+    assert said["listing_number"] == decision.number
+    assert {one: said[one] for one in ("ground", "listed_from", "listed_until")} == {
+        one: before[one] for one in ("ground", "listed_from", "listed_until")
+    }
+    assert "found" not in said, "the decision may name workers, the page is everybody's"
+    with pytest.raises(Refused, match="列入事由"):
+        drafting.submit(letter, by=office.inspector, now=office.now, expected_version=letter.version)
+
+
+def test_papers_of_an_assessment_have_a_row_for_each_content_of_the_law(office):
+    matter = opened(office, "assessment")
+    content_of_law = list(office.law.value("assessment.assess_content", on=office.now.date()).value)
+    letter = drafting.draft(matter, kind="assessment_self_report", by=office.inspector, now=office.now)
+    said = content.values_of(letter)
+    assert [one["item"] for one in said["items"]] == content_of_law
+    assert said["year"] == str(office.now.year - 1) and said["area"] == matter.region.name
+    for kind, table in (("assessment_evidence", "proofs"), ("assessment_check_record", "items")):
+        assert [one["item"] for one in begun(office, matter, kind)[table]] == content_of_law
+    with pytest.raises(Refused, match="存在的问题"):
+        drafting.submit(letter, by=office.inspector, now=office.now, expected_version=letter.version)
+
+
+def test_an_arbitration_does_not_begin_with_the_content_of_an_assessment(office):
+    letter = drafting.draft(office.matter, kind="assessment_report", by=office.inspector, now=office.now)
+    assert "year" not in content.values_of(letter)
