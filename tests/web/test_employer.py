@@ -453,6 +453,7 @@ def test_every_export_opens(place, general):
         "roster-export": [place.project.pk],
         "attendance-export": [place.project.pk],
         "uploads-export": [],
+        "contracts-running-export": [],
         "runs-export": [],
         "run-export": [order.run_id],
         "objections-export": [],
