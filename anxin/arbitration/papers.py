@@ -15,6 +15,7 @@ from anxin.letters.life import NUMBERED
 from anxin.letters.models import Letter
 from anxin.mediation.sealed import plain
 
+SIMPLE = "arbitration_simple"
 #: the papers of an award: of one applicant, of all on one paper, of a part
 AWARD, COLLECTIVE, PARTIAL = "arbitration_award", "collective_award", "partial_award"
 
@@ -45,7 +46,9 @@ def known(matter: Matter) -> dict[str, Any]:
 
 def _of_case(case: ArbitrationCase, people: Sequence[Applicant]) -> dict[str, Any]:
     first = plain(people[0].name) if people else ""
-    accepted = case.matter.steps.filter(transition__in=("accept", "open")).order_by("pk").first()
+    steps = {one.transition: one for one in case.matter.steps.filter(transition__in=("accept", "open"))}
+    # a simple case begins with the day of acceptance, the others with that of the application
+    accepted = steps.get("accept") or (steps.get("open") if case.matter.procedure == SIMPLE else None)
     heard = case.matter.steps.filter(transition="hear").order_by("-pk").first()
     return {
         "commission": case.matter.lead.name,
@@ -62,6 +65,7 @@ def _of_case(case: ArbitrationCase, people: Sequence[Applicant]) -> dict[str, An
         "employer_head": case.employer_head,
         "employer_phone": case.employer_phone,
         "applied_on": case.applied_on,
+        "received_on": case.applied_on,
         "accepted_on": accepted.on if accepted else None,
         "heard_on": heard.on if heard else None,
     }

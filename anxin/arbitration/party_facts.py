@@ -28,6 +28,7 @@ from anxin.mediation.sealed import plain
 from anxin.registry.models import Region
 
 _REFUSAL = "arbitration_refusal_notice"
+_COPY = "被申请人收到申请书副本之日"
 #: state of an arbitration in which somebody may sue without an award → how the complaint names it
 _WITHOUT_AWARD = {"rejected": "rejected", "applied": "undecided", "reps": "undecided"}
 
@@ -89,6 +90,15 @@ def annulment(matter: Matter) -> dict[str, Any]:
     del found["facts"]  # the reasons to set an award aside are not those for which it was applied for
     found["copies_made"] = 1 + len(found.get("others", ()))
     return {"higher_court": f"{city}中级人民法院" if city else ""} | found
+
+
+def defence(matter: Matter) -> dict[str, Any]:
+    """The answer of the respondent: when the copy of the application came, and a copy for each applicant (case rules, art. 33)."""
+    case = _case_of(matter) if matter.procedure in PROCEDURES else None
+    if case is None:
+        return {}
+    came = matter.event_dates.filter(name=_COPY).values_list("on", flat=True).first()
+    return {"copy_on": came, "copies_made": case.applicants.count()}
 
 
 def power_of_attorney(matter: Matter) -> dict[str, Any]:
@@ -159,6 +169,7 @@ SOURCES: Mapping[str, Callable[[Matter], Mapping[str, Any]]] = {
     "jurisdiction_objection": jurisdiction_objection,
     "civil_complaint": complaint,
     "annulment_application": annulment,
+    "statement_of_defence": defence,
 }
 
 

@@ -55,7 +55,7 @@ def begin(
         require(held, Act.SERVED, by)
         if held.announces_id is not None:
             raise Refused("这份文书本身就是送达公告，请登记发布。")
-        require_manner(held, MANNER, law)
+        require_manner(held, MANNER, law, posted_on)
         live = held.announcements.exclude(state__in=(State.DROPPED, State.REPLACED)).first()
         if live is not None and live.state != State.SERVED:
             raise Refused("这份文书的送达公告正在办理，请在那一份上继续。")

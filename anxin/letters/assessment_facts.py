@@ -15,7 +15,7 @@ _CONTENT = "assessment.assess_content"
 _TABLES = {
     "assessment_self_report": "items",
     "assessment_evidence": "proofs",
-    "assessment_check_record": "items",
+    "assessment_check_record": "checks",
     "assessment_report": "",
 }
 

@@ -23,6 +23,7 @@ from anxin.letters.manners import require_manner
 from anxin.letters.models import Consent, Letter, LetterAct, Link
 from anxin.letters.queries import kind_name
 from anxin.letters.recording import keep, locked
+from anxin.letters.serving import require_named
 from anxin.notices import outside
 
 HOLDS = dt.timedelta(days=30)
@@ -35,11 +36,12 @@ def make_link(
     with transaction.atomic():
         held = locked(letter, expected_version)
         require(held, Act.SERVED, by)
-        require_manner(held, "electronic", law)
+        require_manner(held, "electronic", law, timezone.localdate(now))
         if consent is None or consent.matter_id != held.matter_id or consent.withdrawn_on is not None:
             raise Refused(
                 "请选择一位登记过电子送达确认书的受送达人；没有登记的，请先登记确认书。", field="consent"
             )
+        require_named(held, consent)
         token = secrets.token_urlsafe(24)
         link = Link.objects.create(
             letter=held, consent=consent, token_hash=_hash(token), made_by_name=str(by), made_at=now, expires_at=now + HOLDS

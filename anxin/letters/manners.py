@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,12 +25,35 @@ WITNESSED = ("left", "posted")
 
 
 @dataclass(frozen=True)
+class Exclusion:
+    """A provision that takes a manner away: in some ``procedures`` (none named: in all), ``until`` a day (none: still)."""
+
+    reference: Reference
+    procedures: frozenset[str] = frozenset()
+    until: dt.date | None = None
+
+    def holds(self, procedure: str, on: dt.date) -> bool:
+        return (not self.procedures or procedure in self.procedures) and (
+            self.until is None or on <= self.until
+        )
+
+
+@dataclass(frozen=True)
 class Rule:
-    """How letters of one kind are served. ``without``: manner → the provision that takes it away."""
+    """How letters of one kind are served. ``without``: manner → the provisions that take it away.
+
+    ``named_consent``: electronically only to whoever agreed to it for awards by name (Civil Procedure Law 2023, art. 90).
+    """
 
     family: str
     events: tuple[str, ...]
-    without: Mapping[str, Reference]
+    without: Mapping[str, Sequence[Exclusion]]
+    named_consent: bool = False
+
+    def refused(self, manner: str, procedure: str, on: dt.date) -> Reference | None:
+        """The provision that takes the manner away in this procedure on this day, or ``None``."""
+        found = (one.reference for one in self.without.get(manner, ()) if one.holds(procedure, on))
+        return next(found, None)
 
 
 @dataclass(frozen=True)
@@ -55,20 +79,20 @@ def rule_of(kind: str) -> Rule:
     return rules().get(kind) or Rule("inspection", (), {})
 
 
-def manners(letter: Letter, law: Law) -> list[Manner]:
-    """What the law allows for this letter, in the order of its table."""
-    rule = rule_of(letter.kind)
-    return [one for one in law.manners(rule.family) if one.key not in rule.without]
+def manners(letter: Letter, law: Law, on: dt.date) -> list[Manner]:
+    """What the law allows for this letter on a day, in the order of its table."""
+    rule, procedure = rule_of(letter.kind), letter.matter.procedure
+    return [one for one in law.manners(rule.family) if not rule.refused(one.key, procedure, on)]
 
 
-def require_manner(letter: Letter, manner: str, law: Law) -> None:
-    """Raises :class:`Refused` with the article where this letter is not served so."""
-    rule = rule_of(letter.kind)
-    if manner in rule.without:
+def require_manner(letter: Letter, manner: str, law: Law, on: dt.date) -> None:
+    """Raises :class:`Refused` with the article where this letter is not served so on that day."""
+    refused = rule_of(letter.kind).refused(manner, letter.matter.procedure, on)
+    if refused is not None:
         name = next(one.name for one in law.manners() if one.key == manner)
-        basis = law.cite_reference(rule.without[manner])
+        basis = law.cite_reference(refused)
         raise Refused(f"这种文书不能用“{name}”（{basis}），请换一种送达方式。", field="manner")
-    if manner not in {one.key for one in manners(letter, law)}:
+    if manner not in {one.key for one in manners(letter, law, on)}:
         raise Refused("请选择送达方式。", field="manner")
 
 
@@ -85,5 +109,18 @@ def targets(letter: Letter, law: Law) -> list[Target]:
 
 
 def _rule(entry: Mapping[str, Any]) -> Rule:
-    without = {key: Reference(said["statute"], said["article"]) for key, said in entry.get("not", {}).items()}
-    return Rule(entry.get("family", "inspection"), tuple(entry.get("events", ())), without)
+    without = {
+        key: tuple(map(_exclusion, said if isinstance(said, list) else [said]))
+        for key, said in entry.get("not", {}).items()
+    }
+    return Rule(
+        entry.get("family", "inspection"),
+        tuple(entry.get("events", ())),
+        without,
+        entry.get("named_consent", False),
+    )
+
+
+def _exclusion(said: Mapping[str, Any]) -> Exclusion:
+    where = Reference(said["statute"], said["article"])
+    return Exclusion(where, frozenset(said.get("in", ())), said.get("until"))

@@ -158,6 +158,8 @@ class Consent(models.Model):
     address = SealedField()
     given_on = models.DateField("确认日期")
     how = models.CharField("怎样确认", max_length=200)
+    #: awards and decisions like them, too (Civil Procedure Law 2023, art. 90)
+    awards = models.BooleanField("裁决书也同意电子送达", default=False)
     by_name = models.CharField(max_length=80)
     at = models.DateTimeField()
     withdrawn_on = models.DateField(null=True)

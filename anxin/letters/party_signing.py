@@ -175,7 +175,8 @@ def _agreed(held: PartyPaper, by: User, now: dt.datetime) -> None:
     receiver = said["receiver"].strip()
     if not Consent.objects.filter(matter=held.matter, receiver=receiver, withdrawn_on=None).exists():
         serving.record_consent(
-            held.matter, receiver=receiver, address=said["address"], given_on=_dated(held), how="签了送达地址确认书", by=by, now=now
+            held.matter, receiver=receiver, address=said["address"], given_on=_dated(held), how="签了送达地址确认书",
+            awards=said.get("awards") == "agrees", by=by, now=now,
         )  # fmt: skip
 
 

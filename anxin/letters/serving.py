@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -32,6 +33,9 @@ from anxin.typesetting.templates import template
 
 #: key of the proof of service in the law's catalogue and among the templates
 PROOF = "service_return"
+#: packages above that keep days of receipt themselves: told before the day goes to its matter
+Taker = Callable[[Service, User, dt.datetime, Law], bool]
+_takers: list[Taker] = []
 _MOST = {"receiver": 120, "place": 200, "servers": 120, "refusal": 500, "witness": 80, "media": 80}
 
 
@@ -52,6 +56,12 @@ class Told:
     witness: str = ""
     media: str = ""
     target: str = ""
+
+
+def register_taker(taker: Taker) -> None:
+    """Let ``taker`` have the days of services first; where it says yes, it has told the matter itself."""
+    if taker not in _takers:
+        _takers.append(taker)
 
 
 def serve(
@@ -111,9 +121,20 @@ def give_day(service: Service, *, by: User, now: dt.datetime, law: Law) -> Servi
 
 
 def record_consent(
-    matter: Matter, *, receiver: str, address: str, given_on: dt.date, how: str, by: User, now: dt.datetime
+    matter: Matter,
+    *,
+    receiver: str,
+    address: str,
+    given_on: dt.date,
+    how: str,
+    by: User,
+    now: dt.datetime,
+    awards: bool = False,
 ) -> Consent:
-    """A party agreed to electronic service, by which paper or on which occasion. Raises :class:`Refused`."""
+    """A party agreed to electronic service, by which paper or on which occasion; ``awards``: of awards, too.
+
+    Who agreed without awards may agree to them later: that consent takes the place of the earlier. Raises :class:`Refused`.
+    """
     if not acts_on(by, SERVE, matter):
         raise Refused(f"您没有在本件送达文书的权限，请联系{matter.lead}的承办人。")
     receiver, address = receiver.strip(), address.strip()
@@ -125,10 +146,16 @@ def record_consent(
         raise Refused(f"确认日期{given_on}在将来，请核对。", field="given_on")
     how = worded(how, "请写明怎样确认的，例如“签了送达地址确认书”", field="how")
     with transaction.atomic():
-        if Consent.objects.filter(matter=matter, receiver=receiver, withdrawn_on=None).exists():
-            raise Refused(f"{receiver}已经确认过电子送达，无须重复登记。", field="receiver")
+        rows = Consent.objects.select_for_update().filter(matter=matter, receiver=receiver, withdrawn_on=None)
+        standing = rows.first()
+        if standing is not None:
+            if standing.awards or not awards:
+                raise Refused(f"{receiver}已经确认过电子送达，无须重复登记。", field="receiver")
+            standing.withdrawn_on = max(standing.given_on, given_on)
+            standing.save(update_fields=["withdrawn_on"])
         made = Consent.objects.create(
-            matter=matter, receiver=receiver, address=Sealed.of(address), given_on=given_on, how=how, by_name=str(by), at=now
+            matter=matter, receiver=receiver, address=Sealed.of(address), given_on=given_on, how=how, awards=awards,
+            by_name=str(by), at=now,
         )  # fmt: skip
         _journal_consent(made, by, now)
     return made
@@ -137,12 +164,13 @@ def record_consent(
 def _journal_consent(made: Consent, by: User, now: dt.datetime) -> None:
     journal.record(
         actor=actor(by), action="letter.consent", object_type="matter", object_id=made.matter_id,
-        summary=f"登记电子送达确认：{made.how}", now=now, after={"consent": made.pk, "given_on": made.given_on.isoformat()},
+        summary=f"登记电子送达确认{'（包括裁决书）' if made.awards else ''}：{made.how}", now=now,
+        after={"consent": made.pk, "given_on": made.given_on.isoformat(), "awards": made.awards},
     )  # fmt: skip
 
 
 def _check(letter: Letter, told: Told, today: dt.date, law: Law) -> None:
-    require_manner(letter, told.manner, law)
+    require_manner(letter, told.manner, law, told.on)
     for name, ask in (
         ("receiver", "受送达人"),
         ("place", "送达地点（网址、邮寄地址）"),
@@ -173,18 +201,31 @@ def _check_manner(letter: Letter, told: Told) -> None:
         raise Refused("留置送达须写明拒收事由。", field="refusal")
     if told.manner == "post" and not told.media.strip():
         raise Refused("邮寄送达须写明邮件编号。", field="media")
-    if told.manner == "electronic" and not _agreed(letter, told):
+    if told.manner == "electronic":
+        _require_agreed(letter, told)
+
+
+def _require_agreed(letter: Letter, told: Told) -> None:
+    receiver = told.receiver.strip()
+    rows = Consent.objects.filter(
+        matter=letter.matter, receiver=receiver, given_on__lte=told.on, withdrawn_on=None
+    )
+    consent = rows.first()
+    if consent is None:
         raise Refused(
-            f"“{told.receiver.strip()}”没有登记过电子送达确认书，不能电子送达；请先登记确认书，或者换一种方式。",
+            f"“{receiver}”没有登记过电子送达确认书，不能电子送达；请先登记确认书，或者换一种方式。",
             field="manner",
         )
+    require_named(letter, consent)
 
 
-def _agreed(letter: Letter, told: Told) -> bool:
-    rows = Consent.objects.filter(
-        matter=letter.matter, receiver=told.receiver.strip(), given_on__lte=told.on, withdrawn_on=None
-    )
-    return rows.exists()
+def require_named(letter: Letter, consent: Consent) -> None:
+    """Raises :class:`Refused` where the letter is an award and the consent does not name awards."""
+    if rule_of(letter.kind).named_consent and not consent.awards:
+        raise Refused(
+            f"“{consent.receiver}”同意电子送达，但没有同意裁决书也电子送达；请征得同意后重新登记，或者送纸质裁决书。",
+            field="manner",
+        )
 
 
 def _served_day(letter: Letter, told: Told, law: Law) -> ServedDay:
@@ -204,12 +245,13 @@ def _aim(letter: Letter, key: str, law: Law) -> tuple[Matter | None, str]:
 
 
 def _give(service: Service, by: User, now: dt.datetime, law: Law) -> None:
-    """Through the front door of casework: its clock counts, nothing counts here."""
+    """Through the front door of casework, or of who keeps this day for several people: nothing counts here."""
     assert service.event_matter_id is not None
-    matter = Matter.objects.select_related("lead").get(pk=service.event_matter_id)
-    casework.set_event(
-        matter, service.event_name, service.served_on, by=by, now=now, law=law, expected_version=matter.version
-    )  # fmt: skip
+    if not any(taker(service, by, now, law) for taker in _takers):
+        matter = Matter.objects.select_related("lead").get(pk=service.event_matter_id)
+        casework.set_event(
+            matter, service.event_name, service.served_on, by=by, now=now, law=law, expected_version=matter.version
+        )  # fmt: skip
     service.event_given_at = now
     service.save(update_fields=["event_given_at"])
 

@@ -30,7 +30,7 @@ class Model:
     threshold: float = 0.5
 
     def weight(self, sign: Found) -> float:
-        return (self.title if sign.in_title else self.body).get(sign.name, 0.0)
+        return (self.title if sign.in_title else self.body).get(sign.name, 0.0) * sign.strength
 
     def chance(self, found: Sequence[Found]) -> float:
         """The chance, 0 to 1, that a message with these signs is about wages owed."""

@@ -53,13 +53,13 @@ _WORKERS = (
     "技工|木工|瓦工|泥工|钢筋工|电工|水电工|焊工|油漆工|架子工|工匠|护工|驾驶员|快递员|演员|女工|妇女|女孩子|美容师|主播|监理员"
 )
 #: any trade by its ending, where the number has a measure word: 七名锅炉工, 12位讲解员, 五个按摩师
-_ANY_TRADE = r"[\u4e00-\u9fff]{1,3}(?:工(?![程地资作厂期钱业时序伤会龄商价艺])|(?<![成人党会学委官议])员(?![工额])|师(?!傅|范|资|生))"
+_ANY_TRADE = r"[\u4e00-\u9fff]{1,3}(?:工(?![程地资作厂期钱业时序伤会龄商价艺])|(?<![成人党会学委官议])员(?![工额])|师(?!傅|范|资|生)|人员|手(?![续机工里头段上]))"
 _AFTER_PEOPLE = re.compile(
     rf"{MORE}?(?:(?P<measure>[名位]|个|号)(?:左右|以上)?的?(?P<between>(?!月|工程|项目|小时|标段|班组|工地|公司)[\u4e00-\u9fff]{{0,6}}?))?"
     rf"(?P<noun>{_WORKERS}|人(?![次均民口生事员家们物力才])|(?<=[名位个号多余几来]){_ANY_TRADE})"
 )
 _COUNTED_ONLY = re.compile(
-    rf"{MORE}?[名位](?:左右|以上)?|{MORE}?(?:个|来?号)?(?=[，。,、；\s）)]|在|到|是|做|给|没|都|从|当|被|干|$)"
+    rf"{MORE}?[名位](?:左右|以上)?|{MORE}?(?:个|来?号)?(?=[，。,；\s）)]|、(?![0-9])|在|到|是|做|给|没|都|从|当|被|干|$)"
 )
 #: before a bare figure: 姐妹六个, 我们兄弟七八个, 演员三十来人
 _PEOPLE_BEFORE = re.compile(
@@ -70,7 +70,7 @@ _COUPLE = re.compile(
 )
 #: 我和另外五个女孩子: the writer is one more
 _AND_ME = re.compile(
-    r"(?:我|本人)(?:和|跟|同|与|以及)(?:另外|其他|其余)?(?:的)?$|(?:一起的|同样(?:情况|遭遇)?的)[^，。；]{0,6}?(?:还有|另有)$"
+    r"(?:我|本人)(?:和|跟|同|与|以及)(?:另外|其他|其余)?(?:的)?$|(?:一起的|同[组班队]|同样(?:情况|遭遇)?的)[^，。；]{0,6}?(?:还有|另有)$"
 )
 _NOT_OWED = re.compile(
     r"退休|离休|借款|家庭|家里|家中|爬上|业主|居民|客户|(?<!大)学生|学员|小孩|孩子|老板|股东|领导|管理人员|负责人|包工头|上访|集资|招收|招聘|"
@@ -159,7 +159,7 @@ _OWED = re.compile(
 #: what is left over, and not what was agreed or paid
 _REMAINS = re.compile(r"(?:还|仍|尚|下|至今|总共|现)(?:差|欠)|剩|余下|尚有|尚余|结余|欠付|还有")
 _TOTAL = re.compile(
-    r"加起来|合起来|合共|折合|拢共|不少于|共(?=$)|共计|合计|总计|总共|一共|共欠|总额|总数|累计|近?总"
+    r"加(?:起来|到?一[起块])儿?|合起来|合共|折合|拢共|不少于|共(?=$)|共计|合计|总计|总共|一共|共欠|总额|总数|累计|近?总"
 )
 _WAGES = re.compile(r"工资|工钱|薪|血汗|劳务费|人工|民工|安装款|报酬|提成|加班费|工程款|款")
 _OTHER_MONEY = re.compile(
@@ -179,8 +179,12 @@ _SUM_AFTER = re.compile(
     r"(?:的?(?:工资|工钱|钱|劳务费))?(?:都|也|还|至今|一直)*(?:没|未|不)(?:给|付|结|清|拿到|发|支付|领到)"
 )
 _LARGE = re.compile("[万萬wW亿]")
-#: what the words around a figure must weigh
-_SURE = 1.0
+#: the sum of one among many, or of another matter
+_OF_ANOTHER = re.compile(
+    r"最[多少]|[多少]则|平均|人均|违约金|罚|投入|投资|债|本息|倒贴|需要|交|[只仅](?:发|给|付|领|拿)|之内|以内|不到|标准"
+)
+#: what the words around a figure must weigh; the only sum that a text tells may weigh less
+_SURE, _LIKELY = 1.0, 0.3
 
 
 def amount(text: str, found: Sequence[Number] | None = None) -> Amount | None:
@@ -188,7 +192,7 @@ def amount(text: str, found: Sequence[Number] | None = None) -> Amount | None:
 
     Where the text says what was earned and what of it was paid, and not what is left, it is the difference.
     """
-    weighed, everything = [], []
+    weighed, likely, everything = [], [], []
     for number in found if found is not None else numbers(text):
         match = _YUAN.match(text, number.end)
         end = match.end() if match else number.end
@@ -199,8 +203,14 @@ def amount(text: str, found: Sequence[Number] | None = None) -> Amount | None:
         each = (weight, Amount(_yuan(number.value), number.start, end, text[number.start : end]))
         everything += [each] if match or not number.plain else []
         weighed += [each] if weight > _SURE else []
+        if (
+            weight > _LIKELY
+            and not bare
+            and not _OF_ANOTHER.search(_sentence_before(text, number.start)[-12:])
+        ):
+            likely.append(each)
     if not weighed:
-        return None
+        return likely[0][1] if len(likely) == 1 else None
     chosen = max(weighed, key=lambda each: (each[0], -each[1].start))[1]
     return _listed(text, everything) or _left_of(text, chosen, everything) or chosen
 

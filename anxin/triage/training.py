@@ -114,12 +114,12 @@ def _enough(examples: Sequence[Example]) -> None:
 
 
 def _table(examples: Sequence[Example]) -> np.ndarray:
-    """One row an example, one column a sign of the title, then one a sign of the body: 1 where it is there."""
+    """One row an example, one column a sign of the title, then one a sign of the body: how far it is there."""
     column = {name: n for n, name in enumerate(NAMES)}
     table = np.zeros((len(examples), 2 * len(NAMES)))
     for row, one in enumerate(examples):
         for sign in one.found:
-            table[row, column[sign.name] + (0 if sign.in_title else len(NAMES))] = 1
+            table[row, column[sign.name] + (0 if sign.in_title else len(NAMES))] = sign.strength
     return table
 
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from anxin.triage import wording
+
 #: pay for work, as people name it
 WAGE = (
     r"(?:工资|薪水|薪资|薪酬|薪金|工薪|欠薪|讨薪|月薪|底薪|工钱|劳务费|劳务款|劳务工资|劳动报酬|报酬|人工费|人工款|人工钱|(?<=不付)人工|(?<=没给)人工|工人安装款|"
@@ -195,6 +197,7 @@ CLAIMED = {
     "hearsay": "工资没发是转述别人的事",
     "bystander": "来信人说的是自己买的、交的钱，没有说自己做工",
     "denied": "工资没付是否认、预防、咨询或已经过去的说法",
+    "wording": "通篇的说法",
 }
 NAMES = (*CLAIMED, *(sign.name for sign in SIGNS))
 _OFTEN = 3
@@ -208,6 +211,8 @@ class Found:
     says: str
     words: str
     in_title: bool
+    #: how far it is there: 1, but for the wording, which speaks for or against, more or less
+    strength: float = 1.0
 
 
 def signs_of(title: str, body: str) -> Sequence[Found]:
@@ -226,7 +231,9 @@ def signs_of(title: str, body: str) -> Sequence[Found]:
         found.append(
             Found("bystander", CLAIMED["bystander"], bought.group(0)[:40], bought.end() <= len(title))
         )
-    return found
+    whole = title + "\n" + body
+    told = wording.tells(whole)
+    return [*found, Found("wording", CLAIMED["wording"], wording.clause(whole, told > 0)[:40], False, told)]
 
 
 #: the writer bought, paid or lives there: wages that are owed are then those of others

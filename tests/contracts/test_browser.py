@@ -86,8 +86,9 @@ def test_a_phone_with_a_voice_reads_the_contract_aloud(phone_page, lives, site):
     phone.get_by_role("button", name="进入").click()
     arrived(phone, "1 份劳动合同等您")
     phone.goto(f"/w/contracts/{lives[2].pk}")
-    phone.get_by_role("button", name="读给我听").click()
-    expect(phone.get_by_role("button", name="读给我听")).to_be_visible()  # it was 停下 meanwhile
+    aloud = phone.get_by_role("main").get_by_role("button", name="读给我听")
+    aloud.click()
+    expect(aloud).to_be_visible()  # it was 停下 meanwhile
     said = phone.evaluate("window.said")
     shown = [text.strip() for text in phone.locator(".contract-text [data-say]").all_inner_texts()]
     assert [one for one in said if one in shown] == shown  # every paragraph, in its order

@@ -133,14 +133,34 @@ def test_public_notice_must_run_out_before_it_counts_as_service():
     assert set(notice.gates) == between("arbitration", "notice_service", "served")
 
 
-def test_award_files_are_kept_ten_years_others_five():
+@pytest.mark.parametrize("procedure", ["arbitration", "arbitration_simple", "arbitration_collective"])
+def test_award_files_are_kept_ten_years_others_five(procedure):
     """案卷：裁决结案保存十年，其他五年。"""
-    kept = {clock.part: clock for clock in clocks("arbitration", f"{ARBITRATION}.arb_file_retention_years")}
+    kept = {clock.part: clock for clock in clocks(procedure, f"{ARBITRATION}.arb_file_retention_years")}
     closed = dt.date(2026, 3, 2)
     assert length(kept["award"], closed) == (10, "年")
     assert length(kept["mediation_or_other"], closed) == (5, "年")
-    assert set(kept["award"].starts) == between("arbitration", "awarded", "closed")
-    assert set(kept["mediation_or_other"].starts) == between("arbitration", "mediated", "closed")
+    assert set(kept["award"].starts) == between(procedure, "awarded", "closed")
+    assert set(kept["mediation_or_other"].starts) == between(procedure, "mediated", "closed")
+
+
+@pytest.mark.parametrize("procedure", ["arbitration", "arbitration_collective"])
+def test_what_the_application_lacks_is_told_once_in_its_days(procedure):
+    """补正：当场或者五日（工作日）内一次性告知；不补正的可以收回；补正期间不计入受理期限。"""
+    told = clock(procedure, f"{ARBITRATION}.arb_correction_notice_days")
+    assert told.starts == (OPEN,)
+    assert between(procedure, "applied", "correcting", "accepted", "rejected") <= set(told.met_by)
+    decide = clock(procedure, f"{ARBITRATION}.arb_accept_days")
+    assert between(procedure, "applied", "correcting") <= set(decide.paused_by)
+    assert between(procedure, "correcting", "applied", "withdrawn") <= set(decide.resumed_by)
+
+
+@pytest.mark.parametrize("procedure", ["arbitration", "arbitration_simple", "arbitration_collective"])
+def test_an_award_is_corrected_where_it_stands_and_only_there(procedure):
+    """补正裁决书（第五十四条）：裁决以后，状态不变，附补正决定书。"""
+    step = table(procedure).transition("correct_award")
+    assert (step.from_, step.to, step.documents) == (("awarded",), "awarded", ("award_correction",))
+    assert [one.article for one in step.references] == [54]
 
 
 def test_simple_procedure_is_shorter_in_zhejiang_and_counts_from_acceptance():

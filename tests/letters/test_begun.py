@@ -56,7 +56,7 @@ def test_papers_of_an_assessment_have_a_row_for_each_content_of_the_law(office):
     said = content.values_of(letter)
     assert [one["item"] for one in said["items"]] == content_of_law
     assert said["year"] == str(office.now.year - 1) and said["area"] == matter.region.name
-    for kind, table in (("assessment_evidence", "proofs"), ("assessment_check_record", "items")):
+    for kind, table in (("assessment_evidence", "proofs"), ("assessment_check_record", "checks")):
         assert [one["item"] for one in begun(office, matter, kind)[table]] == content_of_law
     with pytest.raises(Refused, match="存在的问题"):
         drafting.submit(letter, by=office.inspector, now=office.now, expected_version=letter.version)

@@ -338,6 +338,7 @@ def test_a_signed_confirmation_of_address_is_the_consent_to_electronic_service(o
     )  # fmt: skip
     consent = Consent.objects.get(matter=office.matter)
     assert (consent.receiver, consent.how) == (values(office, paper.kind)["receiver"], "签了送达地址确认书")
+    assert consent.awards  # the example agrees to awards by name
 
 
 @pytest.mark.parametrize("key", sorted(party_kinds.kinds()))

@@ -9,7 +9,7 @@ import pytest
 
 from anxin.casework import flow
 from anxin.casework.clockwork import Words
-from anxin.casework.models import Deadline
+from anxin.casework.models import Deadline, Matter
 from anxin.evidence import files
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
@@ -45,10 +45,10 @@ def serve(office, letter, *, by=None, now=None, **changes) -> Service:
     )  # fmt: skip
 
 
-def agreed(office):
+def agreed(office, *, awards: bool = False):
     return serving.record_consent(
         office.matter, receiver="云州某建工有限公司", address="13900000001", given_on=office.now.date(),
-        how="签了送达地址确认书", by=office.inspector, now=office.now,
+        how="签了送达地址确认书", awards=awards, by=office.inspector, now=office.now,
     )  # fmt: skip
 
 
@@ -195,14 +195,68 @@ def test_a_link_opens_one_letter_until_it_runs_out(office, letter):
     assert links.link_of("another", office.now) is None
 
 
-def test_no_link_without_consent_nor_for_an_award(office, letter):
+def test_no_link_without_consent(office, letter):
     fresh = Letter.objects.get(pk=letter.pk)
     with pytest.raises(Refused, match="确认书"):
         links.make_link(
             letter, None, by=office.inspector, now=office.now, law=office.law, expected_version=fresh.version
         )
+
+
+AWARDS = (
+    "arbitration_award",
+    "collective_award",
+    "partial_award",
+    "award_correction",
+    "advance_enforcement_award",
+)
+
+
+def electronic(office, letter, **more) -> Service:
+    return serve(office, letter, manner="electronic", place="手机短信链接", servers="某甲", **more)
+
+
+def test_an_award_goes_electronically_to_who_agreed_to_it_for_awards(office):
+    needs_faces()
     award = sealed(office, kind="arbitration_award")
-    consent = agreed(office)
+    plain = agreed(office)
+    with pytest.raises(Refused, match="没有同意裁决书也电子送达"):
+        electronic(office, award)
+    with pytest.raises(Refused, match="没有同意裁决书也电子送达"):
+        links.make_link(
+            award, plain, by=office.inspector, now=office.now, law=office.law, expected_version=award.version
+        )
+    named = agreed(office, awards=True)
+    plain.refresh_from_db()
+    assert plain.withdrawn_on == office.now.date()
+    with pytest.raises(Refused, match="无须重复"):
+        agreed(office, awards=True)
+    links.make_link(
+        award, named, by=office.inspector, now=office.now, law=office.law, expected_version=award.version
+    )
+    service = electronic(office, award)
+    assert service.served_on == office.now.date() and "第九十条" in service.basis
+
+
+@pytest.mark.parametrize("kind", AWARDS)
+def test_no_award_of_a_simple_case_and_none_before_2022_goes_electronically(office, kind):
+    rule = manners.rule_of(kind)
+    assert rule.named_consent
+    today, before = office.now.date(), dt.date(2021, 12, 31)
+    for procedure in ("arbitration", "arbitration_collective"):
+        assert rule.refused("electronic", procedure, today) is None
+        assert rule.refused("electronic", procedure, before + dt.timedelta(days=1)) is None
+        assert rule.refused("electronic", procedure, before).article == 87
+    assert rule.refused("electronic", "arbitration_simple", today).article == 59
+
+
+def test_an_award_of_a_simple_case_is_refused_with_its_article_whoever_agreed(office):
+    needs_faces()
+    award = sealed(office, kind="arbitration_award")
+    Matter.objects.filter(pk=office.matter.pk).update(procedure="arbitration_simple")
+    consent = agreed(office, awards=True)
+    with pytest.raises(Refused, match="第五十九条"):
+        electronic(office, award)
     with pytest.raises(Refused, match="第五十九条"):
         links.make_link(
             award,
@@ -212,7 +266,14 @@ def test_no_link_without_consent_nor_for_an_award(office, letter):
             law=office.law,
             expected_version=award.version,
         )
-    assert "electronic" not in {one.key for one in manners.manners(award, office.law)}
+    award = Letter.objects.select_related("matter").get(pk=award.pk)
+    assert "electronic" not in {one.key for one in manners.manners(award, office.law, office.now.date())}
+
+
+def test_what_both_sides_sign_for_is_never_sent(office):
+    for procedure in ("arbitration", "arbitration_simple", "arbitration_collective"):
+        rule = manners.rule_of("arbitration_mediation")
+        assert rule.refused("electronic", procedure, office.now.date()).article == 42
 
 
 def test_every_kind_of_the_file_is_a_letter_and_every_day_is_one_that_a_procedure_counts_from():
@@ -223,4 +284,4 @@ def test_every_kind_of_the_file_is_a_letter_and_every_day_is_one_that_a_procedur
         assert templates()[kind].register
         assert set(rule.events) <= days
         assert set(rule.without) <= keys
-        assert all(law.cite_reference(one) for one in rule.without.values())
+        assert all(law.cite_reference(one.reference) for several in rule.without.values() for one in several)

@@ -47,7 +47,7 @@ def invented(name: str) -> list[Labelled]:
         Labelled(
             one["id"], *headed(plain(one["title"] or ""), plain(one["text"])),
             [each for each in (one.get("debtor"), one.get("or_debtor")) if each],
-            [one["project"]] if one.get("project") else [],
+            [one["project"]] if one.get("project") else [] if "project" in one else None,
         )
         for one in found
         if one.get("arrears", True)
@@ -71,6 +71,43 @@ def real() -> list[Labelled]:
                         [plain(whole[slice(*where)])] if where else [], None,
                     )
                 )  # fmt: skip
+    return found
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A message of a set ``where``, and whether wages are owed."""
+
+    where: str
+    title: str
+    body: str
+    arrears: bool
+
+    @property
+    def whole(self) -> str:
+        return self.title + "\n" + self.body
+
+
+SETS = (
+    "board.yaml", "calls.yaml", "cases.yaml", "hotline.yaml", "letters.yaml", "mailbox.yaml", "platform.yaml",
+)  # fmt: skip
+
+
+def judged() -> list[Judged]:
+    """Every message that says whether wages are owed, claims and others; the real ones where they are at hand."""
+    found = [
+        Judged(name, *headed(plain(one["title"] or ""), plain(one["text"])), one["arrears"])
+        for name in SETS
+        for one in yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+    ]
+    path = SHARED / "citizen_messages_dev.csv"
+    if path.is_file():
+        owed = {json.loads(line)["id"] for line in (FOLDER / "labels.jsonl").read_text().splitlines()}
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            found += [
+                Judged("real", *headed(plain(row["title"]), plain(row["text"])), row["msg_id"] in owed)
+                for row in csv.DictReader(file)
+            ]
     return found
 
 

@@ -38,7 +38,8 @@ def figures(labelled: Sequence[Mapping[str, Any]]) -> Figures:
         people_none=_share([message.reading.people is None for one, message in claims if not one["people"]]),
         amount_right=_share(
             [
-                message.reading.amount_yuan == one["amount_yuan"]
+                message.reading.amount_yuan is not None
+                and float(message.reading.amount_yuan) == one["amount_yuan"]
                 for one, message in claims
                 if one["amount_yuan"]
             ]

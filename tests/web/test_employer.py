@@ -29,6 +29,7 @@ from tests.agency import factories as make
 from tests.agency.test_results import table
 from tests.evidence import samples
 from tests.monitoring.warnings import a_warning
+from tests.support.deliveries import workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -402,6 +403,22 @@ def test_a_filled_blank_comes_in_by_the_door(place, general, stranger):
     assert batch.state in ("accepting", "accepted")
     go(stranger, "upload", batch.pk, status=404)
     do(stranger, "upload-accept", batch.pk, status=404)
+
+
+def test_a_payroll_that_names_no_month_asks_for_it_and_says_its_sum_before_it_is_accepted(place, general):
+    workers = Worker.objects.order_by("pk")[:2]
+    rows = [[one.name, one.id_number.open(), 6000, 5800] for one in workers]
+    file = SimpleUploadedFile("工资表.xlsx", workbook(["姓名", "身份证号", "应发工资", "实发工资"], rows))
+    do(general, "upload-new", kind="payroll", project=place.project.pk, file=file)
+    batch = ImportBatch.objects.get()
+    page = go(general, "upload", batch.pk).content.decode()
+    assert "表里没有写明月份" in page and "¥11,600.00" in page
+    do(general, "upload-accept", batch.pk)
+    batch.refresh_from_db()
+    assert (batch.state, batch.month) == ("recognised", "")
+    do(general, "upload-accept", batch.pk, month="2026-10")
+    batch.refresh_from_db()
+    assert batch.state in ("accepting", "accepted") and batch.month == "2026-10"
 
 
 def test_a_file_for_another_employers_project_is_refused(place, stranger):

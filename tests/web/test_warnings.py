@@ -305,3 +305,18 @@ def test_what_the_facts_cleared_is_concluded_on_its_page_within_the_scope(sign_i
     assert client.post(f"{address}/conclude", {"conclusion": "paid"}).status_code == 302
     page = text(client.get(address))
     assert "属实，已清偿" in page and "更改结论" in page
+
+
+def test_the_slips_open_from_the_page_and_what_has_not_climbed_has_none(
+    sign_in, world, django_assert_max_num_queries
+):
+    client, where = sign_in("inspector"), f"/warnings/{world.warning.pk}"
+    assert f'href="{where}/slip/raised"' in text(client.get(where))
+    with django_assert_max_num_queries(15):
+        answer = client.get(f"{where}/slip/raised")
+    assert answer.status_code == 200 and answer.content[:5] == b"%PDF-"
+    assert "没有升级单可以出" in text(client.get(f"{where}/slip/climbed", follow=True))
+    assert client.get(f"{where}/slip/other").status_code == 404
+    sign = a_warning(world.here, advice=True)
+    assert "/slip/" not in text(client.get(f"/warnings/{sign.pk}"))
+    assert client.get(f"/warnings/{sign.pk}/slip/raised").status_code == 404

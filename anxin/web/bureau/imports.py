@@ -25,13 +25,13 @@ from anxin.evidence.models import ImportBatch, ImportProblem
 from anxin.evidence.rawrows import raw_row
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.funds.models import ReceiptMatch
-from anxin.kernel.money import parse_yuan
 from anxin.monitoring.models import Warning
 from anxin.referral.imports_payments import KIND as PAYMENTS
 from anxin.registry.access import visible_projects
 from anxin.registry.models import Project
 from anxin.sheets import KINDS, SIGNALS, Recognition, SheetRefused
 from anxin.web import clock, lists
+from anxin.web.batch_facts import month_needed, totals
 from anxin.web.bureau.batches import LIST_PAGES, batch_or_404, list_of, may_act, project_of, visible_batches
 from anxin.web.bureau.sheet_view import problem_cells, sheet_view
 from anxin.web.forms import ConsoleForm, MonthField
@@ -305,9 +305,9 @@ def _preview(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
         "next_start": view.last_row + 1 if view.more else None,
         "problems": list(problems[:_PROBLEMS]),
         "problem_count": problems.count(),
-        "totals": _totals(batch.report),
+        "totals": totals(batch.report),
         "month": batch_month(batch),
-        "month_needed": _month_needed(batch),
+        "month_needed": month_needed(batch),
         **_source(batch, view.recognition),
         "other_kinds": [
             (name, title)
@@ -329,12 +329,6 @@ def _source(batch: ImportBatch, recognition: Recognition | None) -> dict[str, An
     }
 
 
-def _month_needed(batch: ImportBatch) -> bool:
-    """Accepting would only come back with "which month?". A punch or a transfer carries its own day."""
-    unsaid = batch.kind == "payroll" or "哪个月" in (batch.report or {}).get("note", "")
-    return unsaid and batch.rows_accepted > 0 and not batch_month(batch)
-
-
 def _result(request: HttpRequest, batch: ImportBatch, project: Project | None) -> dict[str, Any]:
     after = lists.whole_number(request.GET.get("after")) or 0
     found = list(batch.problems.filter(pk__gt=after).order_by("pk")[: _PROBLEMS + 1])
@@ -343,7 +337,7 @@ def _result(request: HttpRequest, batch: ImportBatch, project: Project | None) -
         "problems": shown,
         "next_key": shown[-1].pk if len(found) > _PROBLEMS else None,
         "rejected_problems": batch.problems.filter(severity=ImportProblem.Severity.REJECTED).exists(),
-        "totals": _totals(batch.report),
+        "totals": totals(batch.report),
         "asked_row": None,
         "punch_rules": _rule_dates(batch.report),
     }
@@ -376,11 +370,6 @@ def _rule_dates(report: Any) -> list[dt.date]:
     """Since when the rules hold by which the file's punches became days."""
     rules = ((report or {}).get("punches") or {}).get("rules", [])
     return [dt.date.fromisoformat(rule.rpartition("/")[2]) for rule in rules]
-
-
-def _totals(report: Any) -> dict[str, int | None]:
-    totals = (report or {}).get("totals") or {}
-    return {name: parse_yuan(totals.get(name)) for name in ("gross", "net")}
 
 
 def _filtered(request: HttpRequest) -> QuerySet[ImportBatch]:

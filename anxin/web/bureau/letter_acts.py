@@ -150,6 +150,7 @@ def _consent(request: HttpRequest, letter: Letter) -> None:
         address=post.get("address", ""),
         given_on=day_of(post.get("given_on", ""), "确认日期", "given_on"),
         how=post.get("how", ""),
+        awards=post.get("awards") == "yes",
         by=user_of(request),
         now=clock.now(),
     )

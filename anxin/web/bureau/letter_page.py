@@ -161,11 +161,12 @@ def show(
         )
     if letter.state in (State.SERVE, State.SERVED):
         context |= {
-            "manners": manners.manners(letter, law),
+            "manners": manners.manners(letter, law, clock.today()),
             "targets": manners.targets(letter.announces or letter, law) if not acts[Act.SERVED] else [],
             "may_announce": letter.announces_id is None
-            and announcing.MANNER in {one.key for one in manners.manners(letter, law)},
+            and announcing.MANNER in {one.key for one in manners.manners(letter, law, clock.today())},
             "announced_on": content.values_of(letter)["posted_on"] if letter.announces_id else "",
+            "names_awards": manners.rule_of(letter.kind).family == "arbitration",
             "consents": list(letter.matter.service_consents.filter(withdrawn_on=None)),
             "receiver": _addressee(letter) if not acts[Act.SERVED] else "",
             "copies": [one.portal_copy for one in services if hasattr(one, "portal_copy")],

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,6 +10,7 @@ from anxin.accounts import access
 from anxin.contracts import expiring
 from anxin.contracts.access import clerk_contracts
 from anxin.evidence.workbooks import Column, table_workbook
+from anxin.kernel.paging import day_cursor
 from anxin.web import clock, lists
 from anxin.web.policy import page, user_of
 
@@ -23,14 +22,14 @@ def listing(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     found = expiring.running_out(clerk_contracts(user_of(request)), today)
     part = found.select_related("worker", "project").order_by("ends_on", "pk")
-    if (after := _key(request.GET.get("after", ""))) is not None:
+    if (after := day_cursor(request.GET.get("after", ""))) is not None:
         day, pk = after
         part = part.filter(Q(ends_on__gt=day) | Q(ends_on=day, pk__gt=pk))
     rows = list(part[: _PAGE + 1])
     last = rows[_PAGE - 1] if len(rows) > _PAGE else None
     context = {
         "rows": rows[:_PAGE],
-        "next_key": f"{last.ends_on:%Y%m%d}-{last.pk}" if last else None,
+        "next_key": f"{last.ends_on}_{last.pk}" if last else None,
         "counted": expiring.counted(found, today),
         "sites": expiring.to_renew(found),
         "days": expiring.notice_days(today),
@@ -57,13 +56,3 @@ def export(request: HttpRequest) -> HttpResponse:
     return lists.workbook_response(
         table_workbook("到期的劳动合同", subtitle, columns, rows), "到期的劳动合同", today
     )
-
-
-def _key(text: str) -> tuple[dt.date, int] | None:
-    """``20261201-17``: the day of the end and the contract of the last row."""
-    day, _, pk = text.partition("-")
-    number = lists.whole_number(pk)
-    try:
-        return (dt.date.fromisoformat(day), number) if number is not None else None
-    except ValueError:
-        return None

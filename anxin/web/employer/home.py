@@ -61,7 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "refused": refused,
         "objections": asked,
         "objection_count": asked[0].of_all if asked else 0,
-        "letters": sum(one.unread for one in employers),  # type: ignore[attr-defined]
+        "letters": sum(one.unread for one in employers),
         "running": _running(employers),
         "words": own_words(user).filter(state="open").count(),
         "parts": divided(shown),

@@ -20,6 +20,7 @@ from anxin.kernel.months import Month
 from anxin.registry.models import Project
 from anxin.sheets import SheetRefused
 from anxin.web import clock, lists
+from anxin.web.batch_facts import month_needed, totals
 from anxin.web.employer import blanks
 from anxin.web.employer.owed import KIND_TITLES
 from anxin.web.employer.own_people import others_in
@@ -182,6 +183,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "columns": (report.get("columns") or {}).values(),
         "report": report,
         "month": batch_month(batch),
+        "month_needed": month_needed(batch),
+        "totals": totals(report),
         "problems": problems[:_PROBLEMS],
         "problem_count": problems.count(),
         "has_rejects": problems.filter(severity=ImportProblem.Severity.REJECTED).exists(),
@@ -193,11 +196,18 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page(access.EMPLOYER, methods=("POST",))
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Accept it, for the month in the form where the sheet names none."""
     user = user_of(request)
     batch = upload_or_404(user, pk)
+    by, now = access.actor(user), clock.now()
     try:
-        services.queue_accept(batch.pk, actor=access.actor(user), now=clock.now())
-    except (services.ImportRefused, SheetRefused) as refusal:
+        if month_needed(batch):
+            if not request.POST.get("month"):
+                raise services.ImportRefused("表里没有写明月份，请先选择是哪个月的，再接收。")
+            batch.month = str(Month.parse(request.POST["month"]))
+            services.remap_batch(batch, mapping=batch.mapping or {}, actor=by, now=now)
+        services.queue_accept(batch.pk, actor=by, now=now)
+    except (services.ImportRefused, SheetRefused, files.FileDamaged, ValueError) as refusal:
         messages.error(request, str(refusal))
     return redirect("employer:upload", pk=pk)
 
