@@ -35,7 +35,7 @@ class Busy(TooMany):
 
 
 class OneMoreStep(TooMany):
-    """Many have come from this address with phones that keep no cookie; this one may send at once after one step more."""
+    """Many have come from this address with phones that nobody knows; this one may send at once after one step more."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(seconds)

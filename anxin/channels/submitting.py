@@ -122,8 +122,8 @@ def _take(counters: Sequence[floods.Counter], now: dt.datetime) -> None:
     refused = {one.allowance for one in floods.take(counters, now=now)}
     if limits.SAME in refused:
         raise AlreadyTold
-    if refused == {limits.FORGETFUL}:
-        raise OneMoreStep(int(limits.FORGETFUL.seconds))
+    if refused and limits.may_step(counters, refused):
+        raise OneMoreStep(max(int(allowance.seconds) for allowance in refused))
     if refused:
         raise TooMany(max(int(allowance.seconds) for allowance in refused))
 

@@ -159,7 +159,8 @@ def gathered(
     running = {one.clue_id: one for one in referrals.values() if one.ended_at is None}
     standing = Conclusion.objects.filter(clue__in=keys, ended_at__isnull=True)
     conclusions = {one.clue_id: one for one in standing.order_by("pk")}
-    tellings = _tellings(conclusions)
+    # the page, which asks with the law, shows no tellings; the workbook does
+    tellings = _tellings(conclusions) if law is None else {}
     history: dict[int, list[Closing]] = defaultdict(list)
     for one in Closing.objects.filter(clue__in=keys).order_by("pk"):
         history[one.clue_id].append(one)

@@ -1,7 +1,7 @@
-"""One step more for a phone that keeps no cookie, where many of these have come from its address: a sum, and one button.
+"""One step more for a phone that nobody knows, where many of these have come from its address: a sum, and one button.
 
 Every worker can do it with a thumb, it needs no script, and what was typed goes along. It holds off the machine that only
-sends; how many may come in this way at all is counted besides (``limits.STEPPED``). Nothing is stored: the ticket is
+sends; how many may come in this way at all is counted besides (``limits.STEPPED``, ``limits.FRESH_STEPPED``). Nothing is stored: the ticket is
 signed, belongs to the one form whose word it was made for, and says the right number only to who holds the key.
 """
 

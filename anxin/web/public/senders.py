@@ -10,6 +10,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from anxin.channels import limits
 from anxin.channels.limits import Sender
 from anxin.channels.refusing import AlreadyTold, Busy, OneMoreStep, OtherWords, TooMany
 from anxin.kernel.refusal import Refused
@@ -20,6 +21,8 @@ from anxin.web.visitor import address_of
 
 _COOKIE, _SALT = "anxin-phone", "public-form"
 _KEPT = dt.timedelta(days=365)
+#: between the mark and the moment; never in a mark
+_SINCE = "|"
 
 
 def opened(phone: str, now: dt.datetime) -> str:
@@ -36,20 +39,33 @@ def sender_of(request: HttpRequest, now: dt.datetime) -> Sender:
         return Sender(address)
     # The cookie is the same for every form that this phone opens; without it each opening counts for itself, and all of
     # these at one address together for a part of what the address has.
-    kept = phone_of(request)
+    # A cookie can be had fresh for every form as well: only one of which a form was taken a while ago makes a phone known.
+    kept, taken = mark_of(request)
+    known = taken is not None and now - taken >= limits.KNOWN_AFTER
     return Sender(
         address, kept or str(phone), dt.datetime.fromtimestamp(moment, dt.UTC), forgetful=not kept,
-        stepped=not kept and second_step.done(request.POST, now),
+        fresh=bool(kept) and not known, stepped=not known and second_step.done(request.POST, now),
     )  # fmt: skip
 
 
-def phone_of(request: HttpRequest) -> str:
-    """The random mark of this phone, where it keeps cookies."""
-    return str(request.get_signed_cookie(_COOKIE, default="", salt=_SALT))
+def mark_of(request: HttpRequest) -> tuple[str, dt.datetime | None]:
+    """The random mark of this phone, where it keeps cookies, and since when a form of it has been taken."""
+    said = str(request.get_signed_cookie(_COOKIE, default="", salt=_SALT))
+    phone, _, taken = said.partition(_SINCE)
+    return phone, dt.datetime.fromtimestamp(int(taken), dt.UTC) if taken.isdecimal() else None
 
 
-def remember(response: HttpResponse, phone: str) -> None:
-    response.set_signed_cookie(_COOKIE, phone, salt=_SALT, max_age=_KEPT, httponly=True, samesite="Lax")
+def remember(response: HttpResponse, phone: str, taken: dt.datetime | None = None) -> None:
+    """Leave the mark with the phone, and since when a form of it has been taken; signed, so that nobody writes it themselves."""
+    said = f"{phone}{_SINCE}{int(taken.timestamp())}" if taken is not None else phone
+    response.set_signed_cookie(_COOKIE, said, salt=_SALT, max_age=_KEPT, httponly=True, samesite="Lax")
+
+
+def remember_taken(request: HttpRequest, response: HttpResponse, now: dt.datetime) -> None:
+    """A form of this phone was taken; the first time counts. A phone without a cookie gets none by it."""
+    phone, taken = mark_of(request)
+    if phone:
+        remember(response, phone, taken or now)
 
 
 def from_elsewhere(request: HttpRequest) -> bool:

@@ -48,6 +48,13 @@ def form(request: HttpRequest, token: str = "") -> HttpResponse:
     except Refused as refusal:
         return _refused(request, token, refusal)
     taking_in.queue(now=clock.now())
+    response = _taken(request, given, as_report)
+    if not given.repeated:  # the same form again is no second proof, from whichever phone it comes
+        senders.remember_taken(request, response, clock.now())
+    return response
+
+
+def _taken(request: HttpRequest, given: Given, as_report: bool) -> HttpResponse:
     if senders.wants_json(request):
         told = {"receipt": receipts.shown(given.receipt), "repeated": given.repeated}
         return JsonResponse(told | ({"as_report": True} if as_report else {}))
@@ -138,7 +145,8 @@ def _told(request: HttpRequest, placed: bool, kinds: list[str]) -> FormTold:
 def _form(request: HttpRequest, token: str, refusal: Refused | None = None) -> HttpResponse:
     found = codes.resolve(token) if token else None
     typed = request.POST if request.method == "POST" else {}
-    phone = senders.phone_of(request) or secrets.token_urlsafe(12)
+    phone, taken = senders.mark_of(request)
+    phone = phone or secrets.token_urlsafe(12)
     context = {
         "site": found if found and found.current else None,
         "unknown": bool(token) and (found is None or not found.current),
@@ -162,7 +170,7 @@ def _form(request: HttpRequest, token: str, refusal: Refused | None = None) -> H
     response["Permissions-Policy"] = _MAY_RECORD
     if isinstance(refusal, TooMany):
         response["Retry-After"] = str(refusal.seconds)
-    senders.remember(response, phone)
+    senders.remember(response, phone, taken)
     return response
 
 
