@@ -63,7 +63,7 @@ def _data(letter: Letter, seal: bytes | None, seal_mm: float) -> dict[str, objec
     day = letter.date
     return data | {
         "date": [day.year, day.month, day.day],
-        "day_words": day_words(day),
+        "date_words": day_words(day),
         "seal": as_svg(seal) if seal else None,
         "seal_mm": seal_mm,
     }
