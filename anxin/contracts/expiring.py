@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 
 from anxin.contracts.models import Contract
 from anxin.contracts.queries import present
+from anxin.law import Law
 from anxin.local_law import queries as local_law
 from anxin.registry.models import Employer, Project
 
@@ -22,9 +23,9 @@ from anxin.registry.models import Employer, Project
 NOTICE = "real_name.contract_ending_notice_days"
 
 
-def notice_days(on: dt.date) -> int:
-    """How many days before its end a contract comes on the list."""
-    return int(local_law.current().value(NOTICE, on).value)
+def notice_days(on: dt.date, law: Law | None = None) -> int:
+    """How many days before its end a contract comes on the list; ``law`` where the caller has it at hand."""
+    return int((law or local_law.current()).value(NOTICE, on).value)
 
 
 def running_out(contracts: QuerySet[Contract], on: dt.date) -> QuerySet[Any]:
@@ -36,10 +37,9 @@ def running_out(contracts: QuerySet[Contract], on: dt.date) -> QuerySet[Any]:
     return _within_notice(contracts, on).annotate(on_site=_there(on), renewing=Exists(renewal))
 
 
-def _within_notice(contracts: QuerySet[Contract], on: dt.date) -> QuerySet[Contract]:
-    return contracts.filter(
-        state=Contract.State.IN_FORCE, ends_on__lte=on + dt.timedelta(days=notice_days(on))
-    )
+def _within_notice(contracts: QuerySet[Contract], on: dt.date, law: Law | None = None) -> QuerySet[Contract]:
+    until = on + dt.timedelta(days=notice_days(on, law))
+    return contracts.filter(state=Contract.State.IN_FORCE, ends_on__lte=until)
 
 
 def _there(on: dt.date) -> Exists:
@@ -68,9 +68,9 @@ def counted(rows: QuerySet[Any], on: dt.date) -> Running:
     return Running(**found)
 
 
-def with_running(employers: QuerySet[Employer], on: dt.date) -> QuerySet[Any]:
+def with_running(employers: QuerySet[Employer], on: dt.date, law: Law) -> QuerySet[Any]:
     """Each with ``worked_on``, ``run_out`` and ``soon``, for a page that reads its employers anyway: no query more."""
-    mine = _within_notice(Contract.objects.filter(employer=OuterRef("pk")), on)
+    mine = _within_notice(Contract.objects.filter(employer=OuterRef("pk")), on, law)
     past = mine.filter(ends_on__lt=on)
     return employers.annotate(
         worked_on=_number(past.filter(_there(on))),

@@ -115,9 +115,9 @@ class MediationTurns(Turns):
         with transaction.atomic():
             for one in others:
                 digest = turn_files.text_digest(one.paper)
-                self._sign(
-                    one, Consent(method, now, device, digest, reference, witness), by=by, who=who, now=now
-                )
+                # read with the first: :meth:`words` lays every copy before the signer
+                consent = Consent(method, now, device, digest, reference, witness, read_to_end=True)
+                self._sign(one, consent, by=by, who=who, now=now)
                 self.links.objects.filter(signer=one, ended_at__isnull=True).update(ended_at=now)
 
 

@@ -21,8 +21,8 @@ from anxin.triage.model import shipped
 from tests.clues.conftest import NOW
 from tests.clues.test_intake import voice
 
-#: in this invented place teams say 工程款 and mean their wages; the shipped model takes it for project money
-LOCAL = "我们班组{n}月的工程款一直拖欠没有发。"
+#: in this invented place teams say 进度款 and mean their wages; the shipped model takes it for project money
+LOCAL = "咱们队{n}月份的进度款还没有下来。"
 OTHER = "请问{n}号楼的停车费收得对不对，麻烦核实一下什么时候能退。"
 
 

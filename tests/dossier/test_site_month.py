@@ -129,5 +129,5 @@ def test_it_costs_the_same_with_many(place, django_assert_max_num_queries):
     for one in more:
         make.attend(place.site, one, "2026-10-08")
         make.pay(make.line(place.site, "2026-10", one))
-    with django_assert_max_num_queries(50):
+    with django_assert_max_num_queries(54):
         export(place)

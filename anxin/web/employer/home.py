@@ -34,7 +34,7 @@ _State = PayrollRun.State
 
 @page(access.EMPLOYER)
 def home(request: HttpRequest) -> HttpResponse:
-    user, today = user_of(request), clock.today()
+    user, today, law = user_of(request), clock.today(), local_law.current()
     month = month_owed(today)
     projects = list(with_delivered(own_projects(user).order_by("pk"), month))
     general = [project.pk for project in projects if project.general]  # type: ignore[attr-defined]
@@ -50,13 +50,14 @@ def home(request: HttpRequest) -> HttpResponse:
     warnings = of_projects.exclude(state=Warning.State.CLEARED)
     shown = list(_counted(warnings.select_related("project").order_by("-level", "-pk")))
     asked = list(_counted(objections))
-    employers = list(expiring.with_running(portal.with_unread(own_employers(user)), today).order_by("name"))
+    unread = portal.with_unread(own_employers(user))
+    employers = list(expiring.with_running(unread, today, law).order_by("name"))
     own = own_warnings(user).exclude(state=Warning.State.CLEARED)
     context = {
         "today": today,
         "employers": employers,
         "projects": projects,
-        "owed": owed_next(projects, list(runs.select_related("employer")), today, local_law.current()),
+        "owed": owed_next(projects, list(runs.select_related("employer")), today, law),
         "returned": returned,
         "refused": refused,
         "objections": asked,
