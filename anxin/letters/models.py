@@ -202,6 +202,14 @@ class Service(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        indexes = [
+            # the days that are still to be given: few among all services ever recorded
+            models.Index(
+                fields=["served_on"],
+                condition=Q(event_given_at__isnull=True) & ~Q(event_name=""),
+                name="service_day_waits",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["letter", "receiver"], name="served_once_to_each"),
             models.CheckConstraint(

@@ -222,6 +222,10 @@ def test_the_notice_is_posted_and_the_day_is_given_when_its_time_is_over(office,
     monkeypatch.setattr(clock, "now", lambda: later)
     monkeypatch.setattr(clock, "today", later.date)
     assert "登记送达日" in text(client(office.inspector).get(page))
+    queue = text(client(office.inspector).get("/letters"))
+    assert "送达日待登记 1" in queue and letter.number in queue
+    assert "送达日待登记" not in text(client(office.auditor).get("/letters"))
+    assert letter.number not in text(client(office.outsider).get("/letters?part=days"))
     for who, status in TURNED_AWAY:
         assert post(getattr(office, who), letter, "give-day", **give).status_code == status
     unknown = post(office.inspector, letter, "give-day", service=service.pk + 1)
