@@ -18,16 +18,15 @@ from anxin.accounts.models import User
 from anxin.evidence import journal
 from anxin.evidence.journal import Actor
 from anxin.kernel.masking import mask_mailbox, mask_phone
-from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.letters import content
+from anxin.letters.consents import require_standing
 from anxin.letters.judging import require
 from anxin.letters.life import Act, State
 from anxin.letters.manners import require_manner
 from anxin.letters.models import Consent, Letter, LetterAct, Link
 from anxin.letters.queries import kind_name
 from anxin.letters.recording import keep, locked
-from anxin.letters.serving import require_named
 from anxin.notices import outside
 
 HOLDS = dt.timedelta(days=30)
@@ -43,14 +42,10 @@ def make_link(
         held = locked(letter, expected_version)
         require(held, Act.SERVED, by)
         require_manner(held, "electronic", law, timezone.localdate(now))
-        if consent is None or consent.matter_id != held.matter_id or consent.withdrawn_on is not None:
-            raise Refused(
-                "请选择一位登记过电子送达确认书的受送达人；没有登记的，请先登记确认书。", field="consent"
-            )
-        require_named(held, consent)
+        agreed = require_standing(held, consent)
         token = secrets.token_urlsafe(24)
         link = Link.objects.create(
-            letter=held, consent=consent, token_hash=_hash(token), made_by_name=str(by), made_at=now, expires_at=now + HOLDS
+            letter=held, consent=agreed, token_hash=_hash(token), made_by_name=str(by), made_at=now, expires_at=now + HOLDS
         )  # fmt: skip
         keep(held, Act.LINKED, by=by, now=now, to=State(held.state), more={"link": link.pk})
     return link, token

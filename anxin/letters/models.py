@@ -163,6 +163,8 @@ class Consent(models.Model):
     by_name = models.CharField(max_length=80)
     at = models.DateTimeField()
     withdrawn_on = models.DateField(null=True)
+    #: how and why the party took it back; empty where a wider consent took its place
+    withdrawn_why = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [

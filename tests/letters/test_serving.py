@@ -14,7 +14,7 @@ from anxin.evidence import files
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
 from anxin.law.loading import load
-from anxin.letters import links, manners, serving
+from anxin.letters import consents, links, manners, serving
 from anxin.letters.life import Act, State
 from anxin.letters.models import Letter, Link, Service
 from anxin.letters.serving import Told
@@ -46,7 +46,7 @@ def serve(office, letter, *, by=None, now=None, **changes) -> Service:
 
 
 def agreed(office, *, awards: bool = False):
-    return serving.record_consent(
+    return consents.record_consent(
         office.matter, receiver="云州某建工有限公司", address="13900000001", given_on=office.now.date(),
         how="签了送达地址确认书", awards=awards, by=office.inspector, now=office.now,
     )  # fmt: skip
