@@ -11,9 +11,19 @@ class LettersConfig(AppConfig):
     verbose_name = "文书"
 
     def ready(self) -> None:
-        from anxin.letters import assessment_facts, party_signing, portal, sources, turns, warning_facts
+        from anxin.casework import daily as matters_daily
+        from anxin.letters import (
+            assessment_facts,
+            daily,
+            party_signing,
+            portal,
+            sources,
+            turns,
+            warning_facts,
+        )
 
         portal.register_notices()
+        matters_daily.register("letters", daily.run)
         turns.register(party_signing.TURNS)
         for kind, source in (warning_facts.SOURCES | assessment_facts.SOURCES).items():
             sources.register_for(kind, source)
