@@ -11,11 +11,23 @@ class LettersConfig(AppConfig):
     verbose_name = "文书"
 
     def ready(self) -> None:
-        from anxin.letters import assessment_facts, party_signing, portal, sources, turns, warning_facts
+        from anxin.letters import (
+            assessment_facts,
+            objection_facts,
+            party_signing,
+            portal,
+            sources,
+            turns,
+            warning_facts,
+        )
 
         portal.register_notices()
         turns.register(party_signing.TURNS)
-        for kind, source in (warning_facts.SOURCES | assessment_facts.SOURCES).items():
+        for kind, source in {
+            **warning_facts.SOURCES,
+            **assessment_facts.SOURCES,
+            **objection_facts.SOURCES,
+        }.items():
             sources.register_for(kind, source)
         post_migrate.connect(_guard, sender=self)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from anxin.casework import services as casework
@@ -65,3 +67,49 @@ def test_papers_of_an_assessment_have_a_row_for_each_content_of_the_law(office):
 def test_an_arbitration_does_not_begin_with_the_content_of_an_assessment(office):
     letter = drafting.draft(office.matter, kind="assessment_report", by=office.inspector, now=office.now)
     assert "year" not in content.values_of(letter)
+
+
+def followed(office, procedure: str, follows: Matter | None = None) -> Matter:
+    matter = opened(office, procedure)
+    matter.follows = follows
+    matter.save(update_fields=["follows"])
+    return matter
+
+
+def test_an_objection_begins_with_the_notice_its_receipt_and_its_last_day(office):
+    office.matter = matter = followed(office, "blacklist_listing")
+    notice = issued(office, kind="listing_notice")
+    today = office.now.date()
+    casework.set_event(
+        matter, "当事人收到列入告知书之日", today, by=office.inspector, now=office.now, law=office.law,
+        expected_version=matter.version,
+    )  # fmt: skip
+    clock = matter.deadlines.create(
+        clock="objection", name="提出异议", nature="right", parameter="blacklist.objection_days", region_code="990101",
+        started_on=today, started_by=matter.steps.latest("pk"), due_on=today + dt.timedelta(days=7), provisional=True,
+    )  # fmt: skip
+    assert "object_by" not in begun(office, matter, "listing_objection"), "a day that may still move"
+    matter.deadlines.filter(pk=clock.pk).update(provisional=False)
+    said = begun(office, matter, "listing_objection")
+    before = content.values_of(notice)
+    assert said["listing_notice"] == notice.number and said["notified_on"] == today.isoformat()
+    assert said["object_by"] == clock.due_on.isoformat()
+    assert said["found"] == before["found"] and said["employer_head"] == before["employer_head"]
+    assert "reasons" not in said
+
+
+def test_an_application_for_early_removal_begins_with_the_decision_of_the_listing_that_it_follows(office):
+    listing = office.matter = followed(office, "blacklist_listing")
+    decision = issued(office, kind="listing_decision")
+    before = content.values_of(decision)
+    said = begun(office, followed(office, "blacklist_early_removal", listing), "early_removal_application")
+    assert said["listing_number"] == decision.number
+    assert (said["listed_from"], said["listed_for"], said["amount"]) == (
+        before["listed_from"],
+        before["found"],
+        before["amount"],
+    )
+    assert "corrected" not in said and "promised_on" not in said
+    assert "listing_number" not in begun(
+        office, followed(office, "blacklist_early_removal"), "early_removal_application"
+    )
