@@ -16,6 +16,7 @@ class LettersConfig(AppConfig):
             objection_facts,
             party_signing,
             portal,
+            site_facts,
             sources,
             turns,
             warning_facts,
@@ -23,12 +24,9 @@ class LettersConfig(AppConfig):
 
         portal.register_notices()
         turns.register(party_signing.TURNS)
-        for kind, source in {
-            **warning_facts.SOURCES,
-            **assessment_facts.SOURCES,
-            **objection_facts.SOURCES,
-        }.items():
-            sources.register_for(kind, source)
+        for facts in (warning_facts, assessment_facts, objection_facts, site_facts):
+            for kind, source in facts.SOURCES.items():
+                sources.register_for(kind, source)
         post_migrate.connect(_guard, sender=self)
 
 

@@ -8,8 +8,11 @@ import pytest
 
 from anxin.casework import services as casework
 from anxin.casework.models import Matter
+from anxin.evidence.sealing import Sealed
+from anxin.funds.models import LabourCostTerm, SpecialAccount
 from anxin.kernel.refusal import Refused
 from anxin.letters import content, drafting, party
+from anxin.registry.models import Employer, Participation
 from tests.letters.conftest import issued
 from tests.monitoring.warnings import a_warning
 
@@ -113,3 +116,26 @@ def test_an_application_for_early_removal_begins_with_the_decision_of_the_listin
     assert "listing_number" not in begun(
         office, followed(office, "blacklist_early_removal"), "early_removal_application"
     )
+
+
+def test_papers_of_a_site_begin_with_its_businesses_its_account_and_its_terms(office):
+    site = office.matter.project
+    owner = Employer.objects.create(uscc="91990100MA0000003X", name="云州某城建公司", region=site.region)
+    for firm, role in ((office.firm, "general_contractor"), (owner, "owner")):
+        Participation.objects.create(project=site, employer=firm, role=role)
+    fact = {"project": site, "recorded_at": office.now}
+    account = fact | {"opened_on": office.now.date()}
+    SpecialAccount.objects.create(**account, name="某专用账户", number=Sealed.of("9901000000000054321"))
+    LabourCostTerm.objects.create(
+        **fact, due_day=10, share_bp=2000, share_of="progress", first_month="2025-01"
+    )
+    said = begun(office, opened(office, "labour_cost_disbursement"), "labour_cost_application")
+    assert (said["owner"], said["account_name"]) == (owner.name, "某专用账户")
+    assert said["agreed"] == "每月一次，拨付日为10日，按当期工程进度款的20%"
+    assert "account" not in said, "its number is shown in part elsewhere"
+    agreement = begun(office, opened(office, "real_name"), "work_agreement")
+    assert (agreement["contractor"], agreement["project"]) == (office.firm.name, site.name)
+    assert "worker" not in agreement
+    SpecialAccount.objects.create(**account, name="另一个账户")
+    said = begun(office, opened(office, "labour_cost_disbursement"), "labour_cost_application")
+    assert "account_name" not in said, "which of two, a person says"
