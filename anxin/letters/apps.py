@@ -15,8 +15,10 @@ class LettersConfig(AppConfig):
         from anxin.letters import (
             assessment_facts,
             daily,
+            objection_facts,
             party_signing,
             portal,
+            site_facts,
             sources,
             turns,
             warning_facts,
@@ -25,8 +27,9 @@ class LettersConfig(AppConfig):
         portal.register_notices()
         matters_daily.register("letters", daily.run)
         turns.register(party_signing.TURNS)
-        for kind, source in (warning_facts.SOURCES | assessment_facts.SOURCES).items():
-            sources.register_for(kind, source)
+        for facts in (warning_facts, assessment_facts, objection_facts, site_facts):
+            for kind, source in facts.SOURCES.items():
+                sources.register_for(kind, source)
         post_migrate.connect(_guard, sender=self)
 
 
