@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from anxin.triage import parties, quantities
+from anxin.triage import lengths, parties, quantities
 from anxin.triage.construction import building
 from anxin.triage.model import Model, shipped
 from anxin.triage.numerals import numbers
@@ -78,7 +78,7 @@ def read(title: str, body: str, model: Model | None = None) -> Reading:
     figures = numbers(text)
     people = quantities.people(text, figures)
     amount = quantities.amount(text, figures)
-    months = quantities.months(text, figures)
+    months = lengths.months(text)
     debtor, project, place = (
         parties.debtor(title, body),
         parties.project(title, body),
