@@ -5,7 +5,7 @@ Rows about other applicants are withheld, and so are sums over all of them: of t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -78,11 +78,11 @@ def tables(
     return list(merged.values())
 
 
-def _kept(slug: str, row: dict[str, Any]) -> bool:
+def _kept(slug: str, row: Mapping[str, Any]) -> bool:
     return row.get("what") != _SUMS.get(slug[:3], "")
 
 
-def _own(slug: str, row: dict[str, Any], me: Person) -> dict[str, Any]:
+def _own(slug: str, row: Mapping[str, Any], me: Person) -> dict[str, Any]:
     """The row as it is where it is about the person or about nobody; else it stays with its hash alone."""
     said = {name: value for name, value in row.items() if name != _SUMS.get(slug[:3])}
     whose = said.get(ABOUT)
@@ -93,6 +93,6 @@ def _own(slug: str, row: dict[str, Any], me: Person) -> dict[str, Any]:
     return told if nobody else told | {WITHHELD: True}
 
 
-def _unknown_signer(slug: str, row: dict[str, Any]) -> bool:
+def _unknown_signer(slug: str, row: Mapping[str, Any]) -> bool:
     """Somebody signed as an applicant, and it is not known which."""
     return slug.startswith(_SIGNED) and row.get("side") == "申请人"

@@ -79,11 +79,16 @@ def workbook_response(data: bytes, title: str, on: dt.date) -> HttpResponse:
 
 
 def table_response(
-    request: HttpRequest, title: str, columns: Sequence[workbooks.Column], rows: Iterable[Sequence[Any]]
+    request: HttpRequest,
+    title: str,
+    columns: Sequence[workbooks.Column],
+    rows: Iterable[Sequence[Any]],
+    *,
+    about: str = "",
 ) -> HttpResponse:
-    """A list as a workbook that says of which office and of which day it is."""
+    """A list as a workbook that says of which office and of which day it is, and ``about`` what its numbers count."""
     today = clock.today()
-    subtitle = f"填报单位：{office_of(user_of(request))}　导出日期：{today}"
+    subtitle = f"填报单位：{office_of(user_of(request))}　导出日期：{today}{f'　{about}' if about else ''}"
     # a sheet's name holds 31 letters at most
     return workbook_response(workbooks.table_workbook(title[:31], subtitle, columns, rows), title, today)
 

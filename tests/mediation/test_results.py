@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
 
 from anxin.casework.models import Matter
+from anxin.mediation import paying
 from anxin.mediation.models import MediationCase, Stage
-from anxin.mediation.results import Results, of_bodies, of_mediators
-from tests.mediation.conftest import TODAY, a_case
+from anxin.mediation.results import MEANINGS, Results, Sums, of_bodies, of_mediators, sums_by_level
+from tests.mediation.conftest import TODAY, a_case, assigned, at, in_force
 
 
 def stage(centre, case: MediationCase, who: str, outcome: str, first: int, last: int | None) -> None:
@@ -64,3 +66,23 @@ def test_an_organisation_answers_for_all_its_mediators_and_for_those_without(fiv
 def test_who_has_ended_nothing_has_no_share_and_no_mean(five):
     (one,) = of_mediators([five.mediators["other"].pk]).values()
     assert (one.settled_share, one.mean_days) == (None, None)
+
+
+def test_people_and_money_of_a_level_are_counted_where_they_were_agreed(centre):
+    day = TODAY + dt.timedelta(days=10)
+    case = in_force(centre, days=(day, day + dt.timedelta(days=30)))
+    first = paying.instalments_of(case)[0]
+    paying.pay(
+        first, proof="word", said="电话里本人说已到账", amount_fen=first.amount_fen - 1, paid_on=day, by=centre.shi,
+        now=at(day), law=centre.law,
+    )  # fmt: skip
+    # an earlier level that let the case climb has what was asked, and nothing of the agreement
+    stage(centre, case, "village", "climbed", 0, 1)
+    assigned(centre)
+    found = sums_by_level(centre.leader)
+    assert found == {
+        "village": Sums(people=2, claimed_fen=1_920_050),
+        "town": Sums(4, 3_840_100, 2, 1_920_050, first.amount_fen - 1),
+    }
+    assert sums_by_level(centre.outsider) == {}
+    assert set(MEANINGS) == {one.name for one in dataclasses.fields(Sums)}

@@ -219,7 +219,12 @@ def test_a_payment_is_recorded_and_a_missed_one_opens_a_way(centre, day):  # noq
 def test_the_counts_of_a_level_open_their_rows(centre, day):  # noqa: F811
     assigned(centre)
     leader = client(centre.leader)
-    assert "level=town&amp;part=open" in text(leader.get(reverse("mediation")))
+    page = text(leader.get(reverse("mediation")))
+    assert "level=town&amp;part=open" in page
+    assert "19,200.50" in page and "协议金额：生效的协议约定付给他们的金额。" in page
+    sheet = cells(leader.get(reverse("mediation-export")))
+    assert any("请求金额" in str(one) for row in sheet for one in row)
+    assert any("各级不能相加" in str(one) for row in sheet for one in row)
     assert "某建工公司" in text(leader.get(reverse("mediation-cases") + "?level=town&part=open"))
     assert "某建工公司" not in text(leader.get(reverse("mediation-cases") + "?level=county"))
     assert "某建工公司" not in text(client(centre.outsider).get(reverse("mediation-cases")))

@@ -34,8 +34,11 @@ def overview(request: HttpRequest) -> HttpResponse:
         overdue(today), share__agreement__case__in=cases, share__agreement__effective_on__isnull=False
     )
     waiting = visible_cases(user).filter(body__isnull=True, matter__closed_on__isnull=True).count()
+    sums = results.sums_by_level(user)
     context = {
-        "levels": [(one, Level(str(one.key)).label) for one in found],
+        "levels": [(one, Level(str(one.key)).label, sums.get(str(one.key), results.Sums())) for one in found],
+        "meanings": results.MEANINGS.values(),
+        "twice": results.TWICE,
         "all": {name: sum(getattr(one, name) for one in found) for name in _NUMBERS},
         "late": late.count(),
         "late_cases": late.order_by().values("share__agreement__case").distinct().count(),
@@ -60,11 +63,22 @@ def export(request: HttpRequest) -> HttpResponse:
             "达成协议合计天数",
         )
     ]
-    rows = [
-        [Level(str(one.key)).label, *(getattr(one, name) for name in (*_NUMBERS, "days"))]
-        for one in results.by_level(user_of(request))
+    columns += [
+        Column(title, "yuan" if name.endswith("_fen") else "number", 14)
+        for name, (title, _) in results.MEANINGS.items()
     ]
-    return lists.table_response(request, "调解分级统计", columns, rows)
+    user = user_of(request)
+    sums = results.sums_by_level(user)
+    rows = [
+        [
+            Level(str(one.key)).label,
+            *(getattr(one, name) for name in (*_NUMBERS, "days")),
+            *(getattr(sums.get(str(one.key), results.Sums()), name) for name in results.MEANINGS),
+        ]
+        for one in results.by_level(user)
+    ]
+    said = "；".join(f"{title}：{words}" for title, words in results.MEANINGS.values())
+    return lists.table_response(request, "调解分级统计", columns, rows, about=f"{said}。{results.TWICE}")
 
 
 @page(access.VIEW)
