@@ -111,6 +111,11 @@ class Clue(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def of_construction(self) -> bool:
+        """Whether it counts as wages of construction, wherever that is asked: its text says so, or it belongs to a project."""
+        return self.construction or self.project_id is not None
+
 
 class Telling(Recorded):
     """What the channel said of the clue. A changed hotline ticket is a new telling; the one before is kept."""

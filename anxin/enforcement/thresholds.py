@@ -36,7 +36,7 @@ _KEYS = {
 }
 #: how is counted, in words; the page and the bulletin say it
 RULES: dict[str, str] = {
-    Bulletin.Kind.CLUES: "当月接收、地区在内、判读或者更正为欠薪且属工程建设领域的线索；并案的几条算一条，判为不是欠薪的和还没有判读的"
+    Bulletin.Kind.CLUES: "当月接收、地区在内、判读或者更正为欠薪且属工程建设领域的线索（判读或者更正为工程建设领域的，以及已关联项目的）；并案的几条算一条，判为不是欠薪的和还没有判读的"
     f"不算；{RULE}。线索计到所指的用人单位和所涉项目的建设单位、施工总承包单位，同一纠纷对同一单位只算一次。超过线的列出。",
     Bulletin.Kind.COLLECTIVE: "当月接收的欠薪线索中，并案后人数达到线的纠纷，加上当月开始的集体仲裁、群体性事件事项（演练不算）；"
     f"{PEOPLE_RULE}；{RULE}。计到所指的用人单位，没有指明的计到所涉项目的施工总承包单位。有一起就列出。",
@@ -164,7 +164,7 @@ def _by_clues(
 ) -> dict[int, list[dict[str, Any]]]:
     found: dict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
     for clue in clues:
-        if not clue.construction:
+        if not clue.of_construction:
             continue
         of_project = parties.get(clue.project_id or 0, {})
         meant = {clue.employer_id, *(pk for role in _ROLES for pk in of_project.get(role, ()))} - {None}

@@ -85,7 +85,7 @@ FIELDS: Mapping[str, Field] = {
     "what": Field("反映事项", "text", lambda row, _: row.clue.title, 40),
     "urgency": Field("紧急程度", "text", lambda row, _: row.clue.get_urgency_display(), 10),
     "construction": Field(
-        "是否工程建设领域", "text", lambda row, _: "是" if row.clue.construction else "否", 10
+        "是否工程建设领域", "text", lambda row, _: "是" if row.clue.of_construction else "否", 10
     ),
     "employer": Field(
         "用人单位",

@@ -68,7 +68,6 @@ def facts_of(clue: Clue, law: Law, on: dt.date) -> Facts:
     if clue.arrears is None:
         raise Refused("这条线索还没有判读，不能派单；请先在线索页看过原文，判读有误的先更正。")
     project = clue.project
-    construction = clue.construction or project is not None
     weights = set()
     if clue.urgency >= Clue.Urgency.PRESSING:
         weights.add("pressing")
@@ -76,7 +75,7 @@ def facts_of(clue: Clue, law: Law, on: dt.date) -> Facts:
         weights.add("group")
     if project is not None and is_public(project):
         weights.add("government")
-    about = "other" if not clue.arrears else ("construction" if construction else "employer")
+    about = "other" if not clue.arrears else ("construction" if clue.of_construction else "employer")
     industry = project.industry if project is not None else "unknown"
     return Facts(clue.region_id, about, industry, clue.kind, clue.channel, frozenset(weights))
 

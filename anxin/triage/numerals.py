@@ -1,6 +1,6 @@
 """Numbers as people write them in complaints, with the lower bound of what is only approximate.
 
-``十几`` is 10, ``二三十万`` 200,000, ``贰拾叁萬玖仟`` 239,000, ``1万5`` 15,000, ``20余万`` 200,000, ``5、6万`` 50,000.
+``十几`` is 10, ``二三十万`` 200,000, ``廿三`` 23, ``贰拾叁萬玖仟`` 239,000, ``1万5`` 15,000, ``20余万`` 200,000, ``5、6万`` 50,000.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ _DIGITS = {
     **{digit: value for value, digit in enumerate("零壹贰叁肆伍陆柒捌玖")},
     "〇": 0, "两": 2, "俩": 2, "仨": 3, "叄": 3, "弍": 2, "陸": 6,
 }  # fmt: skip
+#: twenty, thirty and forty in one letter, read as the two that they stand for
+_TENS = {"廿": "二十", "卄": "二十", "卅": "三十", "卌": "四十"}
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _SECTIONS = {"万": 10**4, "萬": 10**4, "w": 10**4, "W": 10**4, "亿": 10**8}
 
 _DIGIT = "[" + "".join(_DIGITS) + "]"
-_UNIT = "[" + "".join(_UNITS) + "]"
+_UNIT = "[" + "".join([*_UNITS, *_TENS]) + "]"
 _SECTION = "[万萬亿]"
 #: "more than": stands after the number or between number and unit
 MORE = "[多余馀来几]"
@@ -32,8 +34,19 @@ _FIGURES = re.compile(
 )
 #: 一 that counts nothing: 一直, 一定, 一起
 _EMPHASIS = "一[直定起些样般旦切再向边概分下]"
+#: 四、五万 · 四到六万: two digits of which the first is the lower bound, where something is counted behind them
+_COUNTED = r"[十拾百佰千仟万萬亿个名位人]"
+_OR = "|".join(
+    [
+        *(
+            f"{one}、(?={other}{_COUNTED})"
+            for one, other in zip("一二两三四五六七八", "二三三四五六七八九", strict=True)
+        ),
+        f"{_DIGIT}[到至](?={_DIGIT}{_COUNTED})",
+    ]
+)
 _WORDS = re.compile(
-    rf"(?:(?:好几|[上近几数])(?={_UNIT}|{_SECTION}))?(?:(?!{_EMPHASIS}){_DIGIT}|{_UNIT}|{_SECTION})+"
+    rf"(?:(?:好几|[上近几数])(?={_UNIT}|{_SECTION}))?(?:{_OR}|(?!{_EMPHASIS}){_DIGIT}|{_UNIT}|{_SECTION})+"
 )
 _LEAD = re.compile("好几|[上近几数]")
 _AFTER = re.compile(f"{MORE}(?![时次乎])(?P<section>{_SECTION})?")
@@ -97,6 +110,7 @@ def _from_words(text: str, match: re.Match[str]) -> Number | None:
 
 def _value(words: str, leading: int) -> int | None:
     """The value of a numeral in words; a lone unit in front (十, 百) counts ``leading`` times."""
+    words = "".join(_TENS.get(letter, letter) for letter in words if letter not in "、到至")
     total, section, digit = 0, 0, None
     last_unit = 10
     for position, letter in enumerate(words):

@@ -1,4 +1,4 @@
-"""How many people are owed, how much, for how long: the figure that the text itself states, or none.
+"""How many people are owed and how much: the figure that the text itself states, or none.
 
 A text names many figures. Each is weighed by the words around it: what is said to be owed speaks for it, what was paid,
 promised or earned a month speaks against. What speaks for no figure leaves the question open: nothing is made up.
@@ -7,15 +7,12 @@ promised or earned a month speaks against. What speaks for no figure leaves the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 
+from anxin.triage.clauses import STOP, clause_after, clause_before, sentence_before
 from anxin.triage.numerals import MORE, Number, numbers
-
-#: what separates one statement from the next
-_STOP = "。！？!?；;\n"
-_PAUSE = _STOP + "，,、：: （）()"
 
 
 @dataclass(frozen=True)
@@ -98,7 +95,7 @@ def people(text: str, found: Sequence[Number] | None = None) -> Quantity | None:
             if (
                 match is None
                 or (bare and not _may_count(text, number))
-                or (bare and not _PEOPLE_BEFORE.search(_clause_before(text, number.start)[-8:]))
+                or (bare and not _PEOPLE_BEFORE.search(clause_before(text, number.start)[-8:]))
             ):
                 continue
         weight = _weight_of_people(text, number, match, noun)
@@ -126,8 +123,8 @@ def _may_count(text: str, number: Number) -> bool:
 
 
 def _weight_of_people(text: str, number: Number, match: re.Match[str], noun: str) -> float:
-    before = _clause_before(text, number.start)
-    after = _clause_after(text, match.end())
+    before = clause_before(text, number.start)
+    after = clause_after(text, match.end())
     if before.endswith(("第", "每", "之", "某", "其中", "另")) or (
         number.value == 1 and not before.endswith(_ALONE)
     ):
@@ -206,7 +203,7 @@ def amount(text: str, found: Sequence[Number] | None = None) -> Amount | None:
         if (
             weight > _LIKELY
             and not bare
-            and not _OF_ANOTHER.search(_sentence_before(text, number.start)[-12:])
+            and not _OF_ANOTHER.search(sentence_before(text, number.start)[-12:])
         ):
             likely.append(each)
     if not weighed:
@@ -224,7 +221,7 @@ _EARNED = re.compile(
 def _left_of(text: str, earned: Amount, everything: Sequence[tuple[float, Amount]]) -> Amount | None:
     """What is left of a sum that was earned where the next one in the sentence was paid: 应付18600元，只付了3000元."""
     if "欠" in text[max(0, earned.start - 14) : earned.start] or not _EARNED.search(
-        _clause_before(text, earned.start)
+        clause_before(text, earned.start)
     ):
         return None
     following = [one for _, one in everything if earned.end <= one.start <= earned.end + 24]
@@ -232,7 +229,7 @@ def _left_of(text: str, earned: Amount, everything: Sequence[tuple[float, Amount
         return None
     paid = min(following, key=lambda one: one.start)
     between = text[earned.end : paid.start]
-    if re.search(f"[{_STOP}]", between) or not _PAID.search(_clause_before(text, paid.start)):
+    if re.search(f"[{STOP}]", between) or not _PAID.search(clause_before(text, paid.start)):
         return None
     if paid.value >= earned.value or _REMAINS.search(text[paid.end : paid.end + 12]):
         return None
@@ -275,12 +272,12 @@ _MONEY_WEIGHTS: tuple[tuple[float, str, re.Pattern[str]], ...] = (
 
 
 def _weight_of_money(text: str, number: Number, end: int, bare: bool, named: bool) -> float:
-    near, after = _clause_before(text, number.start)[-14:], _clause_after(text, end)
+    near, after = clause_before(text, number.start)[-14:], clause_after(text, end)
     if not named and not _is_sum(text, number, near, after, bare):
         return 0
     words = {
         "near": near,
-        "sentence": _sentence_before(text, number.start)[-30:],
+        "sentence": sentence_before(text, number.start)[-30:],
         "after": after[:12],
         "around": near + after[:8],
     }
@@ -304,7 +301,7 @@ def _listed(text: str, weighed: Sequence[tuple[float, Amount]]) -> Amount | None
     """What is owed to one after the other in one sentence (还欠我 4 万元，欠张某 3.7 万，李某 3.5 万), added up."""
     run: list[Amount] = []
     for _, one in sorted(weighed, key=lambda each: each[1].start):
-        if run and (one.start - run[-1].end > 20 or re.search(f"[{_STOP}]", text[run[-1].end : one.start])):
+        if run and (one.start - run[-1].end > 20 or re.search(f"[{STOP}]", text[run[-1].end : one.start])):
             if len(run) >= 3:
                 break
             run = []
@@ -315,94 +312,3 @@ def _listed(text: str, weighed: Sequence[tuple[float, Amount]]) -> Amount | None
     if len(run) < 3 or owed < 2 or run[-1].value * 10 >= 9 * sum(one.value for one in run[:-1]):
         return None
     return Amount(sum(one.value for one in run), run[0].start, run[-1].end, text[run[0].start : run[-1].end])
-
-
-# -- time ------------------------------------------------------------------------------------------------------------
-
-_MONTHS = re.compile(rf"{MORE}?个?多?月(?![薪初底末份内])")
-_SPAN_OF_MONTHS = re.compile(
-    r"(?:(?P<y1>\d{4})[年.])?(?P<m1>\d{1,2})月?份?[-—~－～到至和、](?:(?P<y2>\d{4})[年.])?(?P<m2>\d{1,2})月"
-)
-_HALF_YEAR = re.compile(r"(?:近|将近|快|大)?半年")
-_ONE_MONTH = re.compile(r"(?<![\d到至-])(?:1[0-2]|[1-9])月份?的?工资")
-#: 七月八月九月都没发; 五六两个月
-_LIST_OF_MONTHS = re.compile(
-    r"(?:(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?[、和,，]?){2,}(?![底初中])"
-)
-_NAMED_MONTHS = re.compile(r"[一二三四五六七八九十]{2,4}(?P<count>[两三四])个月")
-_UNPAID = re.compile(
-    r"要钱|讨要|一分|没有?结|没拿到|拿不到|没钱|没领|没清|没有?给|欠|未发|没发|不发|没有发|未付|没付|没给|没拿|未拿|工资|工钱|薪|分文"
-)
-
-
-#: said of work, insurance or promises, not of wages owed
-_OTHER_TIME = re.compile(r"才发|加班|承诺|实习|培训|过去|签到|每|补偿|社保|养老|医保|保险|公积金|离职快")
-_YEARS = re.compile(f"{MORE}?年(?!底|前|后|月|级|初|度|[0-9])")
-_MONTHS_A_YEAR = 12
-
-
-def months(text: str, found: Sequence[Number] | None = None) -> Quantity | None:
-    """For how many months wages are said to be owed."""
-    best: tuple[float, Quantity] | None = None
-    for weight, one in _spans_of_time(text, found if found is not None else numbers(text)):
-        near = _clause_before(text, one.start)[-14:] + "·" + text[one.end : one.end + 18].split("。")[0]
-        weight += bool(_UNPAID.search(near)) + 0.5 * bool(re.search(r"拖欠|欠|未发|没发|不发", near))
-        weight -= 1.2 * bool(_OTHER_TIME.search(near))
-        if weight >= 1 and (best is None or weight > best[0]):
-            best = (weight, one)
-    return best[1] if best else None
-
-
-def _spans_of_time(text: str, found: Sequence[Number]) -> Iterator[tuple[float, Quantity]]:
-    """Every length of time in months that the text states, with how plainly it does."""
-
-    def one(value: int, start: int, end: int) -> Quantity:
-        return Quantity(value, start, end, text[start:end])
-
-    for number in found:
-        match = _MONTHS.match(text, number.end)
-        if match and "个" in match.group(0) and 1 <= number.value <= 120:
-            yield 0.3, one(int(number.value), number.start, match.end())
-        elif (
-            _YEARS.match(text, number.end)
-            and 1 <= number.value <= 10
-            and text[number.start - 1 : number.start] not in "那这第每0123456789"
-        ):
-            yield 0.0, one(int(number.value) * _MONTHS_A_YEAR, number.start, number.end + 1)
-    for match in _HALF_YEAR.finditer(text):
-        yield 0.2, one(6, match.start(), match.end())
-    for match in _LIST_OF_MONTHS.finditer(text):
-        yield 0.3, one(match.group(0).count("月"), match.start(), match.end())
-    for match in _NAMED_MONTHS.finditer(text):
-        yield 0.3, one("两三四".index(match["count"]) + 2, match.start(), match.end())
-    for match in _ONE_MONTH.finditer(text):
-        yield -0.4, one(1, match.start(), match.end())
-    for match in _SPAN_OF_MONTHS.finditer(text):
-        years = int(match["y2"]) - int(match["y1"]) if match["y1"] and match["y2"] else 0
-        length = years * _MONTHS_A_YEAR + int(match["m2"]) - int(match["m1"]) + 1
-        if 1 <= length <= 60:
-            yield 0.0, one(length, match.start(), match.end())
-
-
-# -- where statements begin and end ----------------------------------------------------------------------------------
-
-
-def _clause_before(text: str, position: int) -> str:
-    start = position
-    while start > 0 and text[start - 1] not in _PAUSE:
-        start -= 1
-    return text[start:position]
-
-
-def _clause_after(text: str, position: int) -> str:
-    end = position
-    while end < len(text) and text[end] not in _PAUSE:
-        end += 1
-    return text[position:end]
-
-
-def _sentence_before(text: str, position: int) -> str:
-    start = position
-    while start > 0 and text[start - 1] not in _STOP:
-        start -= 1
-    return text[start:position]

@@ -8,21 +8,14 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from anxin.triage import parties, quantities
+from anxin.triage import lengths, parties, quantities
+from anxin.triage.construction import building
 from anxin.triage.model import Model, shipped
 from anxin.triage.numerals import numbers
 from anxin.triage.quantities import Amount, Quantity
 from anxin.triage.spans import Name
 from anxin.triage.urgency import ORDINARY, urgency
 from anxin.triage.wages import signs_of
-
-_CONSTRUCTION = re.compile(
-    r"工地|工程|施工|项目部|标段|总包|包工头|农民工|民工|建筑|装修|装饰|安装|水电|油漆|涂料|刮胶|木工|支模|模板|钢筋|脚手架|架子|砌|泥工|瓦工|"
-    r"塔吊|挖机|混凝土|搅拌站|铁路|高速公路|隧道|桥梁|管道|自来水管|地铁|厂房|楼盘|小区.{0,4}(?:建设|工程)|绿化工程|消防|弱电|光伏|市政|拆迁房|安置点|打桩|防水"
-)
-_NOT_CONSTRUCTION = re.compile(
-    r"学校|教师|老师|驾校|医院|护士|餐厅|酒店|饭店|超市|商场|销售|员工|职工|保安|环卫|司机|快递|邮政|工厂|车间|厂里|公司上班|培训机构|健身|美容|物业"
-)
 
 
 @dataclass(frozen=True)
@@ -85,12 +78,13 @@ def read(title: str, body: str, model: Model | None = None) -> Reading:
     figures = numbers(text)
     people = quantities.people(text, figures)
     amount = quantities.amount(text, figures)
-    months = quantities.months(text, figures)
+    months = lengths.months(text)
     debtor, project, place = (
         parties.debtor(title, body),
         parties.project(title, body),
         parties.place(title, body),
     )
+    built = building(text, project)
     how_urgent = urgency(text, people.value if people else None)
     reasons += [
         *_stated("people", "人数", people),
@@ -98,11 +92,14 @@ def read(title: str, body: str, model: Model | None = None) -> Reading:
         *_stated("months", "时长", months),
         *_named("debtor", "谁欠", debtor),
         *_named("project", "项目", project),
+        *_named("place", "地点", place),
     ]
+    if built:
+        reasons.append(Reason("construction", "工程建设领域", built.words))
     if how_urgent.level > ORDINARY:
         reasons.append(Reason("urgency", how_urgent.says, how_urgent.words))
     return Reading(
-        True, score, _is_construction(text),
+        True, score, built is not None,
         people.value if people else None, amount.value if amount else None, months.value if months else None,
         debtor.words if debtor else None, project.words if project else None, place.words if place else None,
         how_urgent.level, reasons,
@@ -129,10 +126,6 @@ def headed(title: str, body: str) -> tuple[str, str]:
         if rest.strip() and len(first) <= _LONGEST_TITLE:
             return first.strip(), rest.strip()
     return title, body
-
-
-def _is_construction(text: str) -> bool:
-    return len(_CONSTRUCTION.findall(text)) > len(_NOT_CONSTRUCTION.findall(text))
 
 
 def _stated(about: str, says: str, quantity: Quantity | Amount | None) -> list[Reason]:

@@ -18,6 +18,7 @@ from anxin.local_law import queries as local_law
 from anxin.referral.dispute_people import RULE as PEOPLE_RULE
 from anxin.referral.models import Conclusion
 from anxin.referral.owed import RULE
+from anxin.referral.referring import facts_of
 from anxin.registry.models import Employer, Participation
 from tests.casework.conftest import day
 from tests.enforcement.test_emergencies import call
@@ -66,15 +67,27 @@ def test_merged_clues_count_once_and_what_is_no_wages_or_no_construction_or_unre
     for number in range(1, 8):
         clue(number, project=site, dispute=first)
     for number, fields in enumerate(
-        ({"arrears": False}, {"arrears": None}, {"construction": False}, {"received_at": make.at("2026-02-28")},
+        ({"arrears": False}, {"arrears": None}, {"received_at": make.at("2026-02-28")},
          {"received_at": make.at("2026-04-01")}, {"region": make.region("990201")}), 20,
     ):  # fmt: skip
         clue(number, project=site, **fields)
+    clue(27, employer=firm, construction=False)
     for number in range(30, 39):
         clue(number, project=site)
     assert counts() == {}
     clue(40, project=site)
     assert counts() == {("clues", "某建工公司"): 11}
+
+
+def test_what_belongs_to_a_project_is_construction_here_as_where_it_is_routed(firm, site):
+    for number in range(10):
+        clue(number, project=site, construction=False)
+    clue(10, employer=firm, construction=False)
+    assert counts() == {}, "ten do not pass"
+    one = clue(11, project=site, construction=False)
+    assert counts() == {("clues", "某建工公司"): 11}
+    assert facts_of(one, local_law.current(), MARCH.last_day).about == "construction"
+    assert "以及已关联项目的" in RULES["clues"]
 
 
 def no_longer_wages(number: int, *, reviewed: str = "", **fields) -> Clue:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from anxin.triage import Message, clusters, read_messages
+from anxin.triage import Message, clusters, parties, read_messages
+from anxin.triage.construction import building
+from anxin.triage.reading import headed, plain
 from anxin.triage.urgency import NOW, urgency
 
 
@@ -98,3 +100,15 @@ def urgent(labelled: Iterable[tuple[str, int | None, int]]) -> Urgent:
     hits = sum(meant and found for meant, found in both)
     meant, called = sum(one for one, _ in both), sum(one for _, one in both)
     return Urgent(meant, hits / meant, hits / called)
+
+
+def construction(labelled: Sequence[Mapping[str, Any]]) -> tuple[float, float]:
+    """Recall and precision of "construction" over claims, whether or not each was found to be one."""
+    found = [(bool(one["construction"]), _of_construction(one)) for one in labelled if "construction" in one]
+    hits = sum(meant and read for meant, read in found)
+    return hits / sum(meant for meant, _ in found), hits / sum(read for _, read in found)
+
+
+def _of_construction(one: Mapping[str, Any]) -> bool:
+    title, body = headed(plain(one["title"] or ""), plain(one["text"]))
+    return building(title + "\n" + body, parties.project(title, body)) is not None

@@ -36,6 +36,19 @@ from anxin.triage.numerals import numbers
         ("3.7万", 37_000),
         ("1,234,567.50元", Decimal("1234567.50")),
         ("一百二十三万四千", 1_234_000),
+        ("廿三个人", 23),
+        ("卅二万", 320_000),
+        ("廿几个人", 20),
+        ("卅多万", 300_000),
+        ("廿来个", 20),
+        ("一百廿人", 120),
+        ("卅五万六", 356_000),
+        ("廿四、五万", 240_000),
+        ("二十四、五万", 240_000),
+        ("廿人", 20),
+        ("五、六个人", 5),
+        ("二、三十万", 200_000),
+        ("三到五万", 30_000),
     ],
 )
 def test_value_is_the_lower_bound(text, value):
@@ -47,6 +60,11 @@ def test_value_is_the_lower_bound(text, value):
 )
 def test_words_that_count_nothing_are_no_sums(text):
     assert not [one for one in numbers(text) if one.value > 10]
+
+
+def test_figures_that_follow_one_another_stay_two():
+    assert [one.value for one in numbers("一号楼三、六号楼")] == [1, 3, 6]
+    assert [one.value for one in numbers("工钱三万，四个人")] == [30_000, 4]
 
 
 def test_places_are_those_of_the_text():

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from anxin.triage import read_messages
-from tests.triage.scoring import figures, pairs_f1
+from tests.triage.scoring import construction, figures, pairs_f1
 
 _ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(os.environ.get("ANXIN_SHARED_DATA") or _ROOT.parent / "shared" / "data") / "complaints"
@@ -61,6 +61,12 @@ def test_figures_keep_their_floors(labelled):
     assert min(reached.people_right, reached.people_none, reached.amount_right, reached.amount_none) >= 0.85
     assert reached.debtor_found >= 0.88
     assert reached.first_fifth >= 0.7
+
+
+def test_all_construction_is_found_and_two_others_are_taken_for_it_at_most(labelled):
+    recall, precision = construction(labelled)
+    assert recall == 1
+    assert precision >= 30 / 32
 
 
 def test_pairs_about_one_dispute_are_found(labelled):

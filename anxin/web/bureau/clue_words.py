@@ -41,6 +41,8 @@ _ABOUT = {
     "months": "时长",
     "debtor": "谁欠",
     "project": "项目",
+    "place": "地点",
+    "construction": "工程建设领域",
     "urgency": "紧急程度",
 }
 

@@ -126,7 +126,7 @@ def _known(clue: Clue | None) -> dict[str, Any]:
         "region": clue.region_id,
         "employer_name": clue.employer.name if clue.employer else clue.debtor,
         "employer_code": clue.employer.uscc if clue.employer else "",
-        "skill": SKILLS[0] if clue.construction else "",
+        "skill": SKILLS[0] if clue.of_construction else "",
         "claims": "支付拖欠的工资" + (f"（{clue.months}个月）" if clue.months else ""),
     }
 
