@@ -198,6 +198,7 @@ CLAIMED = {
     "bystander": "来信人说的是自己买的、交的钱，没有说自己做工",
     "denied": "工资没付是否认、预防、咨询或已经过去的说法",
     "over": "工资已经付清，或者是致谢、撤诉",
+    "left": "付过一部分或谢过，但还有没付的",
     "asks": "问的是法律政策，没有说自己被欠",
     "wording": "通篇的说法",
 }
@@ -235,8 +236,13 @@ def signs_of(title: str, body: str) -> Sequence[Found]:
         )
     whole = title + "\n" + body
     told = wording.tells(whole)
-    decided = _decided(whole)
-    if decided:
+    decided, left = _decided(whole), settled.left(whole)
+    if left:
+        found = [
+            Found("left", CLAIMED["left"], left[:40], False),
+            *(one for one in found if one.name not in _TAKEN_FOR_OVER),
+        ]
+    elif decided:
         found, told = [decided, *(one for one in found if one.name not in _OUTWEIGHED)], min(told, 0.0)
     return [*found, Found("wording", CLAIMED["wording"], wording.clause(whole, told > 0)[:40], False, told)]
 
@@ -245,6 +251,10 @@ def signs_of(title: str, body: str) -> Sequence[Found]:
 _OUTWEIGHED = frozenset(
     ("claim", "claim_often", "work_unpaid", "wage_unpaid_near", "bonus_unpaid", "months_unpaid", "sweat")
 )
+
+
+#: what speaks of the part that is over, where another part is still owed
+_TAKEN_FOR_OVER = frozenset(("paid", "thanks", "denied"))
 
 
 def _decided(whole: str) -> Found | None:
