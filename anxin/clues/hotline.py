@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +12,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from anxin.clues import intake
+from anxin.clues import intake, ticket_statuses
 from anxin.clues.intake import Voice
 from anxin.clues.models import Clue, HotlineTicket
 from anxin.clues.places import Places
 from anxin.clues.tickets import Sorted, Trouble, sort, voice_of
 from anxin.evidence import bulk
-from anxin.evidence.journal import Actor
+from anxin.evidence.journal import Actor, Event, record_all
 from anxin.evidence.models import JournalHead
 from anxin.kernel.refusal import Refused
 from anxin.registry.models import Organisation
@@ -29,7 +29,9 @@ ACCEPTED, CHANGED, UNCHANGED, REFUSED = "accepted", "changed", "unchanged", "ref
 #: how far a centre's clock may be ahead of ours
 _AHEAD = dt.timedelta(minutes=5)
 _OLDEST = 2000
-_MOMENTS = ("received_at", "dispatched_at", "sign_by", "handle_by", "answer_by")
+_MOMENTS = (
+    "received_at", "dispatched_at", "sign_by", "handle_by", "answer_by", "returned_at", "answered_at", "done_at", "as_of",
+)  # fmt: skip
 #: a number that stands in an address
 TICKET_NO = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"
 
@@ -93,19 +95,26 @@ def _deliver(
             troubles.append(read)
         else:
             good.append(read)
+    told, good = ticket_statuses.read_rows(good, now=now)
     found = sort(good, places)
     strangers = _leave_strangers(centre, found)
+    plan = ticket_statuses.plan(told, found)
+    found.notes += plan.older
     head = JournalHead.objects.filter(pk=1).values_list("sequence", flat=True).first() or 0
     clues = intake.take_in(found.new, again=found.changed, actor=actor, now=now)
     known = [clue for clue, _ in [*found.changed, *found.unchanged]]
     _keep_whose([*clues, *known], centre, head, now)
+    moved = [pair for pair in found.unchanged if pair[1].row in plan.changed]
+    _keep_statuses(
+        plan, [*zip(clues, found.new, strict=True), *found.changed, *found.unchanged], moved, actor, now
+    )
     fates = [
         *_fates(ACCEPTED, zip(clues, found.new, strict=True)),
-        *_fates(CHANGED, found.changed),
-        *_fates(UNCHANGED, found.unchanged),
+        *_fates(CHANGED, [*found.changed, *moved]),
+        *_fates(UNCHANGED, [pair for pair in found.unchanged if pair not in moved]),
     ]
     numbers = {row: str(given.get("number", "")) for row, given in enumerate(rows, 1)}
-    fates += [_refused(one, numbers[one.row]) for one in [*troubles, *found.refused]]
+    fates += [_refused(one, numbers[one.row]) for one in [*troubles, *told.refused, *found.refused]]
     fates += [_refused(one, numbers[one.row], conflict=True) for one in strangers]
     return _noted(sorted(fates, key=lambda fate: fate.row), found)
 
@@ -166,6 +175,23 @@ def _keep_whose(clues: Sequence[Clue], centre: Organisation, since: int, now: dt
     """What came as a list before is the centre's from the day it delivers it itself."""
     tickets = [HotlineTicket(clue=clue, centre=centre, delivered_at=now, since=since) for clue in clues]
     HotlineTicket.objects.bulk_create(tickets, batch_size=500, ignore_conflicts=True)
+
+
+def _keep_statuses(
+    plan: ticket_statuses.Plan,
+    pairs: Iterable[tuple[Clue, Voice]],
+    moved: Sequence[tuple[Clue, Voice]],
+    actor: Actor,
+    now: dt.datetime,
+) -> None:
+    """How the tickets stand by the centre's own account. Those of which it tells nothing else are journalled here; of the
+    others their words are."""
+    ticket_statuses.keep(plan, {one.row: clue for clue, one in pairs}, now=now)
+    events = [
+        Event("clue.ticket_moved", "clue", clue.pk, f"{clue}：热线更新了工单的办理情况") for clue, _ in moved
+    ]
+    if events:
+        record_all(events, actor=actor, now=now)
 
 
 def _fates(fate: str, pairs: Any) -> list[TicketFate]:

@@ -109,7 +109,7 @@ class TicketFile(models.Model):
 
 
 class TicketStatus(Recorded):
-    """How a ticket stands by the hotline's own account, as its lists say (``ticket_status.Status``). Later rows
+    """How a ticket stands by the hotline's own account, as its lists or its program say (``ticket_status.Status``). Later rows
     replace earlier ones, which are kept."""
 
     class Extension(models.TextChoices):

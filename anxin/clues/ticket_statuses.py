@@ -1,4 +1,4 @@
-"""What lists say of how their tickets stand is kept beside the clues; an older list changes nothing."""
+"""What lists and programs say of how their tickets stand is kept beside the clues; an older word changes nothing."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ Row = tuple[Mapping[str, Any], Voice]
 
 @dataclass(frozen=True)
 class Told:
-    """What the rows of one list say, by the row's number, and which columns the list has."""
+    """What the rows of one delivery say, by the row's number, and which columns it has: those that an empty cell may empty."""
 
     statuses: Mapping[int, Status]
     columns: frozenset[str]
@@ -65,12 +65,23 @@ def read_all(context: ApplyContext, rows: Iterable[Row]) -> tuple[Told, list[Row
     columns = frozenset(name for name in SAYS if name in context.recognition.columns)
     today = timezone.localdate(context.now)
     listed_on = day_of_list(context.batch.filename, context.recognition.sheet, today=today)
+    return read_rows(rows, now=context.now, columns=columns, listed_on=listed_on)
+
+
+def read_rows(
+    rows: Iterable[Row],
+    *,
+    now: dt.datetime,
+    columns: frozenset[str] = frozenset(),
+    listed_on: dt.date | None = None,
+) -> tuple[Told, list[Row]]:
+    """The same of rows that a program sends one by one: what it leaves empty it does not take back."""
     statuses: dict[int, Status] = {}
     refused: list[Trouble] = []
     good = []
     for said, voice in rows:
         try:
-            statuses[voice.row] = read_status(said, listed_on=listed_on, now=context.now)
+            statuses[voice.row] = read_status(said, listed_on=listed_on, now=now)
         except Refused as refusal:
             refused.append(Trouble(voice.row, refusal.field, refusal.sentence))
         else:
@@ -97,9 +108,7 @@ def plan(told: Told, found: Sorted) -> Plan:
         if how == OLDER:
             old.add(row)
             if row in words or merged(kept, new, told.columns, UNTOLD).said != kept.said:
-                sentence = (
-                    "这一行比已经登记的旧，没有改动；确是最新的，请在清单里加上“更新时间”一列后重新导入。"
-                )
+                sentence = "这一行比已经登记的旧，没有改动；确是最新的，请写明“更新时间”后重新报送。"
                 made.older.append(Trouble(row, "number", sentence))
         elif after.said != kept.said:
             made.changed[row] = (after, row_now)
@@ -111,14 +120,16 @@ def plan(told: Told, found: Sorted) -> Plan:
     return made
 
 
-def keep(made: Plan, clues: Mapping[int, Clue], *, now: dt.datetime, batch: ImportBatch) -> int:
+def keep(made: Plan, clues: Mapping[int, Clue], *, now: dt.datetime, batch: ImportBatch | None = None) -> int:
     """Write it beside the clues (by the row's number); how many replaced what was known.
 
     Handled anew, under oversight, unsolved or not content since: somebody has to look at the clue again. What the caller answered
     when called back is kept as what a hotline's program tells of it.
     """
     before = [row_now for _, row_now in made.changed.values() if row_now is not None]
-    replaced = bulk.supersede(TicketStatus, [one.pk for one in before], by=batch.pk, now=now)
+    replaced = bulk.supersede(
+        TicketStatus, [one.pk for one in before], by=batch.pk if batch else None, now=now
+    )
     TicketStatus.objects.bulk_create(
         [
             TicketStatus(clue=clues[row], batch=batch, row_number=row, recorded_at=now, **_columns(status))

@@ -9,9 +9,10 @@ from django.db import transaction
 
 from anxin.accounts.access import actor
 from anxin.accounts.models import User
-from anxin.contracts import reading
+from anxin.contracts import reading, telling
 from anxin.contracts.access import clerk_contracts
-from anxin.contracts.models import Contract
+from anxin.contracts.models import Contract, ContractTelling
+from anxin.contracts.tasks import tell_task
 from anxin.contracts.terms import own_terms
 from anxin.evidence.journal import Actor, record
 from anxin.kernel.refusal import Refused, worded
@@ -80,6 +81,8 @@ def _update(
     chosen = Contract.objects.filter(pk__in=[one.pk for one in rows])
     if action == "send":
         chosen.update(state=_State.SENT, sent_at=now)
+        telling.due(rows, ContractTelling.Occasion.SENT)
+        tell_task.enqueue()
     elif action == "seal":
         return _ask_seals(rows, user, now)
     elif action == "withdraw":

@@ -12,9 +12,9 @@ from django.db import transaction
 
 from anxin.accounts.access import actor
 from anxin.accounts.models import User
-from anxin.contracts import model_texts, papers
+from anxin.contracts import model_texts, papers, telling
 from anxin.contracts.access import may_act_for
-from anxin.contracts.models import Contract, ContractBatch, ContractText
+from anxin.contracts.models import Contract, ContractBatch, ContractTelling, ContractText
 from anxin.contracts.terms import filled, own_rows, own_terms
 from anxin.contracts.texts import model, template_of
 from anxin.evidence import files
@@ -222,6 +222,9 @@ def make_batch(batch_id: int, *, now: dt.datetime) -> int:
         finished = [_made(row, batch, template, law, now) for row in rows]
         with transaction.atomic():
             kept = [_keep(row, pdf, words, batch, now) for row, pdf, words in finished]
+            if batch.send:
+                made_now = [row for (row, pdf, _), won in zip(finished, kept, strict=True) if won and pdf]
+                telling.due(made_now, ContractTelling.Occasion.SENT)
             _journal(batch, kept, now)
         made += sum(kept)
 

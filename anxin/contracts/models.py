@@ -226,6 +226,54 @@ class Contract(models.Model):
         raise Refused("劳动合同在保存期内不能删除，保存期从解除或者终止之日起算。")
 
 
+class ContractTelling(models.Model):
+    """That the worker is to be told of a contract, and what came of it: written in the transaction of its occasion.
+
+    A contract has one for each occasion; one of before there were any has none and is told nothing late.
+    """
+
+    class Occasion(models.TextChoices):
+        SENT = "sent", "发来等本人签"
+        IN_FORCE = "in_force", "已生效"
+
+    class Outcome(models.TextChoices):
+        WAITING = "", "正在通知"
+        TEXTED = "texted", "已发短信"
+        IN_PERSON = "in_person", "已当面告知"
+        NO_GATEWAY = "no_gateway", "没有设置短信网关"
+        NO_PHONE = "no_phone", "花名册没有手机号"
+        REFUSED = "refused", "短信没有发出"
+        NEEDLESS = "needless", "不用通知"
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="tellings", db_index=False)
+    occasion = models.CharField(max_length=8, choices=Occasion.choices)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.WAITING, blank=True)
+    #: since when a run has it in hand; a run that was killed keeps it no longer than ``telling.HOLDS``
+    taken_at = models.DateTimeField(null=True)
+    #: when ``outcome`` became what it is
+    settled_at = models.DateTimeField(null=True)
+
+    #: the worker has heard of it
+    TOLD = (Outcome.TEXTED, Outcome.IN_PERSON)
+    #: nobody has told the worker: the clerk has to
+    UNTOLD = (Outcome.NO_GATEWAY, Outcome.NO_PHONE, Outcome.REFUSED)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "occasion"], name="contract_telling_once"),
+        ]
+        indexes = [
+            # what is still to go out
+            models.Index(fields=["id"], condition=Q(outcome=""), name="contract_telling_waiting"),
+        ]
+
+    @property
+    def words(self) -> str:
+        """What came of it, for the clerk."""
+        label = str(self.get_outcome_display())
+        return f"没有通知到：{label}" if self.outcome in self.UNTOLD else label
+
+
 class SigningCode(models.Model):
     """A code that went to the worker's own phone for one contract: whoever types it consents to that one."""
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from anxin.contracts import papers
-from anxin.contracts.models import Contract
+from anxin.contracts import papers, telling
+from anxin.contracts.models import Contract, ContractTelling
 from anxin.contracts.papers import Consent
 from anxin.contracts.terms import own_rows
 from anxin.evidence import files
@@ -59,6 +59,7 @@ def _seal(rows: list[Contract], keys: Keys, now: dt.datetime) -> int:
     with transaction.atomic():
         kept = [row for row, pdf in sealed if _keep(row, pdf, now)]
         _tell_roster(kept, now)
+        telling.due(kept, ContractTelling.Occasion.IN_FORCE)
         _journal_seals(kept, now)
     return len(kept)
 

@@ -6,11 +6,12 @@ import datetime as dt
 
 from anxin.accounts.access import employers_of
 from anxin.accounts.models import User
-from anxin.contracts import acting, drafting, reading, seals, signatures
+from anxin.contracts import acting, drafting, reading, seals, signatures, telling
 from anxin.contracts.models import Contract
 from anxin.contracts.terms import own_rows
 from anxin.demo.registering import Cast
 from anxin.evidence.sealing import Sealed
+from anxin.notices import outside
 from anxin.registry.models import Employer, Project
 from anxin.typesetting.templates import template
 from anxin.workforce.models import Enrolment
@@ -85,6 +86,8 @@ def _batch(
         reading.read_to_end(laid, user=clerk, now=now - 2 * _HOUR)
         acting.act("seal", sealed, user=clerk, now=now - 2 * _HOUR)
         seals.seal_asked(now=now - 2 * _HOUR)
+    while not outside.reaches("phone") and telling.tell_portion(now=now - _HOUR):
+        pass  # nobody is to be told: the people and their telephones are invented
 
 
 def _at_counter(contract: Contract, clerk: User, now: dt.datetime) -> None:

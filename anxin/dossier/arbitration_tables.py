@@ -23,7 +23,11 @@ Known = Mapping[int, Person]
 
 def tables(told: ArbitrationRead, people: People) -> list[Table]:
     """``t23`` to ``t33``; the applicants are among the people of the package."""
-    known = people_of(told.applicants, people)
+    return about(told, people_of(told.applicants, people), people.full)
+
+
+def about(told: ArbitrationRead, known: Known, full: bool) -> list[Table]:
+    """The same where the applicants are known already, by key; ``full`` shows the names of representatives whole."""
     return [
         _case(told),
         _applicants(told, known),
@@ -32,7 +36,7 @@ def tables(told: ArbitrationRead, people: People) -> list[Table]:
         _working(told, known),
         _corrections(told),
         _received(told, known),
-        *hearing_tables(told, known, people.full),
+        *hearing_tables(told, known, full),
         _consents(told, known),
     ]
 

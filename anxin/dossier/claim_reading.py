@@ -19,7 +19,8 @@ from anxin.clues.masking import opened
 from anxin.clues.models import Claimant, Clue, Telling
 from anxin.clues.queries_claimants import Person, group_of, person_page
 from anxin.contracts.models import Contract
-from anxin.dossier import fact_rows
+from anxin.dossier import claim_arbitration, fact_rows
+from anxin.dossier.case_reading import ArbitrationRead
 from anxin.dossier.people import People
 from anxin.dossier.reporter import reporter_of
 from anxin.evidence.models import ImportBatch
@@ -63,7 +64,8 @@ class ClaimRead:
         self.key = worker.id_hash if worker else f"claimant:{self.claimants[0].pk}"
         self.name, number = self._named()
         self.me = self.people.add(self.key, self.name, number)
-        self.reporter = reporter_of([one for told in self.clues for one in told.clue.tellings.all()])
+        self.arbitrations = self._arbitrations()
+        self.reporter = reporter_of(self._told())
         self._own_facts()
         self._of_clues()
         self.warnings = self._warnings()
@@ -146,6 +148,25 @@ class ClaimRead:
         letters = found.prefetch_related("acts", "services").order_by("pk") if clues else []
         self.letters = [one for one in letters if one.number and self.names_me(_words(one))]
 
+    def _arbitrations(self) -> list[ArbitrationRead]:
+        seen = visible_matters(self.user) if self.user else Matter.objects.all()
+        return claim_arbitration.read(self.claimants, self.id_hash, self._projects(VIEW), seen)
+
+    def _told(self) -> list[Telling]:
+        """Every telling of the clues of the person, and of those behind the arbitrations: whoever told us stays inside."""
+        clues = {one.clue.pk for one in self.clues}
+        clues |= {
+            one.claimant.clue_id for told in self.arbitrations for one in told.applicants if one.claimant
+        }
+        return list(Telling.objects.filter(clue__in=clues)) if clues else []
+
+    @property
+    def id_hash(self) -> str:
+        """The keyed hash of the ID number, empty where none is known."""
+        if self.worker is not None:
+            return self.worker.id_hash
+        return self.claimants[0].id_hash
+
     def _warnings(self) -> list[Warning]:
         if self.worker is None:
             return []
@@ -184,13 +205,14 @@ class ClaimRead:
         return self.name in text or mask_name(self.name) in text
 
     def others(self) -> dict[str, str]:
-        """The other claimants' names, each with what may stand in its place."""
+        """The other claimants' and applicants' names, each with what may stand in its place."""
         names = {
             opened(one.particulars.name)
             for told in self.clues
             for one in told.people
             if one.claimant.pk != told.mine.pk
         }
+        names |= {opened(one.name) for told in self.arbitrations for one in told.applicants}
         return {name: mask_name(name) for name in names if len(name) > 1 and name != self.name}
 
 

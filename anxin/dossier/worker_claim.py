@@ -9,6 +9,7 @@ from typing import Any
 import anxin
 from anxin.dossier import (
     agency_rows,
+    claim_arbitration,
     claim_tables,
     fact_rows,
     file_tables,
@@ -32,7 +33,7 @@ from anxin.registry.models import Organisation
 WHY = f"只交出本人的行；其他劳动者的行不交出，哈希留在链中。{journal_rows.WHY}"
 _OTHERS = "文件里有其他人的行，不装入"
 #: whose words may tell who told us, and name other claimants
-_WORDS = ("t09", "t11", "t13", "t14", "t15")
+_WORDS = ("t09", "t11", "t13", "t14", "t15", *(f"t{number}" for number in range(23, 34)))
 
 
 def contents(told: ClaimRead, now: dt.datetime, on: dt.date, counter: Counter) -> tuple[Contents, str, str]:
@@ -50,6 +51,10 @@ def contents(told: ClaimRead, now: dt.datetime, on: dt.date, counter: Counter) -
         *_warned(told),
         file_tables.delivered(told.batches.values(), "t19_files", _OTHERS),
         *_agency(told),
+        *(
+            _scrubbed(table, told, masked)
+            for table in claim_arbitration.tables(told.arbitrations, told.claimants, told.id_hash, told.me)
+        ),
     ]
     logged, left = journal_rows.rows(
         journal_rows.entries(_objects(told)),
@@ -231,4 +236,5 @@ def _objects(told: ClaimRead) -> dict[str, list[str]]:
         "clue": [str(one.clue.pk) for one in told.clues],
         "claimant": [str(one.pk) for one in told.claimants],
         "warning": [str(one.pk) for one in told.warnings],
+        "arbitration_case": [str(one.case.pk) for one in told.arbitrations],
     }

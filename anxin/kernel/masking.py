@@ -18,6 +18,12 @@ def mask_phone(phone: str) -> str:
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 11 else "*" * len(phone)
 
 
+def mask_mailbox(address: str) -> str:
+    """``fawu@firm.example`` → ``f***@firm.example``."""
+    name, _, host = address.rpartition("@")
+    return f"{name[:1]}***@{host}" if name else "*" * len(address)
+
+
 def mask_card(card: str) -> str:
     """Only the tail: ``尾号 6789``."""
     return f"尾号 {card[-4:]}" if len(card) >= 4 else "*" * len(card)

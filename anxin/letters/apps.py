@@ -11,12 +11,25 @@ class LettersConfig(AppConfig):
     verbose_name = "文书"
 
     def ready(self) -> None:
-        from anxin.letters import assessment_facts, party_signing, portal, sources, turns, warning_facts
+        from anxin.casework import daily as matters_daily
+        from anxin.letters import (
+            assessment_facts,
+            daily,
+            objection_facts,
+            party_signing,
+            portal,
+            site_facts,
+            sources,
+            turns,
+            warning_facts,
+        )
 
         portal.register_notices()
+        matters_daily.register("letters", daily.run)
         turns.register(party_signing.TURNS)
-        for kind, source in (warning_facts.SOURCES | assessment_facts.SOURCES).items():
-            sources.register_for(kind, source)
+        for facts in (warning_facts, assessment_facts, objection_facts, site_facts):
+            for kind, source in facts.SOURCES.items():
+                sources.register_for(kind, source)
         post_migrate.connect(_guard, sender=self)
 
 

@@ -34,7 +34,7 @@ class Act(models.TextChoices):
     DROPPED = "dropped", "作废"
     REPLACED = "replaced", "被替代"
     LINKED = "linked", "生成送达链接"
-    OPENED = "opened", "受送达人打开"
+    OPENED = "opened", "打开"
     #: its public notice was begun, with what was tried before
     ANNOUNCED = "announced", "拟公告送达"
 

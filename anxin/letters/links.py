@@ -1,4 +1,7 @@
-"""The address under which an addressee opens a letter: for one letter, one person who agreed, thirty days; every opening is kept."""
+"""The address under which an addressee opens a letter: for one letter, one person who agreed, thirty days; every opening is kept.
+
+Who opened it is not known: whoever has the address can. What is kept says so, with the kind of device and where the address went.
+"""
 
 from __future__ import annotations
 
@@ -14,19 +17,21 @@ from anxin.accounts.access import actor
 from anxin.accounts.models import User
 from anxin.evidence import journal
 from anxin.evidence.journal import Actor
-from anxin.kernel.refusal import Refused
+from anxin.kernel.masking import mask_mailbox, mask_phone
 from anxin.law import Law
 from anxin.letters import content
+from anxin.letters.consents import require_standing
 from anxin.letters.judging import require
 from anxin.letters.life import Act, State
 from anxin.letters.manners import require_manner
 from anxin.letters.models import Consent, Letter, LetterAct, Link
 from anxin.letters.queries import kind_name
 from anxin.letters.recording import keep, locked
-from anxin.letters.serving import require_named
 from anxin.notices import outside
 
 HOLDS = dt.timedelta(days=30)
+#: stands where other acts name a person: the link alone shows nobody's identity
+UNKNOWN = "持链接的人（未核验身份）"
 
 
 def make_link(
@@ -37,14 +42,10 @@ def make_link(
         held = locked(letter, expected_version)
         require(held, Act.SERVED, by)
         require_manner(held, "electronic", law, timezone.localdate(now))
-        if consent is None or consent.matter_id != held.matter_id or consent.withdrawn_on is not None:
-            raise Refused(
-                "请选择一位登记过电子送达确认书的受送达人；没有登记的，请先登记确认书。", field="consent"
-            )
-        require_named(held, consent)
+        agreed = require_standing(held, consent)
         token = secrets.token_urlsafe(24)
         link = Link.objects.create(
-            letter=held, consent=consent, token_hash=_hash(token), made_by_name=str(by), made_at=now, expires_at=now + HOLDS
+            letter=held, consent=agreed, token_hash=_hash(token), made_by_name=str(by), made_at=now, expires_at=now + HOLDS
         )  # fmt: skip
         keep(held, Act.LINKED, by=by, now=now, to=State(held.state), more={"link": link.pk})
     return link, token
@@ -76,21 +77,33 @@ def send(link: Link, address: str, *, by: User, now: dt.datetime) -> bool:
     return True
 
 
-def opened(link: Link, now: dt.datetime) -> None:
-    """The addressee opened the letter: one row of its history and one entry of the journal, each time."""
-    who = Actor(f"link:{link.pk}", "受送达人（凭链接）")
+def opened(link: Link, now: dt.datetime, *, device: str) -> None:
+    """Somebody with the link opened the letter: one row of its history and one entry of the journal, each time.
+
+    ``device``: its kind in words.
+    """
+    who = Actor(f"link:{link.pk}", UNKNOWN)
     with transaction.atomic():
         Link.objects.filter(pk=link.pk, first_opened_at=None).update(first_opened_at=now)
         Link.objects.filter(pk=link.pk).update(times_opened=F("times_opened") + 1)
         state = link.letter.state
         LetterAct.objects.create(
-            letter=link.letter, act=Act.OPENED, by=None, by_name=link.consent.receiver[:80], at=now,
-            note=f"链接{link.pk}", from_state=state, to_state=state,
+            letter=link.letter, act=Act.OPENED, by=None, by_name=UNKNOWN, at=now,
+            note=f"凭链接{link.pk}打开，{device}。{went_to(link)}", from_state=state, to_state=state,
         )  # fmt: skip
         journal.record(
             actor=who, action="letter.opened", object_type="letter", object_id=link.letter_id,
-            summary=f"受送达人凭链接{link.pk}打开{link.letter.number}", now=now, after={"link": link.pk},
+            summary=f"有人凭链接{link.pk}打开{link.letter.number}，未核验身份", now=now,
+            after={"link": link.pk, "device": device},
         )  # fmt: skip
+
+
+def went_to(link: Link) -> str:
+    """For whom the link is and where it was sent, the number or mailbox masked."""
+    to = content.opened(link.consent.address)
+    masked = mask_mailbox(to) if "@" in to else mask_phone(to)
+    how = f"由系统发到登记的{masked}" if link.sent_at else f"系统没有代发，登记的是{masked}"
+    return f"这个链接给{link.consent.receiver}，{how}。"
 
 
 def _hash(token: str) -> str:

@@ -163,6 +163,8 @@ class Consent(models.Model):
     by_name = models.CharField(max_length=80)
     at = models.DateTimeField()
     withdrawn_on = models.DateField(null=True)
+    #: how and why the party took it back; empty where a wider consent took its place
+    withdrawn_why = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
@@ -202,6 +204,14 @@ class Service(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        indexes = [
+            # the days that are still to be given: few among all services ever recorded
+            models.Index(
+                fields=["served_on"],
+                condition=Q(event_given_at__isnull=True) & ~Q(event_name=""),
+                name="service_day_waits",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["letter", "receiver"], name="served_once_to_each"),
             models.CheckConstraint(

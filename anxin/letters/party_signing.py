@@ -20,7 +20,7 @@ from anxin.evidence import contents, doors
 from anxin.evidence.journal import Actor
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
-from anxin.letters import content, party, promises, serving, turn_files
+from anxin.letters import consents, content, party, promises, turn_files
 from anxin.letters.models import Consent, PartyCode, PartyLink, PartyPaper, PartySigner
 from anxin.letters.party_kinds import CONFIRMATION
 from anxin.letters.turns import Turns
@@ -173,9 +173,12 @@ def _agreed(held: PartyPaper, by: User, now: dt.datetime) -> None:
     if held.kind != CONFIRMATION or said.get("electronic") != "agrees" or not acts_on(by, SERVE, held.matter):
         return
     receiver = said["receiver"].strip()
+    taken_back, day = consents.taken_back_on(held.matter, receiver), _dated(held)
+    if taken_back is not None and day < taken_back:
+        return
     if not Consent.objects.filter(matter=held.matter, receiver=receiver, withdrawn_on=None).exists():
-        serving.record_consent(
-            held.matter, receiver=receiver, address=said["address"], given_on=_dated(held), how="签了送达地址确认书",
+        consents.record_consent(
+            held.matter, receiver=receiver, address=said["address"], given_on=day, how="签了送达地址确认书",
             awards=said.get("awards") == "agrees", by=by, now=now,
         )  # fmt: skip
 

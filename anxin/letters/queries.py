@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django.db.models import QuerySet
 
-from anxin.accounts.access import VIEW, may
+from anxin.accounts.access import SERVE, VIEW, may
 from anxin.accounts.models import User
 from anxin.casework.models import Matter
 from anxin.letters.access import visible_letters
 from anxin.letters.life import QUEUES, State
-from anxin.letters.models import Letter, NumberRegister
+from anxin.letters.models import Letter, NumberRegister, Service
 from anxin.typesetting.templates import templates
 
+#: the queue of served letters whose day of service is still to be given to a procedure
+DAYS = "days"
 
-def queue(user: User, part: str) -> QuerySet[Letter]:
-    """A state's letters on whose matters this person has the right that comes next; ``mine``: one's own drafts that came back
-    or are not sent yet; else all that this person sees. The latest first."""
+
+def queue(user: User, part: str, on: dt.date) -> QuerySet[Letter]:
+    """A state's letters on whose matters this person has the right that comes next; :data:`DAYS`: those of which a day of service
+    has come; ``mine``: one's own drafts that came back or are not sent yet; else all that this person sees. The latest first."""
     if part in QUEUES:
         return visible_letters(user, QUEUES[part]).filter(state=part).order_by("-id")
+    if part == DAYS:
+        come = days_to_give(on).values("letter")
+        return visible_letters(user, SERVE).filter(pk__in=come).order_by("-id")
     found = visible_letters(user, VIEW).order_by("-id")
     return found.filter(drafted_by=user, state=State.DRAFT) if part == "mine" else found
 
 
-def waiting(user: User) -> dict[str, int]:
+def waiting(user: User, on: dt.date) -> dict[str, int]:
     """How many letters wait in each queue that this person empties; one query for each."""
-    return {state: queue(user, state).count() for state, right in QUEUES.items() if may(user, right)}
+    queues = QUEUES | {DAYS: SERVE}
+    return {part: queue(user, part, on).count() for part, right in queues.items() if may(user, right)}
+
+
+def days_to_give(on: dt.date) -> QuerySet[Service]:
+    """Services whose day has come and still has to be given to the open matter that counts from it."""
+    rows = Service.objects.filter(event_given_at=None, served_on__lte=on, letter__state=State.SERVED)
+    return rows.filter(event_matter__closed_on=None).exclude(event_name="")
 
 
 def of_matter(user: User, matter: Matter) -> list[Letter]:

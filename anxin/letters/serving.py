@@ -9,22 +9,19 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from anxin.accounts.access import SERVE, actor
 from anxin.accounts.models import User
 from anxin.casework import services as casework
-from anxin.casework.access import acts_on
 from anxin.casework.models import Document, Matter
-from anxin.evidence import journal
-from anxin.evidence.sealing import Sealed
 from anxin.kernel.days import day_words
-from anxin.kernel.refusal import Refused, worded
+from anxin.kernel.refusal import Refused
 from anxin.law import Law, LawError
 from anxin.law.service import Service as ServedDay
 from anxin.law.statutes import citation
+from anxin.letters.consents import require_agreed
 from anxin.letters.judging import require
 from anxin.letters.life import Act, State
 from anxin.letters.manners import IN_PERSON, WITNESSED, require_manner, rule_of, targets
-from anxin.letters.models import Consent, Letter, Service
+from anxin.letters.models import Letter, Service
 from anxin.letters.recording import keep, locked
 from anxin.typesetting import pdf as setting
 from anxin.typesetting.errors import LetterError, NotFilled
@@ -120,55 +117,6 @@ def give_day(service: Service, *, by: User, now: dt.datetime, law: Law) -> Servi
     return found
 
 
-def record_consent(
-    matter: Matter,
-    *,
-    receiver: str,
-    address: str,
-    given_on: dt.date,
-    how: str,
-    by: User,
-    now: dt.datetime,
-    awards: bool = False,
-) -> Consent:
-    """A party agreed to electronic service, by which paper or on which occasion; ``awards``: of awards, too.
-
-    Who agreed without awards may agree to them later: that consent takes the place of the earlier. Raises :class:`Refused`.
-    """
-    if not acts_on(by, SERVE, matter):
-        raise Refused(f"您没有在本件送达文书的权限，请联系{matter.lead}的承办人。")
-    receiver, address = receiver.strip(), address.strip()
-    if not receiver or len(receiver) > _MOST["receiver"]:
-        raise Refused("请写明受送达人（不超过120个字）。", field="receiver")
-    if len(address) < 5 or len(address) > 100:
-        raise Refused("请填写受送达人接收文书的手机号码或者电子邮箱。", field="address")
-    if given_on > timezone.localdate(now):
-        raise Refused(f"确认日期{given_on}在将来，请核对。", field="given_on")
-    how = worded(how, "请写明怎样确认的，例如“签了送达地址确认书”", field="how")
-    with transaction.atomic():
-        rows = Consent.objects.select_for_update().filter(matter=matter, receiver=receiver, withdrawn_on=None)
-        standing = rows.first()
-        if standing is not None:
-            if standing.awards or not awards:
-                raise Refused(f"{receiver}已经确认过电子送达，无须重复登记。", field="receiver")
-            standing.withdrawn_on = max(standing.given_on, given_on)
-            standing.save(update_fields=["withdrawn_on"])
-        made = Consent.objects.create(
-            matter=matter, receiver=receiver, address=Sealed.of(address), given_on=given_on, how=how, awards=awards,
-            by_name=str(by), at=now,
-        )  # fmt: skip
-        _journal_consent(made, by, now)
-    return made
-
-
-def _journal_consent(made: Consent, by: User, now: dt.datetime) -> None:
-    journal.record(
-        actor=actor(by), action="letter.consent", object_type="matter", object_id=made.matter_id,
-        summary=f"登记电子送达确认{'（包括裁决书）' if made.awards else ''}：{made.how}", now=now,
-        after={"consent": made.pk, "given_on": made.given_on.isoformat(), "awards": made.awards},
-    )  # fmt: skip
-
-
 def _check(letter: Letter, told: Told, today: dt.date, law: Law) -> None:
     require_manner(letter, told.manner, law, told.on)
     for name, ask in (
@@ -202,30 +150,7 @@ def _check_manner(letter: Letter, told: Told) -> None:
     if told.manner == "post" and not told.media.strip():
         raise Refused("邮寄送达须写明邮件编号。", field="media")
     if told.manner == "electronic":
-        _require_agreed(letter, told)
-
-
-def _require_agreed(letter: Letter, told: Told) -> None:
-    receiver = told.receiver.strip()
-    rows = Consent.objects.filter(
-        matter=letter.matter, receiver=receiver, given_on__lte=told.on, withdrawn_on=None
-    )
-    consent = rows.first()
-    if consent is None:
-        raise Refused(
-            f"“{receiver}”没有登记过电子送达确认书，不能电子送达；请先登记确认书，或者换一种方式。",
-            field="manner",
-        )
-    require_named(letter, consent)
-
-
-def require_named(letter: Letter, consent: Consent) -> None:
-    """Raises :class:`Refused` where the letter is an award and the consent does not name awards."""
-    if rule_of(letter.kind).named_consent and not consent.awards:
-        raise Refused(
-            f"“{consent.receiver}”同意电子送达，但没有同意裁决书也电子送达；请征得同意后重新登记，或者送纸质裁决书。",
-            field="manner",
-        )
+        require_agreed(letter, told.receiver.strip(), told.on)
 
 
 def _served_day(letter: Letter, told: Told, law: Law) -> ServedDay:

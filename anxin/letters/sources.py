@@ -50,6 +50,8 @@ _LAST_DAYS = {
     "execution": "apply_by",
     "filing": "file_by",
     "depositing": "deposit_by",
+    "objection": "object_by",
+    "pay_order_objection": "object_by",
 }
 
 

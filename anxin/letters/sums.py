@@ -13,6 +13,7 @@ from anxin.typesetting.errors import Problem
 
 _WHOLE = 100
 _CITIZEN, _ORGANISATION = "penalty.summary_fine_max_person", "penalty.summary_fine_max_org"
+_RIGHT_FOR = "blacklist.early_removal_months"
 _SPOT = ("administrative_penalty_law_2021", 51)
 
 
@@ -151,11 +152,34 @@ def _received(values: Mapping[str, Any], name: str) -> tuple[Problem, ...]:
     return (Problem(name, f"收到裁决书的日期{got}早于裁决日期{made}，请核对。"),)
 
 
+def _early(values: Mapping[str, Any], law: Law, on: dt.date) -> tuple[Problem, ...]:
+    """Who applies to be taken off the list has been right for the whole period (拖欠农民工工资失信联合惩戒对象名单管理暂行办法第十二条)."""
+    full = law.deadline(_RIGHT_FOR, values["corrected_on"]).due_day
+    if values["issued_on"] > full:
+        return ()
+    months = law.value(_RIGHT_FOR, values["corrected_on"]).value
+    said = f"自改正之日起满{months}个月才可以申请提前移出（{law.cite('blacklist_measures', 12)}），到{full}满期，次日起可以申请。"
+    return (Problem("corrected_on", said),)
+
+
+def _disputed(values: Mapping[str, Any], law: Law, on: dt.date) -> tuple[Problem, ...]:
+    """Who disputes a part says how much, and no more than was ordered (民事诉讼法第二百二十七条)."""
+    disputed, ordered = values["disputed"], values["amount"]
+    if values["request"] == "part" and not disputed:
+        return (Problem("disputed", "对部分债务有异议的，请填写有异议的金额。"),)
+    if disputed and disputed > ordered:
+        said = f"有异议的金额{sentence_yuan(disputed)}超过支付令确定的{sentence_yuan(ordered)}，请核对。"
+        return (Problem("disputed", said),)
+    return ()
+
+
 _LOOKS: dict[str, Callable[[Mapping[str, Any], Law, dt.date], tuple[Problem, ...]]] = {
     "compensation_decision": _compensation,
     "summary_penalty_decision": _on_the_spot,
     "civil_complaint": _complaint,
     "annulment_application": _annulment,
+    "early_removal_application": _early,
+    "payment_order_objection": _disputed,
     "fine_deferral_approval": _fine_instalments,
     "pay_agreement": _instalments,
     "mediation_agreement": _instalments,

@@ -15,7 +15,16 @@ from anxin.casework.models import Matter
 from anxin.kernel.refusal import Refused
 from anxin.mediation.models import AidDuty, AidRequest, MediationBody, MediationCase, Mediator
 
-_SHOWN = ("matter__lead", "matter__region", "region", "employer", "clue", "body", "mediator__user")
+_SHOWN = (
+    "matter__lead",
+    "matter__region",
+    "matter__handler",
+    "region",
+    "employer",
+    "clue",
+    "body",
+    "mediator__user",
+)
 
 
 def visible_cases(user: User, permission: str = VIEW) -> QuerySet[MediationCase]:

@@ -243,7 +243,14 @@ def end_stage(stage: Stage, outcome: str, on: dt.date) -> None:
 def locked(case: MediationCase) -> MediationCase:
     """The case, held until the transaction ends. Raises :class:`Refused`."""
     rows = MediationCase.objects.select_for_update(of=("self",)).select_related(
-        "matter__lead", "matter__region", "region", "employer", "clue", "body", "mediator__user"
+        "matter__lead",
+        "matter__region",
+        "matter__handler",
+        "region",
+        "employer",
+        "clue",
+        "body",
+        "mediator__user",
     )
     found = rows.filter(pk=case.pk).first()
     if found is None:

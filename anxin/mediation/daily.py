@@ -15,7 +15,7 @@ from anxin.mediation.applying import locked
 from anxin.mediation.climbing import climb_due
 from anxin.mediation.models import Instalment, MediationCase, PartyTold
 from anxin.mediation.paying import overdue
-from anxin.mediation.telling import must_tell, tell_workers_on_it
+from anxin.mediation.telling import must_tell, tell_of_default, tell_workers_on_it
 
 #: our own choice: so many days before its day an instalment is called to mind
 REMIND_DAYS = 3
@@ -88,10 +88,7 @@ def _see(pk: int, on: dt.date, now: dt.datetime, colleagues: Colleagues) -> int:
         said = _sum(rows)
         text = f"{case}：分期款{said}已经逾期。劳动者可以申请支付令或者仲裁，协议生效三十日内还可以共同申请司法确认。"
         must_tell(case, f"overdue:{on}", text, now=now)
-        tell_workers_on_it(
-            case, f"overdue:{on}", f"调解{case}：分期款{said}逾期，请催付或者转司法确认、支付令、仲裁", now=now,
-            colleagues=colleagues,
-        )  # fmt: skip
+        tell_of_default(case, f"overdue:{on}", f"分期款{said}", now=now, colleagues=colleagues)
         _journal(case, "instalment_overdue", f"分期款{said}逾期", rows, now)
     return len(rows)
 

@@ -22,6 +22,8 @@ from anxin.notices.kinds import Kind, register
 from anxin.notices.services import Message, send_many
 
 NOTICE = "mediation"
+#: where on the page of a case the ways on stand
+WAYS = "#ways"
 
 
 def register_notices() -> None:
@@ -89,6 +91,30 @@ def tell_workers_on_it(
     _send(case, list(people.values()), occasion, title, now)
 
 
+def tell_of_default(
+    case: MediationCase, occasion: str, said: str, *, now: dt.datetime, colleagues: Colleagues
+) -> None:
+    """Of an overdue sum: whoever handles the matter at the lead body takes it on, the mediator urges and cannot.
+
+    Both land at the ways on; the same occasion once.
+    """
+    handling = {one.pk: one for one in colleagues.handling(case.matter)}
+    title = f"调解{case}：{said}逾期，请催付，或者在“没有履行，往哪里走”转司法确认、支付令、仲裁"
+    _send(case, list(handling.values()), occasion, title, now, at=WAYS)
+    mediator = case.mediator.user if case.mediator else None
+    if mediator is not None and mediator.pk not in handling:
+        title = (
+            f"调解{case}：{said}逾期，请催付；转司法确认、支付令、仲裁由{who_hands_on(case)}办理，已经通知"
+        )
+        _send(case, [mediator], occasion, title, now, at=WAYS)
+
+
+def who_hands_on(case: MediationCase) -> str:
+    """The lead body, which alone takes a default on, and its handler where there is one who works there."""
+    handler = case.matter.handler
+    return f"{case.matter.lead.name}{f'（{handler}）' if handler is not None and handler.is_active else ''}"
+
+
 def note(
     case: MediationCase,
     action: str,
@@ -125,7 +151,9 @@ def _tell_clerks(case: MediationCase, occasion: str, text: str, now: dt.datetime
     send_many(messages, now=now)
 
 
-def _send(case: MediationCase, people: Sequence[User], occasion: str, title: str, now: dt.datetime) -> None:
+def _send(
+    case: MediationCase, people: Sequence[User], occasion: str, title: str, now: dt.datetime, at: str = ""
+) -> None:
     send_many(
         [
             Message(
@@ -133,7 +161,7 @@ def _send(case: MediationCase, people: Sequence[User], occasion: str, title: str
                 kind=NOTICE,
                 title=title[:200],
                 once_key=f"mediation:{case.pk}:{occasion}",
-                link=link(case),
+                link=link(case) + at,
                 about=("mediation_case", case.pk),
             )
             for one in people

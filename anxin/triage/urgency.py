@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from anxin.triage.threats import threat
+
 ORDINARY, PRESSING, NOW = 1, 2, 3
 #: a dispute of ten or more is a collective one (labour dispute law, article 7)
 GROUP = 10
 
 _SIGNS: tuple[tuple[int, str, re.Pattern[str]], ...] = (
-    (NOW, "说到生命危险", re.compile(r"跳楼|自杀|轻生|喝农药|喝药|寻死|不想活|同归于尽|自焚|爬(?:上)?塔吊|上塔吊|爬吊塔|出人命|割腕|以死|(?:要|会|把我们).{0,8}打死")),
-    (NOW, "说到正在或即将堵路、围堵", re.compile(r"堵(?:路|门|工地|大门)|拦路|封路|围堵|拉横幅|集体上访|聚集|静坐|(?:强行|强烈要求)?(?:到工地)?拖运材料|砸|扣押(?:设备|车辆)")),
     (PRESSING, "说到群体事件", re.compile(r"群体性?事件|几十(?:号|个)?人.{0,8}(?:去|到)|越级上访|去省里|去北京|(?:要|将|准备|只能|就去)[^，。]{0,4}上访")),
     (PRESSING, "家里等钱用", re.compile(r"学费|(?:孩子|小孩|儿女)[^，。]{0,8}(?:上学|开学|读书)|住院|生病|重病|肿瘤|癌|手术|救命|没钱吃饭|吃不上饭|揭不开锅|断粮|无粮|走投无路|怀孕|靠什么生活|生活无以为继")),
     (PRESSING, "老板可能逃匿", re.compile(r"跑路|失联|人去楼空|转移财产|逃匿|卷款|突然关门")),
@@ -35,6 +35,9 @@ class Urgency:
 
 def urgency(text: str, people: int | None) -> Urgency:
     """The highest level that the words of the text carry; a group before the festival is pressing."""
+    threatened = threat(text)
+    if threatened:
+        return Urgency(NOW, *threatened)
     for level, says, pattern in _SIGNS:
         for match in pattern.finditer(text):
             if not _PAST.search(text[max(0, match.start() - 16) : match.start()]):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from anxin.triage import wording
+from anxin.triage import settled, wording
 
 #: pay for work, as people name it
 WAGE = (
@@ -197,6 +197,8 @@ CLAIMED = {
     "hearsay": "工资没发是转述别人的事",
     "bystander": "来信人说的是自己买的、交的钱，没有说自己做工",
     "denied": "工资没付是否认、预防、咨询或已经过去的说法",
+    "over": "工资已经付清，或者是致谢、撤诉",
+    "asks": "问的是法律政策，没有说自己被欠",
     "wording": "通篇的说法",
 }
 NAMES = (*CLAIMED, *(sign.name for sign in SIGNS))
@@ -233,7 +235,24 @@ def signs_of(title: str, body: str) -> Sequence[Found]:
         )
     whole = title + "\n" + body
     told = wording.tells(whole)
+    decided = _decided(whole)
+    if decided:
+        found, told = [decided, *(one for one in found if one.name not in _OUTWEIGHED)], min(told, 0.0)
     return [*found, Found("wording", CLAIMED["wording"], wording.clause(whole, told > 0)[:40], False, told)]
+
+
+#: what says nothing any more once the matter is over, or was only asked about
+_OUTWEIGHED = frozenset(
+    ("claim", "claim_often", "work_unpaid", "wage_unpaid_near", "bonus_unpaid", "months_unpaid", "sweat")
+)
+
+
+def _decided(whole: str) -> Found | None:
+    """That it is over or only asked, whatever the wording speaks for; ``None`` where somebody is owed or it is open."""
+    for name, words in (("over", settled.over(whole)), ("asks", settled.asks(whole))):
+        if words:
+            return Found(name, CLAIMED[name], words[:40], False)
+    return None
 
 
 #: the writer bought, paid or lives there: wages that are owed are then those of others

@@ -12,7 +12,10 @@ from anxin.casework.models import Matter, Task
 from anxin.enforcement.models import Bulletin, Emergency
 from tests.referral.conftest import city  # noqa: F401
 from tests.support.browser import arrived, press, sign_in
+from tests.support.old_line import Hand
 
+#: from the form on the screen to the number of the emergency
+A_MINUTE = 60.0
 PASSWORD = "Qinghe-2026-anxin"
 #: what a caller says: three fields, and the hours where the place has no number of its own
 CALL = {
@@ -32,24 +35,29 @@ def office(chosen_clock, city):  # noqa: F811
     return city
 
 
-def call(page, **more: bool) -> int:
-    """From the desk to an opened emergency; answers how many acts (fields and clicks) it took."""
+def call(page, **more: bool) -> float:
+    """From the desk to an opened emergency; answers the seconds that a hand takes for it, counted and not waited for."""
     page.goto("/emergencies/new")
     arrived(page, page.locator("#id_place"))
+    hand = Hand()
     for field, value in CALL.items():
         page.fill(field, value)
+        hand.touches += 1
+        hand.characters += len(value)
     if more.get("drill"):
         page.get_by_label("这是演练").check()
+        hand.touches += 1
     page.get_by_role("button", name="接报", exact=True).click()
+    hand.touches += 1
     arrived(page, page.get_by_text("已接报，编号为"))
-    return len(CALL) + 1
+    return hand.seconds
 
 
-def test_an_emergency_is_opened_in_five_acts_led_and_late_on_the_hour(chosen_page, chosen_clock, office):
+def test_an_emergency_is_opened_in_a_minute_led_and_late_on_the_hour(chosen_page, chosen_clock, office):
     page = chosen_page
     chosen_clock.set("2026-04-30", 9)
     sign_in(page, "desk", PASSWORD)
-    assert call(page) <= 5
+    assert 0 < call(page) <= A_MINUTE
     found = Emergency.objects.get()
     assert "2026-04-30 11:00" in page.locator(".next-step").inner_text()
     team = page.locator("details", has_text="指定")

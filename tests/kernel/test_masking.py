@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anxin.kernel.masking import mask_card, mask_id_number, mask_name, mask_phone
+from anxin.kernel.masking import mask_card, mask_id_number, mask_mailbox, mask_name, mask_phone
 
 
 def test_examples():
@@ -13,6 +13,8 @@ def test_examples():
     assert mask_id_number("99010219850307003X") == "9901**********003X"
     assert mask_phone("19900001234") == "199****1234"
     assert mask_card("9900000000001234") == "尾号 1234"
+    assert mask_mailbox("fawu@jiangong.example") == "f***@jiangong.example"
+    assert mask_mailbox("nothing") == "*******"
 
 
 @given(st.text("0123456789X", max_size=30))

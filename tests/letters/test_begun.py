@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from anxin.casework import services as casework
 from anxin.casework.models import Matter
+from anxin.evidence.sealing import Sealed
+from anxin.funds.models import LabourCostTerm, SpecialAccount
 from anxin.kernel.refusal import Refused
 from anxin.letters import content, drafting, party
+from anxin.registry.models import Employer, Participation
 from tests.letters.conftest import issued
 from tests.monitoring.warnings import a_warning
 
@@ -65,3 +70,72 @@ def test_papers_of_an_assessment_have_a_row_for_each_content_of_the_law(office):
 def test_an_arbitration_does_not_begin_with_the_content_of_an_assessment(office):
     letter = drafting.draft(office.matter, kind="assessment_report", by=office.inspector, now=office.now)
     assert "year" not in content.values_of(letter)
+
+
+def followed(office, procedure: str, follows: Matter | None = None) -> Matter:
+    matter = opened(office, procedure)
+    matter.follows = follows
+    matter.save(update_fields=["follows"])
+    return matter
+
+
+def test_an_objection_begins_with_the_notice_its_receipt_and_its_last_day(office):
+    office.matter = matter = followed(office, "blacklist_listing")
+    notice = issued(office, kind="listing_notice")
+    today = office.now.date()
+    casework.set_event(
+        matter, "当事人收到列入告知书之日", today, by=office.inspector, now=office.now, law=office.law,
+        expected_version=matter.version,
+    )  # fmt: skip
+    clock = matter.deadlines.create(
+        clock="objection", name="提出异议", nature="right", parameter="blacklist.objection_days", region_code="990101",
+        started_on=today, started_by=matter.steps.latest("pk"), due_on=today + dt.timedelta(days=7), provisional=True,
+    )  # fmt: skip
+    assert "object_by" not in begun(office, matter, "listing_objection"), "a day that may still move"
+    matter.deadlines.filter(pk=clock.pk).update(provisional=False)
+    said = begun(office, matter, "listing_objection")
+    before = content.values_of(notice)
+    assert said["listing_notice"] == notice.number and said["notified_on"] == today.isoformat()
+    assert said["object_by"] == clock.due_on.isoformat()
+    assert said["found"] == before["found"] and said["employer_head"] == before["employer_head"]
+    assert "reasons" not in said
+
+
+def test_an_application_for_early_removal_begins_with_the_decision_of_the_listing_that_it_follows(office):
+    listing = office.matter = followed(office, "blacklist_listing")
+    decision = issued(office, kind="listing_decision")
+    before = content.values_of(decision)
+    said = begun(office, followed(office, "blacklist_early_removal", listing), "early_removal_application")
+    assert said["listing_number"] == decision.number
+    assert (said["listed_from"], said["listed_for"], said["amount"]) == (
+        before["listed_from"],
+        before["found"],
+        before["amount"],
+    )
+    assert "corrected" not in said and "promised_on" not in said
+    assert "listing_number" not in begun(
+        office, followed(office, "blacklist_early_removal"), "early_removal_application"
+    )
+
+
+def test_papers_of_a_site_begin_with_its_businesses_its_account_and_its_terms(office):
+    site = office.matter.project
+    owner = Employer.objects.create(uscc="91990100MA0000003X", name="云州某城建公司", region=site.region)
+    for firm, role in ((office.firm, "general_contractor"), (owner, "owner")):
+        Participation.objects.create(project=site, employer=firm, role=role)
+    fact = {"project": site, "recorded_at": office.now}
+    account = fact | {"opened_on": office.now.date()}
+    SpecialAccount.objects.create(**account, name="某专用账户", number=Sealed.of("9901000000000054321"))
+    LabourCostTerm.objects.create(
+        **fact, due_day=10, share_bp=2000, share_of="progress", first_month="2025-01"
+    )
+    said = begun(office, opened(office, "labour_cost_disbursement"), "labour_cost_application")
+    assert (said["owner"], said["account_name"]) == (owner.name, "某专用账户")
+    assert said["agreed"] == "每月一次，拨付日为10日，按当期工程进度款的20%"
+    assert "account" not in said, "its number is shown in part elsewhere"
+    agreement = begun(office, opened(office, "real_name"), "work_agreement")
+    assert (agreement["contractor"], agreement["project"]) == (office.firm.name, site.name)
+    assert "worker" not in agreement
+    SpecialAccount.objects.create(**account, name="另一个账户")
+    said = begun(office, opened(office, "labour_cost_disbursement"), "labour_cost_application")
+    assert "account_name" not in said, "which of two, a person says"

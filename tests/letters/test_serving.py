@@ -14,9 +14,9 @@ from anxin.evidence import files
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
 from anxin.law.loading import load
-from anxin.letters import links, manners, serving
+from anxin.letters import consents, links, manners, serving
 from anxin.letters.life import Act, State
-from anxin.letters.models import Letter, Service
+from anxin.letters.models import Letter, Link, Service
 from anxin.letters.serving import Told
 from anxin.typesetting.templates import templates
 from tests.letters.conftest import fresh_matter, issued, sealed
@@ -46,7 +46,7 @@ def serve(office, letter, *, by=None, now=None, **changes) -> Service:
 
 
 def agreed(office, *, awards: bool = False):
-    return serving.record_consent(
+    return consents.record_consent(
         office.matter, receiver="云州某建工有限公司", address="13900000001", given_on=office.now.date(),
         how="签了送达地址确认书", awards=awards, by=office.inspector, now=office.now,
     )  # fmt: skip
@@ -185,14 +185,34 @@ def test_a_link_opens_one_letter_until_it_runs_out(office, letter):
     assert token not in link.token_hash
     found = links.link_of(token, office.now)
     assert found == link
-    links.opened(found, office.now)
-    links.opened(found, office.now + dt.timedelta(hours=1))
+    links.opened(found, office.now, device="安卓手机（微信）")
+    links.opened(found, office.now + dt.timedelta(hours=1), device="电脑（浏览器）")
     link.refresh_from_db()
     assert (link.first_opened_at, link.times_opened) == (office.now, 2)
     assert letter.acts.filter(act=Act.OPENED).count() == 2
     assert JournalEntry.objects.filter(action="letter.opened", actor=f"link:{link.pk}").count() == 2
     assert links.link_of(token, office.now + links.HOLDS) is None
     assert links.link_of("another", office.now) is None
+
+
+def test_who_opens_by_a_link_is_never_written_down_as_the_addressee(office, letter):
+    consent = agreed(office)
+    link, _ = links.make_link(
+        letter, consent, by=office.inspector, now=office.now, law=office.law, expected_version=letter.version
+    )
+    links.opened(link, office.now, device="安卓手机（微信）")
+    Link.objects.update(sent_at=office.now)
+    link.refresh_from_db()
+    links.opened(link, office.now, device="电脑（浏览器）")
+    by_hand, by_us = letter.acts.filter(act=Act.OPENED).order_by("id")
+    assert by_hand.by_name == by_us.by_name == "持链接的人（未核验身份）"
+    assert (
+        by_hand.note
+        == f"凭链接{link.pk}打开，安卓手机（微信）。这个链接给云州某建工有限公司，系统没有代发，登记的是139****0001。"
+    )
+    assert "电脑（浏览器）" in by_us.note and "由系统发到登记的139****0001" in by_us.note
+    for entry in JournalEntry.objects.filter(action="letter.opened"):
+        assert entry.actor_name == "持链接的人（未核验身份）" and "受送达人" not in entry.summary
 
 
 def test_no_link_without_consent(office, letter):

@@ -93,3 +93,18 @@ def test_a_mediation_without_money_needs_no_sum_and_a_plan_needs_one():
     assert told("arbitration_mediation", plan=None, agreed=None, other="双方终止劳动关系。") == []
     assert told("arbitration_mediation", agreed=None)[0][0] == "agreed"
     assert told("arbitration_mediation", plan=None, other="一次付清")[0][0] == "plan"
+
+
+def test_whoever_applies_to_be_taken_off_the_list_has_been_right_for_six_whole_months():
+    early = {"corrected_on": dt.date(2025, 10, 2), "issued_on": dt.date(2026, 4, 2)}
+    ((field, said),) = told("early_removal_application", **early)
+    assert field == "corrected_on" and "满6个月" in said and "2026-04-02" in said
+    assert told("early_removal_application", **early | {"issued_on": dt.date(2026, 4, 3)}) == []
+
+
+def test_a_part_of_a_payment_order_that_is_disputed_is_a_part():
+    assert told("payment_order_objection") == []
+    assert told("payment_order_objection", request="whole", disputed=None) == []
+    for disputed, says in ((None, "请填写有异议的金额"), (1_200_001, "超过支付令确定的12,000.00元")):
+        ((field, said),) = told("payment_order_objection", disputed=disputed)
+        assert field == "disputed" and says in said

@@ -6,7 +6,7 @@ import pytest
 
 from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
-from anxin.letters import serving, worker_portal
+from anxin.letters import consents, worker_portal
 from anxin.letters.models import LetterAct, Service, WorkerCopy
 from tests.letters.conftest import sealed
 from tests.monitoring import factories as make
@@ -23,7 +23,7 @@ def zhou(office):
 
 
 def agreed(office) -> None:
-    serving.record_consent(
+    consents.record_consent(
         office.matter, receiver="周建国", address="19900000001", given_on=office.now.date(), how="签了送达地址确认书",
         by=office.inspector, now=office.now,
     )  # fmt: skip

@@ -19,6 +19,7 @@ from anxin.mediation import agreeing, climbing, daily, following, paying, stampi
 from anxin.mediation.agreeing import Due
 from anxin.mediation.models import Handoff, Instalment, Payment
 from anxin.mediation.results import by_level
+from anxin.notices.models import Notice
 from anxin.referral import services
 from anxin.referral.counting import Span, figures
 from anxin.referral.models import Recovered
@@ -265,6 +266,23 @@ def test_an_instalment_is_called_to_mind_before_its_day_and_seen_after_once(cent
     assert daily.see_overdue(late, at(late)) == 2
     assert daily.see_overdue(late, at(late)) == 0
     assert JournalEntry.objects.filter(action="mediation.instalment_overdue").count() == 1
+
+
+def test_who_can_hand_a_default_on_is_told_and_led_to_the_ways(centre):
+    case = in_force(centre, days=(FIRST,))
+    late = FIRST + DAY
+
+    def told(user):
+        rows = Notice.objects.filter(to=user, link__endswith=f"/cases/{case.pk}#ways")
+        return list(rows.values_list("title", flat=True))
+
+    assert (told(centre.inspector), told(centre.shi)) == ([], [])
+    for _ in range(2):
+        daily.see_overdue(late, at(late))
+    (handler,), (mediator,) = told(centre.inspector), told(centre.shi)
+    assert "或者在“没有履行，往哪里走”转" in handler
+    assert "转司法确认、支付令、仲裁由某区人社局" in mediator
+    assert told(centre.outsider) == [] == told(centre.other)
 
 
 def routes(case, day, law):

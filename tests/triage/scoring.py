@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from anxin.triage import Message, clusters, lengths, parties, read_messages
 from anxin.triage.construction import building
 from anxin.triage.reading import headed, plain
+from anxin.triage.urgency import NOW, urgency
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,23 @@ def _same(message: Message, debtor: str) -> bool:
 
 def _share(right: Sequence[bool]) -> float:
     return sum(right) / len(right)
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """Of ``of`` texts that threaten: the share found; ``precision``: of those called urgent now, the share that threaten."""
+
+    of: int
+    recall: float
+    precision: float
+
+
+def urgent(labelled: Iterable[tuple[str, int | None, int]]) -> Urgent:
+    """Hold text, people and labelled level against the level that the words carry, wages or not."""
+    both = [(level == NOW, urgency(text, people).level == NOW) for text, people, level in labelled]
+    hits = sum(meant and found for meant, found in both)
+    meant, called = sum(one for one, _ in both), sum(one for _, one in both)
+    return Urgent(meant, hits / meant, hits / called)
 
 
 def construction(labelled: Sequence[Mapping[str, Any]]) -> tuple[float, float]:

@@ -198,6 +198,30 @@ def test_a_public_notice_is_begun_from_the_page_of_the_letter(office, letter):  
     assert again.status_code == 422 and "正在办理" in text(again)
 
 
+def test_a_consent_is_taken_back_where_it_is_entered(office, letter):  # noqa: F811
+    said = {"address": "19900000001", "given_on": str(office.now.date()), "how": "签了确认书"}
+    post(office.inspector, letter, "consent", receiver="云州某建工有限公司", **said)
+    consent = office.matter.service_consents.get()
+    back = {"consent": consent.pk, "withdrawn_on": str(office.now.date()), "why": "来函要求改送纸质文书"}
+    for who, status in TURNED_AWAY:
+        assert post(getattr(office, who), letter, "withdraw", **back).status_code == status
+    bare = post(office.inspector, letter, "withdraw", **back | {"why": ""})
+    assert bare.status_code == 422 and "请写明怎样撤回" in text(bare)
+    assert f'value="{consent.pk}" selected' in bare.content.decode()
+    missing = post(office.inspector, letter, "withdraw", **back | {"consent": consent.pk + 1})
+    assert missing.status_code == 422 and "请选择撤回确认的受送达人" in text(missing)
+    consent.refresh_from_db()
+    assert consent.withdrawn_on is None
+
+    assert post(office.inspector, letter, "withdraw", **back).status_code == 302
+    page = text(client(office.inspector).get(reverse("letter", args=[letter.pk])))
+    assert "撤回（来函要求改送纸质文书）" in page and "还没有人确认接受电子送达" in page
+    letter.refresh_from_db()
+    link = {"version": letter.version, "consent": consent.pk}
+    refused = client(office.inspector).post(reverse("letter-link", args=[letter.pk]), link)
+    assert refused.status_code == 422 and "撤回了电子送达的确认" in text(refused)
+
+
 def test_the_notice_is_posted_and_the_day_is_given_when_its_time_is_over(office, letter, notice, monkeypatch):  # noqa: F811
     target = aim(office.inspector, notice)
     for who, status in TURNED_AWAY:
@@ -222,6 +246,10 @@ def test_the_notice_is_posted_and_the_day_is_given_when_its_time_is_over(office,
     monkeypatch.setattr(clock, "now", lambda: later)
     monkeypatch.setattr(clock, "today", later.date)
     assert "登记送达日" in text(client(office.inspector).get(page))
+    queue = text(client(office.inspector).get("/letters"))
+    assert "送达日待登记 1" in queue and letter.number in queue
+    assert "送达日待登记" not in text(client(office.auditor).get("/letters"))
+    assert letter.number not in text(client(office.outsider).get("/letters?part=days"))
     for who, status in TURNED_AWAY:
         assert post(getattr(office, who), letter, "give-day", **give).status_code == status
     unknown = post(office.inspector, letter, "give-day", service=service.pk + 1)

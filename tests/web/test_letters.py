@@ -244,9 +244,10 @@ def test_a_link_opens_that_letter_without_signing_in_and_every_opening_is_kept(s
     assert "打开文书" in text(first)
     assert first["Cache-Control"] == "no-store"
     assert Link.objects.get().times_opened == 0
-    assert client.post(path).content.startswith(b"%PDF")
+    assert client.post(path, headers={"user-agent": "Android MicroMessenger"}).content.startswith(b"%PDF")
     assert Link.objects.get().times_opened == 1
-    assert "首次打开" in text(officer.get(f"/letters/{letter.pk}"))
+    said = text(officer.get(f"/letters/{letter.pk}"))
+    assert "首次有人凭链接打开" in said and "持链接的人（未核验身份）" in said and "安卓手机（微信）" in said
     assert client.get(path + "x").status_code == 404
     Link.objects.update(expires_at=now)
     assert client.post(path).status_code == 404

@@ -204,7 +204,9 @@ def test_a_payment_is_recorded_and_a_missed_one_opens_a_way(centre, day):  # noq
     day.set(first + DAY)
     page = text(client(centre.inspector).get(reverse("mediation-case", args=[case.pk])))
     assert "转司法确认" in page and "转支付令" in page and "逾期" in page
-    assert "转支付令" not in text(client(centre.shi).get(reverse("mediation-case", args=[case.pk])))
+    mediators = text(client(centre.shi).get(reverse("mediation-case", args=[case.pk])))
+    assert "转支付令" not in mediators
+    assert "由某区人社局在这一页办理" in mediators and "由某区人社局在这一页办理" not in page
     late = client(centre.leader).get(reverse("mediation-cases") + "?part=late")
     assert "某建工公司" in text(late)
     assert act(centre.shi, case, "hand-on", route="confirmation").status_code == 422

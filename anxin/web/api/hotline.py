@@ -23,6 +23,7 @@ from anxin.clues.hotline import (
 )
 from anxin.clues.models import HotlineTicket
 from anxin.clues.ticket_files import FIELD, add_file
+from anxin.clues.ticket_status import LONGEST
 from anxin.connections.refusals import CallRefused
 from anxin.connections.scopes import CLUES_READ, CLUES_WRITE
 from anxin.kernel.refusal import Refused
@@ -43,6 +44,8 @@ _READ, _WRITE = signed(CLUES_READ), signed(CLUES_WRITE)
 MOST_TICKETS = 500
 TicketNo = Annotated[str, Path(pattern=TICKET_NO, description="热线的工单编号")]
 Words = Annotated[str, StringConstraints(max_length=20_000)]
+Why = Annotated[str, StringConstraints(max_length=LONGEST["returned_why"])]
+Result = Annotated[str, StringConstraints(max_length=LONGEST["result"])]
 
 
 class TicketIn(Strict):
@@ -70,6 +73,18 @@ class TicketIn(Strict):
     sign_by: fields.Text40 = Field("", description="签收时限")
     handle_by: fields.Text40 = Field("", description="办理时限")
     answer_by: fields.Text40 = Field("", description="答复时限")
+    status: fields.Text40 = Field("", description="工单状态，热线自己的说法；以下各项空着的不改动以前所说")
+    returned_why: Why = Field("", description="退单原因")
+    returned_at: fields.Text40 = Field("", description="退单时间")
+    extension: fields.Text40 = Field("", description="延期：申请中、已批准、未批准")
+    extension_asked_to: fields.Text40 = Field("", description="申请延期至（日期）")
+    extended_to: fields.Text40 = Field("", description="批准延期至（日期）")
+    result: Result = Field("", description="办理结果")
+    answered_at: fields.Text40 = Field("", description="答复时间")
+    done_at: fields.Text40 = Field("", description="办结时间")
+    redone: fields.Text20 = Field("", description="重办次数")
+    supervised: fields.Text20 = Field("", description="督办次数")
+    as_of: fields.Text40 = Field("", description="更新时间：以上情况截至何时；早于已登记的不改动")
 
 
 class TicketsIn(Strict):

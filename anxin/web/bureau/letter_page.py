@@ -160,6 +160,7 @@ def show(
             f"您已在{when:%Y-%m-%d %H:%M}看完全文。印章盖在落款和日期上，并对整个文件签名、加时间戳。"
         )
     if letter.state in (State.SERVE, State.SERVED):
+        agreed = list(letter.matter.service_consents.order_by("id"))
         context |= {
             "manners": manners.manners(letter, law, clock.today()),
             "targets": manners.targets(letter.announces or letter, law) if not acts[Act.SERVED] else [],
@@ -167,7 +168,8 @@ def show(
             and announcing.MANNER in {one.key for one in manners.manners(letter, law, clock.today())},
             "announced_on": content.values_of(letter)["posted_on"] if letter.announces_id else "",
             "names_awards": manners.rule_of(letter.kind).family == "arbitration",
-            "consents": list(letter.matter.service_consents.filter(withdrawn_on=None)),
+            "consents": [one for one in agreed if one.withdrawn_on is None],
+            "taken_back": [one for one in agreed if one.withdrawn_why],
             "receiver": _addressee(letter) if not acts[Act.SERVED] else "",
             "copies": [one.portal_copy for one in services if hasattr(one, "portal_copy")],
             "worker_copies": [

@@ -16,7 +16,6 @@ from anxin.evidence.workbooks import Column
 from anxin.kernel.refusal import Refused
 from anxin.letters import content, drafting, heads, queries
 from anxin.letters.access import visible_letters
-from anxin.letters.life import State
 from anxin.letters.models import Letter, LetterHead, NumberRegister
 from anxin.web import clock, lists, receiving
 from anxin.web.bureau import party_papers
@@ -25,27 +24,26 @@ from anxin.web.policy import page, user_of
 
 _PAGE, _EXPORTED = 40, 5000
 PARTS = (
-    ("review", "待核稿"), ("issue", "待签发"), ("seal", "待用印"), ("serve", "待送达"), ("mine", "我拟的草稿"), ("all", "全部"),
+    ("review", "待核稿"), ("issue", "待签发"), ("seal", "待用印"), ("serve", "待送达"), (queries.DAYS, "送达日待登记"),
+    ("mine", "我拟的草稿"), ("all", "全部"),
 )  # fmt: skip
+#: the parts that are nobody's queue
+_EVERYBODYS = ("mine", "all")
 
 
 @page(access.VIEW)
 def listing(request: HttpRequest) -> HttpResponse:
     """The queues; where nothing else is asked, the first that has something for this person."""
     user = user_of(request)
-    waiting = queries.waiting(user)
+    waiting = queries.waiting(user, clock.today())
     part = _part(request, waiting)
-    rows = queries.queue(user, part)
+    rows = queries.queue(user, part, clock.today())
     after = lists.whole_number(request.GET.get("after"))
     if after:
         rows = rows.filter(pk__lt=after)
     found = list(rows[: _PAGE + 1])
     context = {
-        "parts": [
-            (key, title, waiting.get(key))
-            for key, title in PARTS
-            if key not in State.values or key in waiting
-        ],
+        "parts": [(key, title, waiting.get(key)) for key, title in PARTS if key in (*_EVERYBODYS, *waiting)],
         "part": part,
         "rows": [(one, queries.kind_name(one.kind)) for one in found[:_PAGE]],
         "next_key": found[_PAGE - 1].pk if len(found) > _PAGE else None,
@@ -61,12 +59,13 @@ def export(request: HttpRequest) -> HttpResponse:
         Column("文书", "text", 26), Column("文号", "text", 24), Column("状态", "text", 12), Column("事项编号", "text", 34), Column("事项"),
         Column("单位", "text", 26), Column("拟稿人", "text", 12), Column("拟稿日期", "date", 12), Column("成文日期", "date", 12),
     ]  # fmt: skip
+    part = _part(request, queries.waiting(user, clock.today()))
     rows = [
         [
             queries.kind_name(one.kind), one.number, one.get_state_display(), one.matter.number, one.matter.title, one.office.name,
             str(one.drafted_by), clock.local(one.drafted_at).date(), one.issued_on,
         ]
-        for one in queries.queue(user, _part(request, queries.waiting(user)))[:_EXPORTED]
+        for one in queries.queue(user, part, clock.today())[:_EXPORTED]
     ]  # fmt: skip
     return lists.table_response(request, "文书清单", columns, rows)
 

@@ -24,6 +24,7 @@ from anxin.mediation.models import Instalment, MediationCase, MediationPaper, Pa
 from anxin.mediation.paying import instalments_of, receipts_for
 from anxin.mediation.proposing import Wanted, propose
 from anxin.mediation.sealed import plain
+from anxin.mediation.telling import who_hands_on
 from anxin.web import clock, lists
 from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
@@ -147,6 +148,7 @@ def show(
         "ways": ways(case, today, law, instalments=instalments)
         if agreement or matter.state in ("failed", "breached")
         else [],
+        "hands_on": "" if leading else who_hands_on(case),
         "tellings": list(case.tellings.order_by("told_at", "-pk")),
         "papers": list(matter.documents.filter(withdrawn_at__isnull=True).order_by("-pk")),
         "refusal": refusal,

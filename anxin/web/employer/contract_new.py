@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
-from anxin.contracts import drafting, expiring, model_texts
+from anxin.contracts import drafting, expiring, model_texts, telling
 from anxin.contracts.access import clerk_batches, clerk_contracts, clerk_texts
 from anxin.contracts.models import Contract, ContractBatch
 from anxin.contracts.queries import by_state, present, progress, with_contract
@@ -196,6 +196,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "done": done,
         "all": everybody,
         "counts": by_state(found.contracts.all()),
+        "told": telling.counted(found.contracts.all()),
         "failed": found.contracts.filter(state="failed").select_related("worker").order_by("pk")[:100],
         "model_name": MODEL_NAME,
     }

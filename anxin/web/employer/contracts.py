@@ -13,9 +13,9 @@ from django.urls import reverse
 
 from anxin.accounts import access
 from anxin.accounts.models import User
-from anxin.contracts import acting, certificates, ending, expiring, informing, papers
+from anxin.contracts import acting, certificates, ending, expiring, informing, papers, telling
 from anxin.contracts.access import clerk_contracts
-from anxin.contracts.models import Contract
+from anxin.contracts.models import Contract, ContractTelling
 from anxin.contracts.queries import by_state, present
 from anxin.contracts.tasks import make_batch_task
 from anxin.evidence.files import FileDamaged
@@ -38,6 +38,7 @@ _DONE = {
     "send": "已发送{}份，工人在手机上能看到。",
     "withdraw": "已撤回{}份。",
     "retry": "正在重新生成{}份。",
+    "told": "已记下当面告知{}份。",
 }
 
 
@@ -62,9 +63,11 @@ def listing(request: HttpRequest) -> HttpResponse:
     found = _narrowed(request).order_by("-pk")
     if (after := lists.whole_number(request.GET.get("after"))) is not None:
         found = found.filter(pk__lt=after)
-    rows = list(found.select_related("worker", "project", "batch")[: _PAGE + 1])
+    rows = list(telling.with_telling(found).select_related("worker", "project", "batch")[: _PAGE + 1])
     context = {
         "rows": rows[:_PAGE],
+        "told": telling.counted(clerk_contracts(user)),
+        "untold": ContractTelling.UNTOLD,
         "next_key": rows[_PAGE - 1].pk if len(rows) > _PAGE else None,
         "counts": by_state(clerk_contracts(user)),
         "projects": [(one.pk, one.name) for one in own_projects(user).order_by("name")],
@@ -83,15 +86,15 @@ def export(request: HttpRequest) -> HttpResponse:
     columns = (
         Column("合同编号", "text", 20), Column("项目"), Column("姓名", "text", 12), Column("班组", "text", 14), Column("工种", "text", 12),
         Column("工资", "text", 16), Column("开始日期", "date", 12), Column("终止日期", "date", 12), Column("状态", "text", 18),
-        Column("工人签署", "date", 12), Column("生效", "date", 12), Column("解除或终止", "date", 12), Column("保存至", "date", 12), Column("原因"),
+        Column("工人签署", "date", 12), Column("生效", "date", 12), Column("解除或终止", "date", 12), Column("保存至", "date", 12), Column("通知本人", "text", 24), Column("原因"),
     )  # fmt: skip
     rows = [
         [
             one.number, one.project.name, one.worker.name, one.team, one.terms.get("trade", ""), one.terms.get("pay_rate", ""),
             one.begins_on, one.ends_on, one.standing(today), _day(one.worker_signed_at), _day(one.in_force_at), one.ended_on,
-            one.keep_until, one.reason or one.end_words,
+            one.keep_until, telling.word(one.telling), one.reason or one.end_words,
         ]
-        for one in _narrowed(request).select_related("worker", "project").order_by("-pk")[:_EXPORTED]
+        for one in telling.with_telling(_narrowed(request)).select_related("worker", "project").order_by("-pk")[:_EXPORTED]
     ]  # fmt: skip
     subtitle = f"填报单位：{lists.office_of(user)}　导出日期：{today}"
     return lists.workbook_response(
@@ -107,6 +110,8 @@ def _narrowed(request: HttpRequest) -> QuerySet[Contract]:
     found = clerk_contracts(user_of(request))
     if (state := request.GET.get("state")) == "past":
         found = found.filter(state=_State.IN_FORCE, ends_on__lt=clock.today())
+    elif state == "untold":
+        found = telling.untold(found)
     elif state in _State.values:
         found = found.filter(state=state)
     if project := lists.whole_number(request.GET.get("project")):
@@ -122,20 +127,30 @@ def act(request: HttpRequest, action: str) -> HttpResponse:
     if action not in _DONE:
         raise Http404
     user, now = user_of(request), clock.now()
-    ids = [int(text) for text in request.POST.getlist("ids") if lists.whole_number(text)]
-    if request.POST.get("all") in _State.values:
-        ids = list(
-            clerk_contracts(user).filter(state=request.POST["all"]).order_by("pk").values_list("pk", flat=True)[:1000]
-        )  # fmt: skip
+    ids = _chosen(request, action)
     try:
-        done = acting.act(action, ids, user=user, now=now, reason=request.POST.get("reason", ""))
+        if action == "told":
+            number = telling.told_in_person(ids, user=user, now=now)
+        else:
+            done = acting.act(action, ids, user=user, now=now, reason=request.POST.get("reason", ""))
+            number = len(done)
     except Refused as refusal:
         messages.error(request, refusal.sentence)
         return redirect("employer:contracts")
     for batch in {one.batch_id for one in done} if action == "retry" else ():
         make_batch_task.enqueue(batch)
-    messages.success(request, _DONE[action].format(len(done)))
+    messages.success(request, _DONE[action].format(number))
     return redirect("employer:contracts")
+
+
+def _chosen(request: HttpRequest, action: str) -> list[int]:
+    """Those ticked, or the first thousand of what ``all`` names."""
+    named, mine = request.POST.get("all", ""), clerk_contracts(user_of(request)).order_by("pk")
+    if action == "told" and named == "untold":
+        return list(telling.untold(mine).values_list("pk", flat=True)[:1000])
+    if named in _State.values:
+        return list(mine.filter(state=named).values_list("pk", flat=True)[:1000])
+    return [int(text) for text in request.POST.getlist("ids") if lists.whole_number(text)]
 
 
 @page(access.EMPLOYER, methods=("GET", "POST"))
@@ -168,6 +183,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "end": end,
         "end_articles": ending.articles(end, law) if end else "",
         "reasons": [(one, ending.articles(one, law)) for one in ending.reasons().values()],
+        "tellings": found.tellings.exclude(outcome="needless").order_by("pk"),
         "keeps": ending.retention(found, found.ended_on or clock.today()),
         "judged": papers.judged(found, clock.now()) if found.worker_signed_at else (),
         "method": METHOD_WORDS[Method(found.method)] if found.method else "",

@@ -14,6 +14,7 @@ from anxin.letters.sealing import filename
 from anxin.web import clock
 from anxin.web.handing_out import handed_out
 from anxin.web.policy import page
+from anxin.web.visitor import device_words
 
 
 @page(methods=("GET", "POST"), public=True)
@@ -29,7 +30,7 @@ def letter(request: HttpRequest, token: str) -> HttpResponse:
             data = files.read(found.sealed_file)
         except files.FileDamaged:
             return _kept(render(request, "public/letter_gone.html", status=503))
-        links.opened(link, clock.now())
+        links.opened(link, clock.now(), device=device_words(request))
         response = handed_out(data, filename(found), show=True, plain="letter")
         return _kept(response)
     context = {"letter": found, "name": kind_name(found.kind), "link": link, "replaced": replaced}

@@ -16,7 +16,7 @@ from anxin.casework.models import Urging
 from anxin.casework.urging import answer as answer_urging
 from anxin.casework.urging import urge
 from anxin.clues import ticket_files
-from anxin.clues.models import Clue, HotlineTicket, Telling, TicketFile, TicketNote
+from anxin.clues.models import Clue, HotlineTicket, Telling, TicketFile, TicketNote, TicketStatus
 from anxin.clues.triaging import triage_new
 from anxin.connections.scopes import CLUES_READ, CLUES_WRITE, HOTLINE_SCOPES
 from anxin.connections.services import issue_key
@@ -99,6 +99,62 @@ def concluded(city, number: str = "YZ-1", *, now: dt.datetime = NOW) -> Clue:  #
     paper(made.matter, "case_filing_approval", by=city.desk, now=now)
     referral.conclude(clue, "属实，已立案查处", words=ANSWER, by=city.desk, now=now, law=city.law)
     return clue
+
+
+#: how far a ticket is by the hotline's own account
+STANDS = {
+    "status": "办理中", "returned_why": "不属本单位职责", "returned_at": "2026-11-19 11:00", "extension": "申请中",
+    "extension_asked_to": "2026-11-30", "redone": "0", "as_of": "2026-11-19T12:00:00+08:00",
+}  # fmt: skip
+
+
+def test_what_the_hotline_says_of_its_ticket_is_kept_beside_the_words_and_an_older_word_changes_nothing(
+    hotline,
+):
+    (first,) = sent(hotline, ticket(**STANDS))["rows"]
+    assert first["fate"] == "accepted"
+    now_is = TicketStatus.objects.get()
+    assert (now_is.status, now_is.extension, now_is.returned_why.open()) == (
+        "办理中",
+        "asked",
+        "不属本单位职责",
+    )
+    Clue.objects.update(looked_at=NOW, looked_by_name="某甲")
+    later = {"extension": "已批准", "extended_to": "2026-11-29", "redone": "1", "as_of": "2026-11-19 13:00"}
+    (second,) = sent(hotline, ticket(**later))["rows"]
+    assert second["fate"] == "changed"
+    stands = TicketStatus.objects.get(superseded_at__isnull=True)
+    assert (stands.status, stands.extension, stands.redone) == ("办理中", "granted", 1)
+    # handled anew: somebody looks again; the words and their reading stay
+    assert (Clue.objects.get().looked_at, Telling.objects.count()) == (None, 1)
+    assert JournalEntry.objects.filter(action="clue.ticket_moved").count() == 1
+    assert sent(hotline, ticket(**later))["unchanged"] == 1
+    (old,) = sent(hotline, ticket(status="待签收", as_of="2026-11-19 10:30"))["rows"]
+    assert (old["fate"], "比已经登记的旧" in old["message"]) == ("unchanged", True)
+    assert TicketStatus.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"redone": "好几次"}, "redone"),
+        ({"done_at": "2026-11-01"}, "done_at"),
+        ({"extension": "未批准", "extended_to": "2026-11-30"}, "extended_to"),
+        ({"as_of": "2027-01-01"}, "as_of"),
+    ],
+)
+def test_what_cannot_be_right_of_a_ticket_comes_back_and_the_next_one_goes_on(hotline, said, field):
+    answer = sent(hotline, ticket(**said), ticket("YZ-2", **STANDS))
+    assert (answer["refused"], answer["accepted"], answer["rows"][0]["field"]) == (1, 1, field)
+    assert list(TicketStatus.objects.values_list("clue__sender_number", flat=True)) == ["YZ-2"]
+
+
+def test_what_another_centre_says_of_the_number_is_not_kept(hotline, caller, city):  # noqa: F811
+    sent(hotline, ticket(**STANDS))
+    other = Organisation.objects.create(code="RX2", name="另一热线", kind="hotline", region=city.top)
+    stranger = caller(organisation=other, scopes=list(HOTLINE_SCOPES))
+    assert sent(stranger, ticket(status="已办结"))["refused"] == 1
+    assert TicketStatus.objects.get().status == "办理中"
 
 
 def test_a_ticket_becomes_a_clue_with_our_number_and_its_words_sealed(hotline):

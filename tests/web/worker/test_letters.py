@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from anxin.accounts.models import Grant, Role, User
 from anxin.casework import services as casework
-from anxin.letters import drafting, issuing, serving, worker_portal
+from anxin.letters import consents, drafting, issuing, worker_portal
 from anxin.letters.heads import enter_head
 from anxin.letters.models import WorkerCopy
 from anxin.local_law import queries as local_law
@@ -42,7 +42,7 @@ def copy(site, now, home) -> WorkerCopy:
     letter = issuing.review(letter, by=people["r"], now=now, expected_version=letter.version)
     letter = issuing.issue(letter, by=people["l"], now=now, law=law, expected_version=letter.version)
     letter = seal_letter(letter, by=people["k"], now=now, law=law, expected_version=letter.version)
-    serving.record_consent(
+    consents.record_consent(
         matter, receiver="周建国", address="19900000001", given_on=now.date(), how="签了送达地址确认书", by=people["w"], now=now
     )  # fmt: skip
     return worker_portal.place(
