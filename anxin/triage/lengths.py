@@ -25,11 +25,11 @@ _PAIRS = "|".join(
 _ONES = "[一二两俩三四五六七八九]"
 #: 三 · 十二 · 四五 · 5、6 · 2.5 · 十几
 _COUNT = rf"(?:(?<![\d.])\d{{1,2}}(?:[、~～-]\d{{1,2}}|\.\d)?|(?:{_PAIRS})|{_ONES}?十{_ONES}?|{_ONES}到{_ONES}|廿{_ONES}?|{_ONES})"
-_MONTHS = rf"{_COUNT}[多来余几]?个[多来]?半?(?:[多来])?月"
+_MONTHS = rf"[俩仨]个?月|{_COUNT}[多来余几]?个[多来]?半?(?:[多来])?月"
 _LENGTH = re.compile(
     rf"(?<![第每这那头前上今同期/半])(?:(?P<years>{_COUNT})(?:个?[多来余])?(?:整)?年(?![底前后月级初度纪轻龄货薪终中\d])(?P<half>半)?"
-    rf"(?:[零又外加]?(?P<more>{_MONTHS}))?|(?P<months>{_MONTHS})(?!薪(?![水资])|底(?!薪)|[初末份]))多?"
-    r"|(?P<six>[大整]?半年)(?:多|有余)?"
+    rf"(?:[零又外加]?(?P<more>{_MONTHS}))?|(?P<months>{_MONTHS}|{_ONES}月(?=之久|有余))(?!薪(?![水资])|底(?!薪)|[初末份]))多?"
+    r"|(?<![上下每头前])(?P<six>[大整]?半年)(?:多|有余)?"
 )
 _QUARTERS = re.compile(rf"(?P<count>{_ONES}|\d)个季度")
 _PERIODS = (
@@ -42,7 +42,7 @@ _MONTH = r"(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])"
 _YEAR = r"(?:\d{4}年?|\d{2}年|去年|今年|前年|当年|本年)"
 #: 从3月到8月 · 去年九月到今年二月 · 从五月份欠到十一月份
 _SPAN = re.compile(
-    rf"(?<!\d)(?P<y1>{_YEAR}[.\-/]?)?(?P<m1>{_MONTH})月?份?(?:开始)?(?:[—\-~～到至和]+|一?[直欠拖]*[欠拖着了]*[到至])(?P<y2>{_YEAR}[.\-/]?)?(?P<m2>{_MONTH})月"
+    rf"(?<!\d)(?P<y1>{_YEAR}[.\-/]?)?(?P<m1>{_MONTH})月?份?(?:开始|起)?(?:[—\-~～到至和]+|一?[直欠拖]*[欠拖着了]*[到至])(?P<y2>{_YEAR}[.\-/]?)?(?P<m2>{_MONTH})月"
 )
 #: 七月八月九月 · 7、8、9月 · 十二月和一月
 _LIST = re.compile(
@@ -56,10 +56,10 @@ _ONE = re.compile(
 
 _PAY = r"(?:工资|工钱|薪|人工|劳务费|劳动报酬|报酬|血汗钱|钱(?!包)|底薪|派件费|绩效|课时费|课酬|提成|款)"
 _NOT_PAID = (
-    r"(?:没有?|未|不|停|拒|缓)(?:按时|能|足额|再|曾|给我们?|给)?(?:发|给|付|支付|兑现|拿|领|结|见|到账|打)"
+    r"(?:没有?|未|不|停|拒|缓)(?:按时|能|足额|再|曾|给我们?|给)?(?:发|开|给|付|支付|兑现|拿|领|结|见|到账|打)"
 )
 _OWED_BEFORE = re.compile(
-    rf"(?:欠|压|扣着?|拖(?!着命)|少发|差|讨要)[^，。；\d]{{0,12}}$|{_NOT_PAID}[^，。；]{{0,8}}$|(?:工资|工钱|薪)[^，。；\d]{{0,5}}$"
+    rf"(?:欠|压|扣着?|拖(?!着命)|少发|差(?!不多)|讨要)[^，。；\d]{{0,12}}$|{_NOT_PAID}[^，。；]{{0,8}}$|(?:工资|工钱|薪)[^，。；\d]{{0,5}}$"
 )
 _PAY_BEHIND = re.compile(rf"^(?:零?[\d一二三四五六七八九十]+天)?(?:左右|多)?份?的?(?:全部|所有|基本)?{_PAY}")
 _UNPAID_BEHIND = re.compile(
@@ -81,8 +81,15 @@ _OTHER = re.compile(
 _OTHER_MATTER = re.compile("仲裁|开过?庭|判决|登记|立案|完工|竣工|离职|辞职|辞退")
 _BEFORE_OR_AFTER = re.compile("^(?:之|以)?[内前后]|^期|^一次|^一[发结付]")
 _RATE = re.compile(
-    r"^(?:的)?(?:工资|底薪|能|就|才|也就|可以)?[是有挣拿发休只]{0,2}[才有]?[\d一二两三四五六七八九十百]"
+    r"^(?:的)?(?:工资|底薪|能|就|才|也就|可以)?[是有挣拿发休只]{0,2}[才有]?(?!一[直分毛])[\d一二两三四五六七八九十百]"
 )
+#: one or some months were paid: 才发一个月工资
+_PAID_BEFORE = re.compile(
+    r"(?<![没未不停])(?:才|只|仅)?(?:发|结|付|给|拿)(?:了|过|完|到)$|(?:才|只|仅)(?:发|结|付|给|拿)$"
+)
+_PAPER_BEHIND = re.compile("^份?的?工资(?:明细|条|表|单|标准)")
+#: what makes worked months those of pay that is owed
+_STILL_OWED = re.compile(rf"欠|差|剩|余下|条|只|扣|少|{_NOT_PAID}|一分|分文|不给|不结|跑")
 #: which of the three it is
 _OF_PAY, _SINGLE, _OF_WORK, _DUE = 3.0, 2.5, 2.0, 1.0
 
@@ -115,15 +122,13 @@ def _weight(text: str, one: _Length) -> float:
     before, after = clause_before(text, one.start), clause_after(text, one.end)
     if _BEFORE_OR_AFTER.match(after) or re.search(r"每个?$|[\d元块百千万]$", before):
         return 0
+    if _PAID_BEFORE.search(before) or _PAPER_BEHIND.match(after):
+        return 0
     if one.months in (1, _A_YEAR) and _RATE.match(after) and not re.search(f"欠|{_NOT_PAID}", before + after):
         return 0
     behind = text[one.end : one.end + 20]
     owed = _OWED_BEFORE.search(before) or "欠" in text[one.start : one.end]
-    if (
-        owed
-        or _UNPAID_BEHIND.match(behind)
-        or (_PAY_BEHIND.match(behind) and not (one.years and _RATE.match(after)))
-    ):
+    if owed or _UNPAID_BEHIND.match(behind) or (_PAY_BEHIND.match(behind) and not one.years):
         plain = (
             _PAY_BEHIND.match(behind)
             or (owed and not _OTHER.search(before))
@@ -133,7 +138,8 @@ def _weight(text: str, one: _Length) -> float:
             return _SINGLE if one.single else _OF_PAY
     if one.years or one.single or _OTHER.search(before + after):
         return 0
-    if _WORKED.search(before) or _WORK_BEHIND.match(after):
+    worked = _WORKED.search(before) or _WORK_BEHIND.match(after)
+    if worked and _STILL_OWED.search(text[one.end : one.end + 60]):
         return _OF_WORK
     if _WAITED.search(before) and re.search(
         rf"欠|{_NOT_PAID}|剩|余|工资|工钱|薪|{_PAY}", sentence_before(text, one.start)

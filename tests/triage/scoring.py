@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from anxin.triage import Message, clusters, parties, read_messages
+from anxin.triage import Message, clusters, lengths, parties, read_messages
 from anxin.triage.construction import building
 from anxin.triage.reading import headed, plain
 from anxin.triage.urgency import NOW, urgency
@@ -112,3 +112,18 @@ def construction(labelled: Sequence[Mapping[str, Any]]) -> tuple[float, float]:
 def _of_construction(one: Mapping[str, Any]) -> bool:
     title, body = headed(plain(one["title"] or ""), plain(one["text"]))
     return building(title + "\n" + body, parties.project(title, body)) is not None
+
+
+def months(labelled: Sequence[Mapping[str, Any]]) -> tuple[float, float]:
+    """Share of stated lengths read right, and of those not stated left empty, over claims whether or not each was found to be one."""
+    found = [(one["months"], _months(one)) for one in labelled if "months" in one]
+    return (
+        _share([meant == read for meant, read in found if meant is not None]),
+        _share([read is None for meant, read in found if meant is None]),
+    )
+
+
+def _months(one: Mapping[str, Any]) -> int | None:
+    title, body = headed(plain(one["title"] or ""), plain(one["text"]))
+    length = lengths.months(title + "\n" + body)
+    return length.value if length else None
