@@ -113,7 +113,9 @@ def test_a_machine_that_can_add_still_leaves_the_rest_of_the_address(send, board
     for turn in range(left):
         assert "收到了" in send(f"工友{turn}。", cookies=True).text
     full = send("第十个。", cookies=True)
-    assert full.status_code == 429 and "再按一下就好" in full.text, "who kept a cookie is asked for the sum first"
+    assert full.status_code == 429 and "再按一下就好" in full.text, (
+        "who kept a cookie is asked for the sum first"
+    )
 
 
 def test_the_script_gets_the_sum_as_data_and_sends_the_answer(send, board):
