@@ -14,7 +14,7 @@ from anxin.dossier.reading import ClueRead
 from anxin.dossier.showing import day, moment, yuan
 from anxin.proof import Table
 from anxin.proof.contents import ABOUT
-from anxin.referral.models import MatterPayment
+from anxin.referral.models import MatterPayment, Recovered
 
 
 def people_of(told: ClueRead, people: People) -> None:
@@ -164,28 +164,29 @@ def _words(told: ClueRead) -> Table:
     return Table("t15_words", "劳动者对结论的话", columns, rows)
 
 
+def _received(one: Recovered | MatterPayment, people: People) -> dict[str, Any]:
+    """Money that one person got, with its proof."""
+    person = people.named(opened(one.person))
+    return {
+        ABOUT: [person.sign],
+        "sign": person.sign,
+        "name": person.name,
+        "amount": yuan(one.amount_fen),
+        "paid": day(one.paid_on),
+        "proof": one.get_proof_display(),
+        "detail": proof_words(one),
+        "by": one.by_name,
+        "at": moment(one.at),
+        "withdrawn": _joined(moment(one.withdrawn_at), one.withdrawn_why),
+    }
+
+
 def _recovered(told: ClueRead, people: People) -> Table:
     columns = {
         "sign": "代号", "name": "姓名", "amount": "金额（元）", "paid": "到账日", "proof": "证明", "detail": "证明是什么",
         "by": "登记人", "at": "登记时间", "withdrawn": "撤销",
     }  # fmt: skip
-    rows = []
-    for one in told.recovered:
-        person = people.named(opened(one.person))
-        rows.append(
-            {
-                ABOUT: [person.sign],
-                "sign": person.sign,
-                "name": person.name,
-                "amount": yuan(one.amount_fen),
-                "paid": day(one.paid_on),
-                "proof": one.get_proof_display(),
-                "detail": proof_words(one),
-                "by": one.by_name,
-                "at": moment(one.at),
-                "withdrawn": _joined(moment(one.withdrawn_at), one.withdrawn_why),
-            }
-        )
+    rows = [_received(one, people) for one in told.recovered]
     return Table("t16_recovered", "追回的钱", columns, rows)
 
 
@@ -195,24 +196,10 @@ def payments(rows_of: Sequence[MatterPayment], people: People) -> Table:
         "sign": "代号", "name": "姓名", "amount": "金额（元）", "paid": "到账日", "proof": "证明", "detail": "证明是什么",
         "counted": "同时计入线索", "by": "登记人", "at": "登记时间", "withdrawn": "撤销",
     }  # fmt: skip
-    rows = []
-    for one in rows_of:
-        person = people.named(opened(one.person))
-        rows.append(
-            {
-                ABOUT: [person.sign],
-                "sign": person.sign,
-                "name": person.name,
-                "amount": yuan(one.amount_fen),
-                "paid": day(one.paid_on),
-                "proof": one.get_proof_display(),
-                "detail": proof_words(one),
-                "counted": one.recovered is not None and one.recovered.withdrawn_at is None,
-                "by": one.by_name,
-                "at": moment(one.at),
-                "withdrawn": _joined(moment(one.withdrawn_at), one.withdrawn_why),
-            }
-        )
+    rows = [
+        _received(one, people) | {"counted": one.recovered is not None and one.recovered.withdrawn_at is None}
+        for one in rows_of
+    ]
     return Table("t16_payments", "本件登记的付款", columns, rows)
 
 
