@@ -20,7 +20,7 @@ from anxin.local_law import queries as local_law
 from anxin.registry.models import Employer, Project
 
 #: days before the end from which a clerk is reminded; a bureau may set its own
-NOTICE = "real_name.contract_ending_notice_days"
+NOTICE = "casework.contract_ending_notice_days"
 
 
 def notice_days(on: dt.date, law: Law | None = None) -> int:
