@@ -50,7 +50,9 @@ def test_what_another_person_approves_is_opened_with_its_values_and_the_journal_
     approve_opening(opening, by=office.leader, now=NOW + HOUR)
     shown = open_sealed(opening, by=office.inspector, now=NOW + 2 * HOUR)
     assert shown == {"name": "赵某某", "phone": "13900001234", "text": OWED}
-    actions = list(JournalEntry.objects.filter(object_type="clue").values_list("action", flat=True))
+    actions = list(
+        JournalEntry.objects.filter(object_type="clue").order_by("sequence").values_list("action", flat=True)
+    )
     assert actions[-3:] == ["clue.opening_asked", "clue.opening_approved", "clue.opened"]
     assert WHY in journalled() and "某leader" in journalled()
     assert not any(value in journalled() for value in shown.values())

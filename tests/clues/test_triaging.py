@@ -44,7 +44,9 @@ def test_reading_again_reads_only_what_is_new(told):
     assert triage_new(actor=SYSTEM, now=NOW).read == 0
     told(ticket("1"), ticket("2", OTHER))
     assert Reading.objects.count() == 2
-    assert [entry.after["read"] for entry in JournalEntry.objects.filter(action="clues.read")] == [1, 1]
+    assert [
+        entry.after["read"] for entry in JournalEntry.objects.filter(action="clues.read").order_by("sequence")
+    ] == [1, 1]
 
 
 def test_accepting_a_list_queues_its_reading(deliver):

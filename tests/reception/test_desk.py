@@ -65,7 +65,9 @@ def test_a_number_is_called_received_and_left_with_an_answer(visit, office):
     gone = let_go(visit, answer="已约总包单位周一上午对账", by=office.inspector, now=LATER)
     assert (gone.state, gone.called_at, gone.received_at, gone.left_at) == ("left", NOW, LATER, LATER)
     assert gone.received_by == "某inspector" and queue_of(office.leader, on=TODAY) == []
-    actions = list(JournalEntry.objects.filter(object_type="visit").values_list("action", flat=True))
+    actions = list(
+        JournalEntry.objects.filter(object_type="visit").order_by("sequence").values_list("action", flat=True)
+    )
     assert actions == ["reception.number_taken", "reception.called", "reception.received", "reception.left"]
 
 

@@ -123,7 +123,10 @@ def test_printing_makes_what_is_missing_and_only_for_one_s_own_sites(sign_in, wo
     code = ScanCode.objects.get()
     assert (code.project, code.kind) == (world.here, "board")
     assert code.printed_at is not None
-    assert [entry.action for entry in JournalEntry.objects.filter(action__startswith="scan_code")] == [
+    assert [
+        entry.action
+        for entry in JournalEntry.objects.filter(action__startswith="scan_code").order_by("sequence")
+    ] == [
         "scan_code.issued",
         "scan_code.printed",
     ]

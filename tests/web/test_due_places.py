@@ -70,6 +70,10 @@ PLAIN = {
         "pay_day",
     ): "… what the contract says of every month",
     (
+        "employer/contract_seal.html",
+        "pay_day",
+    ): "… what the contract says of every month",
+    (
         "worker/contract_sign.html",
         "pay_day",
     ): "… what the contract says of every month",

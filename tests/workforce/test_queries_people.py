@@ -55,7 +55,9 @@ def test_a_worker_on_a_visible_site_is_found_and_the_look_up_journalled_masked(w
 def test_a_worker_outside_the_scope_is_answered_like_nobody(worker, neighbour, now):
     assert services.look_up(make.id_number(7), user=neighbour, now=now) is None
     assert services.look_up(make.id_number(8), user=neighbour, now=now) is None
-    assert [e.after["found"] for e in JournalEntry.objects.filter(action="person.looked_up")] == [
+    assert [
+        e.after["found"] for e in JournalEntry.objects.filter(action="person.looked_up").order_by("sequence")
+    ] == [
         False,
         False,
     ]
