@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
@@ -33,6 +33,7 @@ from anxin.web import clock
 from anxin.web.bureau.clue_receipt import handed
 from anxin.web.bureau.matter_forms import About, ChoosesAbout, about, chosen
 from anxin.web.forms import CodeField, DateField
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 #: suggestions under the region field; beyond this the code is typed
@@ -196,9 +197,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def from_warning(request: HttpRequest, pk: int) -> HttpResponse:
     """A warning of unpaid wages becomes a clue, once."""
     user, now = user_of(request), clock.now()
-    warning = visible_warning(user, pk)
-    if warning is None:
-        raise Http404
+    warning = or_404(visible_warning(user, pk))
     if not may_on_warning(user, access.HANDLE, warning):
         raise PermissionDenied
     made = visible_clues(user).filter(channel=Clue.Channel.SWEEP, sender_number=number_of(warning)).first()

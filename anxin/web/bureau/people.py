@@ -17,6 +17,7 @@ from anxin.evidence.workbooks import Column, table_workbook
 from anxin.registry.models import Employer, Industry, Organisation, Region
 from anxin.web import clock, lists
 from anxin.web.forms import CodeField, ConsoleForm
+from anxin.web.found import or_404
 from anxin.web.grants import described_grants
 from anxin.web.policy import page, user_of
 
@@ -198,9 +199,7 @@ def _grant(request: HttpRequest, person: User) -> HttpResponse:
 
 
 def _withdraw(request: HttpRequest, person: User) -> HttpResponse:
-    grant = person.grants.filter(pk=lists.whole_number(request.POST.get("grant")) or 0).first()
-    if grant is None:
-        raise Http404
+    grant = or_404(person.grants.filter(pk=lists.whole_number(request.POST.get("grant")) or 0).first())
     if person.pk == user_of(request).pk and grant.role == Role.ADMIN:
         messages.error(request, "不能收回自己的管理权限，请由另一位管理员操作。")
     else:
@@ -252,10 +251,7 @@ _ACTIONS: dict[str, Callable[[HttpRequest, User], HttpResponse]] = {
 
 
 def _find(pk: int) -> User:
-    person = User.objects.filter(pk=pk).first()
-    if person is None:
-        raise Http404
-    return person
+    return or_404(User.objects.filter(pk=pk).first())
 
 
 def _show(request: HttpRequest, person: User, form: GrantForm, status: int = 200) -> HttpResponse:
