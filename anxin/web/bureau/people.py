@@ -14,9 +14,9 @@ from django.shortcuts import redirect, render
 from anxin.accounts import access, second_factor, services
 from anxin.accounts.models import Role, User
 from anxin.evidence.workbooks import Column, table_workbook
-from anxin.registry.models import Employer, Industry, Organisation, Region
+from anxin.registry.models import Employer, Industry, Organisation
 from anxin.web import clock, lists
-from anxin.web.forms import CodeField, ConsoleForm
+from anxin.web.forms import CodeField, ConsoleForm, RegionField
 from anxin.web.found import or_404
 from anxin.web.grants import described_grants
 from anxin.web.policy import page, user_of
@@ -32,12 +32,11 @@ class PersonForm(ConsoleForm):
 
 class GrantForm(ConsoleForm):
     role = forms.ChoiceField(label="角色", choices=Role.choices)
-    region = CodeField(
+    region = RegionField(
         label="地区代码",
-        max_length=12,
         required=False,
+        listed=False,
         help_text="留空为全部地区；990101 包含其下镇街。",
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     industry = forms.ChoiceField(label="行业", choices=[("", "全部行业"), *Industry.choices], required=False)
     organisation = forms.ModelChoiceField(
@@ -70,12 +69,6 @@ class GrantForm(ConsoleForm):
         self.fields["organisation"].queryset = bodies.order_by("name")  # type: ignore[attr-defined]
         institutions = Organisation.objects.filter(kind__in=[kinds.BANK, kinds.INSURER, kinds.GUARANTOR])
         self.fields["institution"].queryset = institutions.order_by("name")  # type: ignore[attr-defined]
-
-    def clean_region(self) -> str:
-        code = self.cleaned_data["region"]
-        if code and not Region.objects.filter(code=code).exists():
-            raise forms.ValidationError("没有这个地区代码，请核对。")
-        return code
 
     def clean_employer(self) -> str:
         code = self.cleaned_data["employer"].upper()
@@ -182,7 +175,7 @@ def _grant(request: HttpRequest, person: User) -> HttpResponse:
             services.grant_role(
                 user=person,
                 role=data["role"],
-                region=data["region"],
+                region=data["region"].code if data["region"] else "",
                 industry=data["industry"],
                 organisation=data["organisation"].code if data["organisation"] else "",
                 employer=data["employer"],
