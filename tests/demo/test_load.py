@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.db import transaction
 from django.db.models import F
 from django.test import Client, override_settings
@@ -25,6 +26,7 @@ from anxin.enforcement.inspection import arrears_of
 from anxin.evidence import files, imports
 from anxin.evidence.journal import Actor, verify
 from anxin.evidence.models import ImportBatch, JournalEntry
+from anxin.evidence.sealing import SealedField
 from anxin.local_law import queries as local_law
 from anxin.monitoring import services
 from anxin.monitoring.models import (
@@ -39,6 +41,7 @@ from anxin.monitoring.models import (
     Warning,
 )
 from anxin.monitoring.rules import RULES
+from anxin.notices import outside
 from anxin.notices.models import Notice
 from anxin.payroll.models import PayrollLine
 from anxin.referral.models import Recovered
@@ -419,3 +422,16 @@ def test_a_city_made_large_has_whole_copies(city):
         client.force_login(User.objects.get(username="lin"))
         assert client.get(f"/projects/{copy.pk}").status_code == 200
         transaction.set_rollback(True)
+
+
+def test_every_telephone_of_the_city_is_one_to_which_nothing_is_sent(city):
+    """Whatever holds a telephone, by its name: a new story cannot bring one that somebody may answer."""
+    seen = []
+    for model in apps.get_models():
+        for field in model._meta.fields:
+            if isinstance(field, SealedField) and "phone" in field.name:
+                held = model.objects.exclude(**{field.name: None}).values_list(field.name, flat=True)
+                seen += [(model.__name__, one.open()) for one in held]
+    numbers = [(where, number) for where, number in seen if number]
+    assert len(numbers) > 300
+    assert [one for one in numbers if not outside.is_invented(one[1])] == []
