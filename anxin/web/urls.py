@@ -350,6 +350,7 @@ urlpatterns = [
     path("letters/<int:pk>/read", letter_reading.read, name="letter-read"),
     path("letters/<int:pk>/letter.pdf", letter_page.pdf, name="letter-pdf"),
     path("letters/<int:pk>/letter.docx", letter_page.word_file, name="letter-docx"),
+    path("letters/<int:pk>/corrected", letter_page.corrected_file, name="letter-corrected"),
     path("letters/<int:pk>/proofs/<int:service>.pdf", letter_page.proof, name="letter-proof"),
     path("letters/<int:pk>/link", letter_acts.link, name="letter-link"),
     path("letters/<int:pk>/act/<slug:action>", letter_acts.act, name="letter-act"),
