@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anxin.web import signin
+from anxin.web import api_guide, signin
 from anxin.web.bureau.urls import urlpatterns as console
 from anxin.web.health import healthz
 
@@ -17,5 +17,7 @@ urlpatterns = [
     path("account", signin.account, name="account"),
     path("account/second-factor", signin.enrol, name="enrol"),
     path("account/second-factor/off", signin.leave_second_factor, name="leave-second-factor"),
+    # a page of the console about the interface: it knows both portals, so it stands in neither
+    path("system/keys/guide", api_guide.guide, name="api-guide"),
     *console,
 ]

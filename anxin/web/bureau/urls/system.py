@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anxin.web import api_guide
 from anxin.web.bureau import (
     api_calls,
     api_keys,
@@ -36,7 +35,6 @@ urlpatterns = [
     path("system/keys", api_keys.listing, name="api-keys"),
     path("system/keys/export.xlsx", api_keys.export, name="api-keys-export"),
     path("system/keys/new", api_keys.new, name="api-key-new"),
-    path("system/keys/guide", api_guide.guide, name="api-guide"),
     path("system/keys/<int:pk>", api_keys.detail, name="api-key"),
     path("system/keys/<int:pk>/<slug:action>", api_keys.act, name="api-key-act"),
     path("system/calls", api_calls.listing, name="api-calls"),
