@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-import re
 import time
 from pathlib import Path
 
@@ -426,13 +425,13 @@ def test_a_city_made_large_has_whole_copies(city):
 
 
 def test_every_telephone_of_the_city_is_one_to_which_nothing_is_sent(city):
-    """Whatever sealed field holds one: a new story cannot bring a number that somebody may answer."""
-    numbers = []
+    """Whatever holds a telephone, by its name: a new story cannot bring one that somebody may answer."""
+    seen = []
     for model in apps.get_models():
         for field in model._meta.fields:
-            if isinstance(field, SealedField):
+            if isinstance(field, SealedField) and "phone" in field.name:
                 held = model.objects.exclude(**{field.name: None}).values_list(field.name, flat=True)
-                words = {one.open() for one in held}
-                numbers += [(model.__name__, word) for word in words if re.fullmatch(r"1[3-9]\d{9}", word)]
+                seen += [(model.__name__, one.open()) for one in held]
+    numbers = [(where, number) for where, number in seen if number]
     assert len(numbers) > 300
     assert [one for one in numbers if not outside.is_invented(one[1])] == []
