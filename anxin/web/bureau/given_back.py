@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -17,6 +17,7 @@ from anxin.kernel.refusal import Refused
 from anxin.referral import given_back
 from anxin.referral.models import TITLES, GivenBackRow
 from anxin.web import clock, lists
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 PAGE = 40
@@ -97,9 +98,7 @@ def make(request: HttpRequest) -> HttpResponse:
 def fetch(request: HttpRequest, pk: int) -> HttpResponse:
     """A workbook as it was made."""
     user = user_of(request)
-    given = given_back.visible(user).select_related("file").filter(pk=pk).first()
-    if given is None:
-        raise Http404
+    given = or_404(given_back.visible(user).select_related("file").filter(pk=pk).first())
     try:
         data = given_back.fetch(given, by=user, now=clock.now())
     except FileDamaged as damage:
