@@ -72,7 +72,7 @@ def serve(
             raise Refused("这份文书是送达公告，请在“登记公告发布”里登记。")
         _check(held, told, timezone.localdate(now), law)
         day = _served_day(held, told, law)
-        aim = _aim(held, told.target, law)
+        aim = aim_of(held, told.target, law)
         service = Service(
             letter=held,
             receiver=told.receiver.strip(),
@@ -160,7 +160,8 @@ def _served_day(letter: Letter, told: Told, law: Law) -> ServedDay:
         raise Refused(str(problem), field="manner") from problem
 
 
-def _aim(letter: Letter, key: str, law: Law) -> tuple[Matter | None, str]:
+def aim_of(letter: Letter, key: str, law: Law) -> tuple[Matter | None, str]:
+    """The matter and its day that a target's key names, none for an empty key. Raises :class:`Refused`."""
     if not key:
         return None, ""
     found = next((one for one in targets(letter, law) if one.key == key), None)

@@ -52,28 +52,35 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 
 @page(access.SERVE, methods=("POST",))
 def link(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a link, send it where the office has a way there, and show it once."""
-    letter, user = sees(user_of(request), pk), user_of(request)
+    """Make a link, send it where the office has a way there and record that service, and show it once."""
+    letter, user, law = sees(user_of(request), pk), user_of(request), local_law.current()
+    target = request.POST.get("target", "")
     number = lists.whole_number(request.POST.get("consent"))
     consent = Consent.objects.filter(pk=number, matter=letter.matter_id).first() if number else None
     try:
         made, token = links.make_link(
-            letter, consent, by=user, now=clock.now(), law=local_law.current(), expected_version=lists.expected_version(request)
+            letter, consent, by=user, now=clock.now(), law=law, expected_version=lists.expected_version(request), target=target
         )  # fmt: skip
     except Refused as refusal:
         return show(request, letter, refusal=refusal, where="link")
     address = public_address(request, "public:letter", token)
-    sent, problem = False, ""
+    sent, service, problem, unrecorded = False, None, "", ""
     try:
         sent = links.send(made, address, by=user, now=clock.now())
+        if sent:
+            service = links.record_service(made, target=target, by=user, law=law)
     except NotDelivered as failure:
         problem = str(failure)
+    except Refused as refusal:  # it has left the house by now
+        unrecorded = str(refusal)
     context = {
         "letter": letter,
         "link": made,
         "address": address,
         "to": content.opened(made.consent.address),
         "sent": sent,
+        "service": service,
+        "unrecorded": unrecorded,
         "problem": problem,
     }
     return render(request, "bureau/letter_link.html", context)
