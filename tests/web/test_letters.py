@@ -295,6 +295,31 @@ def test_a_link_goes_out_by_text_or_mail_where_the_office_has_a_way_there(sign_i
     assert Link.objects.filter(sent_at__isnull=True).count() == 1 and Service.objects.count() == 1
 
 
+def test_a_withdrawal_entered_late_names_the_service_and_its_letter_asks_for_another_way(
+    sign_in, draft, now, settings
+):
+    officer, letter = sign_in("inspector"), sealed(sign_in, draft)
+    with chat_gateway() as gateway:
+        settings.ANXIN_SMS_URL, settings.ANXIN_SMS_SECRET = gateway.url, "k"
+        linked(officer, letter, now, "13900000001")
+    consent, page = letter.matter.service_consents.get(), f"/letters/{letter.pk}"
+    assert "需要换一种方式送达" not in text(officer.get(page))
+    said = {"consent": consent.pk, "withdrawn_on": str(now.date()), "why": "来函要求改送纸质文书"}
+    assert post(officer, letter, "withdraw", **said).status_code == 302
+    shown = text(officer.get(page))
+    assert "请分别换一种方式重新送达" in shown and "需要换一种方式送达" in shown
+    assert Service.objects.get().served_on == now.date()
+    told = {
+        "receiver": "某建工公司",
+        "manner": "direct",
+        "on": str(now.date()),
+        "place": "该单位",
+        "servers": "某甲、某乙",
+    }
+    assert post(officer, letter, "serve", **told).status_code == 302
+    assert "需要换一种方式送达" not in text(officer.get(page)) and Service.objects.count() == 2
+
+
 def test_a_service_that_cannot_be_recorded_is_told_and_what_was_sent_stays_sent(
     sign_in, draft, now, settings, monkeypatch
 ):

@@ -170,10 +170,15 @@ def _withdraw(request: HttpRequest, letter: Letter) -> None:
     consent = letter.matter.service_consents.filter(pk=number).first() if number else None
     if consent is None:
         raise Refused("请选择撤回确认的受送达人。", field="consent")
-    consents.withdraw_consent(
+    withdrawn = consents.withdraw_consent(
         consent, on=day_of(post.get("withdrawn_on", ""), "撤回日期", "withdrawn_on"), why=post.get("why", ""),
         by=user_of(request), now=clock.now(),
     )  # fmt: skip
+    if late := consents.touched(withdrawn):
+        named = "、".join(f"{one.letter.number}（{one.event_on}电子送达）" for one in late)
+        messages.warning(
+            request, f"撤回之日起已经向{withdrawn.receiver}电子送达过：{named}。送达日没有改动，请分别换一种方式重新送达。"
+        )  # fmt: skip
 
 
 def _give_day(request: HttpRequest, letter: Letter) -> None:
@@ -213,7 +218,7 @@ ACTS: dict[str, tuple[Doing, str]] = {
     "portal": (_portal, "已送到单位端，送达已登记，送达回证已生成。"),
     "worker": (_worker, "已放进工人手机页面“我的文书”，送达回证已生成。"),
     "consent": (_consent, "电子送达确认已登记。"),
-    "withdraw": (_withdraw, "已登记撤回。从撤回之日起不再电子送达，以前的送达不受影响。"),
+    "withdraw": (_withdraw, "已登记撤回。从撤回之日起不再电子送达，撤回以前的送达不受影响。"),
     "announce": (_announce, "送达公告已起草，请补上主要内容后送核。"),
     "post": (_post, "已登记发布。期满之日就是送达日，到期前不能提前登记。"),
     "give-day": (_give_day, "送达日已登记，有关期限已重新计算。"),
