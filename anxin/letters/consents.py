@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import Q
@@ -16,7 +17,7 @@ from anxin.evidence import journal
 from anxin.evidence.sealing import Sealed
 from anxin.kernel.refusal import Refused, worded
 from anxin.letters.manners import rule_of
-from anxin.letters.models import Consent, Letter
+from anxin.letters.models import Consent, Letter, Service
 
 _RECEIVER = 120
 
@@ -71,7 +72,10 @@ def record_consent(
 
 
 def withdraw_consent(consent: Consent, *, on: dt.date, why: str, by: User, now: dt.datetime) -> Consent:
-    """The party took its consent back: from this day on nothing is served on it electronically. Raises :class:`Refused`."""
+    """The party took its consent back: from this day on nothing is served on it electronically. Raises :class:`Refused`.
+
+    Entered late, it touches what was served since that day (:func:`touched`): no day of service changes by itself.
+    """
     with transaction.atomic():
         held = Consent.objects.select_for_update(of=("self",)).select_related("matter__lead")
         found = held.get(pk=consent.pk)
@@ -90,9 +94,37 @@ def withdraw_consent(consent: Consent, *, on: dt.date, why: str, by: User, now: 
         journal.record(
             actor=actor(by), action="letter.consent_withdrawn", object_type="matter", object_id=found.matter_id,
             summary=f"登记撤回电子送达确认：{found.withdrawn_why}", now=now,
-            after={"consent": found.pk, "withdrawn_on": on.isoformat()},
+            after={"consent": found.pk, "withdrawn_on": on.isoformat(), "touched": [one.pk for one in touched(found)]},
         )  # fmt: skip
     return found
+
+
+def touched(consent: Consent) -> list[Service]:
+    """What of its matter was served electronically on this party on the day of its withdrawal or later, and needs another way."""
+    rows = Service.objects.filter(letter__matter=consent.matter_id, receiver=consent.receiver)
+    consents = list(Consent.objects.filter(matter=consent.matter_id, receiver=consent.receiver))
+    services = list(rows.select_related("letter").order_by("event_on", "id"))
+    by_letter: dict[int, list[Service]] = {}
+    for one in services:
+        by_letter.setdefault(one.letter_id, []).append(one)
+    return [one for several in by_letter.values() for one in lapsed(several, consents)]
+
+
+def lapsed(services: Sequence[Service], consents: Sequence[Consent]) -> list[Service]:
+    """Of one letter's services the electronic ones after a consent was taken back, where no other way was found since.
+
+    ``consents``: all of the matter. What a party agreed to anew before it was served is not among them.
+    """
+    late = [one for one in services if one.manner == "electronic" and _after_withdrawal(one, consents)]
+    reached = {one.receiver for one in services if one not in late}
+    return [one for one in late if one.receiver not in reached]
+
+
+def _after_withdrawal(service: Service, consents: Sequence[Consent]) -> bool:
+    own, on = [one for one in consents if one.receiver == service.receiver], service.event_on
+    standing = any(one.given_on <= on and (one.withdrawn_on is None or one.withdrawn_on > on) for one in own)
+    taken_back = any(one.withdrawn_why and one.withdrawn_on and one.withdrawn_on <= on for one in own)
+    return taken_back and not standing
 
 
 def taken_back_on(matter: Matter, receiver: str) -> dt.date | None:

@@ -18,13 +18,14 @@ from anxin.accounts.models import User
 from anxin.evidence import journal
 from anxin.evidence.journal import Actor
 from anxin.kernel.masking import mask_mailbox, mask_phone
+from anxin.kernel.refusal import Refused
 from anxin.law import Law
-from anxin.letters import content
+from anxin.letters import content, serving
 from anxin.letters.consents import require_standing
 from anxin.letters.judging import require
 from anxin.letters.life import Act, State
 from anxin.letters.manners import require_manner
-from anxin.letters.models import Consent, Letter, LetterAct, Link
+from anxin.letters.models import Consent, Letter, LetterAct, Link, Service
 from anxin.letters.queries import kind_name
 from anxin.letters.recording import keep, locked
 from anxin.notices import outside
@@ -35,12 +36,26 @@ UNKNOWN = "持链接的人（未核验身份）"
 
 
 def make_link(
-    letter: Letter, consent: Consent | None, *, by: User, now: dt.datetime, law: Law, expected_version: int
+    letter: Letter,
+    consent: Consent | None,
+    *,
+    by: User,
+    now: dt.datetime,
+    law: Law,
+    expected_version: int,
+    target: str = "",
 ) -> tuple[Link, str]:
-    """A link and its word, which is shown once and never kept. Raises :class:`Refused`."""
+    """A link and its word, which is shown once and never kept.
+
+    ``target``: the day of a procedure that the service by this link is to give: what is wrong with it is told before anything
+    leaves the house. Raises :class:`Refused`.
+    """
     with transaction.atomic():
         held = locked(letter, expected_version)
         require(held, Act.SERVED, by)
+        if held.announces_id is not None:
+            raise Refused("这份文书是送达公告，不用链接送达，请在“登记公告发布”里登记。")
+        serving.aim_of(held, target, law)
         require_manner(held, "electronic", law, timezone.localdate(now))
         agreed = require_standing(held, consent)
         token = secrets.token_urlsafe(24)
@@ -70,11 +85,34 @@ def send(link: Link, address: str, *, by: User, now: dt.datetime) -> bool:
     words = f"{letter.office.name}向您送达{what}，请在{until}前打开：{address} 请核对发文单位，不要转给他人。"
     outside.tell(to, f"送达{what}", words, now=now)
     Link.objects.filter(pk=link.pk).update(sent_at=now)
+    link.sent_at = now
     journal.record(
         actor=actor(by), action="letter.link_sent", object_type="letter", object_id=letter.pk,
         summary=f"已把{letter.number}的送达链接{link.pk}发给受送达人", now=now, after={"link": link.pk},
     )  # fmt: skip
     return True
+
+
+def record_service(link: Link, *, target: str, by: User, law: Law) -> Service | None:
+    """The electronic service by a link that :func:`send` has sent, on that day, with its proof.
+
+    ``None`` where this addressee was served before: that day stays. Raises :class:`Refused`.
+    """
+    if link.sent_at is None:
+        raise Refused("这个链接不是由系统发出的，发给对方以后，请在文书页登记“电子送达”。")
+    # as it is after the sending: what has left the house is no less sent because somebody acted meanwhile
+    letter = Letter.objects.get(pk=link.letter_id)
+    if letter.services.filter(receiver=link.consent.receiver).exists():
+        return None
+    told = serving.Told(
+        receiver=link.consent.receiver,
+        manner="electronic",
+        on=timezone.localdate(link.sent_at),
+        place=f"{_way(link)}链接{link.pk}，发到{_masked(link)}",
+        servers=str(by),
+        target=target,
+    )
+    return serving.serve(letter, told, by=by, now=link.sent_at, law=law, expected_version=letter.version)
 
 
 def opened(link: Link, now: dt.datetime, *, device: str) -> None:
@@ -100,10 +138,19 @@ def opened(link: Link, now: dt.datetime, *, device: str) -> None:
 
 def went_to(link: Link) -> str:
     """For whom the link is and where it was sent, the number or mailbox masked."""
-    to = content.opened(link.consent.address)
-    masked = mask_mailbox(to) if "@" in to else mask_phone(to)
-    how = f"由系统发到登记的{masked}" if link.sent_at else f"系统没有代发，登记的是{masked}"
+    to = _masked(link)
+    how = f"由系统发到登记的{to}" if link.sent_at else f"系统没有代发，登记的是{to}"
     return f"这个链接给{link.consent.receiver}，{how}。"
+
+
+def _way(link: Link) -> str:
+    return "电子邮件" if "@" in content.opened(link.consent.address) else "手机短信"
+
+
+def _masked(link: Link) -> str:
+    """The telephone number or mailbox that was agreed to."""
+    to = content.opened(link.consent.address)
+    return mask_mailbox(to) if "@" in to else mask_phone(to)
 
 
 def _hash(token: str) -> str:

@@ -213,7 +213,10 @@ class Service(models.Model):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["letter", "receiver"], name="served_once_to_each"),
+            # a second time only in another manner, where the first was electronic and the consent had been taken back
+            models.UniqueConstraint(
+                fields=["letter", "receiver", "manner"], name="served_once_in_each_manner"
+            ),
             models.CheckConstraint(
                 condition=Q(served_on__gte=F("event_on")), name="served_not_before_the_event"
             ),

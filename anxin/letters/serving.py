@@ -17,7 +17,7 @@ from anxin.kernel.refusal import Refused
 from anxin.law import Law, LawError
 from anxin.law.service import Service as ServedDay
 from anxin.law.statutes import citation
-from anxin.letters.consents import require_agreed
+from anxin.letters.consents import lapsed, require_agreed
 from anxin.letters.judging import require
 from anxin.letters.life import Act, State
 from anxin.letters.manners import IN_PERSON, WITNESSED, require_manner, rule_of, targets
@@ -72,7 +72,7 @@ def serve(
             raise Refused("这份文书是送达公告，请在“登记公告发布”里登记。")
         _check(held, told, timezone.localdate(now), law)
         day = _served_day(held, told, law)
-        aim = _aim(held, told.target, law)
+        aim = aim_of(held, told.target, law)
         service = Service(
             letter=held,
             receiver=told.receiver.strip(),
@@ -134,9 +134,19 @@ def _check(letter: Letter, told: Told, today: dt.date, law: Law) -> None:
     assert letter.issued_on is not None
     if told.on < letter.issued_on:
         raise Refused(f"送达不能早于成文日期{letter.issued_on}，请核对。", field="on")
-    if letter.services.filter(receiver=told.receiver.strip()).exists():
-        raise Refused(f"已经登记过向“{told.receiver.strip()}”的送达，无须重复登记。", field="receiver")
+    _check_first(letter, told)
     _check_manner(letter, told)
+
+
+def _check_first(letter: Letter, told: Told) -> None:
+    """One service reaches an addressee; another manner is open where a consent had been taken back before the electronic one."""
+    receiver = told.receiver.strip()
+    before = list(letter.services.filter(receiver=receiver))
+    if not before:
+        return
+    late = lapsed(before, list(letter.matter.service_consents.filter(receiver=receiver)))
+    if len(late) < len(before) or told.manner in {one.manner for one in before}:
+        raise Refused(f"已经登记过向“{receiver}”的送达，无须重复登记。", field="receiver")
 
 
 def _check_manner(letter: Letter, told: Told) -> None:
@@ -160,7 +170,8 @@ def _served_day(letter: Letter, told: Told, law: Law) -> ServedDay:
         raise Refused(str(problem), field="manner") from problem
 
 
-def _aim(letter: Letter, key: str, law: Law) -> tuple[Matter | None, str]:
+def aim_of(letter: Letter, key: str, law: Law) -> tuple[Matter | None, str]:
+    """The matter and its day that a target's key names, none for an empty key. Raises :class:`Refused`."""
     if not key:
         return None, ""
     found = next((one for one in targets(letter, law) if one.key == key), None)

@@ -168,7 +168,7 @@ def serve(page: Page, address: str, receiver: str, on: str, target: str = "") ->
     }
     fill(page, "serve", **words)
     if target:
-        choose(page, "#s-target", target)
+        choose(page, "#serve-target", target)
     submit(page, "serve", "送达已登记")
 
 

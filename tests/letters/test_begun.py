@@ -11,7 +11,7 @@ from anxin.casework.models import Matter
 from anxin.evidence.sealing import Sealed
 from anxin.funds.models import LabourCostTerm, SpecialAccount
 from anxin.kernel.refusal import Refused
-from anxin.letters import content, drafting, party
+from anxin.letters import content, drafting, origins, party
 from anxin.registry.models import Employer, Participation
 from tests.letters.conftest import issued
 from tests.monitoring.warnings import a_warning
@@ -139,3 +139,17 @@ def test_papers_of_a_site_begin_with_its_businesses_its_account_and_its_terms(of
     SpecialAccount.objects.create(**account, name="另一个账户")
     said = begun(office, opened(office, "labour_cost_disbursement"), "labour_cost_application")
     assert "account_name" not in said, "which of two, a person says"
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("mutual_assistance_letter", ("协助调查取证并代为送达文书", "前书面回复", "行政处罚法》第二十六条")),
+        ("mutual_assistance_reply", ("现函复如下", "行政处罚法》第二十六条")),
+    ],
+)
+def test_a_request_to_another_body_and_its_answer_are_numbered_letters(office, kind, says):
+    letter = issued(office, kind=kind)
+    said = "".join(str(one) for one in content.words_of(letter.content).blocks)
+    assert letter.number.startswith("云人社监协") and all(one in said for one in says)
+    assert origins.origin(kind, office.law) == "在事项的文书页拟稿，签发用印"

@@ -97,3 +97,39 @@ def test_what_is_refused_of_a_withdrawal(office):
     taken_back(office, consent)
     with pytest.raises(Refused, match="无须重复"):
         taken_back(office, consent)
+
+
+def test_entered_late_it_names_what_was_served_since_and_changes_no_day(office, letter):
+    consent, later = agreed(office), office.now + 2 * DAY
+    before = electronic(office, sealed(office, kind="tribunal_notice"))
+    late = electronic(office, letter, now=later, on=later.date())
+    consent = taken_back(office, consent, on=later.date() - DAY, now=later)
+    assert consents.touched(consent) == [late]
+    assert JournalEntry.objects.get(action="letter.consent_withdrawn").after["touched"] == [late.pk]
+    late.refresh_from_db()
+    assert (late.served_on, before.served_on) == (later.date(), office.now.date())
+
+
+def test_what_was_served_too_late_is_served_in_another_manner_and_then_no_third_time(office, letter):
+    consent, later = agreed(office), office.now + 2 * DAY
+    late = electronic(office, letter, now=later, on=later.date())
+    with pytest.raises(Refused, match="已经登记过"):
+        serve(office, letter, now=later, on=later.date())
+    consent = taken_back(office, consent, on=later.date() - DAY, now=later)
+    with pytest.raises(Refused, match="已经登记过"):
+        electronic(office, letter, now=later, on=later.date())
+    paper = serve(office, letter, now=later, on=later.date())
+    assert list(letter.services.order_by("id")) == [late, paper]
+    assert consents.touched(consent) == []
+    with pytest.raises(Refused, match="已经登记过"):
+        serve(office, letter, now=later, on=later.date(), manner="post", media="EMS-1")
+
+
+def test_what_was_served_after_a_new_consent_needs_no_other_way(office, letter):
+    consent, later = taken_back(office, agreed(office)), office.now + DAY
+    anew = {"given_on": later.date(), "now": later}
+    consents.record_consent(
+        office.matter, receiver=consent.receiver, address="13900000001", how="重新签了确认书", by=office.inspector, **anew
+    )  # fmt: skip
+    electronic(office, letter, now=later, on=later.date())
+    assert consents.touched(consent) == []

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from django.test import override_settings
 
 from anxin.casework import flow
 from anxin.casework.clockwork import Words
@@ -18,8 +19,10 @@ from anxin.letters import consents, links, manners, serving
 from anxin.letters.life import Act, State
 from anxin.letters.models import Letter, Link, Service
 from anxin.letters.serving import Told
+from anxin.notices.channels.base import NotDelivered
 from anxin.typesetting.templates import templates
 from tests.letters.conftest import fresh_matter, issued, sealed
+from tests.support.chat_sink import chat_gateway
 from tests.support.letters import needs_faces, needs_poppler, text_of
 
 EVENT = "被申请人收到申请书副本之日"
@@ -193,6 +196,74 @@ def test_a_link_opens_one_letter_until_it_runs_out(office, letter):
     assert JournalEntry.objects.filter(action="letter.opened", actor=f"link:{link.pk}").count() == 2
     assert links.link_of(token, office.now + links.HOLDS) is None
     assert links.link_of("another", office.now) is None
+
+
+def sent(office, letter, consent, *, target: str = "", now: dt.datetime | None = None) -> Link:
+    """A link that the system has sent to the telephone of the consent, through a gateway that answers."""
+    now, fresh = now or office.now, Letter.objects.get(pk=letter.pk)
+    link, token = links.make_link(
+        letter, consent, by=office.inspector, now=now, law=office.law, expected_version=fresh.version, target=target
+    )  # fmt: skip
+    with chat_gateway() as gateway, override_settings(ANXIN_SMS_URL=gateway.url, ANXIN_SMS_SECRET="k"):
+        assert links.send(link, f"https://anxin.example/l/{token}", by=office.inspector, now=now)
+        assert token in gateway.posts[0].content["text"]
+    return link
+
+
+def recorded(office, link: Link, *, target: str = "") -> Service | None:
+    return links.record_service(link, target=target, by=office.inspector, law=office.law)
+
+
+def test_a_sent_link_is_the_service_of_its_day_with_its_proof_and_starts_the_deadline(
+    office, letter, tmp_path
+):
+    needs_poppler()
+    to_service(office)
+    target, later = manners.targets(letter, office.law)[0].key, office.now + dt.timedelta(days=1)
+    service = recorded(office, sent(office, letter, agreed(office), target=target, now=later), target=target)
+    assert (service.receiver, service.manner) == ("云州某建工有限公司", "electronic")
+    assert (service.served_on, service.event_given_at) == (later.date(), later)
+    assert Deadline.objects.get(clock="defence", ended_on=None).started_on == later.date()
+    words = text_of(files.read(service.proof.file), tmp_path)
+    assert "手机短信链接" in words and "139****0001" in words and "13900000001" not in words
+
+
+def test_a_link_sent_again_changes_no_day(office, letter):
+    consent = agreed(office)
+    service = recorded(office, sent(office, letter, consent))
+    again = sent(office, letter, consent, now=office.now + dt.timedelta(days=2))
+    assert recorded(office, again) is None
+    assert letter.services.get() == service and letter.services.get().served_on == office.now.date()
+    assert letter.links.filter(sent_at__isnull=False).count() == 2
+
+
+def test_a_link_that_the_system_did_not_send_records_nothing(office, letter):
+    consent, how = agreed(office), {"by": office.inspector, "now": office.now}
+    link, _ = links.make_link(letter, consent, law=office.law, expected_version=letter.version, **how)
+    assert not links.send(link, "https://anxin.example/l/x", **how)  # the office has no gateway
+    with pytest.raises(Refused, match="不是由系统发出的"):
+        recorded(office, link)
+    with (
+        override_settings(ANXIN_SMS_URL="http://127.0.0.1:9/", ANXIN_SMS_SECRET="k"),
+        pytest.raises(NotDelivered),
+    ):
+        links.send(link, "https://anxin.example/l/x", **how)
+    with pytest.raises(Refused, match="不是由系统发出的"):
+        recorded(office, link)
+    assert not Service.objects.exists() and Letter.objects.get(pk=letter.pk).state == State.SERVE
+
+
+def test_a_day_that_is_none_is_refused_before_there_is_a_link(office, letter):
+    with pytest.raises(Refused, match="没有这个可以登记的日期"):
+        sent(office, letter, agreed(office), target="1:别的日期")
+    assert not Link.objects.exists()
+
+
+def test_what_came_between_does_not_undo_that_the_link_was_sent(office, letter):
+    consent = agreed(office)
+    link = sent(office, letter, consent)
+    serve(office, letter, receiver="另一家公司", manner="post", media="EMS-1", servers="某甲")
+    assert recorded(office, link).receiver == "云州某建工有限公司"
 
 
 def test_who_opens_by_a_link_is_never_written_down_as_the_addressee(office, letter):

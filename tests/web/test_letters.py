@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from anxin.evidence.models import JournalEntry
+from anxin.letters import consents, links
 from anxin.letters.heads import enter_head
 from anxin.letters.models import Letter, LetterHead, Link, PortalCopy, Service
 from anxin.notices.models import Notice
@@ -242,7 +243,7 @@ def test_a_link_opens_that_letter_without_signing_in_and_every_opening_is_kept(s
     page = officer.post(f"/letters/{letter.pk}/link", {"version": letter.version, "consent": consent.pk})
     path = re.search(r"/l/[\w-]{20,}", page.content.decode())[0]
     first = client.get(path)
-    assert "打开文书" in text(first)
+    assert "打开文书" in text(first) and not Service.objects.exists()
     assert first["Cache-Control"] == "no-store"
     assert Link.objects.get().times_opened == 0
     assert client.post(path, headers={"user-agent": "Android MicroMessenger"}).content.startswith(b"%PDF")
@@ -273,19 +274,70 @@ def test_a_link_goes_out_by_text_or_mail_where_the_office_has_a_way_there(sign_i
         settings.ANXIN_SMS_URL, settings.ANXIN_SMS_SECRET = gateway.url, "k"
         page = text(linked(officer, letter, now, "13900000001"))
         sent = gateway.posts[0].content
+        consent, service = letter.matter.service_consents.get(), Service.objects.get()
+        letter.refresh_from_db()
+        again = officer.post(f"/letters/{letter.pk}/link", {"version": letter.version, "consent": consent.pk})
+        assert "送达日不变" in text(again) and len(gateway.posts) == 2
     assert "已发到 <strong>13900000001" in page and sent["phone"] == "13900000001"
     assert re.search(r"/l/[\w-]{20,}", sent["text"])[0] in page and letter.number in sent["text"]
-    assert Link.objects.get().sent_at is not None
-    assert JournalEntry.objects.filter(action="letter.link_sent").count() == 1
-    assert "由系统发出" in text(officer.get(f"/letters/{letter.pk}"))
+    assert Link.objects.filter(sent_at__isnull=False).count() == 2
+    assert (service.manner, service.receiver, service.served_on) == ("electronic", "某建工公司", now.date())
+    assert "发到139****0001" in service.place and "已登记电子送达" in page
+    assert JournalEntry.objects.filter(action="letter.link_sent").count() == 2
+    shown = text(officer.get(f"/letters/{letter.pk}"))
+    assert "由系统发出" in shown and service.place in shown and "送达回证" in shown
     # nobody answers there any more
-    consent = letter.matter.service_consents.get()
     letter.refresh_from_db()
     page = text(
         officer.post(f"/letters/{letter.pk}/link", {"version": letter.version, "consent": consent.pk})
     )
     assert "没有发到" in page and "请用其他办法" in page
-    assert Link.objects.filter(sent_at__isnull=True).count() == 1
+    assert Link.objects.filter(sent_at__isnull=True).count() == 1 and Service.objects.count() == 1
+
+
+def test_a_withdrawal_entered_late_names_the_service_and_its_letter_asks_for_another_way(
+    sign_in, draft, now, settings
+):
+    officer, letter = sign_in("inspector"), sealed(sign_in, draft)
+    with chat_gateway() as gateway:
+        settings.ANXIN_SMS_URL, settings.ANXIN_SMS_SECRET = gateway.url, "k"
+        linked(officer, letter, now, "13900000001")
+    consent, page = letter.matter.service_consents.get(), f"/letters/{letter.pk}"
+    assert "需要换一种方式送达" not in text(officer.get(page))
+    said = {"consent": consent.pk, "withdrawn_on": str(now.date()), "why": "来函要求改送纸质文书"}
+    assert post(officer, letter, "withdraw", **said).status_code == 302
+    shown = text(officer.get(page))
+    assert "请分别换一种方式重新送达" in shown and "需要换一种方式送达" in shown
+    assert Service.objects.get().served_on == now.date()
+    told = {
+        "receiver": "某建工公司",
+        "manner": "direct",
+        "on": str(now.date()),
+        "place": "该单位",
+        "servers": "某甲、某乙",
+    }
+    assert post(officer, letter, "serve", **told).status_code == 302
+    assert "需要换一种方式送达" not in text(officer.get(page)) and Service.objects.count() == 2
+
+
+def test_a_service_that_cannot_be_recorded_is_told_and_what_was_sent_stays_sent(
+    sign_in, draft, now, settings, monkeypatch
+):
+    """Between the sending and its record the consent is taken back: the page says so."""
+    officer, letter = sign_in("inspector"), sealed(sign_in, draft)
+    send = links.send
+
+    def send_and_withdraw(link, address, **how):
+        answer = send(link, address, **how)
+        consents.withdraw_consent(link.consent, on=now.date(), why="来函要求改送纸质文书", **how)
+        return answer
+
+    monkeypatch.setattr(links, "send", send_and_withdraw)
+    with chat_gateway() as gateway:
+        settings.ANXIN_SMS_URL, settings.ANXIN_SMS_SECRET = gateway.url, "k"
+        page = text(linked(officer, letter, now, "13900000001"))
+    assert "链接已经发出，但送达没有登记" in page and "撤回了电子送达的确认" in page
+    assert not Service.objects.exists() and Link.objects.get().sent_at is not None
 
 
 def test_a_link_to_an_e_mail_address_goes_through_the_offices_server(
@@ -297,6 +349,7 @@ def test_a_link_to_an_e_mail_address_goes_through_the_offices_server(
     (mail,) = mailoutbox
     assert mail.to == ["fawu@jiangong.example"] and letter.number in mail.subject
     assert re.search(r"/l/[\w-]{20,}", mail.body)[0] in page
+    assert "电子邮件链接" in Service.objects.get().place
 
 
 def test_the_head_of_an_office_is_entered_by_its_leader(sign_in, world, matter):

@@ -52,28 +52,35 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 
 @page(access.SERVE, methods=("POST",))
 def link(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a link, send it where the office has a way there, and show it once."""
-    letter, user = sees(user_of(request), pk), user_of(request)
+    """Make a link, send it where the office has a way there and record that service, and show it once."""
+    letter, user, law = sees(user_of(request), pk), user_of(request), local_law.current()
+    target = request.POST.get("target", "")
     number = lists.whole_number(request.POST.get("consent"))
     consent = Consent.objects.filter(pk=number, matter=letter.matter_id).first() if number else None
     try:
         made, token = links.make_link(
-            letter, consent, by=user, now=clock.now(), law=local_law.current(), expected_version=lists.expected_version(request)
+            letter, consent, by=user, now=clock.now(), law=law, expected_version=lists.expected_version(request), target=target
         )  # fmt: skip
     except Refused as refusal:
         return show(request, letter, refusal=refusal, where="link")
     address = public_address(request, "public:letter", token)
-    sent, problem = False, ""
+    sent, service, problem, unrecorded = False, None, "", ""
     try:
         sent = links.send(made, address, by=user, now=clock.now())
+        if sent:
+            service = links.record_service(made, target=target, by=user, law=law)
     except NotDelivered as failure:
         problem = str(failure)
+    except Refused as refusal:  # it has left the house by now
+        unrecorded = str(refusal)
     context = {
         "letter": letter,
         "link": made,
         "address": address,
         "to": content.opened(made.consent.address),
         "sent": sent,
+        "service": service,
+        "unrecorded": unrecorded,
         "problem": problem,
     }
     return render(request, "bureau/letter_link.html", context)
@@ -163,10 +170,15 @@ def _withdraw(request: HttpRequest, letter: Letter) -> None:
     consent = letter.matter.service_consents.filter(pk=number).first() if number else None
     if consent is None:
         raise Refused("请选择撤回确认的受送达人。", field="consent")
-    consents.withdraw_consent(
+    withdrawn = consents.withdraw_consent(
         consent, on=day_of(post.get("withdrawn_on", ""), "撤回日期", "withdrawn_on"), why=post.get("why", ""),
         by=user_of(request), now=clock.now(),
     )  # fmt: skip
+    if late := consents.touched(withdrawn):
+        named = "、".join(f"{one.letter.number}（{one.event_on}电子送达）" for one in late)
+        messages.warning(
+            request, f"撤回之日起已经向{withdrawn.receiver}电子送达过：{named}。送达日没有改动，请分别换一种方式重新送达。"
+        )  # fmt: skip
 
 
 def _give_day(request: HttpRequest, letter: Letter) -> None:
@@ -206,7 +218,7 @@ ACTS: dict[str, tuple[Doing, str]] = {
     "portal": (_portal, "已送到单位端，送达已登记，送达回证已生成。"),
     "worker": (_worker, "已放进工人手机页面“我的文书”，送达回证已生成。"),
     "consent": (_consent, "电子送达确认已登记。"),
-    "withdraw": (_withdraw, "已登记撤回。从撤回之日起不再电子送达，以前的送达不受影响。"),
+    "withdraw": (_withdraw, "已登记撤回。从撤回之日起不再电子送达，撤回以前的送达不受影响。"),
     "announce": (_announce, "送达公告已起草，请补上主要内容后送核。"),
     "post": (_post, "已登记发布。期满之日就是送达日，到期前不能提前登记。"),
     "give-day": (_give_day, "送达日已登记，有关期限已重新计算。"),

@@ -14,7 +14,7 @@ from anxin.accounts import access
 from anxin.evidence import files
 from anxin.evidence.journal import record
 from anxin.kernel.refusal import Refused
-from anxin.letters import announcing, content, drafting, issuing, manners, queries, reading
+from anxin.letters import announcing, consents, content, drafting, issuing, manners, queries, reading
 from anxin.letters.corrected import Corrected, corrected
 from anxin.letters.judging import why_not
 from anxin.letters.life import Act, State
@@ -186,6 +186,7 @@ def show(
             "announced_on": content.values_of(letter)["posted_on"] if letter.announces_id else "",
             "names_awards": manners.rule_of(letter.kind).family == "arbitration",
             "consents": [one for one in agreed if one.withdrawn_on is None],
+            "lapsed": consents.lapsed(services, agreed),
             "taken_back": [one for one in agreed if one.withdrawn_why],
             "receiver": _addressee(letter) if not acts[Act.SERVED] else "",
             "copies": [one.portal_copy for one in services if hasattr(one, "portal_copy")],
