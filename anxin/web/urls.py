@@ -47,6 +47,7 @@ from anxin.web.bureau import (
     employers,
     evidence_package,
     evidence_pages,
+    evidence_redacting,
     forecasts,
     gate_claims,
     gates,
@@ -546,6 +547,8 @@ urlpatterns = [
     # packages on their way, for whoever asked for them
     path("evidence/<int:pk>", evidence_package.detail, name="evidence-package"),
     path("evidence/<int:pk>/progress", evidence_package.progress, name="evidence-package-progress"),
+    path("evidence/<int:pk>/redact", evidence_redacting.form, name="evidence-package-redact"),
+    path("evidence/<int:pk>/redact/act", evidence_redacting.act, name="evidence-package-redact-act"),
     path("evidence/<int:pk>/package.zip", evidence_package.download, name="evidence-package-file"),
     path("reveal/<slug:kind>/<int:pk>", revealing.reveal, name="reveal"),
     # imports
