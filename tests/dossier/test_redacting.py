@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from anxin.accounts.models import Grant
+from anxin.accounts.models import Grant, User
 from anxin.dossier import making, redacting
 from anxin.dossier.models import EvidencePackage
 from anxin.dossier.subjects import OfSiteMonth, OfWorker, exports_of
@@ -134,7 +134,7 @@ def test_who_may_not_export_may_not_take_anybody_out(place):
     waiting = without(place, source, "P1")
     Grant.objects.filter(user=place.inspector).delete()
     with pytest.raises(Refused, match="您没有这项权限"):
-        without(place, source, "P2")
+        without(place, source, "P2", by=User.objects.get(pk=place.inspector.pk))
     assert run(waiting).state == "failed"
     assert exports_of(place.subject).count() == 1
 

@@ -70,7 +70,7 @@ def _show(request: HttpRequest, pk: int, *, refusal: Refused | None = None) -> H
         "field": refusal.field if refusal else "",
         "refusal": str(refusal) if refusal else "",
     }
-    return render(request, "bureau/evidence_redact.html", context, status=422 if refusal else 200)
+    return render(request, "bureau/evidence_redact.html", context, status=422 if refusal and typed else 200)
 
 
 def _fits(one: dict[str, str], sought: str) -> bool:
