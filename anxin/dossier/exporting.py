@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 import anxin
@@ -25,13 +24,12 @@ from anxin.dossier import (
     mediation_tables,
 )
 from anxin.dossier.file_tables import MOST_BYTES
-from anxin.dossier.handing import ACTION, Exported, signed
+from anxin.dossier.handing import Exported, signed
 from anxin.dossier.office import office_of
 from anxin.dossier.people import People
 from anxin.dossier.reading import MatterRead, read
 from anxin.evidence import contents, doors, files
 from anxin.evidence.journal import Actor
-from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
 from anxin.monitoring.access import may_on_warning
@@ -94,13 +92,6 @@ def pack_matter(matter: Matter, *, user: User | None, now: dt.datetime, law: Law
         told.warning.workers = {}  # its people stay as a list shows them
     packed, left_out = _contents(told, office, now, full)
     return signed(packed, office=office, name=matter.number, left_out=left_out)
-
-
-def exports_of(matter: Matter) -> QuerySet[JournalEntry]:
-    """The packages made of a matter, the latest first; as the journal has them."""
-    return JournalEntry.objects.filter(
-        object_type="matter", object_id=str(matter.pk), action=ACTION
-    ).order_by("-sequence")
 
 
 def _contents(told: MatterRead, office: str, now: dt.datetime, full: bool) -> tuple[Contents, str]:

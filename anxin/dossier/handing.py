@@ -17,6 +17,8 @@ from anxin.vouching.keys import roots
 
 #: the entry that says a package was made
 ACTION = "evidence.exported"
+#: the entry that says people were taken out of one, and another file made
+REDACTED = "evidence.redacted"
 
 
 @dataclass(frozen=True)

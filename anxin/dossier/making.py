@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from anxin.accounts.access import actor
 from anxin.accounts.models import User
-from anxin.dossier import keeping
+from anxin.dossier import keeping, redacting
 from anxin.dossier.handing import Exported
 from anxin.dossier.models import EvidencePackage
 from anxin.dossier.subjects import OfMatter, OfSiteMonth, OfWorker, Subject, Tell, asked, noted, of_claimant
@@ -27,7 +29,7 @@ _BUSY = (EvidencePackage.State.WAITING, EvidencePackage.State.RUNNING)
 #: seconds between two notes of how far it is
 _PAUSE = 0.5
 _OF = (
-    "asked_by", "matter__region", "matter__lead", "matter__handler", "matter__project", "matter__employer", "matter__follows",
+    "asked_by", "source", "matter__region", "matter__lead", "matter__handler", "matter__project", "matter__employer", "matter__follows",
     "project__region", "project__responsible", "worker", "claimant__clue__region", "claimant__clue__project__responsible",
 )  # fmt: skip
 
@@ -36,11 +38,27 @@ def ask(
     subject: Subject, *, by: User, now: dt.datetime, full: bool = False, purpose: str = ""
 ) -> EvidencePackage:
     """Queue it. Asked again by the same person while it is being made, it is the same one. Raises :class:`Refused`."""
+    purpose = asked(subject, by, full, purpose)
+    return _queue({**_columns(subject), "full": full, "purpose": purpose, "source": None}, by, now)
+
+
+def ask_without(
+    source: EvidencePackage, *, people: Sequence[str], reason: str, recipient: str, by: User, now: dt.datetime
+) -> EvidencePackage:
+    """Queue another one without these people (``P3``), for ``recipient`` to read; the source stays as it is.
+
+    Asked by whoever made the source and may still hand it out. Raises :class:`Refused`.
+    """
+    data, subject = opened(source, by), subject_of(source)
+    without = redacting.wanted(data, people, reason, recipient, subject)
+    same = {"full": source.full, "purpose": source.purpose, "source": source}
+    return _queue({**_columns(subject), **same, **without}, by, now)
+
+
+def _queue(wanted: dict[str, Any], by: User, now: dt.datetime) -> EvidencePackage:
     from anxin.dossier.tasks import make_package_task
 
-    purpose = asked(subject, by, full, purpose)
     keeping.drop_old(now)
-    wanted = {**_columns(subject), "full": full, "purpose": purpose}
     with transaction.atomic():
         User.objects.select_for_update().get(pk=by.pk)  # two clicks of one person come one after the other
         mine = EvidencePackage.objects.filter(asked_by=by, state__in=_BUSY, **wanted)
@@ -65,7 +83,7 @@ def run(pk: int, *, now: dt.datetime, law: Law) -> EvidencePackage:
     try:
         # the rights may have gone while it waited
         asked(subject, by, package.full, package.purpose)
-        made = subject.pack(by, now=now, law=law, full=package.full, tell=_teller(pk))
+        made = _made(package, subject, now, law)
     except (Refused, WrongContents, BrokenContainer) as problem:
         _failed(pk, str(problem), now)
     except Exception:
@@ -79,17 +97,27 @@ def run(pk: int, *, now: dt.datetime, law: Law) -> EvidencePackage:
 
 def fetch(package: EvidencePackage, *, by: User, now: dt.datetime) -> bytes:
     """The finished file for whoever asked for it and may still hand it out; journalled. Raises :class:`Refused`."""
-    if by.pk != package.asked_by_id or package.state != EvidencePackage.State.DONE:
-        raise Refused("证据包只能由出具的人下载，做好以后才能下载。")
-    subject = subject_of(package)
-    asked(subject, by, package.full, package.purpose)
-    data = keeping.read(package)
+    data, subject = opened(package, by), subject_of(package)
     kind, key = subject.key
     record(
         actor=actor(by), action="evidence.fetched", object_type=kind, object_id=key,
         summary=f"下载{subject.what}的证据包", now=now, after={"package": package.pk, "size": package.size},
     )  # fmt: skip
     return data
+
+
+def opened(package: EvidencePackage, by: User) -> bytes:
+    """The finished file, to be worked with; its rights are asked. Raises :class:`Refused`."""
+    if by.pk != package.asked_by_id or package.state != EvidencePackage.State.DONE:
+        raise Refused("证据包只能由出具的人下载、隐去某人，做好以后才可以。")
+    asked(subject_of(package), by, package.full, package.purpose)
+    return keeping.read(package)
+
+
+def kept(subject: Subject, by: User) -> QuerySet[EvidencePackage]:
+    """Finished packages of this that the person can still fetch, the latest first."""
+    mine = EvidencePackage.objects.filter(asked_by=by, state=EvidencePackage.State.DONE, **_columns(subject))
+    return mine.exclude(kept_as="").order_by("-pk")
 
 
 def find(pk: int) -> EvidencePackage | None:
@@ -104,6 +132,13 @@ def subject_of(package: EvidencePackage) -> Subject:
     if package.project is not None:
         return OfSiteMonth(package.project, Month.parse(package.month))
     return of_claimant(package.claimant) if package.claimant is not None else OfWorker(package.worker)
+
+
+def _made(package: EvidencePackage, subject: Subject, now: dt.datetime, law: Law) -> Exported:
+    """From the records; or from a finished package, without those who are to go. Raises :class:`Refused`."""
+    if package.source is not None:
+        return redacting.made(package, keeping.read(package.source), now)
+    return subject.pack(package.asked_by, now=now, law=law, full=package.full, tell=_teller(package.pk))
 
 
 def _columns(subject: Subject) -> dict[str, Any]:
@@ -121,13 +156,20 @@ def _finish(package: EvidencePackage, subject: Subject, made: Exported, now: dt.
         locked = EvidencePackage.objects.select_for_update().get(pk=package.pk)
         first = locked.busy
         if first:
-            noted(subject, made, by=package.asked_by, now=now, full=package.full, purpose=package.purpose)
+            _noted(package, subject, made, now)
             locked.state, locked.finished_at = EvidencePackage.State.DONE, now
             locked.filename, locked.left_out = made.filename, made.left_out
             locked.kept_as, locked.size, locked.done = name, len(made.content), locked.total
             locked.save()
     if not first:
         keeping.drop(name)
+
+
+def _noted(package: EvidencePackage, subject: Subject, made: Exported, now: dt.datetime) -> None:
+    if package.source is not None:
+        redacting.noted(package, subject, made, now)
+    else:
+        noted(subject, made, by=package.asked_by, now=now, full=package.full, purpose=package.purpose)
 
 
 def _failed(pk: int, sentence: str, now: dt.datetime) -> None:

@@ -32,6 +32,12 @@ class EvidencePackage(models.Model):
     #: names and ID numbers whole, and why
     full = models.BooleanField(default=False)
     purpose = models.CharField("目的", max_length=200, blank=True)
+    #: the package from which people were taken out to make this one, for somebody else to read
+    source = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    #: who they are: ``{"sign": "P3", "name": …}``, names as a list shows them
+    taken_out = models.JSONField(default=list, blank=True)
+    reason = models.CharField("理由", max_length=200, blank=True)
+    recipient = models.CharField("给谁看", max_length=100, blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
@@ -74,6 +80,10 @@ class EvidencePackage(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(full=False) | ~Q(purpose=""), name="evidence_package_whole_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(source__isnull=True) | (~Q(reason="") & ~Q(recipient="")),
+                name="evidence_package_taken_out_says_why",
             ),
         ]
 

@@ -17,7 +17,7 @@ from anxin.proof import Table
 _PARTIES = ("worker", "signer:", "link:", "public")
 #: what an action is, by how its name ends; everything else changed something
 _KINDS = {
-    "looked": re.compile(r"[._](seen|downloaded|fetched|exported|handed_out|looked_up|unmasked)$"),
+    "looked": re.compile(r"[._](seen|downloaded|fetched|exported|redacted|handed_out|looked_up|unmasked)$"),
     "confirmed": re.compile(
         r"[._](confirmed|denied|acknowledged|agreed|refused|approved|declined|returned|reviewed|issued|settled|muted|concluded)$"
     ),

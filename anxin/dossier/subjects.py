@@ -17,7 +17,7 @@ from anxin.clues.access import reaches
 from anxin.clues.models import Claimant
 from anxin.dossier import exporting, site_month, worker_claim
 from anxin.dossier.claim_reading import ClaimRead
-from anxin.dossier.handing import ACTION, Exported, journal, signed
+from anxin.dossier.handing import ACTION, REDACTED, Exported, journal, signed
 from anxin.dossier.streams import Counter
 from anxin.evidence.journal import Actor
 from anxin.evidence.models import JournalEntry
@@ -210,6 +210,8 @@ def noted(
 
 
 def exports_of(subject: Subject) -> QuerySet[JournalEntry]:
-    """The packages made of this, the latest first; as the journal has them."""
+    """The packages made of this, and those from which people were taken out, the latest first; as the journal has them."""
     kind, key = subject.key
-    return JournalEntry.objects.filter(object_type=kind, object_id=key, action=ACTION).order_by("-sequence")
+    return JournalEntry.objects.filter(
+        object_type=kind, object_id=key, action__in=(ACTION, REDACTED)
+    ).order_by("-sequence")

@@ -188,7 +188,8 @@ def check(files):
         return fail("共%d处不符" % len(problems))
     print("核验通过：%s\n共%d项，其中隐去%d项。没有被改动。" % (said["title"], said["leaves"], len(taken)))
     for word, one in [("签章", one) for one in said["signers"]] + [("隐去", one) for one in notes]:
-        print("%s：%s（%s） 公钥指纹 %s" % (word, one["name"], one["role"], sha256(bytes.fromhex(one["key"])).hex()))
+        why = "，%d项，理由：%s" % (len(one["leaves"]), one["reason"]) if word == "隐去" else ""
+        print("%s：%s（%s）%s 公钥指纹 %s" % (word, one["name"], one["role"], why, sha256(bytes.fromhex(one["key"])).hex()))
     if seal:
         print("电子签章：%s 证书指纹 %s（证书和时间戳用 anxin evidence verify 或 openssl cms 核对）" % (said["seal"]["name"], said["seal"]["certificate"]))
     print("请把公钥指纹同出具单位公布的对照：一致，才是该单位出具的。")

@@ -1,11 +1,12 @@
-"""One person is taken out of a package; everything else stays provable under the same signatures."""
+"""People are taken out of a package; everything else stays provable under the same signatures."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from anxin.proof import canonical, container, shapes, viewer
@@ -24,20 +25,24 @@ from anxin.proof.statement import (
 )
 from anxin.proof.verification import verify
 
+#: path, number of the leaf counted from 0 through all files, and the row
+Row = tuple[str, int, dict[str, Any]]
 #: shorter values of a person (是、男、12) are found everywhere and betray nobody
 _TELLING = 2
 
 
 class CannotRedact(ValueError):
-    """The package is not sound, or the person is not in it; the text is a sentence."""
+    """The package is not sound, or cannot be without the person; the text is a sentence."""
 
 
-def redact(package: bytes, person: str, *, reason: str, signer: Signer, at: dt.datetime) -> bytes:
-    """The package without what is about ``person`` (``P3``, as the table of people names them).
+def redact(package: bytes, *people: str, reason: str, signer: Signer, at: dt.datetime) -> bytes:
+    """The package without what is about ``people`` (``P3``, as the table of people names them).
 
-    Taken out are the rows and documents that say they are about the person, and every row in which a value from
-    the person's own row of that table still stands: a name in a note gives away as much as a number in a list.
-    Documents are judged by what they say they are about; their content is not searched. Raises :class:`CannotRedact`.
+    Taken out are the rows and documents that say they are about one of them, and every row in which a value from
+    their own rows of that table still stands: a name in a note gives away as much as a number in a list.
+    Documents are judged by what they say they are about; their content is not searched. ``reason`` goes into the
+    package. What was signed as its title and subject stays, so nobody named there can go, and the reason names
+    nobody either. Raises :class:`CannotRedact`.
     """
     verdict = verify(io.BytesIO(package))
     if not verdict.valid:
@@ -45,9 +50,7 @@ def redact(package: bytes, person: str, *, reason: str, signer: Signer, at: dt.d
     source = io.BytesIO(package)
     files = {entry.path: b"".join(container.chunks(source, entry)) for entry in container.read(source)}
     statement = shapes.statement(files[STATEMENT])
-    chosen = _chosen(files, statement, person)
-    if not chosen:
-        raise CannotRedact(f"证据包里没有关于“{person}”的内容。")
+    chosen = _chosen(_rows(files, statement), statement, frozenset(people), reason)
     _take_out(files, statement, chosen)
     files[VIEWER] = viewer.page(statement, viewer.first_rows(files))
     number = sum(path.startswith("redactions/") for path in files) + 1
@@ -57,14 +60,21 @@ def redact(package: bytes, person: str, *, reason: str, signer: Signer, at: dt.d
     return container.write(files)
 
 
-def _chosen(files: Mapping[str, bytes], statement: Mapping[str, Any], person: str) -> set[int]:
-    """The numbers of the leaves to take out, counted from 0 through all files."""
-    rows = list(_rows(files, statement))
-    telling = _telling([row for path, _, row in rows if path == table_path(PEOPLE)], person)
+def _chosen(
+    rows: Sequence[Row], statement: Mapping[str, Any], people: frozenset[str], reason: str
+) -> set[int]:
+    """The numbers of the leaves to take out, counted from 0 through all files. Raises :class:`CannotRedact`."""
+    known = {sign for _, _, row in rows for sign in row.get(ABOUT, ())}
+    if missing := sorted(people - known):
+        raise CannotRedact(f"证据包里没有关于“{'、'.join(missing)}”的内容。")
+    telling = _telling([row for path, _, row in rows if path == table_path(PEOPLE)], people)
+    _not_told(telling, statement, reason)
+    signs = re.compile(rf"(?<![A-Za-z0-9])({'|'.join(map(re.escape, sorted(people)))})(?![A-Za-z0-9])")
     chosen: set[int] = set()
     papers: set[str] = set()
     for path, number, row in rows:
-        if person in row.get(ABOUT, ()) or any(word in _text(row) for word in telling):
+        text = _text(row)
+        if people & set(row.get(ABOUT, ())) or signs.search(text) or any(word in text for word in telling):
             chosen.add(number)
             if path == table_path(DOCUMENTS):
                 papers.add(row["path"])
@@ -76,9 +86,15 @@ def _chosen(files: Mapping[str, bytes], statement: Mapping[str, Any], person: st
     return chosen
 
 
-def _rows(
-    files: Mapping[str, bytes], statement: Mapping[str, Any]
-) -> Sequence[tuple[str, int, dict[str, Any]]]:
+def _not_told(telling: Collection[str], statement: Mapping[str, Any], reason: str) -> None:
+    """Neither what was signed for good nor the reason may say who went. Raises :class:`CannotRedact`."""
+    if any(word in text for word in telling for text in (statement["title"], *statement["subject"].values())):
+        raise CannotRedact("证据包的标题或者对象里写着要隐去的人是谁，改不了，不能从这一份里隐去。")
+    if any(word in reason for word in telling):
+        raise CannotRedact("理由会写进证据包，其中写着要隐去的人是谁，请换个写法。")
+
+
+def _rows(files: Mapping[str, bytes], statement: Mapping[str, Any]) -> Sequence[Row]:
     found, first = [], 0
     for path, count in statement["files"]:
         if path.startswith("rows/"):
@@ -89,11 +105,11 @@ def _rows(
     return found
 
 
-def _telling(people: Sequence[Mapping[str, Any]], person: str) -> set[str]:
-    """What stands in the person's own row and in nobody else's."""
-    own = {value for row in people if person in row.get(ABOUT, ()) for value in _values(row)}
-    others = {value for row in people if person not in row.get(ABOUT, ()) for value in _values(row)}
-    return {value for value in own - others if len(value) >= _TELLING}
+def _telling(rows: Sequence[Mapping[str, Any]], people: frozenset[str]) -> set[str]:
+    """What stands in the rows of these people and in nobody else's, but for their signs."""
+    own = {value for row in rows if people & set(row.get(ABOUT, ())) for value in _values(row)}
+    others = {value for row in rows if not people & set(row.get(ABOUT, ())) for value in _values(row)}
+    return {value for value in own - others - people if len(value) >= _TELLING}
 
 
 def _values(row: Mapping[str, Any]) -> list[str]:

@@ -27,6 +27,9 @@ class SignedBy:
     part: str
     #: why a seal is not trusted, in one sentence
     doubt: str = ""
+    #: of a redaction: why, and how many rows and documents it took out
+    reason: str = ""
+    leaves: int = 0
 
 
 @dataclass(frozen=True)

@@ -146,8 +146,11 @@ class _Check:
             return
         print_of_key = fingerprint(key)
         self.verdict.signers.append(
-            SignedBy(said["name"], said["role"], said["at"], print_of_key, print_of_key in self.trusted, part)
-        )
+            SignedBy(
+                said["name"], said["role"], said["at"], print_of_key, print_of_key in self.trusted, part,
+                reason=said.get("reason", ""), leaves=len(said.get("leaves", ())),
+            )
+        )  # fmt: skip
 
     def _redactions(self) -> int:
         count = 0

@@ -130,7 +130,7 @@ def test_both_verifiers_find_a_byte_a_missing_row_and_another_order(
 @pytest.mark.parametrize(
     ("action", "kind"),
     [
-        ("import.downloaded", "looked"), ("clue.list_photo_seen", "looked"), ("evidence.exported", "looked"),
+        ("import.downloaded", "looked"), ("clue.list_photo_seen", "looked"), ("evidence.exported", "looked"), ("evidence.redacted", "looked"),
         ("agency.order_handed_out", "looked"), ("letter.opened", "changed"), ("agency.opened", "changed"),
         ("import.accepted", "changed"), ("warning.assigned", "changed"), ("agency.settled", "changed"),
         ("funds.match_confirmed", "confirmed"), ("funds.match_denied", "confirmed"), ("warning.clearing_agreed", "confirmed"),

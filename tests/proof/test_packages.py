@@ -142,6 +142,36 @@ def test_a_person_is_taken_out_and_the_rest_still_holds(tmp_path: Path) -> None:
     assert judged_independently(path) == 0
 
 
+def test_taking_out_one_leaves_another_whose_sign_begins_alike() -> None:
+    people = [
+        {"_about": [f"P{number}"], "sign": f"P{number}", "name": f"赵{number:02}"} for number in range(1, 31)
+    ]
+    notes = [{"text": "P30 到场"}, {"text": "P3 到场"}]
+    package = build(
+        Contents("某月", {}, dt.date(2026, 1, 1), MADE_AT, "某局", "测试", [
+            Table("people", "人员", {"sign": "代号", "name": "姓名"}, people), Table("t01_notes", "记录", {"text": "记录"}, notes)
+        ]), signers(),
+    )  # fmt: skip
+    left = redact(package, "P3", "P5", reason="本人要求", signer=throwaway("某局", "出具单位"), at=MADE_AT)
+    kept = files_of(left)["rows/people.jsonl"].decode()
+    assert judged(left).redacted == 3
+    assert "赵30" in kept and "赵03" not in kept and "赵05" not in kept
+    assert files_of(left)["rows/t01_notes.jsonl"] == b'{"text":"P30 \xe5\x88\xb0\xe5\x9c\xba"}\nnull\n'
+
+
+def test_whoever_stands_in_the_title_or_the_reason_is_not_taken_out() -> None:
+    office = throwaway("某局", "出具单位")
+    row = {"_about": ["P1"], "sign": "P1", "name": "郑喆"}
+    for title, reason, problem in (
+        ("郑喆的证据包", "本人要求", "标题或者对象"),
+        ("证据包", "郑喆要求", "换个写法"),
+    ):
+        table = Table("people", "人员", {"sign": "代号", "name": "姓名"}, [row])
+        made = build(Contents(title, {}, dt.date(2026, 1, 1), MADE_AT, "某局", "测试", [table]), signers())
+        with pytest.raises(CannotRedact, match=problem):
+            redact(made, "P1", reason=reason, signer=office, at=MADE_AT)
+
+
 def test_a_row_cannot_be_taken_out_without_a_note_nor_put_back_behind_one() -> None:
     office = throwaway("某局", "出具单位")
     package = sample()

@@ -106,6 +106,60 @@ def test_a_package_is_there_for_whoever_asked_and_for_nobody_else(sign_in, addre
     assert client.get(f"/evidence/{package.pk}").status_code == 200
 
 
+def a_package(client, page: str, now) -> EvidencePackage:
+    client.post(f"{page}/export")
+    return making.run(EvidencePackage.objects.get().pk, now=now, law=local_law.current())
+
+
+def test_somebody_is_taken_out_for_somebody_else_to_read(sign_in, address, now):
+    client = sign_in("inspector")
+    page, _ = address("site")
+    source = a_package(client, page, now)
+    form = f"/evidence/{source.pk}/redact"
+    assert form in client.get(page).content.decode()
+    assert form in client.get(f"/evidence/{source.pk}").content.decode()
+    shown = client.get(form)
+    assert 'name="person" value="P1"' in shown.content.decode()
+    wrong = client.post(f"{form}/act", {"person": "P1", "recipient": "某区人民法院", "reason": ""})
+    assert wrong.status_code == 422
+    assert 'value="P1" checked' in wrong.content.decode() and "某区人民法院" in wrong.content.decode()
+    found = client.post(f"{form}/act", {"do": "find", "sought": "P99", "person": "P1"})
+    assert 'value="P1" checked' in found.content.decode() and 'value="P2"' not in found.content.decode()
+    answer = client.post(
+        f"{form}/act", {"person": "P1", "recipient": "某区人民法院", "reason": "与本案的争议无关"}
+    )
+    made = EvidencePackage.objects.exclude(pk=source.pk).get()
+    assert answer["Location"] == f"/evidence/{made.pk}"
+    making.run(made.pk, now=now, law=local_law.current())
+    assert judged(client.get(f"/evidence/{made.pk}/package.zip").content).redacted > 0
+    assert "与本案的争议无关" in text(client.get(f"/evidence/{made.pk}"))
+    told = text(client.get(page))
+    assert "（P1），给某区人民法院看；理由：与本案的争议无关" in told
+    sheet = openpyxl.load_workbook(io.BytesIO(client.get(f"{page}/list.xlsx").content)).active
+    assert any("某区人民法院" in row for row in sheet.iter_rows(values_only=True))
+
+
+@pytest.mark.parametrize("who", ["colleague", "leader", "outsider", "clerk"])
+def test_nobody_else_takes_somebody_out(sign_in, address, now, who):
+    source = a_package(sign_in("inspector"), address("site")[0], now)
+    other = sign_in(who)
+    form = f"/evidence/{source.pk}/redact"
+    said = {"person": "P1", "recipient": "某区人民法院", "reason": "与本案的争议无关"}
+    barred = 403 if who == "clerk" else 404
+    assert other.get(form).status_code == barred
+    assert other.post(f"{form}/act", said).status_code == barred
+    assert EvidencePackage.objects.count() == 1
+
+
+def test_whose_right_went_takes_nobody_out(sign_in, address, now, world):
+    client = sign_in("inspector")
+    source = a_package(client, address("site")[0], now)
+    world.inspector.grants.update(role="clerk")
+    form = f"/evidence/{source.pk}/redact"
+    assert client.get(form).status_code == 403
+    assert client.post(f"{form}/act", {"person": "P1"}).status_code == 403
+
+
 def test_a_failure_is_told_with_the_way_back(sign_in, address, world, now):
     client = sign_in("inspector")
     page, _ = address("site")

@@ -65,9 +65,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     handing_out.add_argument("--json", action="store_true", help="只输出一份 JSON")
     sample = actions.add_parser("sample", help="写一份示例证据包，人名、单位和数字都是虚构的")
     sample.add_argument("-o", dest="output", required=True, metavar="文件", help="写到哪个文件")
-    taking_out = actions.add_parser("redact", help="从证据包里隐去一个人，其余内容仍可核验")
+    taking_out = actions.add_parser("redact", help="从证据包里隐去一个人或者几个人，其余内容仍可核验")
     taking_out.add_argument("file", metavar="文件", help="证据包文件")
-    taking_out.add_argument("--person", required=True, metavar="代号", help="人员表里的代号，如 P3")
+    taking_out.add_argument(
+        "--person", required=True, action="append", metavar="代号", help="人员表里的代号，如 P3；可写多次"
+    )
     taking_out.add_argument("--reason", required=True, metavar="理由", help="为什么隐去，会写进证据包")
     taking_out.add_argument("--name", required=True, metavar="名称", help="由谁隐去，会写进证据包")
     taking_out.add_argument(
@@ -184,7 +186,8 @@ def _tell(verdict: Verdict) -> None:
             )
             continue
         what = "签章" if one.part == "statement" else "隐去"
-        say(f"{what}：{one.name}（{one.role}），{one.at}，公钥指纹 {one.fingerprint}（{known}）")
+        why = f"{one.leaves}项，理由：{one.reason}，" if one.part == "redaction" else ""
+        say(f"{what}：{one.name}（{one.role}），{one.at}，{why}公钥指纹 {one.fingerprint}（{known}）")
     if not verdict.trusted:
         say("请把公钥指纹同出具单位公布的对照：一致，才是该单位出具的；核对后可用 --trust 写明。")
 
@@ -210,14 +213,16 @@ def _redact(args: argparse.Namespace) -> int:
     try:
         signer = from_file(Path(args.key), args.name, "隐去人")
         left = redact(
-            package, args.person, reason=args.reason, signer=signer, at=dt.datetime.now().astimezone()
+            package, *args.person, reason=args.reason, signer=signer, at=dt.datetime.now().astimezone()
         )
     except (CannotRedact, KeyUnusable) as problem:
         raise CommandError(str(problem)) from problem
     except OSError as problem:
         raise _cannot_open(args.key, problem) from None
     _write(args.output, left)
-    say(f"已隐去“{args.person}”，写到 {args.output}；其余内容仍可核验。文件的内容没有逐字查找，请看一遍。")
+    say(
+        f"已隐去“{'、'.join(args.person)}”，写到 {args.output}；其余内容仍可核验。文件的内容没有逐字查找，请看一遍。"
+    )
     return DONE
 
 

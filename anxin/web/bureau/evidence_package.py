@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from anxin.accounts import access
-from anxin.dossier import making
+from anxin.dossier import making, redacting
 from anxin.dossier.keeping import KEPT
 from anxin.dossier.models import EvidencePackage
 from anxin.kernel.refusal import Refused
@@ -22,12 +22,14 @@ _KIB = 1024
 @page(access.HANDLE, access.DECIDE)
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """How far it is, or where to fetch it."""
-    package = _find(request, pk)
+    package = own_or_404(request, pk)
     subject = making.subject_of(package)
     context = {
         "package": package,
         "what": subject.what,
         "back": _back(package),
+        "redactable": redacting.possible(subject),
+        "whom": redacting.named(package.taken_out),
         "kib": -(-package.size // _KIB),
         "until": package.finished_at + KEPT if package.finished_at else None,
     }
@@ -37,7 +39,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @page(access.HANDLE, access.DECIDE)
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """Polled while the worker makes it; has the page fetched again when it has ended."""
-    package = _find(request, pk)
+    package = own_or_404(request, pk)
     if not package.busy:
         response = HttpResponse(status=204)
         response["HX-Refresh"] = "true"
@@ -48,7 +50,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 @page(access.HANDLE, access.DECIDE)
 def download(request: HttpRequest, pk: int) -> HttpResponse:
     """The finished file; the journal says that it was fetched."""
-    package = _find(request, pk)
+    package = own_or_404(request, pk)
     if package.state != EvidencePackage.State.DONE:
         raise Http404
     try:
@@ -59,7 +61,8 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     return handed_out(data, package.filename, plain="evidence")
 
 
-def _find(request: HttpRequest, pk: int) -> EvidencePackage:
+def own_or_404(request: HttpRequest, pk: int) -> EvidencePackage:
+    """The package for whoever asked for it; it does not exist for anybody else."""
     package = making.find(pk)
     if package is None or package.asked_by_id != user_of(request).pk:
         raise Http404

@@ -16,7 +16,7 @@ from django.utils import timezone
 from anxin.accounts import access
 from anxin.clues.access import visible_clue
 from anxin.clues.queries_claimants import claimant_of
-from anxin.dossier import making
+from anxin.dossier import making, redacting
 from anxin.dossier.subjects import (
     OfMatter,
     OfSiteMonth,
@@ -37,6 +37,7 @@ from anxin.web.policy import page, user_of
 from anxin.workforce.queries import visible_worker
 
 PAGE = 40
+KEPT_SHOWN = 20
 EXPORT_LIMIT = 5000
 _KIB = 1024
 _OF_MATTER = "事项、步骤、期限怎样算出、待办、督办、文书和文件、查明的欠薪、来自的线索和预警、各人被欠多少、追回的钱、适用的法规数值、操作日志。"
@@ -167,6 +168,8 @@ def _show(request: HttpRequest, shown: Shown, *, refusal: Refused | None = None)
         "list_url": shown.address("-list"),
         "may": shown.subject.may(user),
         "whole": shown.subject.may_whole(user),
+        "kept": making.kept(shown.subject, user)[:KEPT_SHOWN],
+        "redactable": redacting.possible(shown.subject),
         "made": [_line(one) for one in listed],
         "next_key": listed[-1].sequence if len(entries) > PAGE else None,
         "refusal": str(refusal) if refusal else "",
@@ -177,7 +180,14 @@ def _show(request: HttpRequest, shown: Shown, *, refusal: Refused | None = None)
 
 def _line(entry: JournalEntry) -> dict[str, Any]:
     said = entry.after or {}
-    return {"at": entry.at, "who": entry.actor_name, "kib": -(-said.get("size", 0) // _KIB), **said}
+    whom = redacting.named(said.get("taken_out", ()))
+    return {
+        "at": entry.at,
+        "who": entry.actor_name,
+        "kib": -(-said.get("size", 0) // _KIB),
+        "whom": whom,
+        **said,
+    }
 
 
 def _workbook(request: HttpRequest, shown: Shown) -> HttpResponse:
@@ -189,6 +199,9 @@ def _workbook(request: HttpRequest, shown: Shown) -> HttpResponse:
         Column("项数", "number", 8),
         Column("人员信息", "text", 12),
         Column("目的", "text", 40),
+        Column("另隐去了谁", "text", 30),
+        Column("给谁看", "text", 24),
+        Column("理由", "text", 40),
         Column("链尾（SHA-256）", "text", 68),
         Column("文件的 SHA-256", "text", 68),
     )
@@ -199,6 +212,9 @@ def _workbook(request: HttpRequest, shown: Shown) -> HttpResponse:
             said["leaves"],
             "完整" if said["full"] else "已隐去",
             said["purpose"],
+            redacting.named(said.get("taken_out", ())),
+            said.get("recipient", ""),
+            said.get("reason", ""),
             said["sha256"],
             said["file_sha256"],
         ]

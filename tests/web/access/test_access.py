@@ -460,6 +460,8 @@ OTHERS = {
     "evidence-package",
     "evidence-package-progress",
     "evidence-package-file",
+    "evidence-package-redact",
+    "evidence-package-redact-act",
 }
 ROLES = {
     "leader": MAY[Role.LEADER],

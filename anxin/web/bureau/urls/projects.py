@@ -13,6 +13,7 @@ from anxin.web.bureau import (
     deposit_page,
     evidence_package,
     evidence_pages,
+    evidence_redacting,
     forecasts,
     gate_claims,
     gates,
@@ -119,5 +120,7 @@ urlpatterns = [
     path("workers/<int:pk>/evidence/list.xlsx", evidence_pages.worker_list, name="worker-evidence-list"),
     path("evidence/<int:pk>", evidence_package.detail, name="evidence-package"),
     path("evidence/<int:pk>/progress", evidence_package.progress, name="evidence-package-progress"),
+    path("evidence/<int:pk>/redact", evidence_redacting.form, name="evidence-package-redact"),
+    path("evidence/<int:pk>/redact/act", evidence_redacting.act, name="evidence-package-redact-act"),
     path("evidence/<int:pk>/package.zip", evidence_package.download, name="evidence-package-file"),
 ]
