@@ -61,6 +61,8 @@ class Compared:
     first: int
     second: int
     alike: float
+    one: Side
+    other: Side
     signs: Signs | None
 
 
@@ -80,7 +82,7 @@ def compared(messages: Sequence[Message]) -> Iterator[Compared]:
         one, other, cosine = sides[first], sides[second], alike.get((first, second), 0.0)
         of_wages = one.reading.arrears or other.reading.arrears or cosine >= _VERY_ALIKE
         signs = likeness.signs_of(one, other, cosine, mentions, rare) if of_wages else None
-        yield Compared(first, second, cosine, signs)
+        yield Compared(first, second, cosine, one, other, signs)
 
 
 def pairs(messages: Sequence[Message], weights: likeness.Weights | None = None) -> list[Pair]:
@@ -88,7 +90,7 @@ def pairs(messages: Sequence[Message], weights: likeness.Weights | None = None) 
     if len(messages) < 2:
         return []
     weights = weights or likeness.shipped()
-    found = (_judged(messages, each, weights) for each in compared(messages))
+    found = (_judged(each, weights) for each in compared(messages))
     return sorted(
         (pair for pair in found if pair.score >= PROPOSED),
         key=lambda pair: (-pair.score, pair.first, pair.second),
@@ -194,15 +196,17 @@ def _alike(texts: Sequence[str]) -> dict[tuple[int, int], float]:
     return found
 
 
-def _judged(messages: Sequence[Message], each: Compared, weights: likeness.Weights) -> Pair:
+def _judged(each: Compared, weights: likeness.Weights) -> Pair:
     first, second, alike = each.first, each.second, each.alike
     if each.signs is None:
-        mine, theirs = (traits(one.title, one.body, one.reading) for one in (messages[first], messages[second]))
-        return _of_one_place(mine, theirs, first, second, alike)
+        return _of_one_place(each.one.traits, each.other.traits, first, second, alike)
     very_alike = alike >= _VERY_ALIKE
-    reasons = ((f"文字相近（{alike:.0%}）",) if very_alike else ()) + each.signs.reasons
     score = PROPOSED + weights.score(each.signs)
     score = max(score, PROPOSED + alike) if very_alike else score
+    if score < PROPOSED:
+        return Pair(first, second, round(score, 3), ())
+    alike_words = (f"文字相近（{alike:.0%}）",) if very_alike else ()
+    reasons = (*alike_words, *likeness.reasons(each.one.traits, each.other.traits, each.signs))
     return Pair(first, second, round(score, 3) if reasons else 0.0, reasons)
 
 

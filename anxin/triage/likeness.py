@@ -30,10 +30,14 @@ _ROUGHLY, _NEARLY = 0.6, 0.95
 
 @dataclass(frozen=True)
 class Signs:
-    """What two messages share and where they differ, by name, with how much of it there is; ``reasons`` in Chinese for what speaks for it."""
+    """What two messages share and where they differ, by name, with how much of it there is.
+
+    ``owing``: the piece of a debtor's name in both; ``common``: the rare pieces of names in both.
+    """
 
     strengths: Mapping[str, float]
-    reasons: tuple[str, ...]
+    owing: str
+    common: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -69,12 +73,15 @@ def signs_of(
 ) -> Signs:
     """What speaks for and against one dispute. ``mentions``: pieces of debtors' names; ``rare``: pieces few messages have."""
     mine, theirs = one.traits, other.traits
-    common = {
-        piece for piece in mine.pieces | theirs.pieces if piece in rare and piece in mine.text and piece in theirs.text
-    }
+    # the lookup first: few pieces are rare
+    common = frozenset(
+        piece
+        for piece in mine.pieces | theirs.pieces
+        if piece in rare and piece in mine.text and piece in theirs.text
+    )
     owing = shared(mine.owing, theirs.text, mentions) or shared(theirs.owing, mine.text, mentions)
     near = not owing and nearly(mine.debtor, theirs.debtor)
-    bosses, where = mine.bosses & theirs.bosses, _one_place(mine, theirs)
+    where = _one_place(mine, theirs)
     long = sum(len(piece) == 3 for piece in common)
     strengths = {
         "alike": alike,
@@ -84,7 +91,7 @@ def signs_of(
         "same_debtor": float(bool(owing)),
         "near_debtor": float(near),
         "other_debtor": float(bool(mine.debtor and theirs.debtor and not owing and not near)),
-        "same_boss": float(bool(bosses)),
+        "same_boss": float(bool(mine.bosses & theirs.bosses)),
         "same_place": float(bool(where)),
         "other_place": float(bool(mine.where and theirs.where and not where)),
         "other_part": float(_other_part(mine, theirs)),
@@ -97,16 +104,29 @@ def signs_of(
         **_of_figures(one, other),
         **_of_matter(one.reading, other.reading),
     }
-    run = longest_shared(frozenset(r for r in mine.runs if any(p in r for p in common)), theirs.text)
-    reasons = [
-        *([f"都说“{owing}”欠钱"] if owing else []),
-        *([f"“{mine.debtor}”与“{theirs.debtor}”只差个别字"] if near else []),
-        *([f"都提到“{run}”"] if run and run not in owing else []),
-        *(f"都提到“{boss}”" for boss in sorted(bosses)[:1]),
-        *([f"都在“{where}”"] if where and where != run else []),
-        *(says for name, says in _FIGURES.items() if strengths[name]),
+    return Signs(strengths, owing, common)
+
+
+def reasons(mine: Traits, theirs: Traits, signs: Signs) -> tuple[str, ...]:
+    """What speaks for one dispute, in Chinese."""
+    has = signs.strengths
+    owing = _whole(mine.debtor, theirs.text, signs.owing) or _whole(theirs.debtor, mine.text, signs.owing) or signs.owing
+    run = longest_shared(frozenset(r for r in mine.runs if any(p in r for p in signs.common)), theirs.text)
+    boss, where = min(mine.bosses & theirs.bosses, default=""), _one_place(mine, theirs)
+    said = [
+        f"都说“{owing}”欠钱" if owing else "",
+        f"“{mine.debtor}”与“{theirs.debtor}”只差个别字" if has["near_debtor"] else "",
+        f"都提到“{run}”" if run and run not in owing else "",
+        f"都提到“{boss}”" if boss and boss not in owing else "",
+        f"都提到“{where}”" if where and run not in where and where not in owing else "",
+        *(says for name, says in _FIGURES.items() if has[name]),
     ]
-    return Signs(strengths, tuple(reasons))
+    return tuple(filter(None, said))
+
+
+def _whole(name: str, text: str, piece: str) -> str:
+    """As much of the name as the text has, where it has the piece."""
+    return longest_shared(frozenset((name,)), text) if piece and piece in name else ""
 
 
 _FIGURES = {

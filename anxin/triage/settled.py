@@ -13,23 +13,30 @@ _CLAUSES = r"[^。；！？!?\n]"
 _MONEY = r"(?:工资|工钱|薪水|薪酬|劳务费|人工费|血汗钱|辛苦钱|欠薪|钱|款|账|现金|报酬|提成|加班费|课时费|[\d.]+万?元?|[万千百]元?)"
 #: wishes, requests, conditions, reports of others and denials: what follows has not happened to who writes
 _NOT_YET = re.compile(
-    rf"(?:没有?|未|不(?!差|少)|才能?|基本|底薪|规定|合同|约定|写明|先|希望|盼|渴望|(?<!申)请(?!你们放心)|求|恳|能否|能不能|何时|什么时候|几时|如果|假如|要是|等|答应|承诺|保证|回复|说(?!起|到)|称|讲好|为了|想|要求|只|仅|他们|其他|别人|别的|有的|部分|甲方|业主|总包|开发商|公司(?:那边|方面)){_NEAR}{{0,12}}$"
+    rf"(?:没有?|未|不(?!差|少)|才能?|基本|底薪|规定|合同|约定|写明|先|希望|盼|渴望|(?<!申)请(?!你们放心)|求|恳|能否|能不能|何时|什么时候|几时|如果|假如|要是|等|答应|承诺|保证|回复|说(?!起|到)|称|讲好|为了|想|要求|只|仅|他们|其他|别人|别的|有的|部分|财政|甲方|业主|总包|开发商|公司(?:那边|方面)){_NEAR}{{0,12}}$"
 )
+_GIVE = "(?:发|给|付|结|还|打|转(?!让)|汇|补|兑|掏|数|送)"
+_GET = "(?:领|拿|收|要|讨|追)"
+#: said of what is done, and wholly
+_WHOLLY = "(?:已经?|终于|全部|全额|足额|当天|当场|都|成功)"
+_US = r"(?:我们?|俺们?|大家|工人们?|大伙|每个人|本人|他|她|我[爸妈父母])"
+#: that money has come: given to us, given to the end, got back, or told as settled
 _PAID = re.compile(
-    rf"{_MONEY}{_NEAR}{{0,14}}?(?:发下来了?|发(?:到位)?了(?!一|两|几|\d|欠条|部分)|(?:足额|全部|全额)(?:发放|支付|到位|到账)|到(?:了)?(?:我|手|账|卡)|(?:打|转|付|还|结)(?:到|给)(?!劳务|包工头|班组长|老板|总包|分包|工头|公司)(?:了)?(?:我|大家|卡|工人|本人)|已经(?:给|付|结|还|发)了|解决了|解决得|(?:打|转|汇|送|拿)过来了|全部?到了|数给了?(?:我|大家)|给了?我了|给了(?=[，。])|全部兑现|如数|两清|(?:已|都)收到|掏了出来|(?:要|讨|追|拿|领)(?:了)?回(?:来)?了|要到了|拿到(?:了|那天|手)|领到了|都(?:结|付|给|发|拿到|领到)了|付清了?|结清了?|回到(?:了)?我)|"
-    rf"(?:讨|要|追|拿|领)(?:了)?回(?:来)?了{_NEAR}{{0,16}}?{_MONEY}|(?:补发|发放|退还|还)(?:给)?(?:了)?(?:我们|我|大家){_NEAR}{{0,6}}?(?:工资|工钱|钱)?$|"
-    rf"补发给(?:了)?(?:我|大家|工人)|(?:领|拿|收)(?:到)?了{_NEAR}{{0,2}}(?:工资|工钱|钱)(?!条|卡)|(?:发|付|给)了现金|把{_NEAR}{{0,14}}(?:工资|工钱|钱|账|款){_NEAR}{{0,6}}(?:打到|转给|付给|还给|结了|付了|给了|发了|结清|付清|[讨要追]了?回)(?!劳务|包工头|班组长|总包|分包)|"
-    r"[^，。；]{0,12}(?:老板|公司|厂里|工头)[^，。；]{0,6}已经(?:给|付|结|还)了|讨薪成功|(?:问题|事情?)[^，。；]{0,6}(?:解决|处理|了结)了|(?:补齐|补上|补发|付清)了(?!协议|欠条)|财务[^。]{0,12}我已?收到了?|(?:天|小时|星期|周|下子|次)就[^，。；]{0,4}(?:解决|到账|到手)了?|现在已经发了|和解了"
+    rf"{_GIVE}(?:下来|过来|回来?|到位?|清|齐|完|足|出来)?(?:给|到)?了?{_US}(?:里|手里?|卡上|账上)?了|"
+    rf"{_GIVE}(?:下来|过来|回来?|到[账手位卡]?|清|齐|完|足|出来)了|给了$|"
+    rf"(?:把{_NEAR}{{0,14}}?{_MONEY}{_NEAR}{{0,6}}?|{_WHOLLY}{_NEAR}{{0,6}}?){_GIVE}{_NEAR}{{0,3}}?了|"
+    rf"{_WHOLLY}{_NEAR}{{0,10}}?(?:发放|支付|付清|还清|结清|补齐|补发|到[位账手]|兑现|解决|[追讨要]回|拿到|领到|收到)|"
+    rf"{_GET}(?:(?:到|回)(?:来)?(?:了|手)|了回来)|全部到了|到[账手]了|到了?(?:我|卡|账)|回到(?:了)?我|已经?(?:收到|发了)|"
+    r"两清|如数|一分不少|(?:和解|解决|了结)了|解决得|(?<!早)就(?:解决|到[账手])|当面结清"
 )
+#: money given to those in between has not come to who works
+_TO_OTHERS = re.compile(r"(?:给|到)了?(?:劳务|包工头|班组长|老板|总包|分包|工头|公司|项目部|中介)")
 #: help that is told of, where it is told with thanks
 _HELPED = re.compile(
     rf"(?:为|帮|替|给){_NEAR}{{0,16}}?(?:讨|要|追|拿)回(?:了|来)?|拿到{_NEAR}{{0,4}}(?:工资|工钱|血汗钱)|为民讨薪|有着落了|(?:在|经){_NEAR}{{0,14}}(?:帮助|协调|努力|调解|关心)下|转办|及时处理"
 )
 _THANKS = re.compile(
     r"感谢|致谢|谢意|点赞|表扬|锦旗|好评|好人一生平安|多亏|公仆|好干部|感激|添麻烦|谢谢|道谢|鞠躬|送.{0,3}旗|铭记|永记|赞扬|办实事"
-)
-_WITHDRAWN = re.compile(
-    r"(?:撤回|撤销|取消|撤掉|撤)[^，。；]{0,8}(?:投诉|举报|申请|诉求|工单|这个?件|反映|控告|仲裁|诉)|(?:投诉|举报|工单|诉求)[^，。；]{0,6}(?:取消|撤销|撤回|撤了)|撤诉|销案|不(?:用|必|需要?)(?:再)?(?:处理|跟进|管|查|来)|不(?:再)?追究|没事了|办结吧|是误会"
 )
 #: something is still owed, or asked for
 _STILL = re.compile(
@@ -43,27 +50,34 @@ _STILL_AFTER = re.compile(
 )
 
 
-#: what has happened, and what has not
-_DONE = re.compile(r"了|已|终于|足额|全额|全部|当天|那天|成功|就|得")
 _DENIED = re.compile(r"没(?!想)|未|不(?![差少])")
+_CLAUSE = re.compile(rf"{_NEAR}+")
 
 
-def _happened(text: str, paid: re.Match[str]) -> bool:
-    return (
-        not _DENIED.search(paid.group(0))
-        and bool(_DONE.search(text[max(0, paid.start() - 8) : paid.end() + 4]))
-        and not _NOT_YET.search(text[max(0, paid.start() - 16) : paid.start()])
-        and not _STILL_AFTER.search(text, paid.end())
-    )
+def _paid(text: str) -> str | None:
+    """The words of the first clause that tells of money that has come, where money is spoken of until then and nothing is missing after."""
+    of_money = False
+    for clause in _CLAUSE.finditer(text):
+        words = clause.group(0)
+        of_money = of_money or bool(re.search(_MONEY, words))
+        if of_money and not _TO_OTHERS.search(words):
+            for paid in _PAID.finditer(words):
+                before = words[: paid.start()]
+                if (
+                    not _NOT_YET.search(before[-16:])
+                    and not _DENIED.search(before[-4:] + paid.group(0))
+                    and not _STILL_AFTER.search(text, clause.start() + paid.end())
+                ):
+                    return paid.group(0)
+    return None
 
 
 def over(text: str) -> str | None:
     """The words that say it is over: paid, with nothing left, or taken back or thanked for; ``None`` where it is not."""
     if _STILL.search(text):
         return None
-    for match in _PAID.finditer(text):
-        if _happened(text, match):
-            return match.group(0)
+    if paid := _paid(text):
+        return paid
     thanked = _THANKS.search(text)
     helped = _HELPED.search(text)
     if thanked and helped and not _NOT_YET.search(text[max(0, helped.start() - 16) : helped.start()]):
