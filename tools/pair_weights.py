@@ -44,17 +44,22 @@ class Table:
 
 
 def table(messages: Sequence[Message], same: set[frozenset[str]]) -> Table:
-    rows = [each for each in disputes.compared(messages) if each.signs is not None]
-    strengths = [[each.signs.strengths[name] for name in (*FOR, *AGAINST)] for each in rows]
+    rows = [(each, each.signs.strengths) for each in disputes.compared(messages) if each.signs is not None]
+    strengths = [[each[name] for name in (*FOR, *AGAINST)] for _, each in rows]
     return Table(
         np.array(strengths),
-        np.array([frozenset((messages[each.first].key, messages[each.second].key)) in same for each in rows]),
+        np.array(
+            [frozenset((messages[each.first].key, messages[each.second].key)) in same for each, _ in rows]
+        ),
     )
 
 
 def fit(tables: Sequence[Table]) -> likeness.Weights:
     """Weights of the signs: none speaks against its meaning; one that would is left out and the others are fitted again."""
-    strengths, same = np.vstack([one.strengths for one in tables]), np.concatenate([one.same for one in tables])
+    strengths, same = (
+        np.vstack([one.strengths for one in tables]),
+        np.concatenate([one.same for one in tables]),
+    )
     names = [*FOR, *AGAINST]
     while True:
         columns = [(*FOR, *AGAINST).index(name) for name in names]
@@ -76,7 +81,9 @@ def try_out(sets: Sequence[Delivery], tables: Mapping[str, Table]) -> None:
         found = pairs_found(one.messages, weights)
         hits = len(found & one.same)
         right, told, true = right + hits, told + len(found), true + len(one.same)
-        print(f"{one.where}: {hits} of {len(one.same)} found, {len(found) - hits} false, F1 {2 * hits / (len(found) + len(one.same)):.2f}")
+        print(
+            f"{one.where}: {hits} of {len(one.same)} found, {len(found) - hits} false, F1 {2 * hits / (len(found) + len(one.same)):.2f}"
+        )
     print(f"all: {right} of {true} found, {told - right} false, F1 {2 * right / (told + true):.2f}")
 
 

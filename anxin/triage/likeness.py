@@ -11,6 +11,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
@@ -110,7 +111,11 @@ def signs_of(
 def reasons(mine: Traits, theirs: Traits, signs: Signs) -> tuple[str, ...]:
     """What speaks for one dispute, in Chinese."""
     has = signs.strengths
-    owing = _whole(mine.debtor, theirs.text, signs.owing) or _whole(theirs.debtor, mine.text, signs.owing) or signs.owing
+    owing = (
+        _whole(mine.debtor, theirs.text, signs.owing)
+        or _whole(theirs.debtor, mine.text, signs.owing)
+        or signs.owing
+    )
     run = longest_shared(frozenset(r for r in mine.runs if any(p in r for p in signs.common)), theirs.text)
     boss, where = min(mine.bosses & theirs.bosses, default=""), _one_place(mine, theirs)
     said = [
@@ -139,7 +144,9 @@ _FIGURES = {
 
 def _one_place(mine: Traits, theirs: Traits) -> str:
     """The first place of one that stands in the other's text."""
-    both = [one for one in mine.where if one in theirs.text] + [one for one in theirs.where if one in mine.text]
+    both = [one for one in mine.where if one in theirs.text] + [
+        one for one in theirs.where if one in mine.text
+    ]
     return min(both, default="")
 
 
@@ -150,7 +157,10 @@ def _other_part(mine: Traits, theirs: Traits) -> bool:
 
 
 def _of_figures(one: Side, other: Side) -> dict[str, float]:
-    people, sums = (one.reading.people, other.reading.people), (one.reading.amount_yuan, other.reading.amount_yuan)
+    people, sums = (
+        (one.reading.people, other.reading.people),
+        (one.reading.amount_yuan, other.reading.amount_yuan),
+    )
     same_people = bool(people[0]) and people[0] == people[1]
     same_sum = bool(sums[0]) and sums[0] == sums[1]
     return {
@@ -163,9 +173,11 @@ def _of_figures(one: Side, other: Side) -> dict[str, float]:
     }
 
 
-def _ratio(one: float | None, other: float | None) -> float:
+def _ratio(one: float | Decimal | None, other: float | Decimal | None) -> float:
     """How near two numbers are, 0 to 1; 0 where one is not known."""
-    return float(min(one, other)) / float(max(one, other)) if one and other else 0.0
+    if not one or not other:
+        return 0.0
+    return min(float(one), float(other)) / max(float(one), float(other))
 
 
 def _of_matter(one: Reading, other: Reading) -> dict[str, float]:

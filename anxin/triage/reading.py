@@ -76,9 +76,7 @@ def read(title: str, body: str, model: Model | None = None) -> Reading:
     if score < model.threshold:
         how_urgent = urgency_of_others(text)
         reasons += _feared(how_urgent)
-        return Reading(
-            False, score, False, None, None, None, None, None, None, how_urgent.level, reasons
-        )
+        return Reading(False, score, False, None, None, None, None, None, None, how_urgent.level, reasons)
     figures = numbers(text)
     people = quantities.people(text, figures)
     amount = quantities.amount(text, figures)

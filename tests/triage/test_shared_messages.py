@@ -26,6 +26,7 @@ needs_messages = pytest.mark.skipif(
 )
 pytestmark = needs_messages
 
+
 @pytest.fixture(scope="module")
 def labelled():
     found = []
@@ -63,3 +64,9 @@ def test_all_construction_is_found_and_two_others_are_taken_for_it_at_most(label
 def test_pairs_about_one_dispute_are_found(labelled):
     messages = read_messages((one["id"], one["title"], one["text"]) for one in labelled)
     assert pairs_f1(messages, SAME) >= 0.85
+
+
+def test_hardly_any_message_about_something_else_is_called_urgent(labelled):
+    messages = read_messages((one["id"], one["title"], one["text"]) for one in labelled)
+    others = [one.reading.urgency for one in messages if not one.reading.arrears]
+    assert sum(level > 1 for level in others) <= 0.01 * len(others)
