@@ -9,8 +9,9 @@ def problems() -> list[str]:
     """One sentence each, of signatures first. Needs the database; asks nobody outside."""
     from django.utils import timezone
 
+    from anxin.registry.invented import invented_people
     from anxin.vouching.providers import identity_problems
-    from anxin.vouching.setup import NEEDED, current, invented_people, signing_problems
+    from anxin.vouching.setup import NEEDED, current, signing_problems
 
     setup, invented = current(), invented_people()
     missing = [] if setup.gateway or invented else [NEEDED]

@@ -12,12 +12,12 @@ from anxin.accounts.access import HANDLE, VIEW, Scope, any_of, scopes
 from anxin.accounts.models import User
 from anxin.clues.models import Clue
 
-__all__ = ["may_work", "reaches", "visible_clue", "visible_clues"]
+__all__ = ["may_work", "reaches", "told_within", "visible_clue", "visible_clues"]
 
 
 def visible_clues(user: User, permission: str = VIEW) -> QuerySet[Clue]:
     """The clues this person may see (``VIEW``) or act on with another permission; with what lists show."""
-    conditions = [_reached(scope) for scope in scopes(user, permission)]
+    conditions = [told_within(scope) for scope in scopes(user, permission)]
     return Clue.objects.filter(any_of(conditions)).select_related("region", "project", "employer", "dispute")
 
 
@@ -48,7 +48,8 @@ def _covers(scope: Scope, clue: Clue) -> bool:
     )
 
 
-def _reached(scope: Scope) -> Q:
+def told_within(scope: Scope) -> Q:
+    """What was told of a place or of a site, within this scope: a trade or a body reaches its sites only."""
     if scope.industry or scope.organisation:
         return scope.q("project__") & Q(project__isnull=False)
     if not scope.region:

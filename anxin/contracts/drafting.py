@@ -221,12 +221,12 @@ def make_batch(batch_id: int, *, now: dt.datetime) -> int:
             return made
         finished = [_made(row, batch, template, law, now) for row in rows]
         with transaction.atomic():
-            kept = [_keep(row, pdf, words, batch, now) for row, pdf, words in finished]
+            kept = [row for row, pdf, words in finished if _keep(row, pdf, words, batch, now)]
+            drafted = [row for row in kept if row.file]
             if batch.send:
-                made_now = [row for (row, pdf, _), won in zip(finished, kept, strict=True) if won and pdf]
-                telling.due(made_now, ContractTelling.Occasion.SENT)
-            _journal(batch, kept, now)
-        made += sum(kept)
+                telling.due(drafted, ContractTelling.Occasion.SENT)
+            _journal(batch, drafted, len(kept) - len(drafted), now)
+        made += len(drafted)
 
 
 def _made(row: Contract, batch: ContractBatch, template: Any, law: Any, now: dt.datetime) -> Any:
@@ -245,11 +245,11 @@ def _keep(row: Contract, pdf: bytes | None, words: str, batch: ContractBatch, no
     waiting = Contract.objects.filter(pk=row.pk, state=_State.WAITING)
     if pdf is None:
         return bool(waiting.update(state=_State.FAILED, reason=words[:300]))
-    stored = files.store(pdf, name=f"{row.number}.pdf", now=now)
+    row.file = files.store(pdf, name=f"{row.number}.pdf", now=now)
     return bool(
         waiting.update(
             state=_State.SENT if batch.send else _State.DRAFTED,
-            file=stored,
+            file=row.file,
             words=words,
             drafted_at=now,
             sent_at=now if batch.send else None,
@@ -257,14 +257,20 @@ def _keep(row: Contract, pdf: bytes | None, words: str, batch: ContractBatch, no
     )
 
 
-def _journal(batch: ContractBatch, kept: list[bool], now: dt.datetime) -> None:
-    if any(kept):
+def _journal(batch: ContractBatch, drafted: list[Contract], failed: int, now: dt.datetime) -> None:
+    """One entry for a portion: which contracts, and which file each worker was sent."""
+    if drafted or failed:
         record(
             actor=Actor(batch.made_by_key, batch.made_by_name),
             action="contracts.made",
             object_type="contract_batch",
             object_id=batch.pk,
-            summary=f"生成劳动合同{sum(kept)}份" + ("并发送给本人" if batch.send else ""),
+            summary=f"生成劳动合同{len(drafted)}份"
+            + ("并发送给本人" if batch.send else "")
+            + (f"，{failed}份没有办成" if failed else ""),
             now=now,
-            after={"project_ids": [batch.project_id]},
+            after={
+                "project_ids": [batch.project_id],
+                "files": {row.number: row.file.sha256 for row in drafted if row.file},
+            },
         )

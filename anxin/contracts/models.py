@@ -243,6 +243,7 @@ class ContractTelling(models.Model):
         NO_GATEWAY = "no_gateway", "没有设置短信网关"
         NO_PHONE = "no_phone", "花名册没有手机号"
         REFUSED = "refused", "短信没有发出"
+        INVENTED = "invented", "演示城市的虚构号码，不发短信"
         NEEDLESS = "needless", "不用通知"
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="tellings", db_index=False)
@@ -256,7 +257,7 @@ class ContractTelling(models.Model):
     #: the worker has heard of it
     TOLD = (Outcome.TEXTED, Outcome.IN_PERSON)
     #: nobody has told the worker: the clerk has to
-    UNTOLD = (Outcome.NO_GATEWAY, Outcome.NO_PHONE, Outcome.REFUSED)
+    UNTOLD = (Outcome.NO_GATEWAY, Outcome.NO_PHONE, Outcome.REFUSED, Outcome.INVENTED)
 
     class Meta:
         constraints = [

@@ -100,6 +100,8 @@ def _tried(row: ContractTelling, answers: bool, now: dt.datetime) -> str:
     phone = _phone_of(row.contract)
     if not phone:
         return _Outcome.NO_PHONE
+    if outside.is_invented(phone):
+        return _Outcome.INVENTED
     if not answers:
         return _Outcome.REFUSED
     try:

@@ -1,7 +1,8 @@
 """Invented people: who signs in, and who works on the sites.
 
 ID numbers begin with 99, which no region uses, and carry right check digits; cards pass the Luhn check under
-a bank number that is not assigned; phones lie in 199 0000.
+a bank number that is not assigned; phones lie in 199 0000, to which nothing is sent
+(``registry.invented``).
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 
 from stdnum import luhn
 from stdnum.iso7064 import mod_11_2
+
+from anxin.registry.invented import PHONES
 
 PASSWORD = "Yunzhou-9901"
 
@@ -124,7 +127,7 @@ def crowd(seed: int) -> Iterator[Person]:
         yield Person(
             name=name,
             id_number=checked(body),
-            phone=f"1990000{index % 10000:04d}",
+            phone=f"{PHONES}{index % 10000:04d}",
             card=card_number(index),
             trade=chance.choice(_TRADES),
             team="",

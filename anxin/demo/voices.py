@@ -22,7 +22,7 @@ _HOUR = dt.timedelta(hours=1)
 #: site, hours ago, the form
 _TOLD = (
     ("01", 51, FormTold(
-        kind="complaint", region="", trade="rebar", name="孙有田", phone="13900005501", people="7",
+        kind="complaint", region="", trade="rebar", name="孙有田", phone="19900005501", people="7",
         much="2个月，一共9万1千元", owes="钢筋班班长老周",
         text="我们钢筋班7个人从九月干到十月底，班长说劳务公司没给钱，两个月工资都没有发。",
     )),
@@ -31,7 +31,7 @@ _TOLD = (
         text="瓦工班五个人三个月没拿到工资了，工资表上签过字，卡里没有钱进来，卡在班长手里。",
     )),
     ("05", 3, FormTold(
-        kind="complaint", region="", trade="carpenter", name="罗秀英", phone="13900005502", people="1",
+        kind="complaint", region="", trade="carpenter", name="罗秀英", phone="19900005502", people="1",
         much="1个月，6800元", helped=True,
         text="我爱人在这个工地支模板，十月的工资没发，他不会打字，我帮他填的。",
     )),

@@ -160,11 +160,6 @@ def reconciliation(account: SpecialAccount) -> list[Stretch]:
     return reconcile(account.opened_on, moves, stated)
 
 
-def computed_balance(account: SpecialAccount) -> int:
-    """What the bookings since the latest stated balance make of it."""
-    return balance_after(reconciliation(account))
-
-
 def balance_after(stretches: Sequence[Stretch]) -> int:
     """What stands at the end of an account's stretches."""
     if not stretches:

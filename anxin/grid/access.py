@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from anxin.accounts.access import REPORT, VIEW, Scope, any_of, scopes
+from anxin.accounts.access import REPORT, VIEW, any_of, scopes
 from anxin.accounts.models import Grant, Role, User
+from anxin.clues.access import told_within
 from anxin.grid.models import GridReport
 from anxin.registry.models import Project, Region
 
@@ -19,7 +20,7 @@ def own_reports(user: User) -> QuerySet[GridReport]:
 
 def visible_reports(user: User, permission: str = VIEW) -> QuerySet[GridReport]:
     """The reports of this person's places; who answers for a trade or a body sees those about its projects."""
-    conditions = [_reached(scope) for scope in scopes(user, permission)]
+    conditions = [told_within(scope) for scope in scopes(user, permission)]
     return GridReport.objects.filter(any_of(conditions)).select_related(*_SHOWN)
 
 
@@ -45,11 +46,3 @@ def _own(user: User, path: str) -> Q:
     # "" would be everywhere: granting refuses it, and it is nobody's grid here
     grids = [scope.region for scope in scopes(user, REPORT) if scope.region]
     return any_of(Q(**{f"{path}__startswith": region}) for region in grids)
-
-
-def _reached(scope: Scope) -> Q:
-    if scope.industry or scope.organisation:
-        return scope.q("project__") & Q(project__isnull=False)
-    if not scope.region:
-        return Q()
-    return Q(region__code__startswith=scope.region) | Q(project__region__code__startswith=scope.region)

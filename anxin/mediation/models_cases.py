@@ -8,9 +8,9 @@ from django.db.models import F, Q
 from anxin.casework.models import Document, Matter
 from anxin.clues.models import Claimant, Clue
 from anxin.evidence.sealing import SealedField
-from anxin.funds.models import BankReceipt
 from anxin.mediation.models import Level, MediationBody, Mediator
 from anxin.referral.models import Recovered
+from anxin.referral.models_money import PROVED, ProvedPayment
 from anxin.registry.models import Employer, Region
 
 
@@ -263,39 +263,19 @@ class Instalment(models.Model):
         ]
 
 
-class Payment(models.Model):
-    """Money of one instalment that arrived, with its proof. Without proof there is no row."""
-
-    class Proof(models.TextChoices):
-        RECEIPT = "receipt", "银行回单"
-        WORD = "word", "本人确认"
-        DOCUMENT = "document", "付款凭证"
+class Payment(ProvedPayment):
+    """Money of one instalment that arrived."""
 
     instalment = models.ForeignKey(Instalment, on_delete=models.PROTECT, related_name="payments")
-    amount_fen = models.BigIntegerField()
-    paid_on = models.DateField()
-    proof = models.CharField(max_length=8, choices=Proof.choices)
-    receipt = models.ForeignKey(BankReceipt, on_delete=models.PROTECT, null=True, related_name="+")
-    document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
-    said = SealedField(null=True)
     #: the same money counted for the clue
     recovered = models.ForeignKey(
         Recovered, on_delete=models.PROTECT, null=True, related_name="mediation_payments"
     )
-    by_name = models.CharField(max_length=80)
-    at = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True)
-    withdrawn_why = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="mediation_payment_is_something"),
-            models.CheckConstraint(
-                condition=Q(proof="receipt", receipt__isnull=False)
-                | Q(proof="document", document__isnull=False)
-                | Q(proof="word", said__isnull=False),
-                name="mediation_payment_is_proved",
-            ),
+            models.CheckConstraint(condition=PROVED, name="mediation_payment_is_proved"),
             # the same money of the same instalment and day once
             models.UniqueConstraint(
                 fields=["instalment", "paid_on", "amount_fen"],

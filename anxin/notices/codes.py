@@ -32,9 +32,11 @@ class OnScreen:
 
 
 class ShortMessage:
-    """A text to the phone."""
+    """A text to the phone; to an invented person's none goes out, and the code is shown as where there is no gateway."""
 
     def send(self, *, phone: str, code: str, minutes: int, now: dt.datetime) -> str:
+        if outside.is_invented(phone):
+            return OnScreen().send(phone=phone, code=code, minutes=minutes, now=now)
         words = f"您的验证码是{code}，{minutes}分钟内有效。请不要告诉别人，工作人员不会向您索要。"
         outside.short_message(phone, words, now=now)
         return ""

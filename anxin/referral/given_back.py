@@ -1,41 +1,65 @@
-"""回传热线: what became of listed tickets, as a workbook that holds only what is new since the last one.
+"""回传: what became of listed tickets, as a workbook that holds only what is new since the last one.
 
-For hotlines that exchange lists; one whose program delivers tickets asks for itself (``hotline_changes``). Whoever answers
-for a whole place gives back its tickets. Nobody who told us is named: names known to us are masked in what officers wrote.
+For hotlines and platforms that exchange lists; one whose program delivers tickets asks for itself (``hotline_changes``).
+A city has one hotline, so one workbook answers all its lists; national and provincial platforms are several senders, so each
+of their lists is answered by itself and nothing of one goes to another. Whoever answers for a whole place gives back its
+tickets. Nobody who told us is named (``given_back_names``).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from anxin.accounts.access import HANDLE, actor, in_places
 from anxin.accounts.models import User
-from anxin.clues.masking import masked_words, opened
-from anxin.clues.models import Clue, Particulars, Telling
+from anxin.clues.models import Clue, Telling
 from anxin.evidence import bulk, files
 from anxin.evidence.journal import record
 from anxin.evidence.sealing import finder
 from anxin.evidence.workbooks import Column, Sheet, sheets_workbook
-from anxin.kernel.masking import mask_name
 from anxin.kernel.refusal import Refused
+from anxin.referral.given_back_names import named_nobody
 from anxin.referral.given_back_rows import Asked, Given, asked_of, cells, columns, given_of
 from anxin.referral.hotline import RECEIVED, stands_of
-from anxin.referral.models import GivenBack, GivenBackRow, Referral, Word
+from anxin.referral.models import TITLES, GivenBack, GivenBackRow, Recovered, Referral, Word
 from anxin.registry.models import Region
 
 #: rows of one workbook; the rest comes in the next one
 MOST = 5_000
 _PIECE = 500
-#: one sign alone is no name that could be found in a sentence
-_SHORTEST_NAME = 2
-_SHEET = "热线工单回传"
+#: the key of what came in no list: written down one by one with the sender's number
+NO_LIST = 0
+#: lists shown to choose from, the latest first
+_LISTS = 40
+
+
+@dataclass(frozen=True)
+class Sender:
+    """To whom results go back. ``of_list``: the list that is answered, by key; ``None`` where one workbook answers all."""
+
+    channel: str = Clue.Channel.HOTLINE
+    of_list: int | None = None
+
+    @property
+    def by_list(self) -> bool:
+        """Whether each list of the channel has a workbook of its own, because it has several senders."""
+        return self.channel == Clue.Channel.PLATFORM
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list of which something may have to be given back; ``tickets`` are those that moved at all."""
+
+    key: int
+    filename: str
+    delivered_at: dt.datetime | None
+    tickets: int
 
 
 @dataclass(frozen=True)
@@ -55,12 +79,30 @@ class Waiting:
     more: bool = False
 
 
-def waiting(user: User, *, most: int = MOST, look_at: int | None = None) -> Waiting:
+HOTLINE = Sender()
+
+
+def lists(user: User, channel: str) -> list[Listed]:
+    """The lists of a channel with tickets that moved, the latest first; one query."""
+    found = Telling.objects.filter(
+        clue__in=_candidates(user, Sender(channel)).order_by().values("pk"), superseded_at__isnull=True
+    )
+    rows = found.values_list("batch", "batch__filename", "batch__delivered_at").annotate(Count("clue"))
+    ordered = rows.order_by(F("batch").desc(nulls_last=True))[:_LISTS]
+    return [
+        Listed(key or NO_LIST, filename or "逐条登记的", at, tickets)
+        for key, filename, at, tickets in ordered
+    ]
+
+
+def waiting(user: User, sender: Sender = HOTLINE, *, most: int = MOST, look_at: int | None = None) -> Waiting:
     """What has changed of this person's listed tickets, those never given back first; at most ``most``.
 
     ``look_at``: only so many tickets are looked at, in one piece, for a page.
     """
-    keys = list(_candidates(user).values_list("pk", flat=True)[: None if look_at is None else look_at + 1])
+    keys = list(
+        _candidates(user, sender).values_list("pk", flat=True)[: None if look_at is None else look_at + 1]
+    )
     found = Waiting(more=look_at is not None and len(keys) > look_at)
     for piece in bulk.chunks(keys[:look_at], look_at or _PIECE):
         found.changes += _changes(piece)
@@ -69,17 +111,19 @@ def waiting(user: User, *, most: int = MOST, look_at: int | None = None) -> Wait
     return found
 
 
-def give_back(*, by: User, office: str, now: dt.datetime) -> GivenBack:
+def give_back(*, by: User, office: str, now: dt.datetime, sender: Sender = HOTLINE) -> GivenBack:
     """Make the workbook of what is new, and remember it. Raises :class:`Refused` where nothing is.
 
     Where somebody else gives back the same tickets at the same moment, the second look finds it done.
     """
+    if sender.by_list and sender.of_list is None:
+        raise Refused("请先选择要回传哪一份清单：国家平台和省级平台的清单分开回传。", field="list")
     try:
         with transaction.atomic():
-            return _give_back(by, office, now)
+            return _give_back(by, sender, office, now)
     except IntegrityError:
         with transaction.atomic():
-            return _give_back(by, office, now)
+            return _give_back(by, sender, office, now)
 
 
 def visible(user: User) -> QuerySet[GivenBack]:
@@ -92,18 +136,22 @@ def fetch(given: GivenBack, *, by: User, now: dt.datetime) -> bytes:
     data = files.read(given.file)
     record(
         actor=actor(by), action="hotline.given_back_fetched", object_type="given_back", object_id=given.pk,
-        summary=f"再次下载热线回传{given}（{given.rows}张工单）", after={"rows": given.rows}, now=now,
+        summary=f"再次下载{given.filename}（{given.rows}张工单）", after={"rows": given.rows}, now=now,
     )  # fmt: skip
     return data
 
 
-def _candidates(user: User) -> QuerySet[Clue]:
+def _candidates(user: User, sender: Sender) -> QuerySet[Clue]:
     """Listed tickets of which something may have to be said: not those to which nothing happened, nor those that
     closed and were given back so."""
     last = GivenBackRow.objects.filter(clue=OuterRef("pk"), latest=True)
-    rows = Clue.objects.filter(
-        in_places(user, HANDLE), channel=Clue.Channel.HOTLINE, ticket__isnull=True
-    ).exclude(sender_number="")
+    rows = Clue.objects.filter(in_places(user, HANDLE), channel=sender.channel, ticket__isnull=True).exclude(
+        sender_number=""
+    )
+    if sender.of_list is not None:
+        of_list = Q(batch=sender.of_list) if sender.of_list != NO_LIST else Q(batch__isnull=True)
+        told = Telling.objects.filter(of_list)
+        rows = rows.filter(Exists(told.filter(clue=OuterRef("pk"), superseded_at__isnull=True)))
     rows = rows.annotate(
         given_at=Subquery(last.values("given__at")[:1]), given_closed=Subquery(last.values("closed_at")[:1])
     )
@@ -117,7 +165,7 @@ def _candidates(user: User) -> QuerySet[Clue]:
 
 
 def _changes(keys: Sequence[int]) -> list[Change]:
-    clues = {one.pk: one for one in Clue.objects.filter(pk__in=keys).select_related("dispute")}
+    clues = {one.pk: one for one in _with_paid(Clue.objects.filter(pk__in=keys).select_related("dispute"))}
     ordered = [clues[key] for key in keys]
     stands = stands_of(ordered, urgings=False)
     asked = asked_of(one.matter for one in stands.values() if one.matter is not None)
@@ -129,22 +177,49 @@ def _changes(keys: Sequence[int]) -> list[Change]:
         if stand.state.state == RECEIVED and not stand.state.returns and clue.pk not in known:
             continue
         matter = stand.matter
-        row = given_of(stand, asked[matter.pk] if matter is not None else Asked())
+        paid = clue.paid_own if stand.lead.pk == clue.pk else clue.paid_lead  # type: ignore[attr-defined]
+        row = given_of(stand, asked[matter.pk] if matter is not None else Asked(), paid)
         mark = marks(row.said)
         if known.get(clue.pk) != mark:
             found.append(Change(clue, row, mark))
     return found
 
 
-def _give_back(by: User, office: str, now: dt.datetime) -> GivenBack:
-    found = waiting(by)
+def _with_paid(clues: QuerySet[Clue]) -> QuerySet[Clue]:
+    """With the proved money of each and of the dispute that it was merged into, in fen; null: none."""
+
+    def paid(clue: str) -> Subquery:
+        rows = Recovered.objects.filter(clue=OuterRef(clue), withdrawn_at__isnull=True).order_by()
+        return Subquery(rows.values("clue").annotate(total=Sum("amount_fen")).values("total"))
+
+    return clues.annotate(paid_own=paid("pk"), paid_lead=paid("dispute"))
+
+
+def _in_order(changes: Sequence[Change]) -> list[Change]:
+    """As their lists came, and within one as its rows stood."""
+    told = Telling.objects.filter(clue__in=[one.clue.pk for one in changes], superseded_at__isnull=True)
+    places = {
+        clue: (batch or 0, row or 0)
+        for clue, batch, row in told.values_list("clue_id", "batch_id", "row_number")
+    }
+    return sorted(changes, key=lambda one: (*places.get(one.clue.pk, (0, 0)), one.clue.pk))
+
+
+def _give_back(by: User, sender: Sender, office: str, now: dt.datetime) -> GivenBack:
+    found = waiting(by, sender)
     if not found.changes:
         raise Refused("没有要回传的变化：清单来的工单自上次回传以后都没有新的进展。")
-    changes = _named_nobody(found.changes)
-    data = _workbook([one.row for one in changes], _own_headings(changes), by, office, now)
+    rows = _in_order(found.changes)
+    changes = [
+        replace(one, row=row)
+        for one, row in zip(rows, named_nobody([(one.clue, one.row) for one in rows]), strict=True)
+    ]
+    title = TITLES[sender.channel]
+    data = _workbook(title, [one.row for one in changes], _own_headings(changes), by, office, now)
     made = GivenBack.objects.create(
+        channel=sender.channel, of_list_id=sender.of_list or None,
         region=_common([one.clue.region_id for one in changes]), rows=len(changes),
-        file=files.store(data, name="热线回传.xlsx", now=now), by=actor(by).key, by_name=str(by), at=now,
+        file=files.store(data, name=f"{title}.xlsx", now=now), by=actor(by).key, by_name=str(by), at=now,
     )  # fmt: skip
     for piece in bulk.chunks([one.clue.pk for one in changes]):
         GivenBackRow.objects.filter(clue__in=piece, latest=True).update(latest=False)
@@ -160,32 +235,39 @@ def _give_back(by: User, office: str, now: dt.datetime) -> GivenBack:
     )  # fmt: skip
     record(
         actor=actor(by), action="hotline.given_back", object_type="given_back", object_id=made.pk,
-        summary=f"生成热线回传{made}：{made.rows}张工单", after={"rows": made.rows, "sha256": made.file.sha256}, now=now,
+        summary=f"生成{made.filename}：{made.rows}张工单", after={"rows": made.rows, "sha256": made.file.sha256}, now=now,
     )  # fmt: skip
     return made
 
 
 def _workbook(
-    rows: Sequence[Given], own: Mapping[str, str], by: User, office: str, now: dt.datetime
+    title: str, rows: Sequence[Given], own: Mapping[str, str], by: User, office: str, now: dt.datetime
 ) -> bytes:
     about = [
         ("填报单位", office),
         ("生成人", str(by)),
         ("工单数", str(len(rows))),
-        ("说明", "只列出上次回传以后有变化的工单，每张一行，为生成时的情况；工单编号是热线原来的编号。"),
+        (
+            "说明",
+            "只列出上次回传以后有变化的工单，每张一行，为生成时的情况，按来的清单的顺序排列；编号是来的清单里的编号。",
+        ),
+        (
+            "人数和金额",
+            "为结论核定的人数、金额和有凭证的已付金额。并案办理的几张工单写的是同一件事，请不要相加。",
+        ),
         ("个人信息", "不含来电人的姓名和电话；办理文字里出现的姓名、号码已隐去。"),
     ]
     return sheets_workbook(
         [
             # headings in the first row: another system reads it in
-            Sheet("", "", columns(own), [cells(row, now) for row in rows], sheet=_SHEET),
-            Sheet("热线工单回传说明", "", (Column("项目", "text", 14), Column("内容", "text", 70)), about, sheet="说明"),
+            Sheet("", "", columns(own), [cells(row, now) for row in rows], sheet=title),
+            Sheet(f"{title}说明", "", (Column("项目", "text", 14), Column("内容", "text", 70)), about, sheet="说明"),
         ]
     )  # fmt: skip
 
 
 def _own_headings(changes: Sequence[Change]) -> dict[str, str]:
-    """What the last list of these tickets called its columns, so that its hotline knows them again."""
+    """What the last list of these tickets called its columns, so that its sender knows them again."""
     last = (
         Telling.objects.filter(
             clue__in=[one.clue.pk for one in changes], batch__isnull=False, superseded_at__isnull=True
@@ -203,48 +285,3 @@ def _common(codes: Sequence[str]) -> Region | None:
     same = "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False)))
     near = Region.objects.filter(code__in=[same[:length] for length in range(1, len(same) + 1)])
     return max(near, key=lambda one: len(one.code), default=None)
-
-
-def _named_nobody(changes: Sequence[Change]) -> list[Change]:
-    """The same with the names of whoever told us, and of the people of their lists, masked in what officers wrote."""
-    names = _names({one.clue.dispute_id or one.clue.pk for one in changes if _written(one.row)})
-    return [_hidden(one, names.get(one.clue.dispute_id or one.clue.pk, frozenset())) for one in changes]
-
-
-def _written(row: Given) -> bool:
-    return bool(row.result or row.returned_why)
-
-
-def _hidden(one: Change, names: frozenset[str]) -> Change:
-    if not _written(one.row):
-        return one
-    hide = _hider(names)
-    row = replace(one.row, result=hide(one.row.result), returned_why=hide(one.row.returned_why))
-    return replace(one, row=row)
-
-
-def _hider(names: frozenset[str]) -> Callable[[str], str]:
-    def hide(text: str) -> str:
-        # the longest first: 张三丰 before 张三
-        for name in sorted(names, key=len, reverse=True):
-            text = text.replace(name, mask_name(name))
-        return masked_words(text)
-
-    return hide
-
-
-def _names(leads: set[int]) -> dict[int, frozenset[str]]:
-    """By the first clue of a dispute everybody who told us of it or stands in its lists."""
-    found: dict[int, set[str]] = defaultdict(set)
-    for piece in bulk.chunks(sorted(leads)):
-        together = Q(clue__in=piece) | Q(clue__dispute__in=piece)
-        told = Telling.objects.filter(together, superseded_at__isnull=True, name__isnull=False)
-        rows = list(told.values_list("clue__dispute", "clue", "name"))
-        of_lists = Q(claimant__clue__in=piece) | Q(claimant__clue__dispute__in=piece)
-        listed = Particulars.objects.filter(of_lists, superseded_at__isnull=True)
-        rows += listed.values_list("claimant__clue__dispute", "claimant__clue", "name")
-        for dispute, clue, name in rows:
-            plain = opened(name).strip()
-            if len(plain) >= _SHORTEST_NAME:
-                found[dispute or clue].add(plain)
-    return {key: frozenset(names) for key, names in found.items()}

@@ -1,4 +1,4 @@
-"""One row of the workbook for a hotline: how its ticket stands here, under the headings of its own list."""
+"""One row of the workbook for a sender of lists: how its ticket stands here, under the headings of its own list."""
 
 from __future__ import annotations
 
@@ -46,6 +46,10 @@ class Given:
     extended_to: dt.date | None
     handle_by: dt.date | None
     result: str
+    #: as found by the conclusion, and what of it is proved as paid; in fen
+    people: int | None
+    amount_fen: int | None
+    paid_fen: int | None
     answered_at: dt.datetime | None
     opinion: str
     done_at: dt.datetime | None
@@ -62,8 +66,10 @@ _COLUMNS: tuple[tuple[str, str, Kind, int], ...] = (
     ("number", "", "text", 24), ("handler", "", "text", 24), ("status", "", "text", 22), ("signed_at", "签收时间", "time", 18),
     ("returned_at", "", "time", 18), ("returned_why", "", "text", 36), ("extension", "", "text", 10),
     ("extended_to", "", "date", 14), ("handle_by", "", "date", 14), ("result", "", "text", 50),
+    # not under the list's own 涉及人数 and 涉及金额: those are what was claimed
+    ("found_people", "核定人数", "number", 10), ("found_amount", "核定金额（元）", "yuan", 16), ("paid", "已付金额（元）", "yuan", 16),
     ("answered_at", "", "time", 18), ("opinion", "诉求人意见", "text", 18), ("done_at", "", "time", 18),
-    ("clue", "线索编号", "text", 30), ("as_of", "", "time", 18),
+    ("clue", "本局线索编号", "text", 30), ("as_of", "", "time", 18),
 )  # fmt: skip
 
 
@@ -79,8 +85,8 @@ def cells(row: Given, now: dt.datetime) -> list[object]:
     return [*local, timezone.localtime(now).replace(microsecond=0)]
 
 
-def given_of(stand: Stand, asked: Asked) -> Given:
-    """What the hotline is told of one ticket, in the words of whoever wrote them."""
+def given_of(stand: Stand, asked: Asked, paid_fen: int | None = None) -> Given:
+    """What the sender is told of one ticket, in the words of whoever wrote them."""
     state = stand.state
     last = state.returns[-1] if state.returns else None
     why = f"{last.body}：{last.why}" if last is not None else ""
@@ -99,6 +105,9 @@ def given_of(stand: Stand, asked: Asked) -> Given:
         extended_to=state.extended_to or asked.granted_to,
         handle_by=state.due_on,
         result="：".join(filter(None, (state.conclusion, state.answer))),
+        people=stand.told.people if stand.told is not None else None,
+        amount_fen=stand.told.amount_fen if stand.told is not None else None,
+        paid_fen=paid_fen,
         answered_at=state.told_at,
         opinion=_opinion(state.agrees, stand.caller_asked),
         done_at=state.closed_at,

@@ -89,14 +89,18 @@ class TicketState:
 
 @dataclass(frozen=True)
 class Stand:
-    """One ticket's state, the matter in which it is handled now or was last, and whether the caller's word was asked for.
-
-    A direct answer asks for none.
-    """
+    """One ticket's state, the clue that it stands as, the matter in which it is handled now or was last, and the conclusion
+    that was told."""
 
     state: TicketState
+    lead: Clue
     matter: Matter | None
-    caller_asked: bool
+    told: Conclusion | None
+
+    @property
+    def caller_asked(self) -> bool:
+        """Whether the caller's word was asked for; a direct answer asks for none."""
+        return self.told is not None and self.told.standing != _Standing.ANSWERED
 
 
 def states_of(tickets: Sequence[HotlineTicket]) -> dict[int, TicketState]:
@@ -136,8 +140,7 @@ def stands_of(clues: Sequence[Clue], *, urgings: bool = True) -> dict[int, Stand
             clue, lead, current, [askings[one.pk] for one in gone], told,
             words.get(lead.pk), extensions.get(current.matter_id) if current else None, urged.get(clue.pk, ()),
         )  # fmt: skip
-        asked = told is not None and told.standing != _Standing.ANSWERED
-        found[clue.pk] = Stand(state, gone[-1].matter if gone else None, asked)
+        found[clue.pk] = Stand(state, lead, gone[-1].matter if gone else None, told)
     return found
 
 

@@ -190,7 +190,7 @@ def _refuse_twice(row: MatterPayment) -> None:
         if row.person_key and other.person_key:
             same = row.person_key == other.person_key
         else:
-            same = _plain(row.person) == _plain(other.person)
+            same = recovering.bare_name(row.person) == recovering.bare_name(other.person)
         if same:
             raise Refused(
                 f"这个人{row.paid_on}到账{sentence_yuan(row.amount_fen)}已经在{other.matter}登记过（凭{other.get_proof_display()}）；"
@@ -213,7 +213,7 @@ def _for_the_clue(clue: Clue, row: MatterPayment, by: User, now: dt.datetime) ->
     try:
         with transaction.atomic():
             return recovering.add(
-                clue, proof=row.proof, by=by, now=now, person=_plain(row.person), claimant=row.claimant,
+                clue, proof=row.proof, by=by, now=now, person=recovering.bare_name(row.person), claimant=row.claimant,
                 amount_fen=row.amount_fen, paid_on=row.paid_on, receipt=row.receipt, document=row.document,
                 said=plain(row.said),
             )  # fmt: skip
@@ -223,10 +223,6 @@ def _for_the_clue(clue: Clue, row: MatterPayment, by: User, now: dt.datetime) ->
 
 def _words(row: MatterPayment) -> str:
     return f"名单{row.claimant}" if row.claimant is not None else "劳动者"
-
-
-def _plain(name: object) -> str:
-    return "".join(name.open().split()) if isinstance(name, Sealed) else ""
 
 
 def _note(

@@ -14,7 +14,7 @@ from anxin.clues.models import Clue
 from anxin.evidence.models import StoredFile
 from anxin.evidence.sealing import SealedField
 from anxin.local_law.models import State, TwoPersonRecord, two_persons
-from anxin.referral.models_given_back import GivenBack, GivenBackRow
+from anxin.referral.models_given_back import TITLES, GivenBack, GivenBackRow
 from anxin.referral.models_matter_paid import MatterPayment
 from anxin.referral.models_money import ListedPayment, PaperSum, Recovered
 from anxin.referral.models_satisfaction import Satisfaction
@@ -22,6 +22,7 @@ from anxin.referral.models_told import WorkerTold
 from anxin.registry.models import Organisation
 
 __all__ = [
+    "TITLES",
     "Asking",
     "Closing",
     "Conclusion",

@@ -11,7 +11,14 @@ from anxin.evidence.models import ImportBatch
 from anxin.evidence.sealing import SealedField
 from anxin.funds.models import BankReceipt
 
-__all__ = ["ListedPayment", "PaperSum", "Recovered"]
+__all__ = ["PROVED", "ListedPayment", "PaperSum", "ProvedPayment", "Recovered"]
+
+#: what shows that the money came stands in its row; the database holds every :class:`ProvedPayment` to it
+PROVED = (
+    Q(proof="receipt", receipt__isnull=False)
+    | Q(proof="document", document__isnull=False)
+    | Q(proof="word", said__isnull=False)
+)
 
 
 class PaperSum(models.Model):
@@ -56,32 +63,41 @@ class ListedPayment(models.Model):
         ]
 
 
-class Recovered(models.Model):
-    """Money that one person got, to the fen, with its proof. Without proof there is no row."""
+class ProvedPayment(models.Model):
+    """Money that somebody got, to the fen, with its proof. Without proof there is no row, and no row is deleted: what
+    was wrong is withdrawn. Whose money it is, and where it counts, is said by the model that inherits."""
 
     class Proof(models.TextChoices):
         RECEIPT = "receipt", "银行回单"
         WORD = "word", "本人确认"
         DOCUMENT = "document", "付款凭证"
 
-    clue = models.ForeignKey(Clue, on_delete=models.PROTECT, related_name="recovered")
-    #: who of the clue's list got it; null where the clue has no list, or nobody has said yet who it is
-    claimant = models.ForeignKey(Claimant, on_delete=models.PROTECT, null=True, related_name="recovered")
-    person = SealedField()
     amount_fen = models.BigIntegerField()
     paid_on = models.DateField()
     proof = models.CharField(max_length=8, choices=Proof.choices)
     receipt = models.ForeignKey(BankReceipt, on_delete=models.PROTECT, null=True, related_name="+")
     document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
-    #: the row of a list of payments that this proves
-    listed = models.ForeignKey(ListedPayment, on_delete=models.PROTECT, null=True, related_name="proofs")
     #: how the person confirmed it: sealed, because it may name them
     said = SealedField(null=True)
     by_name = models.CharField(max_length=80)
     at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
-    withdrawn_by_name = models.CharField(max_length=80, blank=True)
     withdrawn_why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Recovered(ProvedPayment):
+    """Money that one person got and that counts for a clue."""
+
+    clue = models.ForeignKey(Clue, on_delete=models.PROTECT, related_name="recovered")
+    #: who of the clue's list got it; null where the clue has no list, or nobody has said yet who it is
+    claimant = models.ForeignKey(Claimant, on_delete=models.PROTECT, null=True, related_name="recovered")
+    person = SealedField()
+    #: the row of a list of payments that this proves
+    listed = models.ForeignKey(ListedPayment, on_delete=models.PROTECT, null=True, related_name="proofs")
+    withdrawn_by_name = models.CharField(max_length=80, blank=True)
 
     class Meta:
         indexes = [
@@ -91,12 +107,7 @@ class Recovered(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="recovered_is_something"),
-            models.CheckConstraint(
-                condition=Q(proof="receipt", receipt__isnull=False)
-                | Q(proof="document", document__isnull=False)
-                | Q(proof="word", said__isnull=False),
-                name="recovered_is_proved",
-            ),
+            models.CheckConstraint(condition=PROVED, name="recovered_is_proved"),
             # a receipt may be divided over persons, and proves each person's money once
             models.UniqueConstraint(
                 fields=["receipt"],

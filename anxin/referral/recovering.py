@@ -138,7 +138,9 @@ def assign_all(clue: Clue, *, by: User, now: dt.datetime) -> tuple[int, int]:
         done = 0
         for row in rows:
             try:
-                fits = who(held, people, name=_plain(row.person), id_hashes=ids.get(row.receipt_id or 0, ()))
+                fits = who(
+                    held, people, name=bare_name(row.person), id_hashes=ids.get(row.receipt_id or 0, ())
+                )
                 if fits is not None:
                     assign(row, fits, by=by, now=now)
                     done += 1
@@ -248,12 +250,12 @@ def _refuse_twice(clue: Clue, row: Recovered) -> None:
     Names are sealed, so the rows of the clue are compared here, in the lock of the clue. Two receipts are two
     payments, and each receipt proves a person's money once (the database keeps that).
     """
-    name = _plain(row.person)
+    name = bare_name(row.person)
     for other in Recovered.objects.filter(clue=clue, withdrawn_at__isnull=True).select_related("document"):
         if row.claimant_id and other.claimant_id:
             if row.claimant_id != other.claimant_id:
                 continue
-        elif _plain(other.person) != name:
+        elif bare_name(other.person) != name:
             continue
         if row.receipt_id and row.receipt_id == other.receipt_id:
             raise Refused(
@@ -274,7 +276,8 @@ def _refuse_twice(clue: Clue, row: Recovered) -> None:
             )
 
 
-def _plain(name: object) -> str:
+def bare_name(name: object) -> str:
+    """A sealed name opened and without white space, as names are compared; empty where there is none."""
     return "".join(name.open().split()) if isinstance(name, Sealed) else ""
 
 

@@ -1,11 +1,13 @@
 """A file gets its places for signatures before anybody signs, with the name of who must sign in each.
 
 What is prepared stands in the catalogue and is covered by the first signature: a reader can tell that a
-signature is still missing, that a seal was cut off, or that somebody signed in another's place.
+signature is still missing, that a seal was cut off, or that somebody signed in another's place. The same file prepared for
+the same people is the same bytes: whoever makes it again, after a crash or to check it, gets what was shown and sent.
 """
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,12 +35,27 @@ class Place:
     person: Person
 
 
+class _Writer(IncrementalPdfFileWriter):
+    """The library's own notes the moment at which it writes and draws a random number for the identifier of the new revision."""
+
+    def named_after(self, digest: bytes) -> None:
+        """Identify the new revision by what it holds (ISO 32000-1, 14.4); the first part stays the file's own where it has one."""
+        first = self._document_id[0] if "/ID" in self.trailer else generic.ByteStringObject(digest[16:])
+        self._document_id = generic.ArrayObject([first, generic.ByteStringObject(digest[:16])])
+
+    def _update_meta(self) -> None:
+        """What the file says of when it was made stands."""
+
+
 def prepare(pdf: bytes, slots: Sequence[Slot]) -> bytes:
-    """The file with an empty field for each slot. Refuses a file that has fields or signatures already."""
+    """The file with an empty field for each slot: the same bytes for the same arguments.
+
+    Refuses a file that has fields or signatures already.
+    """
     if not slots or len({slot.key for slot in slots}) != len(slots):
         raise Refused("签名位至少要有一个，名称不能重复。", field="slots")
     try:
-        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+        writer = _Writer(io.BytesIO(pdf))
     except (PdfReadError, ValueError, RecursionError) as problem:
         raise Refused("这份PDF打不开或者加了密，请重新导出或者扫描后再传。", field="pdf") from problem
     if "/AcroForm" in writer.root or STATEMENT in writer.root:
@@ -56,6 +73,7 @@ def prepare(pdf: bytes, slots: Sequence[Slot]) -> bytes:
         }
     )
     writer.update_root()
+    writer.named_after(hashlib.sha256(pdf + repr(list(slots)).encode()).digest())
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()

@@ -242,6 +242,7 @@ def signs_of(title: str, body: str) -> Sequence[Found]:
             Found("left", CLAIMED["left"], left[:40], False),
             *(one for one in found if one.name not in _TAKEN_FOR_OVER),
         ]
+        told = max(told, 0.0)
     elif decided:
         found, told = [decided, *(one for one in found if one.name not in _OUTWEIGHED)], min(told, 0.0)
     return [*found, Found("wording", CLAIMED["wording"], wording.clause(whole, told > 0)[:40], False, told)]

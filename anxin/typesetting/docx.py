@@ -1,5 +1,5 @@
 """A letter as .docx, to be passed round and corrected in a word processor: the words, tables and order of the PDF, not its exact page.
-One way: nothing reads it back, what was corrected is typed into the fields of the draft.
+What was corrected in it is read back by :mod:`anxin.letters.corrected`, which needs no mark in the file.
 
 Written part by part with the standard library: a handful of fixed parts and one document need no library of their own, and the
 same letter gives the same bytes. What is sealed is the PDF.

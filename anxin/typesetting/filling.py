@@ -89,7 +89,7 @@ class _Pen:
         for node in nodes:
             match node:
                 case Line(mark, text):
-                    yield from self.line(mark, self.text(text, row))
+                    yield from self.line(mark, self.text(text, row), *self.own_words(text, row))
                 case If():
                     yield from self.blocks(self.chosen(node), row)
                 case Each(field, body):
@@ -108,14 +108,23 @@ class _Pen:
         value = self.values[node.field]
         return node.then if (value == node.code if node.code else value not in (None, [], "")) else node.other
 
-    def line(self, mark: str, text: str) -> Iterator[Block]:
+    def own_words(self, text: Text, row: tuple[str, int] | None) -> tuple[str, str]:
+        """The long text that ends a line, and the template's words before it; both empty where none does."""
+        match text:
+            case (*before, Place(name, "", "")) if not row and self.fields[name].type == "long_text":
+                lead = self.text(tuple(before)).lstrip()
+                return ("", "") if "\n" in lead else (name, lead)
+        return "", ""
+
+    def line(self, mark: str, text: str, field: str, lead: str) -> Iterator[Block]:
         if mark.startswith("#"):
             yield Heading(len(mark), self.number(len(mark)), text)
             return
         for one in text.splitlines():  # a long text brings paragraphs of its own
             if one.strip():
                 align: Align = "right" if mark == "->" else "center" if mark == "||" else "left"
-                yield Paragraph(one.strip(), align, flush=mark == ">")
+                yield Paragraph(one.strip(), align, flush=mark == ">", field=field, lead=lead)
+                lead = ""
 
     def number(self, level: int) -> str:
         self.counts[level - 1] += 1

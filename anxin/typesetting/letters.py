@@ -25,12 +25,15 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """``flush``: no indent, as of the addressee."""
+    """``flush``: no indent, as of the addressee. ``field``: the long text whose words these are, but for the template's ``lead``
+    before them; what a word processor may give back."""
 
     text: str
     align: Align = "left"
     flush: bool = False
     kind: Literal["paragraph"] = "paragraph"
+    field: str = ""
+    lead: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import functools
 import json
 import threading
 from pathlib import Path
+from typing import cast
 
 import typst
 
@@ -29,25 +30,16 @@ def pdf(letter: Letter, *, seal: bytes | None = None, seal_mm: float = SEAL_MM) 
 
     Raises :class:`FacesMissing` where the faces are not installed, :class:`~anxin.typesetting.errors.LetterError` where the seal is no picture.
     """
-    return _compiled(letter, seal, seal_mm, "pdf")[0]
-
-
-def pages_svg(letter: Letter, *, seal: bytes | None = None, seal_mm: float = SEAL_MM) -> list[bytes]:
-    """The pages as SVG, for a preview on screen."""
-    return _compiled(letter, seal, seal_mm, "svg")
-
-
-def _compiled(letter: Letter, seal: bytes | None, seal_mm: float, form: str) -> list[bytes]:
     inputs = {"letter": json.dumps(_data(letter, seal, seal_mm), ensure_ascii=False)}
     moment = dt.datetime.combine(letter.date, dt.time(), _BEIJING)
     with _turn:
         made = _compiler().compile(
-            format=form,  # type: ignore[arg-type]
+            format="pdf",
             sys_inputs=inputs,
             timestamp=moment,
-            pdf_standards="a-2b" if form == "pdf" else [],
+            pdf_standards="a-2b",
         )
-    return list(made) if isinstance(made, list) else [made or b""]
+    return cast("bytes", made)  # a PDF is one file; only pictures of pages come as several
 
 
 @functools.cache

@@ -15,13 +15,14 @@ from asn1crypto import ocsp, x509
 from django.conf import settings
 
 from anxin.kernel.refusal import Refused
+from anxin.registry.invented import invented_people
 from anxin.signing.authority import Authority, local_root
 from anxin.signing.gateway import GatewaySigner, issued_key
 from anxin.signing.interfaces import Post, Signer, TimeStamper, ValidationData
 from anxin.signing.parties import Person
 from anxin.signing.timestamps import LocalTimeStamper, ServiceTimeStamper
 from anxin.vouching import bodies, calling, lists
-from anxin.vouching.setup import NEEDED, Setup, current, invented_people, signing_problems
+from anxin.vouching.setup import NEEDED, Setup, current, signing_problems
 
 #: small print of every stamp, and what a letter's seal says
 DEMONSTRATION = "示例证书，无法律效力"

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from anxin.kernel.refusal import Refused
 from anxin.notices.addresses import address_problem
+from anxin.registry.invented import invented_people
 from anxin.signing.interfaces import Post
 from anxin.signing.parties import Method
 from anxin.vouching import calling
 from anxin.vouching.identity import Asking, Found, IdentityProvider, Place
-from anxin.vouching.setup import IDENTITY, Setup, current, invented_people
+from anxin.vouching.setup import IDENTITY, Setup, current
 
 _WITNESS = range(2, 61)
 _LONGEST = 120

@@ -12,12 +12,9 @@ from django.conf import settings
 
 from anxin.kernel.refusal import Refused
 from anxin.notices.addresses import address_problem
-from anxin.registry.models import Region
 from anxin.signing.authority import read_roots
 from anxin.vouching import bodies, calling
 
-#: no region of GB/T 2260 begins so: where there is one, all people are invented
-INVENTED = "99"
 #: what an installation with real people needs before anything is signed
 NEEDED = (
     "本机构还没有接入签名网关，示例密钥只能用于演示数据，现在不能签名、用印。请系统管理员设置 ANXIN_SIGNING_URL、ANXIN_SIGNING_CREDENTIAL、"
@@ -74,11 +71,6 @@ def current() -> Setup:
         settings.ANXIN_IDENTITY_URL,
         settings.ANXIN_IDENTITY_CREDENTIAL,
     )
-
-
-def invented_people() -> bool:
-    """Whether this is the demonstration city, where nobody is real."""
-    return Region.objects.filter(code__startswith=INVENTED).exists()
 
 
 def signing_problems(setup: Setup, at: dt.datetime) -> list[str]:

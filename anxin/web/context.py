@@ -14,8 +14,8 @@ import anxin
 from anxin.accounts import access
 from anxin.accounts.models import User
 from anxin.notices.queries import unread_number
+from anxin.registry.invented import INVENTED
 from anxin.registry.models import Region
-from anxin.vouching.setup import INVENTED
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django import forms
 
 from anxin.kernel.money import MoneyError, parse_yuan
 from anxin.kernel.months import Month
+from anxin.registry.models import Region
 
 _PLAIN = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
 
@@ -125,3 +126,26 @@ class CodeField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return re.sub(r"\s+", "", super().to_python(value) or "")
+
+
+class RegionField(CodeField):
+    """The code of a region, typed; the cleaned value is the :class:`Region`, ``None`` where the field may stay empty.
+
+    ``listed``: the page offers regions to choose from, in a ``datalist`` named ``region-list``.
+    """
+
+    def __init__(self, *, listed: bool = True, **kwargs: Any) -> None:
+        attributes = {"inputmode": "numeric", "autocomplete": "off"}
+        super().__init__(
+            max_length=12,
+            widget=forms.TextInput(attrs={"list": "region-list", **attributes} if listed else attributes),
+            **kwargs,
+        )
+        self.advice = "请从列表中选择" if listed else "请核对"
+
+    def clean(self, value: Any) -> Any:
+        code = super().clean(value)
+        found = Region.objects.filter(code=code).first() if code else None
+        if code and found is None:
+            raise forms.ValidationError(f"没有这个地区代码，{self.advice}。")
+        return found

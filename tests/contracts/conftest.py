@@ -45,7 +45,7 @@ def site(db, home) -> SimpleNamespace:
         Participation.objects.create(project=project, employer=one, role="subcontractor")
     people = [make.worker(serial) for serial in range(1, 4)]
     for serial, worker in enumerate(people, 1):
-        worker.phone = Sealed.of(f"1990000{serial:04d}")
+        worker.phone = Sealed.of(f"1390000{serial:04d}")
         worker.save()
     make.enrol(
         project,

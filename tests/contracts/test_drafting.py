@@ -12,7 +12,7 @@ from anxin.contracts.models import Contract
 from anxin.contracts.terms import wage_of
 from anxin.contracts.texts import model_words, problems, save_text
 from anxin.evidence import bulk
-from anxin.evidence.models import StoredFile
+from anxin.evidence.models import JournalEntry, StoredFile
 from anxin.evidence.sealing import finding_hash, sealer
 from anxin.kernel.refusal import Refused
 from anxin.workforce.models import Enrolment, Worker
@@ -132,6 +132,10 @@ def test_what_is_missing_is_said_before_and_for_each(site, now):
     failed.refresh_from_db()
     assert (failed.state, failed.terms["pay_rate"]) == (State.SENT, "每月9000元")
     assert any("每月9000元" in part["text"] for part in papers.words_of(failed))
+    first, again = JournalEntry.objects.filter(action="contracts.made").order_by("sequence")
+    assert first.summary == "生成劳动合同2份并发送给本人，1份没有办成"
+    assert again.after["files"] == {failed.number: failed.file.sha256}
+    assert failed.number not in first.after["files"] and len(first.after["files"]) == 2
 
 
 def test_drafts_wait_until_they_are_sent(site, now):

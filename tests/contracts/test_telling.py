@@ -40,7 +40,7 @@ def gateway(settings):
 def big(site, now, monkeypatch) -> list[Contract]:
     """Three hundred, sent; each with a telephone."""
     crowd(site, 297)
-    Worker.objects.filter(phone=None).update(phone=Sealed.of("19900009999"))
+    Worker.objects.filter(phone=None).update(phone=Sealed.of("13900009999"))
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)
     monkeypatch.setattr(drafting.papers, "make", lambda row, *_: (f"%PDF {row.number}".encode(), "[]"))
     batch = start(site, now).batch
@@ -64,7 +64,7 @@ def outcomes(occasion="sent") -> list[str]:
 def test_each_of_two_occasions_is_told_once_to_the_workers_own_phone(gateway, sent, site, now):
     assert outcomes() == [""] * 3 and gateway.posts == []
     assert tell_all(now) == [telling.Portion(3, 0, False)]
-    assert [post.content["phone"] for post in gateway.posts] == [f"1990000{n:04d}" for n in (1, 2, 3)]
+    assert [post.content["phone"] for post in gateway.posts] == [f"1390000{n:04d}" for n in (1, 2, 3)]
     said = gateway.posts[0].content["text"]
     assert sent[0].number in said and f"https://anxin.example/w/c/{sent[0].token} " in said
     assert "等您看和签" in said and sent[0].worker.name not in said and site.firm.name not in said
@@ -79,7 +79,7 @@ def test_each_of_two_occasions_is_told_once_to_the_workers_own_phone(gateway, se
         [[one.number, "sent", "texted"] for one in sent],
         [[sent[0].number, "in_force", "texted"]],
     ]
-    assert all("1990000" not in str(one.after) + one.summary for one in entries)
+    assert all("1390000" not in str(one.after) + one.summary for one in entries)
 
 
 def test_what_is_sent_by_hand_is_told_and_a_draft_is_not(gateway, site, now):
@@ -200,3 +200,11 @@ def test_without_an_address_of_the_console_the_board_is_named(sent, settings):
     settings.ANXIN_URL = ""
     row = ContractTelling.objects.first()
     assert "工地告示牌上的码" in telling.words_for(row) and "http" not in telling.words_for(row)
+
+
+def test_nobody_invented_is_texted_and_the_clerk_reads_why(gateway, sent, site, now):
+    Worker.objects.filter(pk=sent[0].worker_id).update(phone=Sealed.of("19900000001"))
+    assert tell_all(now) == [telling.Portion(2, 1, False)]
+    assert outcomes() == [Outcome.INVENTED, Outcome.TEXTED, Outcome.TEXTED]
+    assert [post.content["phone"] for post in gateway.posts] == ["13900000002", "13900000003"]
+    assert "演示城市的虚构号码，不发短信 1 份" in text(signed_in(site.clerk).get("/employer/contracts"))

@@ -2,10 +2,12 @@
 
 import datetime as dt
 import json
+import re
 import time
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.db import transaction
 from django.db.models import F
 from django.test import Client, override_settings
@@ -25,6 +27,7 @@ from anxin.enforcement.inspection import arrears_of
 from anxin.evidence import files, imports
 from anxin.evidence.journal import Actor, verify
 from anxin.evidence.models import ImportBatch, JournalEntry
+from anxin.evidence.sealing import SealedField
 from anxin.local_law import queries as local_law
 from anxin.monitoring import services
 from anxin.monitoring.models import (
@@ -39,6 +42,7 @@ from anxin.monitoring.models import (
     Warning,
 )
 from anxin.monitoring.rules import RULES
+from anxin.notices import outside
 from anxin.notices.models import Notice
 from anxin.payroll.models import PayrollLine
 from anxin.referral.models import Recovered
@@ -419,3 +423,16 @@ def test_a_city_made_large_has_whole_copies(city):
         client.force_login(User.objects.get(username="lin"))
         assert client.get(f"/projects/{copy.pk}").status_code == 200
         transaction.set_rollback(True)
+
+
+def test_every_telephone_of_the_city_is_one_to_which_nothing_is_sent(city):
+    """Whatever sealed field holds one: a new story cannot bring a number that somebody may answer."""
+    numbers = []
+    for model in apps.get_models():
+        for field in model._meta.fields:
+            if isinstance(field, SealedField):
+                held = model.objects.exclude(**{field.name: None}).values_list(field.name, flat=True)
+                words = {one.open() for one in held}
+                numbers += [(model.__name__, word) for word in words if re.fullmatch(r"1[3-9]\d{9}", word)]
+    assert len(numbers) > 300
+    assert [one for one in numbers if not outside.is_invented(one[1])] == []

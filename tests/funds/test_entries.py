@@ -12,7 +12,7 @@ from anxin.evidence.models import JournalEntry
 from anxin.funds import services_register as register
 from anxin.funds.entries import Booking, kind_of, month_of, natural_keys
 from anxin.funds.models import AccountBalance, AccountEntry, Disbursement
-from anxin.funds.queries_accounts import accounts_by_number, computed_balance, entry_page, reconciliation
+from anxin.funds.queries_accounts import accounts_by_number, balance_after, entry_page, reconciliation
 from anxin.funds.reconciling import reconcile
 from anxin.funds.services_accounts import record_balance, record_entries
 from anxin.kernel.months import Month
@@ -154,7 +154,7 @@ def test_reversal_takes_back_its_booking_and_the_disbursement(deliver, account):
     taken = AccountEntry.objects.get(is_reversal=True)
     assert (outcome.reversals_open, taken.reverses.reference, taken.kind) == (0, "IN1", "labour_cost")
     assert not Disbursement.objects.filter(superseded_at=None).exists()
-    assert computed_balance(account) == 0
+    assert balance_after(reconciliation(account)) == 0
 
 
 def test_reversal_that_names_another_reference_finds_it_even_when_it_comes_first(deliver):

@@ -1,4 +1,4 @@
-"""回传热线: what is new of listed tickets, in the hotline's columns; remembered, in scope, naming nobody."""
+"""回传: what is new of listed tickets, in the hotline's columns; remembered, in scope, naming nobody."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def test_a_closed_ticket_is_given_back_once_and_again_when_it_is_opened_anew(cit
     (row,) = sheet(made(city.desk))
     assert (row["工单状态"], row["办结时间"]) == ("已办结", dt.datetime(2026, 11, 20, 10, 0))
     assert row["诉求人意见"] == ""  # a direct answer asks for nobody's word
-    assert not given_back._candidates(city.desk).exists()
+    assert not given_back._candidates(city.desk, given_back.HOTLINE).exists()
     Clue.objects.update(state="new", closed_at=None)
     (row,) = sheet(made(city.desk, LATER))
     assert row["办结时间"] == ""
@@ -175,7 +175,9 @@ def test_its_headings_are_those_of_the_hotlines_own_list(city, ticket):
 def test_every_heading_that_a_list_may_have_is_read_by_our_own_reader():
     known = {one.name: one.title for one in SIGNALS["hotline"].fields}
     ours = {one.title for one in given_back.columns({})}
-    assert ours - set(known.values()) == {"签收时间", "诉求人意见", "线索编号"}
+    assert ours - set(known.values()) == {
+        "签收时间", "诉求人意见", "本局线索编号", "核定人数", "核定金额（元）", "已付金额（元）"
+    }  # fmt: skip
 
 
 def test_a_ticket_that_a_program_delivered_is_not_in_it(city, ticket):

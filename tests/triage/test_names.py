@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
+from anxin.triage import names
 from anxin.triage.names import NameIndex, core
 
 REGISTER = [
@@ -88,3 +91,59 @@ def test_a_key_may_have_several_names(index):
 def test_core_is_what_people_call_it():
     assert core("云州市宏拓建筑劳务有限公司") == "宏拓建筑劳务"
     assert core("临江区云栖雅苑二期工程") == "云栖雅苑二期"
+
+
+#: of a register that is large for a test and small for a city, which has hundreds of thousands
+MANY = 20_000
+#: names that one question may hold letter by letter against what was asked, however many there are
+AT_MOST = 100
+
+
+@pytest.fixture(scope="module")
+def large():
+    """Invented companies; everybody's name has 建筑, 劳务 or the like in it, as in a real register."""
+    rng = random.Random(20)
+    signs = [chr(0x4E00 + place) for place in rng.sample(range(6_000), 600)]
+    trades = ("建筑劳务", "建设工程", "装饰工程", "市政园林", "商贸", "物流", "餐饮管理", "人力资源")
+    made = {
+        f"云州{''.join(rng.choices(signs, k=rng.choice((2, 2, 3))))}{rng.choice(trades)}有限公司"
+        for _ in range(MANY)
+    }
+    return NameIndex(list(enumerate(sorted(made))))
+
+
+@pytest.mark.parametrize("way", ["whole", "misspelt", "only the trade", "unknown"])
+def test_one_question_looks_at_few_of_many_names(large, monkeypatch, way):
+    name = large._names[7_777]
+    asked = {
+        "whole": name, "misspelt": "宏" + core(name)[1:], "only the trade": "建筑劳务", "unknown": "青石板巷的老板",
+    }[way]  # fmt: skip
+    compared = []
+    looked, likeness = names._may_be_alike, names._likeness
+    monkeypatch.setattr(names, "_may_be_alike", lambda said, one: compared.append(one) or looked(said, one))
+    measured = []
+    monkeypatch.setattr(names, "_likeness", lambda said, one: measured.append(one) or likeness(said, one))
+    found = large.find(asked)
+    assert len(compared) <= AT_MOST and len(measured) <= len(compared)
+    # the work is bounded and the name is among what was looked at
+    assert (found[0].name == name) if way == "whole" else len(found) <= 5
+    if way == "misspelt":
+        assert name in {one.name for one in found}
+    if way == "only the trade":
+        assert len(compared) > 20
+
+
+def test_a_register_twice_as_large_costs_a_question_no_more(large, monkeypatch):
+    counts = []
+    looked = names._may_be_alike
+    for register in (
+        large,
+        NameIndex([*large._entries(), *((key + MANY, f"新{name}") for key, name in large._entries())]),
+    ):
+        compared = []
+        monkeypatch.setattr(
+            names, "_may_be_alike", lambda said, one, seen=compared: seen.append(one) or looked(said, one)
+        )
+        register.find("云州宏拓建筑劳务有限公司")
+        counts.append(len(compared))
+    assert 0 < counts[1] <= AT_MOST and counts[0] <= AT_MOST

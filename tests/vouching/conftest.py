@@ -12,7 +12,7 @@ from tests.vouching.services import running, set_up
 @pytest.fixture
 def real_people(monkeypatch):
     """The regions of these tests are no longer those of the demonstration city."""
-    monkeypatch.setattr("anxin.vouching.setup.INVENTED", "00")
+    monkeypatch.setattr("anxin.registry.invented.INVENTED", "00")
 
 
 @pytest.fixture

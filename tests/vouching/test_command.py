@@ -18,7 +18,7 @@ def test_demonstration_real_people_and_wrong_settings_are_told_apart(db, home, c
     make.region("990101")
     assert main(["signing", "check"]) == 0
     assert "演示数据" in capsys.readouterr().out
-    monkeypatch.setattr("anxin.vouching.setup.INVENTED", "00")
+    monkeypatch.setattr("anxin.registry.invented.INVENTED", "00")
     assert main(["signing", "check"]) == 1
     assert "ANXIN_SIGNING_URL" in capsys.readouterr().out
     settings.ANXIN_SIGNING_URL = "http://gateway.example.gov.cn"

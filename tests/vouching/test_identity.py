@@ -42,7 +42,7 @@ def test_a_setting_chooses_the_provider_and_the_demonstrations_serves_nobody_rea
     assert isinstance(provider_for(Place.OWN_PHONE), NationalPlatform)
     with pytest.raises(Refused, match="没有开通用平板"):
         provider_for(Place.DESK)
-    monkeypatch.setattr("anxin.vouching.setup.INVENTED", "00")
+    monkeypatch.setattr("anxin.registry.invented.INVENTED", "00")
     assert isinstance(provider_for(Place.OWN_PHONE), NationalPlatform)
     settings.ANXIN_IDENTITY = ["phone_code", "tablet"]
     with pytest.raises(Refused, match="手机验证码只用于演示数据"):

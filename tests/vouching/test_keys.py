@@ -39,7 +39,7 @@ def test_the_demonstrations_key_signs_invented_people_and_says_so_and_nobody_rea
     keys = keys_at(now)
     assert (keys.demonstration, keys.small) == (True, "示例证书，无法律效力")
     assert len(roots()) == 1
-    monkeypatch.setattr("anxin.vouching.setup.INVENTED", "00")
+    monkeypatch.setattr("anxin.registry.invented.INVENTED", "00")
     with pytest.raises(Refused, match=r"示例密钥只能用于演示数据.*ANXIN_SIGNING_URL"):
         keys_at(now)
 

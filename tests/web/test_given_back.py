@@ -1,4 +1,4 @@
-"""回传热线 on the screen: the button, the workbook made and fetched, the record as a workbook; the same for nobody else."""
+"""回传办理结果 on the screen: the button, the workbook made and fetched, the record as a workbook; the same for nobody else."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_what_waits_is_shown_made_fetched_twice_the_same_and_is_then_gone(sign_i
     assert first_sheet(answers[0])[1][0] == "GD-1"
     assert JournalEntry.objects.filter(action="hotline.given_back_fetched").count() == 2
     record = first_sheet(client.get(f"{ADDRESS}/export.xlsx"))
-    assert record[3][4:7] == ["GD-1", referred.number, "已派单，待签收"]
+    assert record[3][5:8] == ["GD-1", referred.number, "已派单，待签收"]
     assert "没有要回传的变化" in client.post(f"{ADDRESS}/make", follow=True).text
     assert GivenBack.objects.count() == 1
 
@@ -86,3 +86,30 @@ def test_one_that_is_damaged_says_so_and_what_to_do(sign_in, referred, monkeypat
     page = client.get(reverse("given-back-fetch", args=[GivenBack.objects.get().pk]), follow=True).text
     assert "文件已损坏。请联系系统管理员从备份恢复。" in page
     assert not JournalEntry.objects.filter(action="hotline.given_back_fetched").exists()
+
+
+def test_a_platforms_list_is_chosen_and_answered_by_itself(sign_in, world, now):
+    clue = a_clue(world, now, number="QG-1", 来源渠道="全国根治欠薪线索反映平台")
+    services.refer(clue, by=world.inspector, now=now, law=local_law.current())
+    client = sign_in("inspector")
+    assert "QG-1" not in client.get(ADDRESS).text
+    page = client.get(f"{ADDRESS}?channel=platform").text
+    assert "QG-1.csv（1件有进展）" in page and "已派单，待签收" in page
+    # no list chosen: which platform would it go to
+    assert (
+        "请先选择要回传哪一份清单"
+        in client.post(f"{ADDRESS}/make", {"channel": "platform"}, follow=True).text
+    )
+    after = client.post(
+        f"{ADDRESS}/make", {"channel": "platform", "list": clue.tellings.get().batch_id}, follow=True
+    ).text
+    assert "请下载后交给发来清单的平台导入" in after and "没有要回传的变化" in after
+    given = GivenBack.objects.get()
+    assert reverse("given-back-fetch", args=[given.pk]) in after
+    assert reverse("given-back-fetch", args=[given.pk]) not in client.get(ADDRESS).text
+    answer = client.get(reverse("given-back-fetch", args=[given.pk]))
+    assert first_sheet(answer)[1][0] == "QG-1"
+    assert first_sheet(client.get(f"{ADDRESS}/export.xlsx"))[3][0] == "国家和省级平台"
+    outsider = sign_in("outsider")
+    assert "QG-1" not in outsider.get(f"{ADDRESS}?channel=platform").text
+    assert outsider.get(reverse("given-back-fetch", args=[given.pk])).status_code == 404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 
 import openpyxl
 import pytest
@@ -132,7 +133,7 @@ def test_drafts_are_previewed_as_pdf_and_handed_out_as_word_file(sign_in, draft)
     assert client.get(f"/letters/{draft.pk}/letter.docx").content.startswith(b"PK")
     for what in ("PDF", "Word文件"):
         assert JournalEntry.objects.filter(action="letter.seen", summary__contains=what).count() == 1
-    assert "改好的文字请填回这里" in text(client.get(f"/letters/{draft.pk}"))
+    assert "读回改过的 Word 文件" in text(client.get(f"/letters/{draft.pk}"))
 
 
 def test_each_queue_shows_what_waits_for_whom(sign_in, draft):
@@ -358,3 +359,45 @@ def test_nothing_is_put_before_an_employer_of_whom_nobody_signs_in(sign_in, worl
     answer = post(sign_in("inspector"), draft, "portal")
     assert answer.status_code == 422 and "还没有单位端账号" in text(answer)
     assert not Service.objects.exists()
+
+
+def word_file(client, letter: Letter, before: str, after: str) -> io.BytesIO:
+    """The letter's Word file with these words replaced."""
+    answer = client.get(f"/letters/{letter.pk}/letter.docx")
+    assert answer.status_code == 200
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).decode().replace(before, after))
+    out.seek(0)
+    out.name = "改好的.docx"
+    return out
+
+
+def test_a_corrected_word_file_fills_the_form_and_is_saved_by_the_drafter(sign_in, draft):
+    client = sign_in("inspector")
+    assert client.post(f"/letters/{draft.pk}/edit", typed(version="1")).status_code == 302
+    file = word_file(client, draft, whole()["problems"].splitlines()[1], "经两次提醒仍未补足专用账户。")
+    answer = client.post(f"/letters/{draft.pk}/corrected", {"file": file})
+    said = text(answer)
+    assert "读入 1 处" in said and "还没有保存" in said
+    draft.refresh_from_db()
+    assert draft.version == 2 and "经两次提醒" not in draft.fields.open()
+    assert "拨付到农民工工资专用账户。\n经两次提醒仍未补足专用账户。</textarea>" in answer.text
+    assert (
+        client.post(
+            f"/letters/{draft.pk}/edit", typed(version="2", problems="经两次提醒仍未补足专用账户。")
+        ).status_code
+        == 302
+    )
+    draft.refresh_from_db()
+    assert "经两次提醒" in draft.fields.open()
+
+
+def test_a_word_file_is_refused_in_its_place_and_after_the_draft_has_gone_on(sign_in, draft):
+    client = sign_in("inspector")
+    answer = client.post(f"/letters/{draft.pk}/corrected", {})
+    assert answer.status_code == 422 and "请选择改好的 Word 文件" in text(answer)
+    submitted(sign_in, draft)
+    answer = client.post(f"/letters/{draft.pk}/corrected", {"file": word_file(client, draft, "a", "a")})
+    assert answer.status_code == 422 and "现在不能" in text(answer)

@@ -125,10 +125,24 @@ def _welcome(url: str, demo: bool) -> None:
         if door is not None:
             say()
             say(f"工人手机页：{url}/w/s/{door.site_code}　姓名 {door.name}　身份证号最后6位 {door.digits}")
+        _tell_of_texts()
     elif not _has_users():
         say("还没有账号，请在另一个窗口运行：anxin user add 用户名 --name 姓名 --role admin")
     say()
     say("按 Ctrl-C 停止。")
+
+
+def _tell_of_texts() -> None:
+    """Whoever set a real gateway here reads to whom nothing goes out."""
+    from django.conf import settings
+
+    from anxin.registry.invented import PHONES
+
+    if settings.ANXIN_SMS_URL:
+        say()
+        say(
+            f"已设置短信网关：演示人物的虚构号码（{PHONES}开头）一律不发短信，验证码显示在页面上；其他手机号照常发送。"
+        )
 
 
 def _has_users() -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
@@ -16,6 +16,7 @@ from anxin.kernel.money import MoneyError, parse_yuan
 from anxin.kernel.refusal import Refused
 from anxin.web import clock, lists
 from anxin.web.bank.scope import own_accounts, own_queries
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 from anxin.workforce.queries import masked
 
@@ -72,9 +73,7 @@ def export(request: HttpRequest) -> HttpResponse:
 def query(request: HttpRequest, pk: int) -> HttpResponse:
     """A query that a head of the bureau approved: read it, answer it once."""
     user = user_of(request)
-    found = own_queries(user).filter(pk=pk).first()
-    if found is None:
-        raise Http404
+    found = or_404(own_queries(user).filter(pk=pk).first())
     if request.method == "POST":
         try:
             answer_query(

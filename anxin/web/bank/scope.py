@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from django.http import Http404
 
 from anxin.accounts.access import institutions_of
 from anxin.accounts.models import User
@@ -11,6 +10,7 @@ from anxin.agency.access import bank_orders
 from anxin.agency.models import PayOrder
 from anxin.funds.models import AccountQuery, SpecialAccount
 from anxin.funds.services_inquiries import queries_for_banks
+from anxin.web.found import or_404
 
 
 def own_orders(user: User) -> QuerySet[PayOrder]:
@@ -19,10 +19,7 @@ def own_orders(user: User) -> QuerySet[PayOrder]:
 
 
 def order_or_404(user: User, pk: int) -> PayOrder:
-    found = own_orders(user).select_related("run__project", "bank", "file").filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return or_404(own_orders(user).select_related("run__project", "bank", "file").filter(pk=pk).first())
 
 
 def own_accounts(user: User) -> QuerySet[SpecialAccount]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -24,6 +24,7 @@ from anxin.web import clock
 from anxin.web.bureau import money_forms as forms
 from anxin.web.bureau.account_page import account_or_404
 from anxin.web.forms import ConsoleForm
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 
@@ -82,9 +83,7 @@ ACTS: dict[str, Act] = {
 @page(access.VIEW, methods=("GET", "POST"))
 def act(request: HttpRequest, pk: int, account: int, what: str) -> HttpResponse:
     """One form; what the service refuses stands beside its field."""
-    chosen = ACTS.get(what)
-    if chosen is None:
-        raise Http404
+    chosen = or_404(ACTS.get(what))
     user = user_of(request)
     project, found = account_or_404(request, pk, account)
     if not access.may_on(user, chosen.permission, project):

@@ -15,6 +15,7 @@ from anxin.funds.models import AccountQuery
 from anxin.kernel.refusal import Refused
 from anxin.web import clock, lists
 from anxin.web.bureau.money_forms import AnswerForm, DecisionForm
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 PAGE = 30
@@ -127,10 +128,7 @@ def _shown(
 
 
 def _query(request: HttpRequest, pk: int) -> AccountQuery:
-    found = inquiries.visible_queries(user_of(request)).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return or_404(inquiries.visible_queries(user_of(request)).filter(pk=pk).first())
 
 
 def _state(request: HttpRequest) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from anxin.accounts import access
@@ -15,6 +15,7 @@ from anxin.evidence.workbooks import Column, table_workbook
 from anxin.kernel.masking import mask_name
 from anxin.web import clock, lists
 from anxin.web.bureau.projects import project_or_404, render_part
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 #: words shown on the page; the workbook has all of them
@@ -127,7 +128,4 @@ def words_export(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _run(request: HttpRequest, pk: int) -> PayrollRun:
-    found = visible_runs(user_of(request)).select_related("project", "employer").filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return or_404(visible_runs(user_of(request)).select_related("project", "employer").filter(pk=pk).first())

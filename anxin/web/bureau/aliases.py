@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
@@ -19,6 +19,7 @@ from anxin.kernel.refusal import Refused
 from anxin.registry import aliases
 from anxin.registry.models import Alias
 from anxin.web import clock, lists
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 PAGE = 40
@@ -68,9 +69,7 @@ def export(request: HttpRequest) -> HttpResponse:
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one back; to the page it was asked from."""
     user = user_of(request)
-    alias = aliases.visible_aliases(user).filter(pk=pk).first()
-    if alias is None:
-        raise Http404
+    alias = or_404(aliases.visible_aliases(user).filter(pk=pk).first())
     if not aliases.may_end(user, alias):
         raise PermissionDenied
     try:

@@ -21,6 +21,7 @@ from anxin.kernel.refusal import Refused
 from anxin.registry.models import Organisation
 from anxin.web import clock, lists
 from anxin.web.forms import ConsoleForm, DateField
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 PAGE = 50
@@ -181,10 +182,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 
 
 def _find(pk: int) -> ApiKey:
-    found = keys().filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return or_404(keys().filter(pk=pk).first())
 
 
 def _show(request: HttpRequest, key: ApiKey, form: FollowForm, status: int = 200) -> HttpResponse:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from anxin.accounts import access
@@ -39,6 +39,7 @@ from anxin.mediation.sealed import plain
 from anxin.sheets import SIGNALS
 from anxin.sheets.registers import ColumnType
 from anxin.web import clock, lists
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 #: applicants of one page
@@ -104,10 +105,7 @@ def applicants_template(request: HttpRequest) -> HttpResponse:
 
 def find_case(request: HttpRequest, pk: int) -> ArbitrationCase:
     """The case in this person's sight, else 404."""
-    case = visible_case(user_of(request), pk)
-    if case is None:
-        raise Http404
-    return case
+    return or_404(visible_case(user_of(request), pk))
 
 
 def show(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -22,6 +22,7 @@ from anxin.local_law import queries as local_law
 from anxin.web import clock, lists
 from anxin.web.bureau.arbitration_case import find_case
 from anxin.web.bureau.matter_acts import day_of
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 _GONE = "这一条已经不在了，请刷新页面。"
@@ -37,9 +38,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     """One act on the tribunal or a hearing, and back to the page; a refusal keeps what was typed."""
     case, user = find_case(request, pk), user_of(request)
-    known = _ACTS.get(action)
-    if known is None:
-        raise Http404
+    known = or_404(_ACTS.get(action))
     what, done = known
     try:
         said = what(request, case, user, clock.now(), local_law.current())

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
@@ -20,6 +20,7 @@ from anxin.kernel.refusal import Refused
 from anxin.registry.models import Organisation, Region
 from anxin.web import clock, lists
 from anxin.web.bureau.matter_acts import day_of
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 PAGE, EXPORTED = 60, 20_000
@@ -82,9 +83,7 @@ def rooms_export(request: HttpRequest) -> HttpResponse:
 @page(access.HANDLE, access.DECIDE, methods=("POST",))
 def keep(request: HttpRequest, action: str) -> HttpResponse:
     """One change to the roster, the rooms or the circuit days, and back; a refusal keeps what was typed."""
-    known = _ACTS.get(action)
-    if known is None:
-        raise Http404
+    known = or_404(_ACTS.get(action))
     act, back, done = known
     try:
         act(request, user_of(request), clock.now())

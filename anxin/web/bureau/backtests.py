@@ -17,6 +17,7 @@ from anxin.monitoring.models import Backtest
 from anxin.monitoring.rule_book import rule_choices
 from anxin.web import clock, lists
 from anxin.web.bureau import backtest_report
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 PAGE = 30
@@ -131,10 +132,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _find(pk: int) -> Backtest:
-    found = Backtest.objects.select_related("asked_by").filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return or_404(Backtest.objects.select_related("asked_by").filter(pk=pk).first())
 
 
 def _day(text: str, what: str) -> dt.date:

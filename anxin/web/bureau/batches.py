@@ -7,7 +7,6 @@ answer is given here. One without a registered project is seen by whoever brough
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
-from django.http import Http404
 
 from anxin.accounts.access import IMPORT, VIEW, actor, may, may_on
 from anxin.accounts.models import User
@@ -19,6 +18,7 @@ from anxin.evidence.models import ImportBatch
 from anxin.referral.imports_payments import KIND as PAYMENTS
 from anxin.registry.access import visible_projects
 from anxin.registry.models import Project
+from anxin.web.found import or_404
 
 #: recognised and not yet decided on, or ended without a result
 WAITING = (ImportBatch.State.RECOGNISED, ImportBatch.State.FAILED)
@@ -32,10 +32,7 @@ def visible_batches(user: User) -> QuerySet[ImportBatch]:
 
 
 def batch_or_404(user: User, pk: int) -> ImportBatch:
-    batch = visible_batches(user).select_related("file").filter(pk=pk).first()
-    if batch is None:
-        raise Http404
-    return batch
+    return or_404(visible_batches(user).select_related("file").filter(pk=pk).first())
 
 
 def waiting_batches(user: User) -> QuerySet[ImportBatch]:

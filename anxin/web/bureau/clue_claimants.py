@@ -29,6 +29,7 @@ from anxin.kernel.money import MoneyError, parse_yuan
 from anxin.kernel.refusal import Refused
 from anxin.referral.claims import Claim, claims_of
 from anxin.web import clock, lists, receiving
+from anxin.web.found import or_404
 from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
 
@@ -57,9 +58,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
 def photo(request: HttpRequest, pk: int, photo: int) -> HttpResponse:
     """A photograph of a list, to type it off; the look is journalled."""
     clue = _allowed(request, pk)
-    found = clue.list_photos.select_related("file", "clue").filter(pk=photo).first()
-    if found is None:
-        raise Http404
+    found = or_404(clue.list_photos.select_related("file", "clue").filter(pk=photo).first())
     try:
         data = services.look_at_photo(found, by=user_of(request), now=clock.now())
     except files.FileDamaged as damage:
@@ -225,7 +224,4 @@ def _allowed(request: HttpRequest, pk: int) -> Clue:
 
 
 def _find(request: HttpRequest, pk: int) -> Clue:
-    clue = visible_clue(user_of(request), pk)
-    if clue is None:
-        raise Http404
-    return clue
+    return or_404(visible_clue(user_of(request), pk))

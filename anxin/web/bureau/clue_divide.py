@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Sum
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.datastructures import MultiValueDict
 
@@ -32,6 +32,7 @@ from anxin.referral.proofs import papers_of, receipts_for
 from anxin.referral.recovering import may_record
 from anxin.web import clock
 from anxin.web.bureau.clue_work_shown import receipt_words
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 _Post = MultiValueDict[str, str]
@@ -66,9 +67,7 @@ class Share:
 def divide(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the proof and the people, see a division, change it, record it; nothing is kept before that."""
     user = user_of(request)
-    clue = seen_clue(user, pk)
-    if clue is None:
-        raise Http404
+    clue = or_404(seen_clue(user, pk))
     if not may_record(user, clue):
         raise PermissionDenied
     sources, people, left_out = _sources(clue), *_people(clue)

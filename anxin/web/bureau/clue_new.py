@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
@@ -32,7 +32,8 @@ from anxin.registry.models import Region
 from anxin.web import clock
 from anxin.web.bureau.clue_receipt import handed
 from anxin.web.bureau.matter_forms import About, ChoosesAbout, about, chosen
-from anxin.web.forms import CodeField, DateField
+from anxin.web.forms import CodeField, DateField, RegionField
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 #: suggestions under the region field; beyond this the code is typed
@@ -68,11 +69,7 @@ class ClueForm(ChoosesAbout):
     place = forms.CharField(
         label="地点", max_length=LONGEST_PLACE, required=False, help_text="工地或单位在哪里。"
     )
-    region = CodeField(
-        label="所在地区代码",
-        max_length=12,
-        widget=forms.TextInput(attrs={"list": "region-list", "inputmode": "numeric", "autocomplete": "off"}),
-    )
+    region = RegionField(label="所在地区代码")
     name = forms.CharField(
         label="反映人姓名",
         max_length=60,
@@ -121,12 +118,6 @@ class ClueForm(ChoosesAbout):
             regions_within(user, access.HANDLE) | regions_within(user, access.IMPORT)
         ).distinct()[:_REGIONS]
 
-    def clean_region(self) -> str:
-        code: str = self.cleaned_data["region"]
-        if not Region.objects.filter(code=code).exists():
-            raise forms.ValidationError("没有这个地区代码，请从列表中选择。")
-        return code
-
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("kind") == Clue.Kind.COMPLAINT and not data.get("name") and "name" not in self.errors:
@@ -155,7 +146,7 @@ class ClueForm(ChoosesAbout):
         return Voice(
             channel=data["channel"],
             kind=data["kind"],
-            region=data["region"],
+            region=data["region"].code,
             received_at=received_on(data["on"], now),
             text=data["text"].strip(),
             place=data["place"].strip(),
@@ -196,9 +187,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def from_warning(request: HttpRequest, pk: int) -> HttpResponse:
     """A warning of unpaid wages becomes a clue, once."""
     user, now = user_of(request), clock.now()
-    warning = visible_warning(user, pk)
-    if warning is None:
-        raise Http404
+    warning = or_404(visible_warning(user, pk))
     if not may_on_warning(user, access.HANDLE, warning):
         raise PermissionDenied
     made = visible_clues(user).filter(channel=Clue.Channel.SWEEP, sender_number=number_of(warning)).first()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -21,6 +21,7 @@ from anxin.referral.callers_receipts import why_none
 from anxin.referral.offers import Offer, offers
 from anxin.referral.recovering import may_record
 from anxin.web import clock, lists
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 #: what an offer is about → the page that shows the proof
@@ -101,9 +102,7 @@ def _shown(clue: Clue) -> list[OfferShown]:
 def _find(request: HttpRequest, pk: int) -> Clue:
     """For whoever records money of the clue: the desk, and the bodies that deal or dealt with it."""
     user = user_of(request)
-    clue = seen_clue(user, pk)
-    if clue is None:
-        raise Http404
+    clue = or_404(seen_clue(user, pk))
     if not may_record(user, clue):
         raise PermissionDenied
     return clue

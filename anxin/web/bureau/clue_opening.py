@@ -17,6 +17,7 @@ from anxin.clues.opening import SEALED, deciding, runs_out_at, visible_openings
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.kernel.refusal import Refused
 from anxin.web import clock, lists
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 PAGE = 40
@@ -101,9 +102,7 @@ def export(request: HttpRequest) -> HttpResponse:
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask to see parts of who told us."""
     user = user_of(request)
-    clue = visible_clue(user, pk, access.UNMASK)
-    if clue is None:
-        raise Http404
+    clue = or_404(visible_clue(user, pk, access.UNMASK))
     try:
         fields, why = request.POST.getlist("fields"), request.POST.get("why", "")
         services.ask_opening(clue, fields, why=why, by=user, now=clock.now())

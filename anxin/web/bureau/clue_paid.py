@@ -22,6 +22,7 @@ from anxin.referral.models import ListedPayment
 from anxin.referral.paid import PARTS, paid_page, paid_workbook
 from anxin.referral.recovering import may_record
 from anxin.web import clock, lists, receiving
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 _Act = Callable[[HttpRequest, Clue, User, dt.datetime], HttpResponse | None]
@@ -113,7 +114,4 @@ def _show(request: HttpRequest, clue: Clue, *, refusal: str = "", where: str = "
 
 def _find(request: HttpRequest, pk: int) -> Clue:
     """The clue as whoever works it sees it: the desk of its place, and the bodies that were asked."""
-    clue = seen_clue(user_of(request), pk)
-    if clue is None:
-        raise Http404
-    return clue
+    return or_404(seen_clue(user_of(request), pk))

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
@@ -22,6 +22,7 @@ from anxin.kernel.refusal import Refused
 from anxin.notices import outside
 from anxin.reception.access import visible_visits
 from anxin.web import clock, lists
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 from anxin.web.site_board import public_address, qr_svg
 
@@ -44,9 +45,7 @@ _COLUMNS = (
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
     """Give one out, or give it anew with the reason; the number waits on the slip."""
     user, post = user_of(request), request.POST
-    clue = visible_clue(user, pk)
-    if clue is None:
-        raise Http404
+    clue = or_404(visible_clue(user, pk))
     try:
         if post.get("whom") not in ("worker", "helper"):
             raise Refused("请选择回执发给本人还是帮忙的人。", field="whom")
@@ -62,9 +61,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
 @page(access.HANDLE, access.IMPORT)
 def slip(request: HttpRequest, pk: int) -> HttpResponse:
     """The slip with the number, once; afterwards only how to give another one."""
-    clue = visible_clue(user_of(request), pk)
-    if clue is None:
-        raise Http404
+    clue = or_404(visible_clue(user_of(request), pk))
     number = request.get_signed_cookie(_cookie(pk), default="", salt=_SALT, max_age=_SECONDS)
     address = public_address(request, "public:receipt")
     context = {

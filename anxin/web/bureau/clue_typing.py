@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
@@ -18,6 +18,7 @@ from anxin.clues.models_claimants import SIDES
 from anxin.clues.queries_claimants import group_of
 from anxin.kernel.refusal import Refused
 from anxin.web import clock
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 #: rows that stand ready; the page's script adds more, without it they come after each saving
@@ -105,12 +106,7 @@ def _row(row: TypedRow) -> dict[str, Any]:
 
 def _photo(request: HttpRequest, pk: int, photo: int) -> ListPhoto:
     user = user_of(request)
-    clue: Clue | None = visible_clue(user, pk)
-    if clue is None:
-        raise Http404
+    clue: Clue = or_404(visible_clue(user, pk))
     if not (reaches(user, access.HANDLE, clue) or reaches(user, access.IMPORT, clue)):
         raise PermissionDenied
-    found = clue.list_photos.select_related("clue").filter(pk=photo).first()
-    if found is None:
-        raise Http404
-    return found
+    return or_404(clue.list_photos.select_related("clue").filter(pk=photo).first())

@@ -25,6 +25,7 @@ from anxin.evidence import files
 from anxin.evidence.journal import record
 from anxin.kernel.refusal import Refused
 from anxin.web import clock
+from anxin.web.found import or_404
 from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
 
@@ -147,9 +148,7 @@ def _handed_out(
 def _find(request: HttpRequest, pk: int) -> Clue:
     """The clue within this person's scope; who only reads it may not look at what people sent."""
     user = user_of(request)
-    clue = visible_clue(user, pk)
-    if clue is None:
-        raise Http404
+    clue = or_404(visible_clue(user, pk))
     if not reaches(user, access.HANDLE, clue):
         raise PermissionDenied
     return clue

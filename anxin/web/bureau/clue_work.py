@@ -32,6 +32,7 @@ from anxin.registry.models import Organisation
 from anxin.web import clock, lists, receiving
 from anxin.web.bureau.clue_work_shown import shown
 from anxin.web.bureau.typed_money import day_of, fen_of
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 _WAITS = "结论已登记，等另一人复核；复核同意以前不告知反映人，也不办结。"
@@ -72,10 +73,7 @@ def _show(request: HttpRequest, clue: Clue, *, refusal: str = "", where: str = "
 
 
 def _find(request: HttpRequest, pk: int) -> Clue:
-    clue = seen_clue(user_of(request), pk)
-    if clue is None:
-        raise Http404
-    return clue
+    return or_404(seen_clue(user_of(request), pk))
 
 
 def _refer(request: HttpRequest, clue: Clue, user: User, now: dt.datetime, law: Law) -> None:

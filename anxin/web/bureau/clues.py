@@ -25,6 +25,7 @@ from anxin.mediation.models import MediationCase
 from anxin.web import clock, lists
 from anxin.web.bureau import clue_claimants, clue_enforcement, clue_links, clue_opening, clue_voice
 from anxin.web.bureau.clue_words import contact, fields, history, marked, pairs, said, sentence, why
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 #: merging with a clue that nobody proposed
@@ -161,10 +162,7 @@ def _find(request: HttpRequest, pk: int) -> Clue:
         # the annotated relation is one that the plugin for types does not know
         .select_related("project__responsible", "submission", "listed_status")  # type: ignore[misc]
     )
-    clue = rows.filter(pk=pk).first()
-    if clue is None:
-        raise Http404
-    return clue
+    return or_404(rows.filter(pk=pk).first())
 
 
 def _show(request: HttpRequest, clue: Clue, *, refusal: str = "", where: str = "") -> HttpResponse:

@@ -21,6 +21,7 @@ from anxin.evidence.workbooks import Column, table_workbook
 from anxin.kernel.refusal import Refused
 from anxin.web import clock, lists
 from anxin.web.bureau.code_sheets import sheet_address
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 PAGE = 50
@@ -135,9 +136,7 @@ _ACTS = {"print": _print, "rotate": _rotate, "clear": _clear}
 
 def _show(request: HttpRequest, pk: int, refusal: Refused | None = None) -> HttpResponse:
     user, now = user_of(request), clock.now()
-    code: Any = queries.flagged(visible_codes(user), now).filter(pk=pk).first()
-    if code is None:
-        raise Http404
+    code: Any = or_404(queries.flagged(visible_codes(user), now).filter(pk=pk).first())
     days = queries.days_of(code, clock.today())
     context = {
         "code": code,

@@ -16,6 +16,7 @@ from anxin.local_law.access import own_regions
 from anxin.registry.access import regions_within
 from anxin.registry.models import Region
 from anxin.web import clock, lists
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 _PAGE = 50
@@ -115,10 +116,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 
 
 def _found(request: HttpRequest, pk: int) -> ContractText:
-    one = model_texts.visible(user_of(request)).select_related("region").filter(pk=pk).first()
-    if one is None:
-        raise Http404
-    return one
+    return or_404(model_texts.visible(user_of(request)).select_related("region").filter(pk=pk).first())
 
 
 def _shown(request: HttpRequest, text: ContractText, refusal: str = "") -> HttpResponse:

@@ -10,7 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
@@ -24,6 +24,7 @@ from anxin.signals.models import KnownSite
 from anxin.web import clock, lists
 from anxin.web.bureau.employers import region_choices
 from anxin.web.forms import ConsoleForm
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 _PAGE = 30
@@ -115,9 +116,7 @@ def site(request: HttpRequest, pk: int) -> HttpResponse:
     """One site: near projects, and what a person decides about it."""
     user = user_of(request)
     known = KnownSite.objects.filter(_here(user), pk=pk, superseded_at__isnull=True).select_related("region")
-    record = known.first()
-    if record is None:
-        raise Http404
+    record = or_404(known.first())
     may_decide = access.may_on_employer(user, access.HANDLE, record)
     forms_ = {"match": MatchForm(), "exempt": ExemptForm()}
     if request.method == "POST":

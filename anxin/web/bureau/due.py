@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -34,6 +34,7 @@ from anxin.web.bureau.due_matters import KINDS as MATTER_KINDS
 from anxin.web.bureau.due_mediation import KINDS as MEDIATION_KINDS
 from anxin.web.bureau.due_money import KINDS as MONEY_KINDS
 from anxin.web.bureau.due_parts import Kind, Part, Shown, part_of, project_place
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 PAY_DAY = "period_counting.pay_date_on_holiday"
@@ -46,9 +47,9 @@ EXPIRY_REMINDER = "wage_deposit.guarantee_expiry_reminder_months"
 def steps(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """One due date: the whole page, of which the console shows the middle in a window."""
     found = KINDS.get(kind)
-    shown = found(user_of(request), pk, request.GET.get("month", ""), local_law.current()) if found else None
-    if shown is None:
-        raise Http404
+    shown = or_404(
+        found(user_of(request), pk, request.GET.get("month", ""), local_law.current()) if found else None
+    )
     return render(request, "bureau/due.html", {"shown": shown, "today": clock.today()})
 
 

@@ -27,6 +27,7 @@ from anxin.web import clock, lists
 from anxin.web.bureau.emergency_forms import CallForm, EntryForm
 from anxin.web.bureau.matter_forms import About, about, chosen
 from anxin.web.bureau.matter_opening import own_body
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 
@@ -189,10 +190,7 @@ def _shown(request: HttpRequest) -> str:
 
 
 def _find(request: HttpRequest, pk: int) -> Emergency:
-    found = queries.visible_emergency(user_of(request), pk)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(queries.visible_emergency(user_of(request), pk))
 
 
 def _show(

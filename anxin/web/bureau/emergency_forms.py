@@ -14,7 +14,7 @@ from anxin.accounts.models import User
 from anxin.registry.access import regions_within
 from anxin.registry.models import Employer, Project, Region
 from anxin.web.bureau.matter_forms import About, chosen, find_about, must_choose
-from anxin.web.forms import CodeField, ConsoleForm, YuanField
+from anxin.web.forms import ConsoleForm, RegionField, YuanField
 
 #: suggestions under the region field; beyond this the code is typed
 _REGIONS = 1000
@@ -37,11 +37,7 @@ class CallForm(ConsoleForm):
         help_text="不清楚的留空，以后再补。",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    region = CodeField(
-        label="所在地区代码",
-        max_length=12,
-        widget=forms.TextInput(attrs={"list": "region-list", "inputmode": "numeric", "autocomplete": "off"}),
-    )
+    region = RegionField(label="所在地区代码")
     report_hours = forms.IntegerField(label="几小时后续报", min_value=1, max_value=168, required=False)
     drill = forms.BooleanField(
         label="这是演练",
@@ -57,12 +53,6 @@ class CallForm(ConsoleForm):
         self.found: list[About] = []
         self.project: Project | None = None
         self.employer: Employer | None = None
-
-    def clean_region(self) -> Region:
-        region = Region.objects.filter(code=self.cleaned_data["region"]).first()
-        if region is None:
-            raise forms.ValidationError("没有这个地区代码，请从列表中选择。")
-        return region
 
     def clean_about_text(self) -> str:
         """Resolve what was picked or typed; more than one hit asks, none refuses."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from anxin.accounts import access
@@ -20,6 +20,7 @@ from anxin.registry.aliases import aliases_of
 from anxin.registry.models import Region
 from anxin.web import clock, lists
 from anxin.web.bureau import aliases
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 EXPORT_LIMIT = 20_000
@@ -94,9 +95,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything known about one employer."""
     user = user_of(request)
     seen = queries.visible_employers(user)
-    employer = seen.filter(pk=pk).first()
-    if employer is None:
-        raise Http404
+    employer = or_404(seen.filter(pk=pk).first())
     grades = queries.grades_of(employer)
     months = queries.months_of(employer, Month.of(clock.today()))
     warnings = visible_warnings(user).filter(employer=employer).order_by("-level", "-pk")

@@ -32,6 +32,7 @@ from anxin.kernel.refusal import Refused
 from anxin.web import clock, lists
 from anxin.web.bureau.matters import find_matter
 from anxin.web.bureau.projects import month_or_404, project_or_404
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 from anxin.workforce.queries import visible_worker
 
@@ -87,9 +88,7 @@ def _site_month(request: HttpRequest, pk: int, month: str) -> Shown:
 
 
 def _worker(request: HttpRequest, pk: int) -> Shown:
-    worker = visible_worker(user_of(request), pk)
-    if worker is None:
-        raise Http404
+    worker = or_404(visible_worker(user_of(request), pk))
     name = mask_name(worker.name)
     subject = OfWorker(worker)
     crumbs = [("人员查询", reverse("workers")), (name, reverse("worker", args=[pk]))]

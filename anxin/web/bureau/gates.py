@@ -18,6 +18,7 @@ from anxin.registry.access import visible_projects
 from anxin.registry.models import Project
 from anxin.web import clock, lists
 from anxin.web.forms import CodeField, ConsoleForm
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 from anxin.workforce import devices as services
 from anxin.workforce import queries_gates as queries
@@ -208,10 +209,9 @@ def _outage_now() -> dict[str, Any]:
 
 
 def _device_or_404(request: HttpRequest, pk: int) -> Any:
-    device = queries.with_state(queries.visible_devices(user_of(request)), clock.now()).filter(pk=pk).first()
-    if device is None:
-        raise Http404
-    return device
+    return or_404(
+        queries.with_state(queries.visible_devices(user_of(request)), clock.now()).filter(pk=pk).first()
+    )
 
 
 def _about(request: HttpRequest, device: Any, form: OutageForm) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
@@ -20,6 +20,7 @@ from anxin.grid.access import visible_reports
 from anxin.grid.models import GridReport
 from anxin.kernel.refusal import Refused
 from anxin.web import clock, lists
+from anxin.web.found import or_404
 from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
 
@@ -132,9 +133,7 @@ def file(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     found = _find(request, pk)
     if not visible_reports(user_of(request), access.HANDLE).filter(pk=pk).exists():
         raise PermissionDenied
-    kept = {"photo": found.picture, "sound": found.sound}.get(what)
-    if kept is None:
-        raise Http404
+    kept = or_404({"photo": found.picture, "sound": found.sound}.get(what))
     try:
         data = files.read(kept)
     except files.FileDamaged as damage:
@@ -153,10 +152,7 @@ def file(request: HttpRequest, pk: int, what: str) -> HttpResponse:
 
 def _find(request: HttpRequest, pk: int) -> GridReport:
     rows = queries.with_found(visible_reports(user_of(request))).select_related("picture", "sound")
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return or_404(rows.filter(pk=pk).first())
 
 
 def _detail(request: HttpRequest, found: GridReport, *, status: int = 200, **more: Any) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
@@ -13,6 +13,7 @@ from anxin.kernel.refusal import Refused
 from anxin.registry.models import Region
 from anxin.web import clock
 from anxin.web.forms import CodeField, ConsoleForm
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 
@@ -52,9 +53,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @page(access.IMPORT, methods=("POST",))
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    place = services.kept_places(user_of(request)).filter(pk=pk).first()
-    if place is None:
-        raise Http404
+    place = or_404(services.kept_places(user_of(request)).filter(pk=pk).first())
     services.end_place(place, actor=access.actor(user_of(request)), now=clock.now())
     messages.success(request, f"已停用“{place.name}”。")
     return redirect("help-places")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from anxin.accounts import access
@@ -15,6 +15,7 @@ from anxin.channels.guide_text import first_words
 from anxin.channels.models import ScanCode
 from anxin.local_law import queries as local_law
 from anxin.web import clock, lists
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 from anxin.web.site_board import public_address, qr_svg
 
@@ -39,9 +40,7 @@ def leaflet(request: HttpRequest, key: str) -> HttpResponse:
 
 def _sheet(request: HttpRequest, key: str) -> dict[str, Any]:
     """The guide as it stands today; with ``?site=`` the code of that site's board, so that openings tell from where."""
-    guide = queries.current(key, clock.today())
-    if guide is None:
-        raise Http404
+    guide = or_404(queries.current(key, clock.today()))
     board = _board(request)
     region = board.project.region_id if board else ""
     address = public_address(request, "public:guide", key)
@@ -64,7 +63,4 @@ def _board(request: HttpRequest) -> ScanCode | None:
     if site is None:
         return None
     found = visible_codes(user_of(request)).filter(project=site, kind=ScanCode.Kind.BOARD)
-    board = found.filter(withdrawn_at__isnull=True).first()
-    if board is None:
-        raise Http404
-    return board
+    return or_404(found.filter(withdrawn_at__isnull=True).first())

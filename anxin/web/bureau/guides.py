@@ -22,6 +22,7 @@ from anxin.kernel.refusal import Refused
 from anxin.local_law import queries as local_law
 from anxin.web import clock, lists
 from anxin.web.forms import ConsoleForm, DateField
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 #: how far back openings are counted on the page
@@ -143,10 +144,7 @@ def _show(request: HttpRequest, key: str, refusal: str = "") -> HttpResponse:
 
 
 def _guide_or_404(key: str) -> Guide:
-    guide = queries.current(key, clock.today())
-    if guide is None:
-        raise Http404
-    return guide
+    return or_404(queries.current(key, clock.today()))
 
 
 def _as_guide(row: GuideVersion) -> Guide:

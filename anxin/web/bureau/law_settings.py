@@ -28,6 +28,7 @@ from anxin.registry.models import Region
 from anxin.web import clock, lists
 from anxin.web.bureau import law_settings_calendar as calendar_page
 from anxin.web.bureau.law_settings_told import told_of
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 PAGE = 50
@@ -172,10 +173,7 @@ def _record_page(request: HttpRequest, one: TwoPersonRecord, sort: str, *, refus
 def find(sort: str, pk: int) -> Any:
     """A record of one sort, or 404."""
     model = MODELS.get(sort)
-    one = model._default_manager.filter(pk=pk).first() if model else None
-    if one is None:
-        raise Http404
-    return one
+    return or_404(model._default_manager.filter(pk=pk).first() if model else None)
 
 
 def allowed_actions(user: User, one: TwoPersonRecord) -> set[str]:

@@ -22,6 +22,7 @@ from anxin.registry.models import Organisation
 from anxin.web import clock, lists
 from anxin.web.bureau.layout_columns import columns_view, mapping_from
 from anxin.web.forms import ConsoleForm
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 from anxin.web.receiving import MESSAGES, SentField, tables
 
@@ -253,10 +254,7 @@ def trial_export(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _layout_or_404(pk: int) -> InstitutionLayout:
-    layout = layouts().filter(pk=pk).first()
-    if layout is None:
-        raise Http404
-    return layout
+    return or_404(layouts().filter(pk=pk).first())
 
 
 def _shown(

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -25,6 +25,7 @@ from anxin.referral.models import SignedTable
 from anxin.web import clock, lists
 from anxin.web.bureau.ledger_shown import place_of, workbook
 from anxin.web.bureau.statistics import asked, span_of
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 LAYOUT = SignedTable.Sort.LEDGER.value
@@ -62,9 +63,7 @@ def export(request: HttpRequest) -> HttpResponse:
     user, span = user_of(request), _span(request)
     number = lists.whole_number(request.GET.get("layout"))
     if number:
-        record = SignedTable.objects.filter(sort=LAYOUT, pk=number).first()
-        if record is None:
-            raise Http404
+        record = or_404(SignedTable.objects.filter(sort=LAYOUT, pk=number).first())
         held, note = tables.of_record(record), f"　按第{record.pk}号版式（{record.get_state_display()}）"
     else:
         held, note = tables.held_for(user, LAYOUT, span.region, clock.today()), ""

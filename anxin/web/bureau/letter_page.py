@@ -15,13 +15,15 @@ from anxin.evidence import files
 from anxin.evidence.journal import record
 from anxin.kernel.refusal import Refused
 from anxin.letters import announcing, content, drafting, issuing, manners, queries, reading
+from anxin.letters.corrected import Corrected, corrected
 from anxin.letters.judging import why_not
 from anxin.letters.life import Act, State
 from anxin.letters.models import Letter, LetterHead
 from anxin.letters.sealing import filename, judged
+from anxin.letters.word_files import DOOR
 from anxin.local_law import queries as local_law
 from anxin.typesetting.docx import docx
-from anxin.web import clock, lists
+from anxin.web import clock, lists, receiving
 from anxin.web.bureau import letter_form
 from anxin.web.bureau.letters import sees
 from anxin.web.handing_out import handed_out
@@ -101,6 +103,20 @@ def word_file(request: HttpRequest, pk: int) -> HttpResponse:
     return handed_out(docx(words), f"{letter.number or words.name}.docx", plain="letter")
 
 
+@page(access.DRAFT, methods=("POST",))
+def corrected_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """A corrected Word file of the draft: its words into the form, and what of it no letter takes. Saving them is another step."""
+    letter = sees(user_of(request), pk)
+    if why := why_not(letter, Act.EDITED, user_of(request)):
+        return show(request, letter, refusal=Refused(why))
+    try:
+        sent = receiving.chosen(request, "file", DOOR, "请选择改好的 Word 文件（.docx）。")
+        found = corrected(letter, sent.data, sent.name, on=clock.today(), law=local_law.current())
+    except Refused as refusal:
+        return show(request, letter, refusal=refusal, where="word")
+    return show(request, letter, values=found.values, word=found)
+
+
 @page(access.VIEW)
 def proof(request: HttpRequest, pk: int, service: int) -> HttpResponse:
     """送达回证 of one service."""
@@ -124,6 +140,7 @@ def show(
     refusal: Refused | None = None,
     values: dict[str, Any] | None = None,
     where: str = "",
+    word: Corrected | None = None,
 ) -> HttpResponse:
     """The page; with a refusal, what was typed stays in its form."""
     user, law = user_of(request), local_law.current()
@@ -184,6 +201,8 @@ def show(
             "form": letter_form.shown(letter, given, head, clock.today(), tell=refusal is not None),
             "missing": _missing(letter, given, head),
             "has_head": head is not None,
+            "word": word,
+            "accept": DOOR.accept,
         }
         _seen(request, letter, "草稿")
     return render(request, "bureau/letter.html", context, status=422 if refusal else 200)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
@@ -20,6 +20,7 @@ from anxin.letters.models import Letter, LetterHead, NumberRegister
 from anxin.web import clock, lists, receiving
 from anxin.web.bureau import party_papers
 from anxin.web.bureau.matters import find_matter
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 _PAGE, _EXPORTED = 40, 5000
@@ -132,9 +133,7 @@ def registers(request: HttpRequest) -> HttpResponse:
 @page(access.VIEW)
 def register_export(request: HttpRequest) -> HttpResponse:
     """One register as a workbook, from number one on."""
-    chosen = _chosen(request, list(queries.registers(user_of(request))))
-    if chosen is None:
-        raise Http404
+    chosen = or_404(_chosen(request, list(queries.registers(user_of(request)))))
     columns = [
         Column("流水号", "number", 8), Column("文号", "text", 26), Column("文书", "text", 26), Column("成文日期", "date", 12), Column("状态", "text", 12),
         Column("事项编号", "text", 34), Column("送达", "text", 40), Column("替代", "text", 26),
@@ -234,7 +233,4 @@ def sees(user: User, pk: int) -> Letter:
     rows = visible_letters(user).select_related(
         "issued_file", "sealed_file", "matter__project", "matter__employer", "announces__matter__lead"
     )
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return or_404(rows.filter(pk=pk).first())

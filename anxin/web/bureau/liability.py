@@ -29,6 +29,7 @@ from anxin.registry.models import Project
 from anxin.web import clock, lists
 from anxin.web.bureau.projects import project_or_404, registrable_or_404, render_part
 from anxin.web.forms import ConsoleForm, DateField
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 #: claims that fit into the form
@@ -183,9 +184,7 @@ def record(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 @page(access.IMPORT, methods=("POST",))
 def withdraw(request: HttpRequest, pk: int, fact: int) -> HttpResponse:
     project = registrable_or_404(request, pk)
-    found = find_fact(project, fact)
-    if found is None:
-        raise Http404
+    found = or_404(find_fact(project, fact))
     try:
         services.withdraw_fact(found, actor=access.actor(user_of(request)), now=clock.now())
     except Refused as refusal:

@@ -20,7 +20,7 @@ from anxin.registry.access import regions_within
 from anxin.registry.finding import find_employers, find_reachable
 from anxin.registry.models import Employer, Organisation, Project, Region
 from anxin.registry.queries import ProjectFilters, matching_projects, organisations
-from anxin.web.forms import CodeField, ConsoleForm, DateField, dress
+from anxin.web.forms import CodeField, ConsoleForm, DateField, RegionField, dress
 
 #: suggestions under the region field; beyond this the code is typed
 _REGIONS = 1000
@@ -93,11 +93,9 @@ class OpenForm(ChoosesAbout):
         help_text="输入名称或编码的一部分；不涉及的留空。",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    region = CodeField(
+    region = RegionField(
         label="所在地区代码",
-        max_length=12,
         help_text="输入或选择；期限按当地规定计算。",
-        widget=forms.TextInput(attrs={"list": "region-list", "inputmode": "numeric", "autocomplete": "off"}),
     )
     lead = forms.ModelChoiceField(
         label="牵头单位", queryset=Organisation.objects.none(), empty_label="请选择"
@@ -148,12 +146,6 @@ class OpenForm(ChoosesAbout):
         order = ["title", "about_text", "region", "lead", "on"]
         order += [name for name in self.fields if name == "at" or name.startswith("event_")]
         return [self[name] for name in order]
-
-    def clean_region(self) -> Region:
-        region = Region.objects.filter(code=self.cleaned_data["region"]).first()
-        if region is None:
-            raise forms.ValidationError("没有这个地区代码，请从列表中选择。")
-        return region
 
     def values(self) -> dict[str, Any]:
         """The arguments of :func:`anxin.casework.services.open_matter`."""

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
@@ -17,6 +17,7 @@ from anxin.casework.models import Matter
 from anxin.kernel.refusal import Refused
 from anxin.web import clock, lists
 from anxin.web.bureau.matters import find_matter
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 
@@ -64,8 +65,8 @@ def _urge(request: HttpRequest, matter: Matter, user: User, now: dt.datetime) ->
 
 def _answer(request: HttpRequest, matter: Matter, user: User, now: dt.datetime) -> str:
     number = lists.whole_number(request.POST.get("urging"))
-    found = matter.urgings.select_related("matter__lead", "by").filter(pk=number).first() if number else None
-    if found is None:
-        raise Http404
+    found = or_404(
+        matter.urgings.select_related("matter__lead", "by").filter(pk=number).first() if number else None
+    )
     urging.answer(found, request.POST.get("answer", ""), by=user, now=now)
     return "已答复，催办的人会看到。"

@@ -43,6 +43,7 @@ from anxin.web.bureau.matter_words import (
     standing_of,
     style_of,
 )
+from anxin.web.found import or_404
 from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
 
@@ -148,10 +149,7 @@ def find_matter(request: HttpRequest, pk: int) -> Matter:
     seen = queries.visible_matters(user_of(request)).select_related("arbitration")
     rows = with_promises(with_urged(with_followed(joint.with_joint_case(seen))), clock.today())
     rows = for_steps.with_instruments(rows)
-    matter = rows.filter(pk=pk).first()
-    if matter is None:
-        raise Http404
-    return matter
+    return or_404(rows.filter(pk=pk).first())
 
 
 def show(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -27,6 +27,7 @@ from anxin.mediation.access import require_works
 from anxin.mediation.models import Agreement, Handoff, MediationBody, MediationCase, Mediator, Payment
 from anxin.web import clock, lists, receiving
 from anxin.web.bureau.mediation_case import find_case, show
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 _GONE = "这一条已经不在了，请刷新页面。"
@@ -38,9 +39,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     case, user = find_case(request, pk), user_of(request)
     if action == "reveal":
         return _reveal(request, case, user)
-    known = _ACTS.get(action)
-    if known is None:
-        raise Http404
+    known = or_404(_ACTS.get(action))
     what, done = known
     try:
         said = what(request, case, user, clock.now(), local_law.current())

@@ -26,6 +26,7 @@ from anxin.mediation.proposing import Wanted, propose
 from anxin.mediation.sealed import plain
 from anxin.mediation.telling import who_hands_on
 from anxin.web import clock, lists
+from anxin.web.found import or_404
 from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
 
@@ -42,9 +43,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def paper(request: HttpRequest, pk: int, document: int) -> HttpResponse:
     """A paper of the case, for who works it; papers name people in full, so the look is journalled."""
     case = _worked(request, pk)
-    found = Document.objects.filter(pk=document, matter=case.matter_id).select_related("file").first()
-    if found is None:
-        raise Http404
+    found = or_404(Document.objects.filter(pk=document, matter=case.matter_id).select_related("file").first())
     _seen(request, case, f"查看文书“{found.filename}”")
     return _pdf(files.read(found.file), found.filename)
 
@@ -92,10 +91,7 @@ def plan_export(request: HttpRequest, pk: int) -> HttpResponse:
 
 def find_case(request: HttpRequest, pk: int) -> MediationCase:
     """The case in this person's sight, else 404."""
-    case = visible_case(user_of(request), pk)
-    if case is None:
-        raise Http404
-    return case
+    return or_404(visible_case(user_of(request), pk))
 
 
 def show(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from anxin.accounts import access
@@ -12,6 +12,7 @@ from anxin.mediation import decisions
 from anxin.mediation.access import visible_requests
 from anxin.web import clock
 from anxin.web.bureau.mediation_case import find_case, show
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 _BEGUN = "已起草，事项里有的内容已经填好；签发、用印后，请到事项里登记这一步。"
@@ -32,9 +33,7 @@ def refusal(request: HttpRequest, pk: int) -> HttpResponse:
 @page(access.DRAFT, methods=("POST",))
 def aid(request: HttpRequest, pk: int) -> HttpResponse:
     """The decision on a request for legal aid."""
-    found = visible_requests(user_of(request)).select_related("matter__lead").filter(pk=pk).first()
-    if found is None:
-        raise Http404
+    found = or_404(visible_requests(user_of(request)).select_related("matter__lead").filter(pk=pk).first())
     try:
         made = decisions.draft_aid(found, request.POST.get("kind", ""), by=user_of(request), now=clock.now())
     except Refused as problem:

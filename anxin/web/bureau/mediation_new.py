@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
@@ -24,6 +24,7 @@ from anxin.reception.typed import people_of
 from anxin.registry.models import Employer, Region
 from anxin.web import clock, lists
 from anxin.web.forms import ConsoleForm, DateField
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 _AREA = forms.Textarea(attrs={"rows": 3})
@@ -112,10 +113,7 @@ def _clue(request: HttpRequest) -> Clue | None:
     number = lists.whole_number(request.GET.get("clue"))
     if number is None:
         return None
-    clue = visible_clue(user_of(request), number, access.HANDLE)
-    if clue is None:
-        raise Http404
-    return clue
+    return or_404(visible_clue(user_of(request), number, access.HANDLE))
 
 
 def _known(clue: Clue | None) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from anxin.mediation.paper_turns import PAPER_OF_SIGNER, TURNS, filename, togeth
 from anxin.mediation.preparing import Named
 from anxin.web import clock, lists, receiving
 from anxin.web.bureau import turn_pages
+from anxin.web.found import or_404
 from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
 from anxin.web.site_board import public_address
@@ -222,10 +223,7 @@ def _paper(case: MediationCase, pk: int) -> MediationPaper:
     rows = case.signed_papers.select_related(
         "share__party", "share__agreement", "session", "file", "unsigned"
     )
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return or_404(rows.filter(pk=pk).first())
 
 
 def _signer(request: HttpRequest, case: MediationCase) -> PaperSigner:

@@ -24,6 +24,7 @@ from anxin.registry.queries import organisations
 from anxin.web import clock, lists
 from anxin.web.bureau.matter_acts import day_of
 from anxin.web.bureau.matter_opening import own_body
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 _KINDS = Organisation.Kind
@@ -189,10 +190,7 @@ def _chosen(request: HttpRequest, user: User, matter: Matter | None) -> Meeting:
 
 
 def _find(request: HttpRequest, pk: int) -> Meeting:
-    meeting = joint.visible_meeting(user_of(request), pk)
-    if meeting is None:
-        raise Http404
-    return meeting
+    return or_404(joint.visible_meeting(user_of(request), pk))
 
 
 def _show(request: HttpRequest, meeting: Meeting, *, refusal: str = "", where: str = "") -> HttpResponse:

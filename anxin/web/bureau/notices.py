@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from anxin.evidence.workbooks import Column, table_workbook
 from anxin.notices import channels, kinds, preferences, queries, services
 from anxin.notices.models import ChannelName, Notice
 from anxin.web import clock, lists
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 EXPORT_LIMIT = 20_000
@@ -58,9 +59,7 @@ def export(request: HttpRequest) -> HttpResponse:
 def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that it was read and go to what it is about."""
     user = user_of(request)
-    notice = queries.find(user, pk)
-    if notice is None:
-        raise Http404
+    notice = or_404(queries.find(user, pk))
     services.mark_read(user, ids=[notice.pk], now=clock.now())
     return redirect(notice.link or reverse("notices"))
 

@@ -11,9 +11,9 @@ from anxin.accounts import access
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.kernel.refusal import Refused
 from anxin.registry import services
-from anxin.registry.models import Organisation, Region
+from anxin.registry.models import Organisation
 from anxin.web import clock, lists
-from anxin.web.forms import CodeField, ConsoleForm
+from anxin.web.forms import CodeField, ConsoleForm, RegionField
 from anxin.web.policy import page, user_of
 
 PAGE = 50
@@ -26,20 +26,12 @@ class OrganisationForm(ConsoleForm):
     code = CodeField(
         label="单位代码", max_length=20, help_text="本地自定，不重复即可；授权和导出时用。例如 YC-RS。"
     )
-    region = CodeField(
+    region = RegionField(
         label="地区代码",
-        max_length=12,
         required=False,
+        listed=False,
         help_text="银行、保险机构、担保公司可以不填；12345热线填它受理哪个地区的来电。",
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-
-    def clean_region(self) -> Region | None:
-        code = self.cleaned_data["region"]
-        found = Region.objects.filter(code=code).first() if code else None
-        if code and found is None:
-            raise forms.ValidationError("没有这个地区代码，请核对。")
-        return found
 
 
 @page(access.MANAGE, methods=("GET", "POST"))

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
@@ -24,6 +24,7 @@ from anxin.kernel.refusal import Refused
 from anxin.registry.access import visible_projects
 from anxin.web import clock, lists
 from anxin.web.forms import ConsoleForm
+from anxin.web.found import or_404
 from anxin.web.handing_out import streamed
 from anxin.web.policy import page, user_of
 from anxin.web.receiving import SentField, tables
@@ -212,7 +213,4 @@ def _page(
 
 
 def _mine(request: HttpRequest, pk: int) -> PackageImport:
-    found = queries.package_imports(access.actor(user_of(request))).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return or_404(queries.package_imports(access.actor(user_of(request))).filter(pk=pk).first())

@@ -22,6 +22,7 @@ from anxin.local_law import queries as local_law
 from anxin.web import clock, lists, receiving
 from anxin.web.bureau import letter_form, turn_pages
 from anxin.web.bureau.matters import find_matter
+from anxin.web.found import or_404
 from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
 from anxin.web.site_board import public_address
@@ -235,10 +236,7 @@ def _show(
 
 def _found(request: HttpRequest, pk: int) -> PartyPaper:
     """A paper of a matter that this person handles, else 404."""
-    found = party.visible_papers(user_of(request), access.HANDLE).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return or_404(party.visible_papers(user_of(request), access.HANDLE).filter(pk=pk).first())
 
 
 def _signer(request: HttpRequest, paper: PartyPaper) -> PartySigner:

@@ -14,9 +14,10 @@ from django.shortcuts import redirect, render
 from anxin.accounts import access, second_factor, services
 from anxin.accounts.models import Role, User
 from anxin.evidence.workbooks import Column, table_workbook
-from anxin.registry.models import Employer, Industry, Organisation, Region
+from anxin.registry.models import Employer, Industry, Organisation
 from anxin.web import clock, lists
-from anxin.web.forms import CodeField, ConsoleForm
+from anxin.web.forms import CodeField, ConsoleForm, RegionField
+from anxin.web.found import or_404
 from anxin.web.grants import described_grants
 from anxin.web.policy import page, user_of
 
@@ -31,12 +32,11 @@ class PersonForm(ConsoleForm):
 
 class GrantForm(ConsoleForm):
     role = forms.ChoiceField(label="角色", choices=Role.choices)
-    region = CodeField(
+    region = RegionField(
         label="地区代码",
-        max_length=12,
         required=False,
+        listed=False,
         help_text="留空为全部地区；990101 包含其下镇街。",
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     industry = forms.ChoiceField(label="行业", choices=[("", "全部行业"), *Industry.choices], required=False)
     organisation = forms.ModelChoiceField(
@@ -69,12 +69,6 @@ class GrantForm(ConsoleForm):
         self.fields["organisation"].queryset = bodies.order_by("name")  # type: ignore[attr-defined]
         institutions = Organisation.objects.filter(kind__in=[kinds.BANK, kinds.INSURER, kinds.GUARANTOR])
         self.fields["institution"].queryset = institutions.order_by("name")  # type: ignore[attr-defined]
-
-    def clean_region(self) -> str:
-        code = self.cleaned_data["region"]
-        if code and not Region.objects.filter(code=code).exists():
-            raise forms.ValidationError("没有这个地区代码，请核对。")
-        return code
 
     def clean_employer(self) -> str:
         code = self.cleaned_data["employer"].upper()
@@ -181,7 +175,7 @@ def _grant(request: HttpRequest, person: User) -> HttpResponse:
             services.grant_role(
                 user=person,
                 role=data["role"],
-                region=data["region"],
+                region=data["region"].code if data["region"] else "",
                 industry=data["industry"],
                 organisation=data["organisation"].code if data["organisation"] else "",
                 employer=data["employer"],
@@ -198,9 +192,7 @@ def _grant(request: HttpRequest, person: User) -> HttpResponse:
 
 
 def _withdraw(request: HttpRequest, person: User) -> HttpResponse:
-    grant = person.grants.filter(pk=lists.whole_number(request.POST.get("grant")) or 0).first()
-    if grant is None:
-        raise Http404
+    grant = or_404(person.grants.filter(pk=lists.whole_number(request.POST.get("grant")) or 0).first())
     if person.pk == user_of(request).pk and grant.role == Role.ADMIN:
         messages.error(request, "不能收回自己的管理权限，请由另一位管理员操作。")
     else:
@@ -252,10 +244,7 @@ _ACTIONS: dict[str, Callable[[HttpRequest, User], HttpResponse]] = {
 
 
 def _find(pk: int) -> User:
-    person = User.objects.filter(pk=pk).first()
-    if person is None:
-        raise Http404
-    return person
+    return or_404(User.objects.filter(pk=pk).first())
 
 
 def _show(request: HttpRequest, person: User, form: GrantForm, status: int = 200) -> HttpResponse:

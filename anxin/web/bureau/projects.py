@@ -41,6 +41,7 @@ from anxin.registry.queries import (
 from anxin.web import clock, lists
 from anxin.web.bureau import aliases
 from anxin.web.bureau.due import longest_cycle, next_labour_cost
+from anxin.web.found import or_404
 from anxin.web.lists import Column, Columns
 from anxin.web.policy import page, user_of
 from anxin.workforce import queries as workforce_queries
@@ -318,10 +319,7 @@ def project_warnings(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def project_or_404(request: HttpRequest, pk: int, permission: str = access.VIEW) -> Project:
-    project = find_visible(user_of(request), pk, permission)
-    if project is None:
-        raise Http404
-    return project
+    return or_404(find_visible(user_of(request), pk, permission))
 
 
 def month_or_404(text: str) -> Month:

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
@@ -18,6 +18,7 @@ from anxin.reception import queries, services
 from anxin.reception.access import visible_promises, works_at
 from anxin.reception.models import Promise
 from anxin.web import clock, lists
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 EXPORT_LIMIT = 20_000
@@ -119,10 +120,7 @@ def _show(request: HttpRequest, made: Promise, *, refusal: str = "") -> HttpResp
 
 
 def _find(request: HttpRequest, pk: int) -> Promise:
-    made = visible_promises(user_of(request)).filter(pk=pk).first()
-    if made is None:
-        raise Http404
-    return made
+    return or_404(visible_promises(user_of(request)).filter(pk=pk).first())
 
 
 def _day(text: str) -> dt.date:

@@ -32,6 +32,7 @@ from anxin.reception.typed import people_of
 from anxin.web import clock, lists
 from anxin.web.bureau.clue_new import ClueForm, picked, unseen
 from anxin.web.bureau.clue_receipt import handed
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 EXPORT_LIMIT = 20_000
@@ -245,10 +246,7 @@ def _joined(request: HttpRequest, user: User) -> Clue | None:
 
 
 def _find(request: HttpRequest, pk: int) -> Visit:
-    visit = visible_visits(user_of(request)).filter(pk=pk).first()
-    if visit is None:
-        raise Http404
-    return visit
+    return or_404(visible_visits(user_of(request)).filter(pk=pk).first())
 
 
 def _to(request: HttpRequest, pk: int) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from anxin.evidence import files
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.kernel.refusal import Refused
 from anxin.web import clock, lists, receiving
+from anxin.web.found import or_404
 from anxin.web.handing_out import handed_out, in_parts
 from anxin.web.policy import page, user_of
 
@@ -130,10 +131,7 @@ def _rows(passage: Passage, kept: list[Kept]) -> list[list[Any]]:
 
 
 def _found(pk: int) -> Recording:
-    found = queries.standing(pk)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(queries.standing(pk))
 
 
 def _may_record(request: HttpRequest) -> bool:

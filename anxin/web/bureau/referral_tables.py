@@ -20,6 +20,7 @@ from anxin.referral.models import SignedTable
 from anxin.registry.access import regions_within
 from anxin.web import clock, lists, receiving
 from anxin.web.bureau.ledger_shown import shown
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 TITLES = dict(SignedTable.Sort.choices)
@@ -223,10 +224,7 @@ def _sort(sort: str) -> str:
 
 
 def _find(sort: str, pk: int) -> SignedTable:
-    record = SignedTable.objects.filter(sort=_sort(sort), pk=pk).first()
-    if record is None:
-        raise Http404
-    return record
+    return or_404(SignedTable.objects.filter(sort=_sort(sort), pk=pk).first())
 
 
 def day_of(text: str) -> dt.date:

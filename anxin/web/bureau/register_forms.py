@@ -14,7 +14,15 @@ from anxin.registry import investment
 from anxin.registry.access import regions_within
 from anxin.registry.models import Industry, Organisation, Participation, Project, Region
 from anxin.registry.queries import organisations
-from anxin.web.forms import CodeField, ConsoleForm, DateField, MonthField, PercentField, YuanField
+from anxin.web.forms import (
+    CodeField,
+    ConsoleForm,
+    DateField,
+    MonthField,
+    PercentField,
+    RegionField,
+    YuanField,
+)
 
 _KINDS = Organisation.Kind
 #: suggestions under the region field; beyond this the code is typed
@@ -27,11 +35,9 @@ class ProjectForm(ConsoleForm):
 
     name = forms.CharField(label="项目名称", max_length=120)
     code = CodeField(label="项目编码", max_length=40)
-    region = CodeField(
+    region = RegionField(
         label="地区代码",
-        max_length=12,
         help_text="6位区划代码，输入或选择；可到镇街。",
-        widget=forms.TextInput(attrs={"list": "region-list", "inputmode": "numeric", "autocomplete": "off"}),
     )
     industry = forms.ChoiceField(label="行业", choices=Industry.choices)
     responsible = forms.ModelChoiceField(
@@ -74,12 +80,6 @@ class ProjectForm(ConsoleForm):
         self.region_list: QuerySet[Region] = regions_within(user, access.IMPORT)[:_REGIONS]
         bodies = organisations(_KINDS.BUREAU, _KINDS.INDUSTRY_AUTHORITY, _KINDS.TOWN)
         self.fields["responsible"].queryset = bodies  # type: ignore[attr-defined]
-
-    def clean_region(self) -> Region:
-        region = Region.objects.filter(code=self.cleaned_data["region"]).first()
-        if region is None:
-            raise forms.ValidationError("没有这个地区代码，请从列表中选择。")
-        return region
 
     def values(self) -> dict[str, Any]:
         """The arguments of the registry's services."""

@@ -41,6 +41,7 @@ from anxin.web.bureau.register_forms import (
     TermForm,
 )
 from anxin.web.forms import ConsoleForm
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 
@@ -96,9 +97,7 @@ def remove_participant(request: HttpRequest, pk: int) -> HttpResponse:
         employer=lists.whole_number(request.POST.get("employer")),
         role=request.POST.get("role", ""),
     )
-    one = found.first()
-    if one is None:
-        raise Http404
+    one = or_404(found.first())
     services.remove_participant(one, actor=access.actor(user), now=clock.now())
     messages.success(request, f"已移除“{one.employer}”。")
     return redirect("project", pk=project.pk)
@@ -110,9 +109,7 @@ def register(request: HttpRequest, pk: int, what: str) -> HttpResponse:
 
     With ``replaces`` it corrects an earlier record, which stays readable in the history.
     """
-    entry = ENTRIES.get(what)
-    if entry is None:
-        raise Http404
+    entry = or_404(ENTRIES.get(what))
     user, project = user_of(request), registrable_or_404(request, pk)
     wrong = _replaced(request, project, entry)
     form = entry.form(request.POST or None, initial=_initial_of(entry, wrong))

@@ -19,6 +19,7 @@ from anxin.monitoring.models import RuleStage
 from anxin.monitoring.sections import HINTS, SECTIONS
 from anxin.web import clock, lists
 from anxin.web.bureau.backtest_report import rate
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 
@@ -130,9 +131,7 @@ def decide(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 def _show(request: HttpRequest, code: str, *, refusal: str = "") -> HttpResponse:
     user, today = user_of(request), clock.today()
-    row = rule_book.rule_row(user, code, on=today, now=clock.now())
-    if row is None:
-        raise Http404
+    row = or_404(rule_book.rule_row(user, code, on=today, now=clock.now()))
     law = local_law.current()
     history: list[RuleStage] = list(stages.history(code)[:50])
     asked = next((one for one in history if one.answer == RuleStage.Answer.ASKED), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
@@ -10,6 +10,7 @@ from anxin.evidence.workbooks import Column, table_workbook
 from anxin.monitoring.models import Sweep
 from anxin.registry.access import visible_projects
 from anxin.web import clock, lists
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 PAGE = 40
@@ -42,9 +43,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @page(access.VIEW, access.MANAGE, access.AUDIT)
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    run = Sweep.objects.filter(pk=pk).first()
-    if run is None:
-        raise Http404
+    run = or_404(Sweep.objects.filter(pk=pk).first())
     names = []
     if access.may(user_of(request), access.VIEW) and run.project_ids:
         names = list(visible_projects(user_of(request)).filter(pk__in=run.project_ids[:50]))

@@ -21,6 +21,7 @@ from anxin.registry.models import Employer, Organisation, Region
 from anxin.registry.queries import organisations
 from anxin.web import clock, lists
 from anxin.web.bureau.matter_opening import own_body
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 _KINDS = Organisation.Kind
@@ -115,10 +116,7 @@ def _bulletin(request: HttpRequest, found: Bulletin, refusal: str = "") -> HttpR
 
 
 def _find(request: HttpRequest, pk: int) -> Bulletin:
-    found = bulletins.visible_bulletins(user_of(request)).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return or_404(bulletins.visible_bulletins(user_of(request)).filter(pk=pk).first())
 
 
 def _month(request: HttpRequest) -> Month:

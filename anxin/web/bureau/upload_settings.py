@@ -15,6 +15,7 @@ from anxin.exchange.uploads import services
 from anxin.kernel.refusal import Refused
 from anxin.web import clock
 from anxin.web.forms import CodeField, ConsoleForm
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 
@@ -111,7 +112,4 @@ def _initial(platform: Platform | None) -> dict[str, Any]:
 
 
 def _platform(pk: int) -> Platform:
-    found = Platform.objects.filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return or_404(Platform.objects.filter(pk=pk).first())

@@ -20,6 +20,7 @@ from anxin.exchange.uploads.payloads import FIELD_TITLES
 from anxin.kernel.refusal import Refused
 from anxin.registry.access import visible_projects
 from anxin.web import clock, lists
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 PAGE = 50
@@ -66,9 +67,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One record: what went out (masked), what came back, and where it can be mended."""
     user = user_of(request)
-    record = queries.records(user, RecordFilters()).filter(pk=pk).first()
-    if record is None:
-        raise Http404
+    record = or_404(queries.records(user, RecordFilters()).filter(pk=pk).first())
     context = {
         "record": record,
         "events": list(record.events.order_by("-pk")[:_HISTORY]),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from anxin.accounts import access
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.kernel.money import parse_yuan
 from anxin.monitoring.queries import explain, shared_by, visible_warning
 from anxin.web import clock, lists
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 from anxin.web.templatetags.anxin_show import measures
 
@@ -31,9 +32,7 @@ COLUMNS = (
 def export(request: HttpRequest, pk: int) -> HttpResponse:
     """All rows of one warning within one's scope."""
     user, today = user_of(request), clock.today()
-    warning = visible_warning(user, pk)
-    if warning is None:
-        raise Http404
+    warning = or_404(visible_warning(user, pk))
     told = explain(warning, rows_limit=LIMIT)
     graph, _ = shared_by(warning, whole=True)
     things: dict[str, list[str]] = {}

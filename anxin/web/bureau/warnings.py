@@ -42,6 +42,7 @@ from anxin.web import clock, lists, receiving
 from anxin.web.bureau import clue_new
 from anxin.web.bureau.due import duty_of
 from anxin.web.bureau.shared_graph import sign_of
+from anxin.web.found import or_404
 from anxin.web.handing_out import handed_out
 from anxin.web.lists import Column, Columns
 from anxin.web.policy import page, user_of
@@ -184,10 +185,7 @@ def attachment(request: HttpRequest, pk: int, event: int) -> HttpResponse:
 
 
 def _find(request: HttpRequest, pk: int) -> Warning:
-    warning = visible_warning(user_of(request), pk)
-    if warning is None:
-        raise Http404
-    return warning
+    return or_404(visible_warning(user_of(request), pk))
 
 
 def _show(request: HttpRequest, warning: Warning, *, refusal: str = "", action: str = "") -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from anxin.accounts import access
@@ -10,6 +10,7 @@ from anxin.funds.queries import paid_by_line
 from anxin.payroll.queries import worker_wages
 from anxin.web import clock
 from anxin.web.bureau.searching import find_person
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 from anxin.workforce import queries
 from anxin.workforce.access import visible_workers
@@ -28,9 +29,7 @@ def find(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Where the person works and worked, what was promised each month, and what has arrived."""
     user = user_of(request)
-    worker = queries.visible_worker(user, pk)
-    if worker is None:
-        raise Http404
+    worker = or_404(queries.visible_worker(user, pk))
     wages = worker_wages(worker, user)
     paid = paid_by_line([row.line_id for row in wages])
     rows = []

@@ -24,6 +24,7 @@ from anxin.registry.models import Employer, Project
 from anxin.web import clock, lists
 from anxin.web.employer.scope import own_projects, project_or_404
 from anxin.web.forms import ConsoleForm, DateField
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 from anxin.workforce.models import Enrolment
 
@@ -132,9 +133,7 @@ def _site(request: HttpRequest, asked: Any) -> tuple[Project | None, Employer | 
     employers = own_employers(user).filter(participations__project=project).distinct().order_by("pk")
     if wanted := lists.whole_number(asked.get("employer")):
         employers = employers.filter(pk=wanted)
-    employer = employers.first()
-    if employer is None:
-        raise Http404
+    employer = or_404(employers.first())
     return project, employer
 
 

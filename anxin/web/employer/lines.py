@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
@@ -26,6 +26,7 @@ from anxin.kernel.refusal import Refused
 from anxin.web import clock, lists, receiving
 from anxin.web.employer import grid
 from anxin.web.employer.scope import line_or_404
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 PAGE = 40
@@ -77,9 +78,7 @@ def slip(request: HttpRequest, pk: int) -> HttpResponse:
 def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     user = user_of(request)
     line = line_or_404(user, pk)
-    step = _STEPS.get(action)
-    if step is None:
-        raise Http404
+    step = or_404(_STEPS.get(action))
     try:
         messages.success(request, step(request, user, line))
     except Refused as refusal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
@@ -13,6 +13,7 @@ from anxin.evidence.workbooks import Column
 from anxin.mediation import own_papers
 from anxin.mediation.paper_turns import filename
 from anxin.web import clock, lists
+from anxin.web.found import or_404
 from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
 
@@ -51,9 +52,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @page(access.EMPLOYER, methods=("POST",))
 def file(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole signed file, by a press of a button: a page that is fetched ahead takes nothing."""
-    paper = own_papers.of_employers(user_of(request)).filter(pk=pk).first()
-    if paper is None:
-        raise Http404
+    paper = or_404(own_papers.of_employers(user_of(request)).filter(pk=pk).first())
     try:
         data = own_papers.hand_out(
             paper, to=actor(user_of(request)), who=paper.case.employer_name, now=clock.now()

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
@@ -31,6 +31,7 @@ from anxin.web.employer import grid
 from anxin.web.employer.owed import due_day
 from anxin.web.employer.scope import employers_to_pay, own_projects, project_or_404, run_or_404
 from anxin.web.forms import ConsoleForm, MonthField
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 from anxin.workforce.queries import masked
 
@@ -230,9 +231,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     """One step of the run; a refusal is shown on its page."""
     user = user_of(request)
     run = run_or_404(user, pk)
-    step = _STEPS.get(action)
-    if step is None:
-        raise Http404
+    step = or_404(_STEPS.get(action))
     try:
         messages.success(request, step(request, user, run))
     except Refused as refusal:

@@ -13,6 +13,7 @@ from anxin.agency.models import PayOrder, PayrollRun, RunLine
 from anxin.evidence.models import ImportBatch
 from anxin.registry.access import employer_projects
 from anxin.registry.models import Employer, Participation, Project
+from anxin.web.found import or_404
 
 GENERAL = Participation.Role.GENERAL_CONTRACTOR
 #: roles in a project that have people to pay
@@ -33,10 +34,7 @@ def own_projects(user: User) -> QuerySet[Project]:
 def project_or_404(user: User, pk: int, among: QuerySet[Project] | None = None) -> Project:
     """One of :func:`own_projects` (as ``among`` has them) with its region and responsible body."""
     projects = own_projects(user) if among is None else among
-    found = projects.select_related("region", "responsible").filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return or_404(projects.select_related("region", "responsible").filter(pk=pk).first())
 
 
 def general_projects(user: User) -> set[int]:
@@ -55,10 +53,7 @@ def employers_to_pay(user: User, project: Project) -> list[Employer]:
 
 
 def run_or_404(user: User, pk: int) -> PayrollRun:
-    found = own_runs(user).select_related("project__region", "employer").filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return or_404(own_runs(user).select_related("project__region", "employer").filter(pk=pk).first())
 
 
 def line_or_404(user: User, pk: int) -> RunLine:
@@ -95,7 +90,4 @@ def own_uploads(user: User) -> QuerySet[ImportBatch]:
 
 
 def upload_or_404(user: User, pk: int) -> ImportBatch:
-    found = own_uploads(user).select_related("file").filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return or_404(own_uploads(user).select_related("file").filter(pk=pk).first())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
@@ -13,6 +13,7 @@ from anxin.agency.services import answer_word
 from anxin.evidence.workbooks import Column, table_workbook
 from anxin.kernel.refusal import Refused
 from anxin.web import clock, lists
+from anxin.web.found import or_404
 from anxin.web.policy import page, user_of
 
 PAGE = 50
@@ -40,9 +41,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @page(access.EMPLOYER, methods=("POST",))
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     user = user_of(request)
-    word = own_words(user).filter(pk=pk).first()
-    if word is None:
-        raise Http404
+    word = or_404(own_words(user).filter(pk=pk).first())
     try:
         answer_word(word, answer=request.POST.get("answer", ""), actor=access.actor(user), now=clock.now())
         messages.success(request, "已答复，工人在手机上能看到。")

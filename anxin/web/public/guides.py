@@ -11,6 +11,7 @@ from anxin.channels.codes import Resolved
 from anxin.channels.spoken import of_guide
 from anxin.local_law import queries as local_law
 from anxin.web import clock
+from anxin.web.found import or_404
 from anxin.web.policy import page
 from anxin.web.public import listening
 from anxin.web.public.counted import counting
@@ -41,9 +42,7 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
 
 def _guide(request: HttpRequest, key: str) -> HttpResponse:
     today = clock.today()
-    found = queries.current(key, today)
-    if found is None:
-        raise Http404
+    found = or_404(queries.current(key, today))
     site = _site(request)
     with counting():
         queries.count_open(key, project_id=site.project.pk if site else None, on=today)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from anxin.channels import queries_recordings as queries
 from anxin.channels.spoken import Passage, sentences
 from anxin.evidence import files
+from anxin.web.found import or_404
 from anxin.web.handing_out import handed_out, in_parts
 from anxin.web.policy import page
 
@@ -20,9 +21,7 @@ Sounds = dict[str, dict[str, list[str]]]
 @page(public=True)
 def sound(request: HttpRequest, pk: int) -> HttpResponse:
     """One recording that a second person has heard; it says nothing but what the page says."""
-    found = queries.playable(pk)
-    if found is None:
-        raise Http404
+    found = or_404(queries.playable(pk))
     try:
         data = files.read(found.file)
     except files.FileDamaged as damage:

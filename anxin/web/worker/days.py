@@ -18,6 +18,7 @@ from anxin.kernel.months import Month
 from anxin.kernel.refusal import Refused
 from anxin.registry.models import Project
 from anxin.web import clock
+from anxin.web.found import or_404
 from anxin.web.worker.policy import worker_page
 from anxin.workforce.models import Worker
 from anxin.workforce.queries_own import own_month, own_months, own_sites
@@ -86,9 +87,7 @@ def day(request: HttpRequest, worker: Worker, day: str) -> HttpResponse:
     sites = {site.project.pk: site.project for site in own_sites(worker)}
     refusal = ""
     if request.method == "POST":
-        project = sites.get(_whole(request.POST.get("project")))
-        if project is None:
-            raise Http404
+        project = or_404(sites.get(_whole(request.POST.get("project"))))
         try:
             _contest(worker, project, wanted, _says(request))
             return redirect("worker:day", day=day)

@@ -13,6 +13,7 @@ from anxin.letters.models import WorkerCopy
 from anxin.letters.queries import kind_name
 from anxin.letters.sealing import filename
 from anxin.web import clock
+from anxin.web.found import or_404
 from anxin.web.handing_out import handed_out
 from anxin.web.worker.policy import worker_page
 from anxin.workforce.models import Worker
@@ -53,10 +54,7 @@ def _list(request: HttpRequest, worker: Worker, problem: str = "") -> HttpRespon
 
 
 def _own(worker: Worker, pk: int) -> WorkerCopy:
-    copy = worker_portal.received(worker).filter(pk=pk).first()
-    if copy is None:
-        raise Http404
-    return copy
+    return or_404(worker_portal.received(worker).filter(pk=pk).first())
 
 
 def _handed(

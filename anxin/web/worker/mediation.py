@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from anxin.evidence.files import FileDamaged
 from anxin.mediation import own_papers
 from anxin.mediation.paper_turns import filename
 from anxin.web import clock
+from anxin.web.found import or_404
 from anxin.web.handing_out import handed_out
 from anxin.web.worker.policy import worker_page
 from anxin.workforce.models import Worker
@@ -23,9 +24,7 @@ def listing(request: HttpRequest, worker: Worker) -> HttpResponse:
 @worker_page()
 def file(request: HttpRequest, worker: Worker, pk: int) -> HttpResponse:
     """The whole signed file, free of charge, at any time."""
-    paper = own_papers.of_worker(worker.id_hash).filter(pk=pk).first()
-    if paper is None:
-        raise Http404
+    paper = or_404(own_papers.of_worker(worker.id_hash).filter(pk=pk).first())
     try:
         data = own_papers.hand_out(paper, to=worker_actor(worker), who="本人", now=clock.now())
     except FileDamaged as problem:

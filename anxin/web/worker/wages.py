@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.agency import queries as agency
@@ -21,6 +21,7 @@ from anxin.kernel.refusal import Refused
 from anxin.payroll.models import PayrollLine
 from anxin.payroll.queries import own_lines
 from anxin.web import clock
+from anxin.web.found import or_404
 from anxin.web.worker.policy import worker_page
 from anxin.workforce.models import Worker
 from anxin.workforce.signin import worker_actor
@@ -109,9 +110,7 @@ def listing(request: HttpRequest, worker: Worker) -> HttpResponse:
 @worker_page(methods=("GET", "POST"))
 def slip(request: HttpRequest, worker: Worker, pk: int) -> HttpResponse:
     """A line that is being made here: how it came about, and one touch for yes or no."""
-    line = agency.worker_lines(worker.pk).filter(pk=pk).first()
-    if line is None:
-        raise Http404
+    line = or_404(agency.worker_lines(worker.pk).filter(pk=pk).first())
     refusal = ""
     if request.method == "POST":
         actor, now = worker_actor(worker), clock.now()
@@ -131,9 +130,7 @@ def slip(request: HttpRequest, worker: Worker, pk: int) -> HttpResponse:
 @worker_page(methods=("GET", "POST"))
 def promise(request: HttpRequest, worker: Worker, pk: int) -> HttpResponse:
     """A line of a payroll that came in a file: what was promised and paid, and one touch for yes or no."""
-    line = next((one for one in own_lines(worker) if one.pk == pk), None)
-    if line is None:
-        raise Http404
+    line = or_404(next((one for one in own_lines(worker) if one.pk == pk), None))
     refusal = ""
     if request.method == "POST":
         actor, now = worker_actor(worker), clock.now()

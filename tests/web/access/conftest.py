@@ -452,6 +452,7 @@ def address(
             "letter-read": letter.pk,
             "letter-pdf": letter.pk,
             "letter-docx": letter.pk,
+            "letter-corrected": letter.pk,
             "letter-new": matter.pk,
             "party-paper-new": matter.pk,
             "party-papers-export": matter.pk,

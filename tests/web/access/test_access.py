@@ -395,6 +395,7 @@ CHANGES = {
     "letter-new",
     "letter-edit",
     "letter-check",
+    "letter-corrected",
     "contract-model-act",
     "letter-act",
     "letter-link",

@@ -153,6 +153,48 @@ def test_every_public_page_fits_and_is_accessible(small_phone, site):
         assert accessibility_problems(page) == [], address
 
 
+#: what a letter is at least, in a text and in a field that somebody types into, in pixels of the phone
+LEAST, TYPED = 16, 20
+#: every piece of text that is seen: how large its letters are, what it is, and how far to the right it goes
+LETTERS = """
+(() => {
+  const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const node = walk.currentNode, one = node.parentElement, range = document.createRange();
+    range.selectNodeContents(node);
+    const box = range.getBoundingClientRect();
+    if (!node.data.trim() || !box.width || !one.checkVisibility({visibilityProperty: true, opacityProperty: true})) continue;
+    found.push([parseFloat(getComputedStyle(one).fontSize), node.data.trim().slice(0, 20), box.right, range.getClientRects()[0].height]);
+  }
+  return found;
+})()
+"""
+FIELDS = "[...document.querySelectorAll('input[type=text], input[type=tel], textarea')].filter((one) => one.checkVisibility()).map((one) => parseFloat(getComputedStyle(one).fontSize))"
+
+
+def test_letters_are_large_and_larger_ones_that_the_phone_asks_for_still_fit(small_phone, site):
+    """WeChat's 字体大小 enlarges every text of a page in this way, and the page has no say in it."""
+    page = small_phone()
+    for address in (f"/s/{site[1]}", f"/f/{site[1]}", "/r", "/z/"):
+        page.goto(address)
+        page.wait_for_load_state()
+        before = page.evaluate(LETTERS)
+        assert min(size for size, *_ in before) >= LEAST, sorted(before)[:3]
+        assert all(size >= TYPED for size in page.evaluate(FIELDS)), address
+        for zoom in (1.5, 2.0):
+            page.evaluate(f"document.body.style.webkitTextSizeAdjust = '{zoom:.0%}'")
+            after = page.evaluate(LETTERS)
+            # the letters really grow: otherwise nothing is tried here
+            grown = [new[3] / old[3] for old, new in zip(before, after, strict=True)]
+            assert all(one == pytest.approx(zoom, rel=0.1) for one in grown), (
+                address,
+                min(grown),
+                max(grown),
+            )
+            wide = [words for _, words, right, _ in after if right > SMALLEST["width"]]
+            assert width(page) == SMALLEST["width"] and wide == [], (address, zoom, wide)
+
+
 def test_without_scripts_the_choices_and_the_search_still_work(small_phone, site):
     page = small_phone(java_script_enabled=False)
     page.goto(f"/s/{site[1]}")

@@ -135,3 +135,14 @@ def test_a_place_that_nobody_scanned_for_is_refused(told, phone, board):
 def test_only_a_scan_may_ask_for_the_place(phone, board):
     assert "geolocation=(self)" in scan(phone, board)["Permissions-Policy"]
     assert "geolocation=()" in scan(phone, board, chosen=1)["Permissions-Policy"]
+
+
+def test_a_mistyped_address_leads_a_worker_on_and_an_officer_back(client, sign_in, settings):
+    settings.DEBUG = False
+    stranger = client.get("/r/没有这一页")
+    assert stranger.status_code == 404
+    page = stranger.text
+    assert 'href="/s/"' in page and "反映欠薪、查进度" in page and "工作台" not in page
+    officer = sign_in("inspector").get("/r/没有这一页")
+    assert officer.status_code == 404
+    assert "回到工作台" in officer.text and 'href="/s/"' not in officer.text

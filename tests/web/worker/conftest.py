@@ -27,7 +27,7 @@ def site(db, actor, now) -> SimpleNamespace:
     project = make.project("P1", name="东台安置房工程")
     zhou, other = make.worker(1, name="周建国"), make.worker(2, name="李秀英")
     for serial, worker in enumerate((zhou, other), start=1):
-        worker.phone = Sealed.of(f"1990000{serial:04d}")
+        worker.phone = Sealed.of(f"1390000{serial:04d}")
         worker.save()
     make.enrol(project, zhou, other, trade="木工", agreed_wage="300元/天", contract_signed=True)
     for day in (2, 3, 4):
