@@ -15,8 +15,10 @@ from itertools import combinations
 import numpy as np
 
 from anxin.kernel.identifiers import find_id_numbers
-from anxin.triage.likeness import Traits, traits, weigh
+from anxin.triage import likeness
+from anxin.triage.likeness import Side, Signs
 from anxin.triage.reading import Reading
+from anxin.triage.traits import Traits, traits
 
 #: at least this much speaks for one dispute
 PROPOSED = 1.5
@@ -52,25 +54,50 @@ class Pair:
     reasons: tuple[str, ...]
 
 
-def pairs(messages: Sequence[Message]) -> list[Pair]:
-    """The pairs that are proposed as one dispute, the surest first."""
-    if len(messages) < 2:
-        return []
+@dataclass(frozen=True)
+class Compared:
+    """Two messages that are worth comparing, with the likeness of their texts, 0 to 1; ``signs``: ``None`` where neither is about wages."""
+
+    first: int
+    second: int
+    alike: float
+    one: Side
+    other: Side
+    signs: Signs | None
+
+
+def compared(messages: Sequence[Message]) -> Iterator[Compared]:
+    """Every two messages that may be one dispute, but those of different people by their identity numbers."""
     known = [traits(message.title, message.body, message.reading) for message in messages]
+    sides = [Side(message.reading, one) for message, one in zip(messages, known, strict=True)]
     alike = _alike([message.title + " " + message.title + " " + message.body[:800] for message in messages])
-    mentions, rare = _mentions(known), _rare(known)
+    mentions = _standing(known, frozenset().union(*(one.owing | one.sites for one in known)), 1)
+    rare = _standing(known, frozenset().union(*(one.pieces for one in known)), 2)
     wages = [position for position, message in enumerate(messages) if message.reading.arrears]
     candidates = set(alike) | _mentioning(mentions, known, wages) | _of_one_district(known, wages)
     candidates |= set(_named_alike(rare, known, wages)) | _of_one_sum(messages, wages)
-    found = []
-    for first, second in candidates:
-        pair = _compared(messages, known, mentions, rare, first, second, alike.get((first, second), 0.0))
-        if pair.score >= PROPOSED and not _conflict(known[first].identities, known[second].identities):
-            found.append(pair)
-    return sorted(found, key=lambda pair: (-pair.score, pair.first, pair.second))
+    for first, second in sorted(candidates):
+        if _conflict(known[first].identities, known[second].identities):
+            continue
+        one, other, cosine = sides[first], sides[second], alike.get((first, second), 0.0)
+        of_wages = one.reading.arrears or other.reading.arrears or cosine >= _VERY_ALIKE
+        signs = likeness.signs_of(one, other, cosine, mentions, rare) if of_wages else None
+        yield Compared(first, second, cosine, one, other, signs)
 
 
-def clusters(messages: Sequence[Message]) -> list[int]:
+def pairs(messages: Sequence[Message], weights: likeness.Weights | None = None) -> list[Pair]:
+    """The pairs that are proposed as one dispute, the surest first."""
+    if len(messages) < 2:
+        return []
+    weights = weights or likeness.shipped()
+    found = (_judged(each, weights) for each in compared(messages))
+    return sorted(
+        (pair for pair in found if pair.score >= PROPOSED),
+        key=lambda pair: (-pair.score, pair.first, pair.second),
+    )
+
+
+def clusters(messages: Sequence[Message], weights: likeness.Weights | None = None) -> list[int]:
     """For each message the position of the first message of its dispute.
 
     Pairs are joined from the surest on; a join that would bring different identity numbers together is left out.
@@ -78,7 +105,7 @@ def clusters(messages: Sequence[Message]) -> list[int]:
     lead = list(range(len(messages)))
     members = {position: [position] for position in lead}
     identities = [set(find_id_numbers(one.title + one.body)) for one in messages]
-    for pair in pairs(messages):
+    for pair in pairs(messages, weights):
         first, second = sorted((lead[pair.first], lead[pair.second]))
         if first == second or _conflict(identities[first], identities[second]):
             continue
@@ -94,26 +121,16 @@ def _conflict(first: set[str] | frozenset[str], second: set[str] | frozenset[str
     return bool(first and second and first != second)
 
 
-def _mentions(traits: Sequence[Traits]) -> Mapping[str, list[int]]:
-    """For each piece of a debtor's or project's name the messages whose text has it, where they are few."""
-    pieces = {piece for one in traits for piece in one.owing | one.sites}
+def _standing(known: Sequence[Traits], pieces: frozenset[str], fewest: int) -> Mapping[str, list[int]]:
+    """For each piece of a name the messages whose text has it, as a name or within other words, where they are few."""
     found: dict[str, list[int]] = defaultdict(list)
-    for position, one in enumerate(traits):
+    for position, one in enumerate(known):
         grams = {
             one.text[start : start + size] for size in (2, 3) for start in range(len(one.text) - size + 1)
         }
         for piece in grams & pieces:
             found[piece].append(position)
-    return {piece: positions for piece, positions in found.items() if len(positions) <= _COMMON}
-
-
-def _rare(known: Sequence[Traits]) -> Mapping[str, list[int]]:
-    """For each piece like a name the messages that have it, where they are several and few."""
-    found: dict[str, list[int]] = defaultdict(list)
-    for position, one in enumerate(known):
-        for piece in one.pieces:
-            found[piece].append(position)
-    return {piece: positions for piece, positions in found.items() if 2 <= len(positions) <= _COMMON}
+    return {piece: positions for piece, positions in found.items() if fewest <= len(positions) <= _COMMON}
 
 
 def _named_alike(
@@ -124,7 +141,8 @@ def _named_alike(
     counted: dict[tuple[int, int], int] = defaultdict(int)
     for piece, positions in rare.items():
         for pair in combinations(positions, 2):
-            if pair[0] in claims or pair[1] in claims:
+            named = piece in known[pair[0]].pieces or piece in known[pair[1]].pieces
+            if named and (pair[0] in claims or pair[1] in claims):
                 heads = piece in known[pair[0]].headed or piece in known[pair[1]].headed
                 counted[pair] += _PIECES_ENOUGH if heads else 1
     return (pair for pair, count in counted.items() if count >= _PIECES_ENOUGH)
@@ -178,18 +196,17 @@ def _alike(texts: Sequence[str]) -> dict[tuple[int, int], float]:
     return found
 
 
-def _compared(
-    messages: Sequence[Message], known: Sequence[Traits], mentions: Mapping[str, list[int]],
-    rare: Mapping[str, list[int]], first: int, second: int, alike: float,
-) -> Pair:  # fmt: skip
-    one, other = messages[first].reading, messages[second].reading
-    mine, theirs = known[first], known[second]
+def _judged(each: Compared, weights: likeness.Weights) -> Pair:
+    first, second, alike = each.first, each.second, each.alike
+    if each.signs is None:
+        return _of_one_place(each.one.traits, each.other.traits, first, second, alike)
     very_alike = alike >= _VERY_ALIKE
-    if not very_alike and not one.arrears and not other.arrears:
-        return _of_one_place(mine, theirs, first, second, alike)
-    weighed = weigh(one, other, mine, theirs, alike, mentions, rare)
-    reasons = ((f"文字相近（{alike:.0%}）",) if very_alike else ()) + weighed.reasons
-    score = max(weighed.score, PROPOSED + alike) if very_alike else weighed.score
+    score = PROPOSED + weights.score(each.signs)
+    score = max(score, PROPOSED + alike) if very_alike else score
+    if score < PROPOSED:
+        return Pair(first, second, round(score, 3), ())
+    alike_words = (f"文字相近（{alike:.0%}）",) if very_alike else ()
+    reasons = (*alike_words, *likeness.reasons(each.one.traits, each.other.traits, each.signs))
     return Pair(first, second, round(score, 3) if reasons else 0.0, reasons)
 
 

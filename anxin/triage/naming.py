@@ -36,12 +36,16 @@ def runs(text: str) -> frozenset[str]:
     return frozenset(run[:_LONGEST] for run in _CUT.split(text) if len(run) >= _SHORTEST)
 
 
+def own_letters(name: str) -> str:
+    """The end of a name without the words of the sentence in front of it: ``我们都在锦绣`` → ``锦绣``; nothing where the sentence reaches to its end."""
+    return _CUT.split(name)[-1]
+
+
 def pieces(found_runs: frozenset[str]) -> frozenset[str]:
-    """What is looked up: every three letters of the longer runs, the short ones whole."""
+    """What is looked up: every three letters of the longer runs, and the first two, by which people call a firm (裕彩制衣 → 裕彩)."""
     found: set[str] = set()
     for run in found_runs:
-        if len(run) == _SHORTEST:
-            found.add(run)
+        found.add(run[:_SHORTEST])
         found.update(run[start : start + 3] for start in range(len(run) - 2))
     return frozenset(found)
 

@@ -14,7 +14,7 @@ from anxin.triage.model import Model, shipped
 from anxin.triage.numerals import numbers
 from anxin.triage.quantities import Amount, Quantity
 from anxin.triage.spans import Name
-from anxin.triage.urgency import ORDINARY, urgency
+from anxin.triage.urgency import ORDINARY, Urgency, urgency, urgency_of_others
 from anxin.triage.wages import signs_of
 
 
@@ -29,7 +29,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a message says. Where wages are not the matter, the fields of the claim are empty."""
+    """What a message says. Where wages are not the matter, the fields of the claim are empty; threats are read all the same."""
 
     arrears: bool
     score: float
@@ -72,9 +72,11 @@ def read(title: str, body: str, model: Model | None = None) -> Reading:
         Reason("arrears" if model.weight(sign) >= 0 else "not_arrears", sign.says, sign.words)
         for sign in model.strongest(found)
     ]
-    if score < model.threshold:
-        return Reading(False, score, False, None, None, None, None, None, None, ORDINARY, reasons)
     text = title + "\n" + body
+    if score < model.threshold:
+        how_urgent = urgency_of_others(text)
+        reasons += _feared(how_urgent)
+        return Reading(False, score, False, None, None, None, None, None, None, how_urgent.level, reasons)
     figures = numbers(text)
     people = quantities.people(text, figures)
     amount = quantities.amount(text, figures)
@@ -96,8 +98,7 @@ def read(title: str, body: str, model: Model | None = None) -> Reading:
     ]
     if built:
         reasons.append(Reason("construction", "工程建设领域", built.words))
-    if how_urgent.level > ORDINARY:
-        reasons.append(Reason("urgency", how_urgent.says, how_urgent.words))
+    reasons += _feared(how_urgent)
     return Reading(
         True, score, built is not None,
         people.value if people else None, amount.value if amount else None, months.value if months else None,
@@ -130,6 +131,10 @@ def headed(title: str, body: str) -> tuple[str, str]:
 
 def _stated(about: str, says: str, quantity: Quantity | Amount | None) -> list[Reason]:
     return [Reason(about, says, quantity.words)] if quantity else []
+
+
+def _feared(how_urgent: Urgency) -> list[Reason]:
+    return [Reason("urgency", how_urgent.says, how_urgent.words)] if how_urgent.level > ORDINARY else []
 
 
 def _named(about: str, says: str, name: Name | None) -> list[Reason]:

@@ -33,8 +33,14 @@ class Urgency:
     words: str
 
 
+def urgency_of_others(text: str) -> Urgency:
+    """How urgent a text is that is not about wages: a threat is one whatever the matter; need and flight are then for others to weigh."""
+    threatened = threat(text, wages=False)
+    return Urgency(NOW, *threatened) if threatened else Urgency(ORDINARY, "", "")
+
+
 def urgency(text: str, people: int | None) -> Urgency:
-    """The highest level that the words of the text carry; a group before the festival is pressing."""
+    """The highest level that the words of a text about wages carry; a group before the festival is pressing."""
     threatened = threat(text)
     if threatened:
         return Urgency(NOW, *threatened)

@@ -37,7 +37,7 @@ _CLAUSE = r"[^。！？!?；;\n]"
 
 #: the claim itself: wages, and that they are not paid
 _CLAIM = re.compile(
-    rf"{WAGE}{_CLAUSE}{{0,18}}?{UNPAID}|(?:{UNPAID}|(?<!中)扣除了?|扣掉了?|扣减|扣了|扣(?=我|员工|职工|工人|大家|老师|教师|司机)){_CLAUSE}{{0,14}}?{WAGE}|工资都?没有(?=[，。！,])|还(?:给)?(?:我|俺|咱|工人|民工|大家)[^，。；]{{0,6}}(?:血汗|工资|工钱|辛苦钱)|{WAGE}[^，。；]{{0,6}}(?:领|卷|带|拿)走|(?:乱|被|多)扣的?[^，。；]{{0,4}}{WAGE}|{WAGE}{_CLAUSE}{{0,6}}?(?:被|遭)[^，。；]{{0,8}}?(?:扣|拿走|截留|领走|冒领)|(?:要|讨|追讨|追)(?:回)?(?:工资|工钱)(?!标准)|个月没(?:有)?工资|(?:不|没|未|停)发薪|(?<!治理)(?<!根治)(?<!预防)欠薪(?!企业|单位|黑名单|名单|问题|线索|案件|行为|人员|预警|的?旗号|情况|失信)|(?:绩效|课时费|奖金)[^，。；]{{0,8}}(?:扣下|扣掉|被扣|扣发)|扣发[^，。；]{{0,8}}绩效"
+    rf"{WAGE}{_CLAUSE}{{0,18}}?{UNPAID}|(?:{UNPAID}|(?<!中)扣除了?|扣掉了?|扣减|扣了|扣(?=我|员工|职工|工人|大家|老师|教师|司机)){_CLAUSE}{{0,14}}?{WAGE}|{WAGE}[^，。；]{{0,3}}(?:没有|没影|没了)(?=[，。！,]|$)|还(?:给)?(?:我|俺|咱|工人|民工|大家)[^，。；]{{0,6}}(?:血汗|工资|工钱|辛苦钱)|{WAGE}[^，。；]{{0,6}}(?:领|卷|带|拿)走|(?:乱|被|多)扣的?[^，。；]{{0,4}}{WAGE}|{WAGE}{_CLAUSE}{{0,6}}?(?:被|遭)[^，。；]{{0,8}}?(?:扣|拿走|截留|领走|冒领)|(?:要|讨|追讨|追)(?:回)?(?:工资|工钱)(?!标准)|个月没(?:有)?工资|(?:不|没|未|停)发薪|(?<!治理)(?<!根治)(?<!预防)欠薪(?!企业|单位|黑名单|名单|问题|线索|案件|行为|人员|预警|的?旗号|情况|失信)|(?:绩效|课时费|奖金)[^，。；]{{0,8}}(?:扣下|扣掉|被扣|扣发)|扣发[^，。；]{{0,8}}绩效"
 )
 #: money that is not paid to the writer or the workers, whatever it is called
 _OWED_TO_WORKER = re.compile(
@@ -242,6 +242,7 @@ def signs_of(title: str, body: str) -> Sequence[Found]:
             Found("left", CLAIMED["left"], left[:40], False),
             *(one for one in found if one.name not in _TAKEN_FOR_OVER),
         ]
+        told = max(told, 0.0)
     elif decided:
         found, told = [decided, *(one for one in found if one.name not in _OUTWEIGHED)], min(told, 0.0)
     return [*found, Found("wording", CLAIMED["wording"], wording.clause(whole, told > 0)[:40], False, told)]

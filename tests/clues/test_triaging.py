@@ -39,6 +39,11 @@ def test_what_is_no_claim_has_no_fields_of_one(told):
     assert (clue.arrears, clue.people, clue.amount_fen, clue.debtor) == (False, None, None, "")
 
 
+def test_a_threat_in_what_is_no_claim_goes_to_the_top_of_the_list(told):
+    (clue,) = told(ticket("1", "小区停水三天了没有人管，我活够了，今天就从楼顶跳下去。"))
+    assert (clue.arrears, clue.urgency) == (False, Clue.Urgency.NOW)
+
+
 def test_reading_again_reads_only_what_is_new(told):
     told(ticket("1"))
     assert triage_new(actor=SYSTEM, now=NOW).read == 0

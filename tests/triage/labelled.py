@@ -11,8 +11,9 @@ from pathlib import Path
 
 import yaml
 
-from anxin.triage import candidates, fitting, sites
+from anxin.triage import Message, candidates, fitting, read_messages, sites
 from anxin.triage.reading import headed, plain
+from tests.triage.scoring import same_disputes
 
 FOLDER = Path(__file__).parent
 #: the real messages, beside the project
@@ -122,3 +123,37 @@ def learnt_from() -> list[Labelled]:
 def cases_of(messages: Sequence[Labelled], what: str) -> list[fitting.Case]:
     find = candidates.parties if what == "debtor" else sites.sites
     return [fitting.case(find(one.title, one.body), one.names(what)) for one in messages]
+
+
+#: pairs of the real messages about one dispute, wages or not
+SAME = {
+    frozenset(pair)
+    for pair in (
+        ("213186", "235516"), ("224785", "233729"), ("208291", "234128"), ("253735", "229554"), ("233759", "360112"),
+        ("9744", "4489"), ("206355", "278263"), ("206355", "207243"), ("278263", "207243"),
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The messages of a set ``where``, read, and the pairs of their keys that are about one dispute."""
+
+    where: str
+    messages: Sequence[Message]
+    same: set[frozenset[str]]
+
+
+def deliveries() -> list[Delivery]:
+    """Every set that says which messages are one dispute; the real ones where they are at hand."""
+    found = []
+    for name in SETS:
+        cases = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+        messages = read_messages((one["id"], one["title"] or "", one["text"]) for one in cases)
+        found.append(Delivery(name, messages, same_disputes(cases)))
+    path = SHARED / "citizen_messages_dev.csv"
+    if path.is_file():
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = [(row["msg_id"], row["title"], row["text"]) for row in csv.DictReader(file)]
+        found.append(Delivery("real", read_messages(rows), SAME))
+    return found

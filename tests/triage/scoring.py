@@ -9,6 +9,7 @@ from typing import Any
 
 from anxin.triage import Message, clusters, lengths, parties, read_messages
 from anxin.triage.construction import building
+from anxin.triage.likeness import Weights
 from anxin.triage.reading import headed, plain
 from anxin.triage.urgency import NOW, urgency
 
@@ -64,14 +65,19 @@ def same_disputes(labelled: Sequence[Mapping[str, Any]]) -> set[frozenset[str]]:
     return {frozenset(pair) for pair in combinations(lead, 2) if lead[pair[0]] == lead[pair[1]]}
 
 
-def pairs_f1(messages: Sequence[Message], same: set[frozenset[str]]) -> float:
-    """F1 of the pairs put into one cluster against the pairs that are the same dispute."""
-    leads = clusters(messages)
-    found = {
+def pairs_found(messages: Sequence[Message], weights: Weights | None = None) -> set[frozenset[str]]:
+    """Every two keys that come into one dispute."""
+    leads = clusters(messages, weights)
+    return {
         frozenset((messages[a].key, messages[b].key))
         for a, b in combinations(range(len(messages)), 2)
         if leads[a] == leads[b]
     }
+
+
+def pairs_f1(messages: Sequence[Message], same: set[frozenset[str]]) -> float:
+    """F1 over pairs about one dispute."""
+    found = pairs_found(messages)
     return 2 * len(found & same) / (len(found) + len(same))
 
 

@@ -1,5 +1,5 @@
-"""Invented complaints (160), letters (150), calls (120), messages of a board (120), to an office (120), to hotlines (120) and to a national board (60), each written before
-the reading was tried on it."""
+"""Invented complaints (160), letters (150), calls (120), messages of a board (120), to an office (120), to hotlines (120), to a national board (60),
+at a counter (40) and of disputes told several times (26), each written before the reading was tried on it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from tests.triage.scoring import figures, pairs_f1, same_disputes
 FOLDER = Path(__file__).parent
 #: at least so much must be reached, by file
 FLOORS = {
-    "board.yaml": {"f1": 0.9, "people": 0.8, "amount": 0.85, "none": 0.8, "debtor": 0.68, "pairs": 0.65},
-    "cases.yaml": {"f1": 0.93, "people": 0.85, "amount": 0.85, "debtor": 0.82, "pairs": 0.65},
-    "calls.yaml": {"f1": 0.93, "people": 0.85, "amount": 0.9, "debtor": 0.85, "pairs": 0.7},
-    "hotline.yaml": {"f1": 0.92, "people": 0.85, "amount": 0.85, "debtor": 0.75, "pairs": 0.6},
-    "mailbox.yaml": {"f1": 0.93, "people": 0.85, "amount": 0.85, "debtor": 0.4, "pairs": 0.75},
+    "board.yaml": {"f1": 0.9, "people": 0.8, "amount": 0.85, "none": 0.8, "debtor": 0.68, "pairs": 0.8},
+    "cases.yaml": {"f1": 0.93, "people": 0.85, "amount": 0.85, "debtor": 0.82, "pairs": 0.75},
+    "calls.yaml": {"f1": 0.93, "people": 0.85, "amount": 0.9, "debtor": 0.85, "pairs": 0.95},
+    "counter.yaml": {"f1": 0.93, "people": 0.8, "amount": 0.7, "debtor": 0.7, "pairs": 0.9},
+    "hotline.yaml": {"f1": 0.92, "people": 0.85, "amount": 0.85, "debtor": 0.75, "pairs": 0.8},
+    "mailbox.yaml": {"f1": 0.93, "people": 0.85, "amount": 0.85, "debtor": 0.4, "pairs": 0.85},
     "letters.yaml": {"f1": 0.92, "people": 0.85, "amount": 0.85, "debtor": 0.82, "pairs": 0.8},
-    "platform.yaml": {"f1": 0.9, "people": 0.9, "amount": 0.75, "debtor": 0.82, "pairs": 0.6},
+    "platform.yaml": {"f1": 0.9, "people": 0.9, "amount": 0.75, "debtor": 0.82, "pairs": 0.75},
+    "retold.yaml": {"f1": 0.93, "people": 0.85, "amount": 0.7, "debtor": 0.55, "pairs": 0.8},
 }
 
 

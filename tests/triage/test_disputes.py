@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from anxin.triage import clusters, pairs, read_messages
+from anxin.triage import clusters, likeness, pairs, read_messages
+from anxin.triage.disputes import compared
+from tools.pair_weights import AGAINST, FOR
 
 #: invented, with right check digits
 ONE_ID, OTHER_ID = "990101199001010019", "990101199001010035"
@@ -51,3 +53,33 @@ def test_a_text_without_number_does_not_bring_two_people_together():
 def test_no_message_and_one_message_have_no_pair():
     assert leads() == []
     assert leads(FIRST) == ["a"]
+
+
+def test_another_part_of_a_site_and_another_firm_there_are_two_disputes():
+    there = (
+        "f",
+        "抹灰的钱",
+        "我们四个人在江湾一号二期抹灰，跟砌墙的不是一帮人，叫我们来的是恒垣工程队，还差四万六没给。",
+    )
+    assert leads(OTHER_SITE, there) == ["c", "f"]
+
+
+def test_wages_and_goods_of_one_firm_are_two_matters():
+    goods = ("g", "宏拓劳务公司欠砂石款", "我给云栖雅苑工地供砂石，宏拓劳务公司欠我货款十四万，一直不付。")
+    assert leads(FIRST, goods) == ["a", "g"]
+
+
+def test_a_firm_called_by_its_first_two_letters_is_the_same_firm():
+    whole = ("h", "裕彩制衣厂不发工资", "裕彩制衣厂欠我们缝纫车间四十八个人三个月工资，鲁老板说单子被退了。")
+    short = ("i", "问问我妈的工资", "我妈在裕彩做羽绒服，鲁老板三个月没给她发工资，车间里四十八个人都一样。")
+    (pair,) = pairs(read_messages([whole, short]))
+    assert any("裕彩" in reason for reason in pair.reasons)
+
+
+def test_the_weights_know_every_sign_and_none_speaks_against_its_meaning():
+    (each,) = compared(read_messages([FIRST, MISSPELT]))
+    assert each.signs is not None
+    assert set(each.signs.strengths) == {*FOR, *AGAINST}
+    weights = likeness.shipped().signs
+    assert all(weights.get(name, 0.0) >= 0 for name in FOR)
+    assert all(weights.get(name, 0.0) <= 0 for name in AGAINST)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from anxin.triage import read_messages
+from tests.triage.labelled import SAME
 from tests.triage.scoring import construction, figures, pairs_f1
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -24,15 +25,6 @@ needs_messages = pytest.mark.skipif(
     not FOLDER.is_dir(), reason=f"the shared messages are not in {FOLDER} (set ANXIN_SHARED_DATA)"
 )
 pytestmark = needs_messages
-
-#: pairs about one dispute, wages or not
-SAME = {
-    frozenset(pair)
-    for pair in (
-        ("213186", "235516"), ("224785", "233729"), ("208291", "234128"), ("253735", "229554"), ("233759", "360112"),
-        ("9744", "4489"), ("206355", "278263"), ("206355", "207243"), ("278263", "207243"),
-    )
-}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +64,9 @@ def test_all_construction_is_found_and_two_others_are_taken_for_it_at_most(label
 def test_pairs_about_one_dispute_are_found(labelled):
     messages = read_messages((one["id"], one["title"], one["text"]) for one in labelled)
     assert pairs_f1(messages, SAME) >= 0.85
+
+
+def test_hardly_any_message_about_something_else_is_called_urgent(labelled):
+    messages = read_messages((one["id"], one["title"], one["text"]) for one in labelled)
+    others = [one.reading.urgency for one in messages if not one.reading.arrears]
+    assert sum(level > 1 for level in others) <= 0.01 * len(others)

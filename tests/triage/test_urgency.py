@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from anxin.triage.urgency import NOW, ORDINARY, PRESSING, urgency
+from anxin.triage import read
+from anxin.triage.urgency import NOW, ORDINARY, PRESSING, urgency, urgency_of_others
 from tests.triage.scoring import urgent
 
 FOLDER = Path(__file__).parent
 SENTENCES = yaml.safe_load((FOLDER / "urgent.yaml").read_text(encoding="utf-8"))
+#: messages about other things than wages
+ALARMS = yaml.safe_load((FOLDER / "alarms.yaml").read_text(encoding="utf-8"))
 #: sets whose claims say how urgent they are
 LABELLED = ("board.yaml", "calls.yaml", "cases.yaml", "letters.yaml")
 
@@ -72,3 +75,21 @@ def test_need_and_a_group_before_the_festival_are_pressing():
     assert urgency("快过年了，我们的工资还没发。", None).level == PRESSING
     assert urgency("快过年了，工资还没发。", 12).level == PRESSING
     assert urgency("快过年了，工资还没发。", None).level == ORDINARY
+
+
+@pytest.mark.parametrize("one", ALARMS, ids=lambda one: one["id"])
+def test_a_threat_is_told_whatever_the_matter_and_what_only_looks_like_it_is_not(one):
+    assert (urgency_of_others(one["text"]).level == NOW) == (one["urgency"] == NOW)
+
+
+def test_a_threat_in_a_text_about_something_else_is_read_and_says_its_words():
+    text = "开发商不退房款，我活够了，明天就从售楼部楼顶跳下去。"
+    reading = read("", text)
+    assert (reading.arrears, reading.urgency) == (False, NOW)
+    (reason,) = [one for one in reading.reasons if one.about == "urgency"]
+    assert reason.words in text
+
+
+def test_need_and_flight_in_a_text_about_something_else_stay_ordinary():
+    reading = read("", "我母亲住院做手术，医保报销比例太低，请问怎么办？")
+    assert (reading.arrears, reading.urgency) == (False, ORDINARY)
