@@ -18,7 +18,8 @@ from anxin.clues.claimant_rows import Said
 from anxin.clues.claimants import add_claimant
 from anxin.clues.intake import Voice, take_in
 from anxin.clues.models import Clue
-from anxin.dossier.exporting import Exported, export_matter, exports_of, may_export, may_export_whole
+from anxin.dossier.exporting import Exported, export_matter, may_export, may_export_whole
+from anxin.dossier.subjects import OfMatter, exports_of
 from anxin.enforcement.models import Arrears
 from anxin.evidence.journal import SYSTEM, Actor, record
 from anxin.evidence.models import JournalEntry
@@ -204,7 +205,7 @@ def test_people_are_masked_unless_a_purpose_is_given(city, matter):  # noqa: F81
     assert rows(whole, "people")[0]["id_number"] == "990101199001010019"
     with pytest.raises(Refused, match="请写明为什么"):
         export(city, matter, full=True, purpose="")
-    last = exports_of(matter).first()
+    last = exports_of(OfMatter(matter)).first()
     assert last.after["full"] is True
     assert last.after["purpose"] == "移送法院立案"
 
@@ -219,7 +220,7 @@ def test_one_person_is_taken_out_and_the_rest_holds(city, matter):  # noqa: F811
 
 def test_every_export_is_an_entry_with_the_ends_of_the_chain(city, matter):  # noqa: F811
     made = export(city, matter)
-    entry = exports_of(matter).get()
+    entry = exports_of(OfMatter(matter)).get()
     statement = json.loads(inside(made)["statement.json"])
     assert (entry.actor_name, entry.after["leaves"]) == ("某housing", made.leaves)
     assert (entry.after["sha256"], entry.after["sm3"]) == (
@@ -227,7 +228,7 @@ def test_every_export_is_an_entry_with_the_ends_of_the_chain(city, matter):  # n
         statement["chain"]["sm3"],
     )
     export(city, matter, by=Actor("cli", "管理员"))
-    assert [one.actor_name for one in exports_of(matter)] == ["管理员", "某housing"]
+    assert [one.actor_name for one in exports_of(OfMatter(matter))] == ["管理员", "某housing"]
 
 
 def test_who_may_and_who_may_not(city, matter):  # noqa: F811
@@ -252,7 +253,7 @@ def test_a_damaged_file_stops_it(city, matter, settings):  # noqa: F811
     (Path(settings.ANXIN_HOME) / "files" / stored.sha256[:2] / stored.sha256).write_bytes(b"broken")
     with pytest.raises(Refused, match="从备份恢复"):
         export(city, matter)
-    assert not exports_of(matter).exists()
+    assert not exports_of(OfMatter(matter)).exists()
 
 
 def test_it_costs_the_same_with_many(city, matter, clue, django_assert_max_num_queries):  # noqa: F811
