@@ -11,8 +11,8 @@ import textwrap
 import pytest
 
 from anxin.config.home import PROJECT_ROOT
-from anxin.contracts import drafting, papers
-from anxin.contracts.models import Contract, ContractTelling
+from anxin.contracts import drafting
+from anxin.contracts.models import Contract
 from anxin.evidence import files
 from anxin.evidence.models import JournalEntry, StoredFile
 from tests.contracts.conftest import start
@@ -38,9 +38,6 @@ _KILLED = textwrap.dedent(
     settings.ANXIN_HOME = Path(sys.argv[3])
     place = {"made": papers, "kept": files}[sys.argv[4]]
     name = {"made": "make", "kept": "store"}[sys.argv[4]]
-    if sys.argv[5:] == ["lines"]:  # a thousand files of a line each, written to no disk before the process dies
-        papers.make = lambda row, *_: (f"%PDF-{row.number}".encode(), "[]")
-        os.fsync = lambda descriptor: None
     real, left = getattr(place, name), int(sys.argv[2])
 
     def until_killed(*arguments, **named):
@@ -57,7 +54,7 @@ _KILLED = textwrap.dedent(
 
 
 def _until_killed(batch: int, at: int, *more: object) -> subprocess.CompletedProcess[str]:
-    """Another process that makes the batch and kills itself ``at`` a file; ``more``: home, where, and ``lines`` for cheap files."""
+    """Another process that makes the batch and kills itself ``at`` a file; ``more``: home and where."""
     environment = os.environ | {
         "DATABASE_URL": database_url(),
         "DJANGO_SETTINGS_MODULE": "anxin.config.settings",
@@ -92,29 +89,3 @@ def test_a_killed_batch_is_finished_by_the_next_process(site, home, now, where, 
     assert len(made) == len({one.file_id for one in made}) == StoredFile.objects.count() == PEOPLE
     assert all(files.read(one.file).startswith(b"%PDF-") for one in made)
     assert JournalEntry.objects.filter(action="contracts.made").count() == PEOPLE / PORTION
-
-
-def test_a_thousand_are_killed_in_the_middle_and_finished_exactly_once(site, home, now, monkeypatch):
-    """States, rows, kept files and the kill are real; a file is a line, because setting a thousand takes half a minute."""
-    crowd(site, 1000 - len(site.people))
-    batch = start(site, now).batch
-    died = _until_killed(batch.pk, 450, home, "made", "lines")
-    assert died.returncode == -signal.SIGKILL, died.stderr
-    before = dict(batch.contracts.filter(state=State.SENT).values_list("pk", "file"))
-    assert len(before) == StoredFile.objects.count() == ContractTelling.objects.count() == 440
-
-    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
-    monkeypatch.setattr(papers, "make", lambda row, *_: (f"%PDF-{row.number}".encode(), "[]"))
-    assert drafting.make_batch(batch.pk, now=now) == 560
-    assert drafting.make_batch(batch.pk, now=now) == 0
-    made = batch.contracts.filter(state=State.SENT)
-    assert (
-        made.count()
-        == made.values("worker").distinct().count()
-        == made.values("file").distinct().count()
-        == 1000
-    )
-    assert StoredFile.objects.count() == ContractTelling.objects.count() == 1000
-    assert dict(made.filter(pk__in=before).values_list("pk", "file")) == before
-    for one in made.select_related("file").order_by("pk")[430:450]:
-        assert files.read(one.file) == f"%PDF-{one.number}".encode()
