@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -128,10 +128,15 @@ def press(page: Page, name: str, says: str) -> None:
 def sign_in(page: Page, username: str, password: str, lands_on: str = r"/$") -> None:
     """Sign in as somebody else, or for the first time.
 
-    Once more where it does not land: on a busy machine an answer to the page before may bring its cookies back after
-    they were cleared, and the form is then another session's.
+    What the page before still asks for is waited for: its answer would bring its cookies back after they were cleared, and
+    the form would be another session's. Where that happens all the same, once more, and the browser's complaint of the
+    first try is no error of a page.
     """
     for patience in (PATIENCE / 4, PATIENCE):
+        with suppress(PlaywrightTimeout):
+            page.wait_for_load_state("networkidle", timeout=5_000)
+        complaints = getattr(page, "script_errors", [])
+        before = len(complaints)
         page.goto("about:blank")
         page.context.clear_cookies()
         page.goto("/sign-in")
@@ -143,6 +148,7 @@ def sign_in(page: Page, username: str, password: str, lands_on: str = r"/$") -> 
             return
         except PlaywrightTimeout:
             told = page.locator("body").inner_text()
+            del complaints[before:]
     raise AssertionError(f"{username} is still at {page.url}: {told[:500]}")
 
 
