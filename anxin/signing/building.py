@@ -7,7 +7,7 @@ from typing import Any
 
 from asn1crypto import algos, cms, core, tsp, x509
 
-from anxin.signing import sm2
+from anxin.signing import definite, sm2  # noqa: F401 - mends the library
 from anxin.signing.hashing import SM3, sha256
 
 SHA256 = algos.DigestAlgorithm({"algorithm": "sha256"})
