@@ -52,6 +52,19 @@ def signed(contents: Contents, *, office: str, name: str, left_out: str = "") ->
     )  # fmt: skip
 
 
+def facts(made: Exported) -> dict[str, object]:
+    """What the journal keeps of a file that was made, by which it is known again."""
+    return {
+        "leaves": made.leaves,
+        "sha256": made.sha256,
+        "sm3": made.sm3,
+        "file_sha256": hashlib.sha256(made.content).hexdigest(),
+        "size": len(made.content),
+        "signer": made.office,
+        "sealed_by": made.sealed_by,
+    }
+
+
 def journal(
     made: Exported, *, what: str, object_type: str, object_id: object, by: Actor, now: dt.datetime, full: bool,
     purpose: str,
@@ -65,15 +78,5 @@ def journal(
         object_id=object_id,
         summary=f"出具{what}的证据包：{made.leaves}项，{how}",
         now=now,
-        after={
-            "leaves": made.leaves,
-            "sha256": made.sha256,
-            "sm3": made.sm3,
-            "file_sha256": hashlib.sha256(made.content).hexdigest(),
-            "size": len(made.content),
-            "signer": made.office,
-            "sealed_by": made.sealed_by,
-            "full": full,
-            "purpose": purpose,
-        },
+        after={**facts(made), "full": full, "purpose": purpose},
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import io
 import json
 from collections.abc import Sequence
@@ -11,7 +10,7 @@ from pathlib import PurePath
 from typing import Any
 
 from anxin.accounts.access import actor
-from anxin.dossier.handing import REDACTED, Exported
+from anxin.dossier.handing import REDACTED, Exported, facts
 from anxin.dossier.models import EvidencePackage
 from anxin.dossier.office import signer
 from anxin.dossier.subjects import OfWorker, Subject
@@ -97,13 +96,7 @@ def noted(package: EvidencePackage, subject: Subject, made: Exported, now: dt.da
         summary=f"从{subject.what}的证据包中隐去{whom}，另成一份，给{package.recipient}看；理由：{package.reason}",
         now=now,
         after={
-            "leaves": made.leaves,
-            "sha256": made.sha256,
-            "sm3": made.sm3,
-            "file_sha256": hashlib.sha256(made.content).hexdigest(),
-            "size": len(made.content),
-            "signer": made.office,
-            "sealed_by": made.sealed_by,
+            **facts(made),
             "full": package.full,
             "purpose": package.purpose,
             "source": package.source_id,
