@@ -67,8 +67,7 @@ def corrected(letter: Letter, data: bytes, filename: str, *, on: dt.date, law: L
     """
     file = read_word(doors.taken(data, filename, DOOR).data)
     ours = _labelled(issuing.words(letter, on=on, law=law))
-    new = [line for line in file.lines if not _DAY_ALONE.fullmatch(line)]
-    pairs = _laid_beside(ours, new)
+    pairs = _laid_beside(ours, file.lines)
     if sum(1 for one, line in pairs if one and one.text.strip() == line) < _FOUND_AGAIN * len(ours):
         raise Refused(
             "这个 Word 文件与这份文书对不上。请从本页下载 Word 文件，在里面修改后再读回；文书改动较大的，请把文字填到下面的字段里。",
@@ -92,10 +91,7 @@ def _labelled(letter: Filled) -> list[Paragraph]:
     own = [one for one in letter.blocks if isinstance(one, Paragraph) and one.field]
     found = []
     for line in read_word(docx(letter)).lines:
-        if own and own[0].text.strip() == line:
-            found.append(own.pop(0))
-        elif not _DAY_ALONE.fullmatch(line):
-            found.append(Paragraph(line))
+        found.append(own.pop(0) if own and own[0].text.strip() == line else Paragraph(line))
     return found
 
 
@@ -176,7 +172,9 @@ def _words(name: str, pairs: Iterable[_Pair]) -> str | None:
 def _around(pairs: list[_Pair]) -> Iterator[str]:
     """What was changed outside the fields' own words, the first of it by name."""
     found = [
-        (one, line) for one, line in pairs if one is None or (not one.field and one.text.strip() != line)
+        (one, line)
+        for one, line in pairs
+        if one is None or (not one.field and one.text.strip() != line and not _of_another_day(one.text, line))
     ]
     for one, line in found[:_NAMED]:
         if one is None:
@@ -187,6 +185,10 @@ def _around(pairs: list[_Pair]) -> Iterator[str]:
             yield f"删去的“{_short(one.text)}”是固定文字、表格或者其他字段，仍然保留。"
     if len(found) > _NAMED:
         yield f"另外还有{len(found) - _NAMED}处这样的改动，没有读入，请对照 Word 文件核对。"
+
+
+def _of_another_day(before: str, after: str) -> bool:
+    return bool(_DAY_ALONE.fullmatch(before.strip()) and _DAY_ALONE.fullmatch(after))
 
 
 def _short(said: str) -> str:

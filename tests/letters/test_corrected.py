@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import io
 import zipfile
 from itertools import groupby
@@ -66,6 +67,16 @@ def test_the_words_of_a_field_are_read_behind_those_of_the_template(office, orde
     ]
     assert read.values == content.values_of(order) | {"found": "你单位经两次催告仍未支付3人的工资。"}
     assert read.left == ()
+
+
+def test_a_file_of_yesterday_bears_another_day_and_a_day_in_a_field_stays(office, order):
+    data = word_of(office, order)
+    order.fields = content.sealed_values(content.values_of(order) | {"found": f"{FOUND}\n2026年3月5日"})
+    later = office.now + dt.timedelta(days=1)
+    old = corrected(order, data, "改好的.docx", on=later.date(), law=office.law)
+    assert [one.after for one in old.changes] == [FOUND] and old.left == ()
+    now = took(office, order, changed(word_of(office, order), ("2026年3月5日", "2026年3月6日")))
+    assert now.values["found"] == f"{FOUND}\n2026年3月6日" and now.left == ()
 
 
 def test_a_paragraph_added_behind_a_field_is_that_field_s(office, order):
