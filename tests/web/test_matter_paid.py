@@ -16,8 +16,7 @@ from anxin.local_law import queries as local_law
 from anxin.referral import services
 from anxin.referral.models import MatterPayment, Recovered, Referral
 from tests.monitoring.factories import id_number
-from tests.web.access.conftest import a_case
-from tests.web.cases import a_clue
+from tests.web.cases import a_case, a_clue
 from tests.web.test_warnings import text
 
 

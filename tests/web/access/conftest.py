@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from functools import cache
 
 import pytest
-from django.urls import URLPattern, get_resolver, reverse
 
 from anxin.casework.services import attach
 from anxin.channels.codes import issue_boards, issue_helmets
@@ -38,6 +35,7 @@ from anxin.registry.models import Employer, Organisation
 from anxin.signals.models import KnownSite
 from tests.channels.test_recordings import MP3
 from tests.support.deliveries import payroll, receipts
+from tests.web.access.addresses import address_of
 from tests.web.cases import (
     a_bulletin,
     a_case,
@@ -52,18 +50,6 @@ from tests.web.cases import (
     an_emergency,
 )
 from tests.workforce.gates import device
-
-
-@cache
-def routes() -> dict[str, URLPattern]:
-    """The console's own; a portal has a namespace, and its tests beside its pages."""
-    found = {}
-    for resolver in get_resolver().url_patterns:
-        if resolver.namespace is None:
-            for pattern in resolver.url_patterns:
-                if isinstance(pattern, URLPattern):
-                    found[pattern.name] = pattern
-    return found
 
 
 @pytest.fixture
@@ -330,7 +316,7 @@ def contract_text(world, now):
 
 
 @pytest.fixture
-def address(
+def objects(
     world,
     now,
     batch,
@@ -361,7 +347,7 @@ def address(
     contract_text,
     given,
 ):
-    """Route name → an address that exists, in the inspector's district."""
+    """Name → key of one of everything in the inspector's district."""
     add_claimant(clue, Said("某甲", ""), by=world.inspector, now=now)
     claimant = clue.claimants.get()
     spoken = add_recording(
@@ -373,205 +359,58 @@ def address(
         actor=Actor("user:0", "某人"),
         now=now,
     )
-    parts = {
-        "pk": {
-            "warning": world.warning.pk,
-            "worker": world.workers[0].pk,
-            "reveal": world.workers[0].pk,
-            "person": world.inspector.pk,
-            "person-act": world.inspector.pk,
-            "sweep": Sweep.objects.get().pk,
-            "agency-run": a_run(world, now).pk,
-            "agency-run-export": a_run(world, now).pk,
-            "law-settings-record": local_value.pk,
-            "law-settings-act": local_value.pk,
-            "clue": clue.pk,
-            "clue-act": clue.pk,
-            "clue-ask": clue.pk,
-            "clue-receipt": clue.pk,
-            "visit": received["visit"],
-            "visit-group": received["visit"],
-            "visit-act": received["visit"],
-            "promise": received["promise"],
-            "promise-keep": received["promise"],
-            "duty-act": received["duty"],
-            "claimants": clue.pk,
-            "claimants-photo": clue.pk,
-            "claimants-typing": clue.pk,
-            **dict.fromkeys(("recording-sound", "recording-act"), spoken.pk),
-            "claimants-export": clue.pk,
-            "claimants-act": clue.pk,
-            "claimants-paid": clue.pk,
-            "claimants-paid-export": clue.pk,
-            "claimants-paid-act": clue.pk,
-            "claimants-divide": clue.pk,
-            "clue-offers": clue.pk,
-            "clue-offers-export": clue.pk,
-            "clue-offers-adopt": clue.pk,
-            "ledger-strike": clue.pk,
-            "claimant-act": clue.pk,
-            "opening-ask": clue.pk,
-            "opening-decide": opening.pk,
-            "referral-version": signed_table.pk,
-            "clue-work": clue.pk,
-            "given-back-fetch": given.pk,
-            "clue-work-act": clue.pk,
-            "referral-act": signed_table.pk,
-            "meeting": a_meeting(world, now, matter).pk,
-            "meeting-act": a_meeting(world, now, matter).pk,
-            "matter-joint": matter.pk,
-            "matter-inspection": a_case(world, now).pk,
-            "matter-paid": a_case(world, now).pk,
-            "matter-paid-export": a_case(world, now).pk,
-            "matter-paid-act": a_case(world, now).pk,
-            "matter-arrears": a_case(world, now).pk,
-            "matter-arrears-export": a_case(world, now).pk,
-            "matter-arrears-act": a_case(world, now).pk,
-            "matter-inspection-act": a_case(world, now).pk,
-            "bulletin": a_bulletin(world, now).pk,
-            "bulletin-interview": a_bulletin(world, now).pk,
-            "matter-marks": matter.pk,
-            "matter-urgings": matter.pk,
-            "matter-urgings-list": matter.pk,
-            "matter-evidence": matter.pk,
-            "matter-evidence-list": matter.pk,
-            "matter-evidence-export": matter.pk,
-            "worker-evidence": world.workers[0].pk,
-            "worker-evidence-list": world.workers[0].pk,
-            "worker-evidence-export": world.workers[0].pk,
-            "claimant-evidence": clue.pk,
-            "claimant-evidence-list": clue.pk,
-            "claimant-evidence-export": clue.pk,
-            "emergency": emergency.pk,
-            "emergency-act": emergency.pk,
-            "letter": letter.pk,
-            "letter-edit": letter.pk,
-            "letter-check": letter.pk,
-            "letter-act": letter.pk,
-            "letter-link": letter.pk,
-            "letter-read": letter.pk,
-            "letter-pdf": letter.pk,
-            "letter-docx": letter.pk,
-            "letter-corrected": letter.pk,
-            "letter-new": matter.pk,
-            "party-paper-new": matter.pk,
-            "party-papers-export": matter.pk,
-            "party-paper": party_paper.pk,
-            "party-paper-edit": party_paper.pk,
-            "party-paper-file": party_paper.pk,
-            "party-paper-act": party_paper.pk,
-            "matter-letters": matter.pk,
-            "matter-letters-export": matter.pk,
-            "labour-contract-counter": labour_contract.pk,
-            **dict.fromkeys(("contract-model", "contract-model-act"), contract_text.pk),
-            "grid-report": grid_report.pk,
-            "grid-prove": grid_report.pk,
-            "arbitration-case": hearing.case_id,
-            "arbitration-claims-export": hearing.case_id,
-            "arbitration-proposals": hearing.case_id,
-            "arbitration-act": hearing.case_id,
-            "arbitration-hearings": hearing.case_id,
-            "arbitration-hearings-act": hearing.case_id,
-            "arbitration-record": hearing.pk,
-            "arbitration-record-act": hearing.pk,
-            "mediation-case": mediated.pk,
-            "mediation-plan-export": mediated.pk,
-            "mediation-act": mediated.pk,
-            "mediation-signing": mediated.pk,
-            "mediation-signing-act": mediated.pk,
-            "code": scan_code.pk,
-            "code-act": scan_code.pk,
-            "matter": matter.pk,
-            "matter-paper": matter.pk,
-            "matter-step": matter.pk,
-            "matter-act": matter.pk,
-            "due": world.here.pk,
-            "gate": gate.pk,
-            "upload-record": upload.pk,
-            "upload-settings": upload.platform_id,
-            "upload-switch": upload.platform_id,
-            "gate-act": gate.pk,
-            "employer": known["employer"],
-            "coverage-site": known["site"],
-            "layout": layout.pk,
-            "layout-trial": layout.pk,
-            "layout-mapping": layout.pk,
-            "layout-act": layout.pk,
-            "api-key": api_key.pk,
-            "api-key-act": api_key.pk,
-            "account-query": money["query"],
-            "account-query-act": money["query"],
-            "backtest": trial["done"],
-            "backtest-progress": trial["running"],
-            "backtest-export": trial["done"],
-        },
-        "fact": 1,
+    return {
+        "warning": world.warning.pk,
+        "worker": world.workers[0].pk,
+        "person": world.inspector.pk,
+        "sweep": Sweep.objects.get().pk,
+        "run": a_run(world, now).pk,
+        "local_value": local_value.pk,
+        "clue": clue.pk,
+        "visit": received["visit"],
+        "promise": received["promise"],
+        "duty": received["duty"],
+        "recording": spoken.pk,
+        "opening": opening.pk,
+        "signed_table": signed_table.pk,
+        "given": given.pk,
+        "meeting": a_meeting(world, now, matter).pk,
+        "matter": matter.pk,
+        "case": a_case(world, now).pk,
+        "bulletin": a_bulletin(world, now).pk,
+        "emergency": emergency.pk,
+        "letter": letter.pk,
+        "party_paper": party_paper.pk,
+        "labour_contract": labour_contract.pk,
+        "contract_text": contract_text.pk,
+        "grid_report": grid_report.pk,
+        "arbitration": hearing.case_id,
+        "hearing": hearing.pk,
+        "mediation": mediated.pk,
+        "code": scan_code.pk,
+        "site": world.here.pk,
+        "gate": gate.pk,
+        "upload": upload.pk,
+        "platform": upload.platform_id,
+        "employer": known["employer"],
+        "known_site": known["site"],
+        "layout": layout.pk,
+        "api_key": api_key.pk,
+        "query": money["query"],
+        "backtest": trial["done"],
+        "running_backtest": trial["running"],
+        "batch": batch.pk,
+        "claimant": claimant.pk,
+        "arbitration_matter": arbitration_matter.pk,
         "account": money["account"],
         "deposit": money["deposit"],
-        "kind": {"warning-slip": "raised", "liability-fact": "means", "reveal": "worker", "due": "pay-day"},
         "document": matter.documents.get().pk,
-        "step": "accept",
-        "month": "2026-10",
-        "what": {
-            "project-export": "roster",
-            "project-register": "deposit",
-            "law-settings-export": "values",
-            "upload-export": "platforms",
-            "account-act": "balance",
-            "deposit-act": "top-up",
-            "money-export": "accounts",
-            "account-query-act": "approve",
-            "claimants-act": "add",
-            "claimants-paid-act": "assign",
-            "claimant-act": "amount",
-            "matter-arrears-act": "register",
-            "matter-paid-act": "pay",
-        },
-        "person": {"claimant-act": 1}
-        | dict.fromkeys(
-            ("claimant-evidence", "claimant-evidence-list", "claimant-evidence-export"), claimant.pk
-        ),
         "photo": list_photo.pk,
-        "worker": world.workers[0].pk,
-        "day": "2026-10-05",
         "enrolment": enrolment.pk,
-        "action": "note",
-        "answer": {"opening-decide": "approve", "match-decide": "confirm", "gate-claim-decide": "confirm"},
-        "sort": {
-            **dict.fromkeys(("law-settings-list", "law-settings-record", "law-settings-act"), "values"),
-            **dict.fromkeys((name for name in routes() if name.startswith("referral-")), "routing"),
-        },
-        "key": {
-            "law-value": "inspection.investigation_days",
-            "law-procedure": "inspection_case",
-            "law-procedure-export": "inspection_case",
-            "guide": "unpaid",
-            "guide-draft": "unpaid",
-            "guide-poster": "unpaid",
-            "guide-leaflet": "unpaid",
-            "guide-act": "unpaid",
-        },
-        "event": 1,
-        "code": "W03",
     }
 
-    def made(name: str) -> str:
-        wanted = re.findall(r"<\w+:(\w+)>", str(routes()[name].pattern))
-        values = {}
-        for part in wanted:
-            value = parts[part]
-            if isinstance(value, dict):
-                default = batch.pk if name.startswith("import") else world.here.pk
-                value = value.get(name, world.warning.pk if name.startswith("warning") else default)
-            values[part] = value
-        query = {
-            "law-settings-check": "?key=warning.w03&from=2020-05-01",
-            "statistics-rows": "?show=closure&of=base",
-            "statistics-rows-export": "?show=closure&of=base",
-            "arbitration-new": f"?matter={arbitration_matter.pk}",
-            "code-boards": f"?site={world.here.pk}",
-            "code-stickers": f"?site={world.here.pk}-1-1",
-        }.get(name, "")
-        return reverse(name, kwargs=values) + query
 
-    return made
+@pytest.fixture
+def address(objects):
+    """Route name → an address that exists, in the inspector's district."""
+    return lambda name: address_of(name, objects)
