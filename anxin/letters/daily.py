@@ -1,4 +1,4 @@
-"""The day's look at services: of whose day has come while nobody gave it to the procedure that counts from it."""
+"""The day's look at services: sent links whose service was interrupted, and days that nobody gave to their procedure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from anxin.accounts.models import User
 from anxin.casework.notifying import Colleagues, outline
 from anxin.law import Law
 from anxin.law.wording import day_text
+from anxin.letters import recovering
 from anxin.letters.models import Service
 from anxin.letters.queries import days_to_give, kind_name
 from anxin.notices.kinds import Kind, register
@@ -26,6 +27,7 @@ KIND = register(
 
 def run(on: dt.date, now: dt.datetime, law: Law) -> None:
     """Run again on the same day, nobody is told twice."""
+    recovering.recover(now, law)
     remind_of_days(on, now)
 
 

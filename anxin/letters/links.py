@@ -29,6 +29,7 @@ from anxin.letters.models import Consent, Letter, LetterAct, Link, Service
 from anxin.letters.queries import kind_name
 from anxin.letters.recording import keep, locked
 from anxin.notices import outside
+from anxin.notices.channels.base import NotDelivered
 
 HOLDS = dt.timedelta(days=30)
 #: stands where other acts name a person: the link alone shows nobody's identity
@@ -60,7 +61,8 @@ def make_link(
         agreed = require_standing(held, consent)
         token = secrets.token_urlsafe(24)
         link = Link.objects.create(
-            letter=held, consent=agreed, token_hash=_hash(token), made_by_name=str(by), made_at=now, expires_at=now + HOLDS
+            letter=held, consent=agreed, token_hash=_hash(token), target=target, made_by_name=str(by), made_at=now,
+            expires_at=now + HOLDS,
         )  # fmt: skip
         keep(held, Act.LINKED, by=by, now=now, to=State(held.state), more={"link": link.pk})
     return link, token
@@ -75,7 +77,8 @@ def link_of(token: str, now: dt.datetime) -> Link | None:
 def send(link: Link, address: str, *, by: User, now: dt.datetime) -> bool:
     """Send the address of a link to the telephone or e-mail that was agreed to; ``False`` where the office has no way there.
 
-    Not in a transaction: what has left the house does not come back. Raises :class:`~anxin.notices.channels.base.NotDelivered`.
+    Not in a transaction: what has left the house does not come back. Until :func:`record_service` the link is pending: whatever
+    interrupts the two, :mod:`~anxin.letters.recovering` takes it up. Raises :class:`~anxin.notices.channels.base.NotDelivered`.
     """
     letter, to = link.letter, content.opened(link.consent.address)
     if not outside.reaches(to):
@@ -83,9 +86,14 @@ def send(link: Link, address: str, *, by: User, now: dt.datetime) -> bool:
     what = f"{kind_name(letter.kind)}（{letter.number}）"
     until = timezone.localtime(link.expires_at).strftime("%Y-%m-%d %H:%M")
     words = f"{letter.office.name}向您送达{what}，请在{until}前打开：{address} 请核对发文单位，不要转给他人。"
-    outside.tell(to, f"送达{what}", words, now=now)
+    Link.objects.filter(pk=link.pk).update(pending_since=now, sent_by=by)
+    try:
+        outside.tell(to, f"送达{what}", words, now=now)
+    except NotDelivered:
+        Link.objects.filter(pk=link.pk).update(pending_since=None)
+        raise
     Link.objects.filter(pk=link.pk).update(sent_at=now)
-    link.sent_at = now
+    link.sent_at, link.pending_since, link.sent_by = now, now, by
     journal.record(
         actor=actor(by), action="letter.link_sent", object_type="letter", object_id=letter.pk,
         summary=f"已把{letter.number}的送达链接{link.pk}发给受送达人", now=now, after={"link": link.pk},
@@ -93,26 +101,31 @@ def send(link: Link, address: str, *, by: User, now: dt.datetime) -> bool:
     return True
 
 
-def record_service(link: Link, *, target: str, by: User, law: Law) -> Service | None:
-    """The electronic service by a link that :func:`send` has sent, on that day, with its proof.
+def record_service(link: Link, *, by: User, now: dt.datetime, law: Law) -> Service | None:
+    """The electronic service by a link that :func:`send` has sent, on the day of the sending, with its proof; it pends no more.
 
     ``None`` where this addressee was served before: that day stays. Raises :class:`Refused`.
     """
-    if link.sent_at is None:
-        raise Refused("这个链接不是由系统发出的，发给对方以后，请在文书页登记“电子送达”。")
-    # as it is after the sending: what has left the house is no less sent because somebody acted meanwhile
-    letter = Letter.objects.get(pk=link.letter_id)
-    if letter.services.filter(receiver=link.consent.receiver).exists():
-        return None
-    told = serving.Told(
-        receiver=link.consent.receiver,
-        manner="electronic",
-        on=timezone.localdate(link.sent_at),
-        place=f"{_way(link)}链接{link.pk}，发到{_masked(link)}",
-        servers=str(by),
-        target=target,
-    )
-    return serving.serve(letter, told, by=by, now=link.sent_at, law=law, expected_version=letter.version)
+    with transaction.atomic():
+        held = (
+            Link.objects.select_for_update(of=("self",)).select_related("letter", "consent").get(pk=link.pk)
+        )
+        if held.sent_at is None:
+            raise Refused("这个链接不是由系统发出的，发给对方以后，请在文书页登记“电子送达”。")
+        Link.objects.filter(pk=held.pk).update(pending_since=None)
+        # as it is after the sending: what has left the house is no less sent because somebody acted meanwhile
+        letter, receiver = held.letter, held.consent.receiver
+        if letter.services.filter(receiver=receiver).exists():
+            return None
+        told = serving.Told(
+            receiver=receiver,
+            manner="electronic",
+            on=timezone.localdate(held.sent_at),
+            place=f"{_way(held)}链接{held.pk}，发到{_masked(held)}",
+            servers=str(by),
+            target=held.target,
+        )
+        return serving.serve(letter, told, by=by, now=now, law=law, expected_version=letter.version)
 
 
 def opened(link: Link, now: dt.datetime, *, device: str) -> None:

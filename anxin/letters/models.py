@@ -267,7 +267,24 @@ class Link(models.Model):
     made_by_name = models.CharField(max_length=80)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    #: the day of a procedure that the service by this link is to give (:class:`~anxin.letters.manners.Target`'s key), or none
+    target = models.CharField(max_length=160, blank=True)
+    #: written before the message leaves, empty again once its service stands or nothing left: what is left over was interrupted
+    pending_since = models.DateTimeField(null=True)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     #: by text or e-mail from here; null: the officer sent it by other means
     sent_at = models.DateTimeField(null=True)
     first_opened_at = models.DateTimeField(null=True)
     times_opened = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            # what the day's run takes up: few among all links ever sent
+            models.Index(
+                fields=["pending_since"],
+                condition=Q(pending_since__isnull=False),
+                name="link_service_pending",
+            ),
+        ]

@@ -210,8 +210,8 @@ def sent(office, letter, consent, *, target: str = "", now: dt.datetime | None =
     return link
 
 
-def recorded(office, link: Link, *, target: str = "") -> Service | None:
-    return links.record_service(link, target=target, by=office.inspector, law=office.law)
+def recorded(office, link: Link) -> Service | None:
+    return links.record_service(link, by=office.inspector, now=link.sent_at or office.now, law=office.law)
 
 
 def test_a_sent_link_is_the_service_of_its_day_with_its_proof_and_starts_the_deadline(
@@ -220,7 +220,7 @@ def test_a_sent_link_is_the_service_of_its_day_with_its_proof_and_starts_the_dea
     needs_poppler()
     to_service(office)
     target, later = manners.targets(letter, office.law)[0].key, office.now + dt.timedelta(days=1)
-    service = recorded(office, sent(office, letter, agreed(office), target=target, now=later), target=target)
+    service = recorded(office, sent(office, letter, agreed(office), target=target, now=later))
     assert (service.receiver, service.manner) == ("云州某建工有限公司", "electronic")
     assert (service.served_on, service.event_given_at) == (later.date(), later)
     assert Deadline.objects.get(clock="defence", ended_on=None).started_on == later.date()

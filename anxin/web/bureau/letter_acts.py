@@ -68,7 +68,7 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         sent = links.send(made, address, by=user, now=clock.now())
         if sent:
-            service = links.record_service(made, target=target, by=user, law=law)
+            service = links.record_service(made, by=user, now=clock.now(), law=law)
     except NotDelivered as failure:
         problem = str(failure)
     except Refused as refusal:  # it has left the house by now
