@@ -37,6 +37,9 @@ class Act(models.TextChoices):
     OPENED = "opened", "打开"
     #: its public notice was begun, with what was tried before
     ANNOUNCED = "announced", "拟公告送达"
+    # what was served electronically, on paper
+    ASKED = "asked", "申请纸质文书"
+    HANDED = "handed", "交付纸质文书"
 
 
 @dataclass(frozen=True)

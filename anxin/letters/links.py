@@ -20,12 +20,12 @@ from anxin.evidence.journal import Actor
 from anxin.kernel.masking import mask_mailbox, mask_phone
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
-from anxin.letters import content, serving
+from anxin.letters import content, paper_copies, serving
 from anxin.letters.consents import require_standing
 from anxin.letters.judging import require
 from anxin.letters.life import Act, State
 from anxin.letters.manners import require_manner
-from anxin.letters.models import Consent, Letter, LetterAct, Link, Service
+from anxin.letters.models import Consent, Letter, LetterAct, Link, PaperRequest, Service
 from anxin.letters.queries import kind_name
 from anxin.letters.recording import keep, locked
 from anxin.notices import outside
@@ -126,6 +126,20 @@ def record_service(link: Link, *, by: User, now: dt.datetime, law: Law) -> Servi
             target=held.target,
         )
         return serving.serve(letter, told, by=by, now=now, law=law, expected_version=letter.version)
+
+
+def service_by(link: Link) -> Service | None:
+    """The electronic service on the addressee of this link, the latest first; none where it is not recorded."""
+    rows = link.letter.services.filter(receiver=link.consent.receiver, manner=paper_copies.ELECTRONIC)
+    return rows.prefetch_related("paper_requests").order_by("-pk").first()
+
+
+def ask_paper(link: Link, *, now: dt.datetime) -> PaperRequest:
+    """Whoever has the link asks for the letter on paper; it is given to the addressee, whom the officer knows. Raises :class:`Refused`."""
+    service = service_by(link)
+    if service is None:
+        raise Refused(f"这份文书的送达还没有登记，请直接向{link.letter.office.name}申请纸质文书。")
+    return paper_copies.ask(service, who=Actor(f"link:{link.pk}", UNKNOWN), where="送达链接的页面", now=now)
 
 
 def opened(link: Link, now: dt.datetime, *, device: str) -> None:

@@ -10,6 +10,7 @@ from anxin.casework.models import Document, Matter
 from anxin.evidence.models import StoredFile
 from anxin.evidence.sealing import SealedField
 from anxin.letters.life import Act, State
+from anxin.letters.models_copies import PaperRequest as PaperRequest
 from anxin.letters.models_party import PartyCode as PartyCode
 from anxin.letters.models_party import PartyLink as PartyLink
 from anxin.letters.models_party import PartyPaper as PartyPaper
@@ -221,6 +222,11 @@ class Service(models.Model):
                 condition=Q(served_on__gte=F("event_on")), name="served_not_before_the_event"
             ),
         ]
+
+    @property
+    def paper_open(self) -> bool:
+        """Whether the addressee asked for it on paper and has not been given it yet."""
+        return any(one.handed_on is None for one in self.paper_requests.all())
 
 
 class PortalCopy(models.Model):

@@ -17,9 +17,9 @@ from anxin.accounts.models import Grant, Role, User
 from anxin.evidence import journal
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
-from anxin.letters import serving
+from anxin.letters import paper_copies, serving
 from anxin.letters.life import Act
-from anxin.letters.models import Letter, LetterAct, PortalCopy
+from anxin.letters.models import Letter, LetterAct, PaperRequest, PortalCopy
 from anxin.letters.queries import kind_name
 from anxin.notices.kinds import Kind, register
 from anxin.notices.services import Message, send_many
@@ -70,14 +70,19 @@ def place(
 
 def received(user: User) -> QuerySet[PortalCopy]:
     """What was put before the employers that this person works for, with what lists show."""
-    return PortalCopy.objects.filter(employer__in=own_employers(user)).select_related(
-        "letter__office", "letter__sealed_file", "employer", "service"
-    )
+    rows = PortalCopy.objects.filter(employer__in=own_employers(user))
+    shown = rows.select_related("letter__office", "letter__sealed_file", "employer", "service")
+    return shown.prefetch_related("service__paper_requests")
 
 
 def with_unread(employers: QuerySet[Employer]) -> QuerySet[Employer]:
     """Each with ``unread``: how many letters put before it nobody has opened."""
     return employers.annotate(unread=Count("letters", filter=Q(letters__first_opened_at__isnull=True)))
+
+
+def ask_paper(copy: PortalCopy, *, by: User, now: dt.datetime) -> PaperRequest:
+    """Somebody of the employer asks for the letter on paper. Raises :class:`Refused`."""
+    return paper_copies.ask(copy.service, who=actor(by), where="单位端", now=now)
 
 
 def opened(copy: PortalCopy, *, by: User, now: dt.datetime) -> None:

@@ -12,28 +12,33 @@ from anxin.accounts.models import User
 from anxin.casework.models import Matter
 from anxin.letters.access import visible_letters
 from anxin.letters.life import QUEUES, State
-from anxin.letters.models import Letter, NumberRegister, Service
+from anxin.letters.models import Letter, NumberRegister, PaperRequest, Service
 from anxin.typesetting.templates import templates
 
 #: the queue of served letters whose day of service is still to be given to a procedure
 DAYS = "days"
+#: the queue of letters that a party asked for on paper and has not been given yet
+PAPER = "paper"
 
 
 def queue(user: User, part: str, on: dt.date) -> QuerySet[Letter]:
     """A state's letters on whose matters this person has the right that comes next; :data:`DAYS`: those of which a day of service
-    has come; ``mine``: one's own drafts that came back or are not sent yet; else all that this person sees. The latest first."""
+    has come; :data:`PAPER`: those asked for on paper; ``mine``: one's own drafts that came back or are not sent yet; else all that this person sees. The latest first."""
     if part in QUEUES:
         return visible_letters(user, QUEUES[part]).filter(state=part).order_by("-id")
     if part == DAYS:
         come = days_to_give(on).values("letter")
         return visible_letters(user, SERVE).filter(pk__in=come).order_by("-id")
+    if part == PAPER:
+        asked = PaperRequest.objects.filter(handed_on=None).values("service__letter")
+        return visible_letters(user, SERVE).filter(pk__in=asked).order_by("-id")
     found = visible_letters(user, VIEW).order_by("-id")
     return found.filter(drafted_by=user, state=State.DRAFT) if part == "mine" else found
 
 
 def waiting(user: User, on: dt.date) -> dict[str, int]:
     """How many letters wait in each queue that this person empties; one query for each."""
-    queues = QUEUES | {DAYS: SERVE}
+    queues = QUEUES | {DAYS: SERVE, PAPER: SERVE}
     return {part: queue(user, part, on).count() for part, right in queues.items() if may(user, right)}
 
 

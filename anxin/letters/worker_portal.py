@@ -17,9 +17,9 @@ from anxin.evidence import journal
 from anxin.evidence.sealing import finding_hash
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
-from anxin.letters import serving
+from anxin.letters import paper_copies, serving
 from anxin.letters.life import Act, State
-from anxin.letters.models import Letter, LetterAct, WorkerCopy
+from anxin.letters.models import Letter, LetterAct, PaperRequest, WorkerCopy
 from anxin.workforce.models import Worker
 from anxin.workforce.signin import worker_actor
 
@@ -56,15 +56,21 @@ def place(
 
 def received(worker: Worker) -> QuerySet[WorkerCopy]:
     """What was put before this worker and nobody else, with what the page shows."""
-    return WorkerCopy.objects.filter(worker=worker).select_related(
+    shown = WorkerCopy.objects.filter(worker=worker).select_related(
         "letter__office", "letter__matter", "letter__sealed_file", "service__proof__file"
     )
+    return shown.prefetch_related("service__paper_requests")
 
 
 def unread(worker: Worker) -> int:
     """How many of them nobody has opened yet; those that another letter has replaced do not count."""
     rows = WorkerCopy.objects.filter(worker=worker, first_opened_at=None)
     return rows.exclude(letter__state=State.REPLACED).count()
+
+
+def ask_paper(copy: WorkerCopy, *, now: dt.datetime) -> PaperRequest:
+    """The worker asks for the letter on paper. Raises :class:`Refused`."""
+    return paper_copies.ask(copy.service, who=worker_actor(copy.worker), where="手机页面“我的文书”", now=now)
 
 
 def opened(copy: WorkerCopy, *, now: dt.datetime) -> None:

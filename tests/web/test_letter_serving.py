@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from types import SimpleNamespace
 
@@ -12,11 +13,11 @@ from django.test import Client
 from django.urls import reverse
 
 from anxin.casework.models import Deadline
-from anxin.letters import content, drafting
-from anxin.letters.models import Letter, LetterAct, Service, WorkerCopy
+from anxin.letters import consents, content, drafting
+from anxin.letters.models import Letter, LetterAct, Link, PaperRequest, Service, WorkerCopy
 from anxin.web import clock
 from tests.letters.conftest import drafted, office, sealed  # noqa: F401
-from tests.letters.test_serving import EVENT, to_service
+from tests.letters.test_serving import EVENT, agreed, recorded, sent, to_service
 from tests.monitoring import factories as make
 from tests.support.letters import needs_faces
 from tests.support.readings import read_letter
@@ -220,6 +221,61 @@ def test_a_consent_is_taken_back_where_it_is_entered(office, letter):  # noqa: F
     link = {"version": letter.version, "consent": consent.pk}
     refused = client(office.inspector).post(reverse("letter-link", args=[letter.pk]), link)
     assert refused.status_code == 422 and "撤回了电子送达的确认" in text(refused)
+
+
+def test_paper_is_asked_for_handed_over_and_stands_in_the_queue_between(office, letter):  # noqa: F811
+    consents.record_consent(
+        office.matter, receiver="云州某建工有限公司", address="13900000001", given_on=office.now.date(), how="签了确认书",
+        by=office.inspector, now=office.now,
+    )  # fmt: skip
+    electronic = {**BY_HAND, "manner": "electronic", "on": str(office.now.date())}
+    page = reverse("letter", args=[letter.pk])
+    assert "登记申请纸质文书" not in text(client(office.inspector).get(page))
+    assert post(office.inspector, letter, "serve", **electronic).status_code == 302
+    assert "登记申请纸质文书" in text(client(office.inspector).get(page))
+    assert "登记申请纸质文书" not in text(client(office.keeper).get(page))
+    said = {"service": letter.services.get().pk, "asked_on": str(office.now.date()), "asked_how": "来电申请"}
+    for who, status in TURNED_AWAY:
+        assert post(getattr(office, who), letter, "paper-asked", **said).status_code == status
+    bare = post(office.inspector, letter, "paper-asked", **said | {"asked_how": ""})
+    assert bare.status_code == 422 and "怎样申请" in text(bare)
+    assert post(office.inspector, letter, "paper-asked", **said | {"service": 0}).status_code == 422
+    assert post(office.inspector, letter, "paper-asked", **said).status_code == 302
+    queue = text(client(office.inspector).get("/letters?part=paper"))
+    assert "待交付纸质文书 1" in queue and letter.number in queue
+    assert letter.number not in text(client(office.outsider).get("/letters?part=paper"))
+
+    asked = PaperRequest.objects.get()
+    done = {
+        "request": asked.pk,
+        "handed_on": str(office.now.date()),
+        "handed_way": "post",
+        "handed_proof": "EMS-1",
+    }
+    for who, status in TURNED_AWAY:
+        assert post(getattr(office, who), letter, "paper-handed", **done).status_code == status
+    assert post(office.inspector, letter, "paper-handed", **done | {"handed_proof": ""}).status_code == 422
+    assert post(office.inspector, letter, "paper-handed", **done | {"request": 0}).status_code == 422
+    assert post(office.inspector, letter, "paper-handed", **done).status_code == 302
+    assert "邮寄（EMS-1）" in text(client(office.inspector).get(page))
+    assert letter.number not in text(client(office.inspector).get("/letters?part=paper"))
+
+
+def test_whoever_opens_the_link_may_ask_for_paper(office, letter):  # noqa: F811
+    link = sent(office, letter, agreed(office))
+    token, visitor = "x" * 32, Client()
+    Link.objects.update(token_hash=hashlib.sha256(token.encode()).hexdigest())
+    address = reverse("public:letter", args=[token])
+    assert "申请纸质文书" not in text(visitor.get(address))
+    assert visitor.post(address, {"paper": "yes"}).status_code == 422
+    recorded(office, link)
+    assert "申请纸质文书" in text(visitor.get(address))
+    said = text(visitor.post(address, {"paper": "yes"}))
+    assert "正在办理" in said and PaperRequest.objects.get().asked_by_name == "持链接的人（未核验身份）"
+    again = visitor.post(address, {"paper": "yes"})
+    assert again.status_code == 422 and "无须重复申请" in text(again)
+    link.refresh_from_db()
+    assert link.times_opened == 0
 
 
 def test_the_notice_is_posted_and_the_day_is_given_when_its_time_is_over(office, letter, notice, monkeypatch):  # noqa: F811

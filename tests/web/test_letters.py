@@ -401,8 +401,15 @@ def test_a_letter_is_put_before_the_employer_who_agreed_and_its_clerk_opens_it(s
     )[-1:]
     assert row[1] == copy.letter.number and row[-1] == 2
 
+    paper = f"/employer/letters/{copy.pk}/paper"
+    assert bank.post(paper).status_code == 403 and sign_in("inspector").post(paper).status_code == 403
+    assert "已申请纸质文书" in text(clerk.post(paper, follow=True))
+    assert "无须重复申请" in text(clerk.post(paper, follow=True))
+    assert "申请了纸质文书，正在办理" in text(clerk.get("/employer/letters"))
+
     world.payroll_clerk.grants.update(employer="91990101MA0000123X")
-    assert clerk.post(f"/employer/letters/{copy.pk}/file").status_code == 404
+    for door in ("file", "paper"):
+        assert clerk.post(f"/employer/letters/{copy.pk}/{door}").status_code == 404
     assert copy.letter.number not in text(clerk.get("/employer/letters"))
 
 

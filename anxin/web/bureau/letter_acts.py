@@ -18,6 +18,7 @@ from anxin.letters import (
     drafting,
     issuing,
     links,
+    paper_copies,
     portal,
     sealing,
     serving,
@@ -181,6 +182,30 @@ def _withdraw(request: HttpRequest, letter: Letter) -> None:
         )  # fmt: skip
 
 
+def _paper_asked(request: HttpRequest, letter: Letter) -> None:
+    post = request.POST
+    number = lists.whole_number(post.get("service"))
+    service = letter.services.filter(pk=number).first() if number else None
+    if service is None:
+        raise Refused("请选择哪位受送达人申请。", field="service")
+    paper_copies.record_request(
+        service, on=day_of(post.get("asked_on", ""), "申请日期", "asked_on"), how=post.get("asked_how", ""), by=user_of(request),
+        now=clock.now(),
+    )  # fmt: skip
+
+
+def _paper_handed(request: HttpRequest, letter: Letter) -> None:
+    post = request.POST
+    number = lists.whole_number(post.get("request"))
+    asked = paper_copies.of_letter(letter).filter(pk=number).first() if number else None
+    if asked is None:
+        raise Refused("没有这次申请，请刷新页面。")
+    paper_copies.hand_over(
+        asked, on=day_of(post.get("handed_on", ""), "交付日期", "handed_on"), way=post.get("handed_way", ""),
+        proof=post.get("handed_proof", ""), by=user_of(request), now=clock.now(),
+    )  # fmt: skip
+
+
 def _give_day(request: HttpRequest, letter: Letter) -> None:
     number = lists.whole_number(request.POST.get("service"))
     service = letter.services.filter(pk=number).first() if number else None
@@ -221,5 +246,7 @@ ACTS: dict[str, tuple[Doing, str]] = {
     "withdraw": (_withdraw, "已登记撤回。从撤回之日起不再电子送达，撤回以前的送达不受影响。"),
     "announce": (_announce, "送达公告已起草，请补上主要内容后送核。"),
     "post": (_post, "已登记发布。期满之日就是送达日，到期前不能提前登记。"),
+    "paper-asked": (_paper_asked, "已登记申请，请交付或者寄出纸质文书，再登记交付。"),
+    "paper-handed": (_paper_handed, "已登记交付纸质文书，送达日不变。"),
     "give-day": (_give_day, "送达日已登记，有关期限已重新计算。"),
 }

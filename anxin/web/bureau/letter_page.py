@@ -11,14 +11,26 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from anxin.accounts import access
+from anxin.accounts.models import User
 from anxin.evidence import files
 from anxin.evidence.journal import record
 from anxin.kernel.refusal import Refused
-from anxin.letters import announcing, consents, content, drafting, issuing, manners, queries, reading
+from anxin.letters import (
+    announcing,
+    consents,
+    content,
+    drafting,
+    issuing,
+    manners,
+    paper_copies,
+    queries,
+    reading,
+)
+from anxin.letters.access import has_right
 from anxin.letters.corrected import Corrected, corrected
 from anxin.letters.judging import why_not
 from anxin.letters.life import Act, State
-from anxin.letters.models import Letter, LetterHead
+from anxin.letters.models import Letter, LetterHead, PaperRequest, Service
 from anxin.letters.sealing import filename, judged
 from anxin.letters.word_files import DOOR
 from anxin.local_law import queries as local_law
@@ -164,6 +176,7 @@ def show(
         "may_replace": letter.number and letter.state != State.REPLACED and access.may(user, access.DRAFT),
         "services": services,
         "today": clock.today(),
+        **_paper(letter, services, user),
         "refusal": str(refusal) if refusal else "",
         "where": where,
         "typed": request.POST if refusal else {},
@@ -207,6 +220,22 @@ def show(
         }
         _seen(request, letter, "草稿")
     return render(request, "bureau/letter.html", context, status=422 if refusal else 200)
+
+
+def _paper(letter: Letter, services: list[Service], user: User) -> dict[str, Any]:
+    """What went electronically and may be asked for on paper, what was asked for, and whether this person writes it down."""
+    electronic = [one for one in services if one.manner == paper_copies.ELECTRONIC]
+    if not electronic:
+        return {}
+    asked = list(paper_copies.of_letter(letter))
+    waiting = {one.service_id for one in asked if one.handed_on is None}
+    return {
+        "electronic": electronic,
+        "paper": asked,
+        "may_ask_paper": [one for one in electronic if one.pk not in waiting],
+        "may_paper": has_right(user, access.SERVE, letter),
+        "ways": PaperRequest.Way.choices,
+    }
 
 
 def _later(letter: Letter) -> list[Letter]:

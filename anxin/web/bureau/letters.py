@@ -26,7 +26,7 @@ from anxin.web.policy import page, user_of
 _PAGE, _EXPORTED = 40, 5000
 PARTS = (
     ("review", "待核稿"), ("issue", "待签发"), ("seal", "待用印"), ("serve", "待送达"), (queries.DAYS, "送达日待登记"),
-    ("mine", "我拟的草稿"), ("all", "全部"),
+    (queries.PAPER, "待交付纸质文书"),    ("mine", "我拟的草稿"), ("all", "全部"),
 )  # fmt: skip
 #: the parts that are nobody's queue
 _EVERYBODYS = ("mine", "all")

@@ -9,11 +9,13 @@ from django.shortcuts import redirect, render
 from anxin.accounts import access
 from anxin.evidence import files
 from anxin.evidence.workbooks import Column
+from anxin.kernel.refusal import Refused
 from anxin.letters import portal
 from anxin.letters.life import State
 from anxin.letters.queries import kind_name
 from anxin.letters.sealing import filename
 from anxin.web import clock, lists
+from anxin.web.found import or_404
 from anxin.web.handing_out import handed_out
 from anxin.web.policy import page, user_of
 
@@ -49,6 +51,19 @@ def export(request: HttpRequest) -> HttpResponse:
         for one in portal.received(user_of(request)).order_by("-pk")[:_EXPORTED]
     ]  # fmt: skip
     return lists.table_response(request, "收到的文书", columns, rows)
+
+
+@page(access.EMPLOYER, methods=("POST",))
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """申请纸质文书 of a letter of the own employer."""
+    copy = or_404(portal.received(user_of(request)).filter(pk=pk).first())
+    try:
+        portal.ask_paper(copy, by=user_of(request), now=clock.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"已申请纸质文书，由{copy.letter.office}交付或者寄给本单位。送达日不变。")
+    return redirect("employer:letters")
 
 
 @page(access.EMPLOYER, methods=("POST",))

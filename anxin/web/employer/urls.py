@@ -62,6 +62,7 @@ urlpatterns = [
     path("letters", letters.listing, name="letters"),
     path("letters/export.xlsx", letters.export, name="letters-export"),
     path("letters/<int:pk>/file", letters.file, name="letter-file"),
+    path("letters/<int:pk>/paper", letters.paper, name="letter-paper"),
     path("letters/mediation", mediation.listing, name="mediation"),
     path("letters/mediation/export.xlsx", mediation.export, name="mediation-export"),
     path("letters/mediation/<int:pk>/file", mediation.file, name="mediation-file"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from anxin.evidence import files
 from anxin.evidence.models import StoredFile
+from anxin.kernel.refusal import Refused
 from anxin.letters import worker_portal
 from anxin.letters.life import State
 from anxin.letters.models import WorkerCopy
@@ -44,13 +45,23 @@ def proof(request: HttpRequest, worker: Worker, pk: int) -> HttpResponse:
     return _handed(request, worker, copy, found.file, found.filename, opens=False)
 
 
-def _list(request: HttpRequest, worker: Worker, problem: str = "") -> HttpResponse:
+@worker_page(methods=("POST",))
+def paper(request: HttpRequest, worker: Worker, pk: int) -> HttpResponse:
+    """申请纸质文书 of the own letter."""
+    try:
+        worker_portal.ask_paper(_own(worker, pk), now=clock.now())
+    except Refused as refusal:
+        return _list(request, worker, str(refusal), status=422)
+    return redirect("worker:letters")
+
+
+def _list(request: HttpRequest, worker: Worker, problem: str = "", *, status: int = 200) -> HttpResponse:
     rows = worker_portal.received(worker).order_by("-pk")[:_MOST]
     context = {
         "rows": [(one, kind_name(one.letter.kind), one.letter.state == State.REPLACED) for one in rows],
         "problem": problem,
     }
-    return render(request, "worker/letters.html", context, status=503 if problem else 200)
+    return render(request, "worker/letters.html", context, status=status)
 
 
 def _own(worker: Worker, pk: int) -> WorkerCopy:
@@ -63,7 +74,7 @@ def _handed(
     try:
         data = files.read(kept)
     except files.FileDamaged:
-        return _list(request, worker, "文件暂时打不开，请联系发文单位。")
+        return _list(request, worker, "文件暂时打不开，请联系发文单位。", status=503)
     if opens:
         worker_portal.opened(copy, now=clock.now())
     return handed_out(data, name, show=True, plain="letter")

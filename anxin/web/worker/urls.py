@@ -31,5 +31,6 @@ urlpatterns = [
     path("letters", letters.listing, name="letters"),
     path("letters/<int:pk>/file", letters.file, name="letter-file"),
     path("letters/<int:pk>/proof", letters.proof, name="letter-proof"),
+    path("letters/<int:pk>/paper", letters.paper, name="letter-paper"),
     path("c/<str:token>", signing.scanned, name="contract-scanned"),
 ]

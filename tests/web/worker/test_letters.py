@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from anxin.accounts.models import Grant, Role, User
 from anxin.casework import services as casework
-from anxin.letters import consents, drafting, issuing, worker_portal
+from anxin.letters import consents, drafting, issuing, paper_copies, worker_portal
 from anxin.letters.heads import enter_head
-from anxin.letters.models import WorkerCopy
+from anxin.letters.models import PaperRequest, WorkerCopy
 from anxin.local_law import queries as local_law
 from anxin.registry.models import Organisation
 from tests.letters.conftest import whole
@@ -71,8 +71,27 @@ def test_another_worker_and_nobody_in_particular_see_nothing_of_it(copy, answer_
     other = Client()
     answer_questions(other, name="李秀英", serial=2)
     assert "还没有发给您的文书" in other.get(reverse("worker:letters")).content.decode()
-    for name in ("worker:letter-file", "worker:letter-proof"):
+    for name in ("worker:letter-file", "worker:letter-proof", "worker:letter-paper"):
         assert other.post(reverse(name, args=[copy.pk])).status_code == 404
         assert Client().post(reverse(name, args=[copy.pk])).status_code == 302
     copy.refresh_from_db()
     assert copy.times_opened == 0
+
+
+def test_he_asks_for_paper_once_and_reads_how_it_stands(copy, answer_questions):
+    client = Client()
+    answer_questions(client)
+    address = reverse("worker:letter-paper", args=[copy.pk])
+    assert client.get(address).status_code == 405
+    assert address in client.get(reverse("worker:letters")).content.decode()
+    said = client.post(address, follow=True).content.decode()
+    assert "申请了纸质文书，正在办理" in said and address not in said
+    again = client.post(address)
+    assert again.status_code == 422 and "无须重复申请" in again.content.decode()
+    asked = PaperRequest.objects.get()
+    assert asked.service == copy.service and asked.asked_how == "在手机页面“我的文书”申请"
+    officer = User.objects.get(username="w")
+    paper_copies.hand_over(
+        asked, on=asked.asked_on, way="collected", proof="本人", by=officer, now=asked.asked_at
+    )
+    assert "已交付（当面领取）" in client.get(reverse("worker:letters")).content.decode()
