@@ -120,3 +120,4 @@ from anxin.mediation.models_papers import (  # noqa: E402, F401
     PaperRegister,
     PaperSigner,
 )
+from anxin.mediation.models_satisfaction import MediationSatisfaction  # noqa: E402, F401

@@ -89,8 +89,8 @@ def take_back(payment: Payment, *, why: str, by: User, now: dt.datetime) -> None
             raise Refused("这一笔已经撤下，无须重复操作。")
         if held.matter.state == "fulfilled":
             raise Refused("协议已经按付清办结，不能撤下其中的付款；如有错误，请联系牵头单位另行处理。")
-        found.withdrawn_at, found.withdrawn_why = now, why
-        found.save(update_fields=["withdrawn_at", "withdrawn_why"])
+        found.withdrawn_at, found.withdrawn_by_name, found.withdrawn_why = now, str(by)[:80], why
+        found.save(update_fields=["withdrawn_at", "withdrawn_by_name", "withdrawn_why"])
         if found.recovered is not None and found.recovered.withdrawn_at is None:
             recovering.withdraw(found.recovered, why=why, by=by, now=now)
         _add(found.instalment, -found.amount_fen, None)

@@ -25,7 +25,6 @@ class MatterPayment(ProvedPayment):
     recovered = models.ForeignKey(
         Recovered, on_delete=models.PROTECT, null=True, related_name="matter_payments"
     )
-    withdrawn_by_name = models.CharField(max_length=80, blank=True)
 
     class Meta:
         indexes = [

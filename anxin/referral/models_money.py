@@ -83,6 +83,8 @@ class ProvedPayment(models.Model):
     at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_why = models.CharField(max_length=200, blank=True)
+    #: as they were called then; empty also where it was withdrawn before the name was kept
+    withdrawn_by_name = models.CharField(max_length=80, blank=True)
 
     class Meta:
         abstract = True
@@ -97,7 +99,6 @@ class Recovered(ProvedPayment):
     person = SealedField()
     #: the row of a list of payments that this proves
     listed = models.ForeignKey(ListedPayment, on_delete=models.PROTECT, null=True, related_name="proofs")
-    withdrawn_by_name = models.CharField(max_length=80, blank=True)
 
     class Meta:
         indexes = [

@@ -21,7 +21,15 @@ from anxin.evidence.sealing import finding_hash
 from anxin.letters import content, turn_files
 from anxin.letters.models import Letter
 from anxin.mediation import aid, paying
-from anxin.mediation.models import AidDuty, AidRequest, MediationCase, MediationPaper, Session, Stage
+from anxin.mediation.models import (
+    AidDuty,
+    AidRequest,
+    MediationCase,
+    MediationPaper,
+    MediationSatisfaction,
+    Session,
+    Stage,
+)
 from anxin.registry.models import Employer
 from anxin.web import clock
 from anxin.workforce.models import Worker
@@ -281,7 +289,7 @@ def test_the_directory_has_the_results_of_each_in_its_own_row(centre, day):  # n
     officer = client(centre.inspector)
 
     def came(name: str) -> dict[str, list]:
-        return {str(row[0]): row[-4:] for row in cells(officer.get(reverse(name)))}
+        return {str(row[0]): row[-8:-4] for row in cells(officer.get(reverse(name)))}
 
     people = came("mediation-mediators-export")
     assert people["调解员编号"] == ["已有结果", "达成协议", "付清", "达成协议合计天数"]
@@ -291,7 +299,12 @@ def test_the_directory_has_the_results_of_each_in_its_own_row(centre, day):  # n
     (shi,) = [
         row for row in text(officer.get(reverse("mediation-mediators"))).split("<tr>") if "某shi" in row
     ]
-    assert [cell.split("</td>")[0] for cell in shi.split('class="count">')[2:]] == ["2／3", "1／2", "4.5"]
+    assert [cell.split("</td>")[0] for cell in shi.split('class="count">')[2:]] == [
+        "2／3",
+        "1／2",
+        "4.5",
+        "—",
+    ]
     page = text(officer.get(reverse("mediation-bodies")))
     (town,) = [row for row in page.split("<tr>") if "某town调解组织" in row]
     assert "2／4" in town and "1／2" in town and "4.5" in town
@@ -364,6 +377,24 @@ def test_each_party_fetches_the_own_signed_paper_and_nobody_anothers(centre, day
     assert others.post(reverse("employer:mediation-file", args=[first.pk])).status_code == 404
     assert client(centre.shi).post(reverse("employer:mediation-file", args=[first.pk])).status_code == 403
     assert any(first.number in row for row in cells(own.get(reverse("employer:mediation-export"))))
+    for visitor in (worker, other, own, others, client(centre.shi)):
+        visitor.post(reverse("worker:mediation-grade", args=[first.pk]), {"grade": "fairly"})
+        visitor.post(reverse("employer:mediation-grade", args=[first.pk]), {"grade": "not"})
+    said = list(MediationSatisfaction.objects.values_list("side", "grade", "party__number").order_by("pk"))
+    assert said == [("worker", "fairly", 1), ("employer", "not", None)]
+    assert "您的评价：<strong>基本满意" in text(worker.get(reverse("worker:mediation")))
+    assert (
+        worker.post(reverse("worker:mediation-grade", args=[second.pk]), {"grade": "not"}).status_code == 404
+    )
+    bad = worker.post(reverse("worker:mediation-grade", args=[first.pk]), {"grade": "splendid"})
+    assert bad.status_code == 422 and "请选一个" in text(bad)
+    page = text(own.get(reverse("employer:mediation")))
+    assert page.count("本单位的评价：<strong>不满意") == 1 and "满意吗" not in page
+    for name in ("mediation-bodies", "mediation-mediators"):
+        assert "0／1／1" in text(client(centre.inspector).get(reverse(name)))
+        came = cells(client(centre.inspector).get(reverse(f"{name}-export")))
+        tails = [list(one[-4:]) for one in came]
+        assert ["评价人次", "满意", "基本满意", "不满意"] in tails and [2, 0, 1, 1] in tails
     register = reverse("mediation-register")
     assert second.number in text(client(centre.inspector).get(register))
     assert second.number not in text(client(centre.inspector).get(register + "?kind=record"))

@@ -8,15 +8,17 @@ from django.shortcuts import render
 
 from anxin.accounts import access
 from anxin.evidence.workbooks import Column
+from anxin.mediation import satisfaction
 from anxin.mediation.access import visible_bodies, visible_mediators
 from anxin.mediation.loads import loads_of_bodies, loads_of_mediators
 from anxin.mediation.models import SKILLS, Level, MediationBody, Mediator
 from anxin.mediation.results import Results, of_bodies, of_mediators
+from anxin.mediation.satisfaction import Said
 from anxin.web import lists
 from anxin.web.policy import page, user_of
 
 PAGE, EXPORTED = 40, 20_000
-_NONE = Results("")
+_NONE, _SILENT = Results(""), Said()
 
 
 @page(access.VIEW)
@@ -27,12 +29,14 @@ def bodies(request: HttpRequest) -> HttpResponse:
     rows = list((found.filter(pk__gt=after) if after else found)[: PAGE + 1])
     shown = rows[:PAGE]
     keys = [one.pk for one in shown]
-    loads, came = loads_of_bodies(keys), of_bodies(keys)
+    loads, came, said = loads_of_bodies(keys), of_bodies(keys), satisfaction.of_bodies(keys)
     levels = dict(
         visible_bodies(user_of(request)).order_by().values_list("level").annotate(number=Count("pk"))
     )
     context = {
-        "rows": [(one, loads.get(one.pk, 0), came.get(one.pk, _NONE)) for one in shown],
+        "rows": [
+            (one, loads.get(one.pk, 0), came.get(one.pk, _NONE), said.get(one.pk, _SILENT)) for one in shown
+        ],
         "next_key": shown[-1].pk if len(rows) > PAGE else None,
         "levels": Level.choices,
         "numbers": [(level, title, levels.get(level, 0)) for level, title in Level.choices],
@@ -52,11 +56,11 @@ def bodies_export(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     found = list(_bodies(request).order_by("pk")[:EXPORTED])
     keys = [one.pk for one in found]
-    loads, came = loads_of_bodies(keys), of_bodies(keys)
+    loads, came, said = loads_of_bodies(keys), of_bodies(keys), satisfaction.of_bodies(keys)
     rows = [
         [
             one.code, one.name, one.get_level_display(), one.region_id, one.place, one.employer.uscc if one.employer else "",
-            one.brand, one.address, one.phone, one.closed_on, loads.get(one.pk, 0), *_results(came.get(one.pk, _NONE)),
+            one.brand, one.address, one.phone, one.closed_on, loads.get(one.pk, 0), *_results(came.get(one.pk, _NONE), said.get(one.pk, _SILENT)),
         ]
         for one in found
     ]  # fmt: skip
@@ -71,9 +75,11 @@ def mediators(request: HttpRequest) -> HttpResponse:
     rows = list((found.filter(pk__gt=after) if after else found)[: PAGE + 1])
     shown = rows[:PAGE]
     keys = [one.pk for one in shown]
-    loads, came = loads_of_mediators(keys), of_mediators(keys)
+    loads, came, said = loads_of_mediators(keys), of_mediators(keys), satisfaction.of_mediators(keys)
     context = {
-        "rows": [(one, loads.get(one.pk, 0), came.get(one.pk, _NONE)) for one in shown],
+        "rows": [
+            (one, loads.get(one.pk, 0), came.get(one.pk, _NONE), said.get(one.pk, _SILENT)) for one in shown
+        ],
         "next_key": shown[-1].pk if len(rows) > PAGE else None,
         "skills": [(one, one) for one in SKILLS],
         "filters": {name: request.GET.get(name, "") for name in ("skill", "language", "text", "body")},
@@ -93,11 +99,11 @@ def mediators_export(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     found = list(_mediators(request).order_by("pk")[:EXPORTED])
     keys = [one.pk for one in found]
-    loads, came = loads_of_mediators(keys), of_mediators(keys)
+    loads, came, said = loads_of_mediators(keys), of_mediators(keys), satisfaction.of_mediators(keys)
     rows = [
         [
             one.code, one.name, one.body.code, one.body.name, "是" if one.full_time else "否", one.skills, one.languages,
-            one.user.username if one.user else "", one.left_on, loads.get(one.pk, 0), *_results(came.get(one.pk, _NONE)),
+            one.user.username if one.user else "", one.left_on, loads.get(one.pk, 0), *_results(came.get(one.pk, _NONE), said.get(one.pk, _SILENT)),
         ]
         for one in found
     ]  # fmt: skip
@@ -106,12 +112,13 @@ def mediators_export(request: HttpRequest) -> HttpResponse:
 
 _RESULTS = (
     Column("已有结果", "number", 10), Column("达成协议", "number", 10), Column("付清", "number", 8),
-    Column("达成协议合计天数", "number", 16),
+    Column("达成协议合计天数", "number", 16), Column("评价人次", "number", 10), Column("满意", "number", 8),
+    Column("基本满意", "number", 10), Column("不满意", "number", 8),
 )  # fmt: skip
 
 
-def _results(one: Results) -> list[int]:
-    return [one.ended, one.agreed, one.performed, one.days]
+def _results(one: Results, said: Said) -> list[int]:
+    return [one.ended, one.agreed, one.performed, one.days, said.all, said.content, said.fairly, said.not_]
 
 
 def _bodies(request: HttpRequest) -> QuerySet[MediationBody]:

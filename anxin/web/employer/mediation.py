@@ -10,7 +10,8 @@ from anxin.accounts import access
 from anxin.accounts.access import actor
 from anxin.evidence.files import FileDamaged
 from anxin.evidence.workbooks import Column
-from anxin.mediation import own_papers
+from anxin.kernel.refusal import Refused
+from anxin.mediation import own_papers, satisfaction
 from anxin.mediation.paper_turns import filename
 from anxin.web import clock, lists
 from anxin.web.found import or_404
@@ -28,6 +29,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     rows = list(found[: _PAGE + 1])
     context = {
         "rows": rows[:_PAGE],
+        "asked": satisfaction.asked(rows[:_PAGE], satisfaction.Side.EMPLOYER),
+        "grades": satisfaction.Grade.choices,
         "next_key": rows[_PAGE - 1].pk if len(rows) > _PAGE else None,
     }
     return render(request, "employer/mediation.html", context)
@@ -61,3 +64,18 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "文书的文件暂时读不出来，请联系调解组织。")
         return redirect("employer:mediation")
     return handed_out(data, filename(paper), plain="mediation")
+
+
+@page(access.EMPLOYER, methods=("POST",))
+def grade(request: HttpRequest, pk: int) -> HttpResponse:
+    """满意, 基本满意 or 不满意 about a mediation of the own employer that ended."""
+    paper = or_404(own_papers.of_employers(user_of(request)).filter(pk=pk).first())
+    try:
+        satisfaction.say(
+            paper, satisfaction.Side.EMPLOYER, request.POST.get("grade", ""), who=actor(user_of(request)), now=clock.now()
+        )  # fmt: skip
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "已记下本单位的评价。想改，再选一次就行。")
+    return redirect("employer:mediation")

@@ -66,6 +66,7 @@ urlpatterns = [
     path("letters/mediation", mediation.listing, name="mediation"),
     path("letters/mediation/export.xlsx", mediation.export, name="mediation-export"),
     path("letters/mediation/<int:pk>/file", mediation.file, name="mediation-file"),
+    path("letters/mediation/<int:pk>/grade", mediation.grade, name="mediation-grade"),
     # payrolls
     path("payrolls", runs.listing, name="runs"),
     path("payrolls/export.xlsx", runs.listing_export, name="runs-export"),

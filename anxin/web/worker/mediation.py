@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from anxin.evidence.files import FileDamaged
-from anxin.mediation import own_papers
+from anxin.kernel.refusal import Refused
+from anxin.mediation import own_papers, satisfaction
 from anxin.mediation.paper_turns import filename
 from anxin.web import clock
 from anxin.web.found import or_404
@@ -32,7 +33,26 @@ def file(request: HttpRequest, worker: Worker, pk: int) -> HttpResponse:
     return handed_out(data, filename(paper), plain="mediation")
 
 
+@worker_page(methods=("POST",))
+def grade(request: HttpRequest, worker: Worker, pk: int) -> HttpResponse:
+    """满意, 基本满意 or 不满意 about the mediation of an own agreement."""
+    paper = or_404(own_papers.of_worker(worker.id_hash).filter(pk=pk).first())
+    try:
+        satisfaction.say(
+            paper, satisfaction.Side.WORKER, request.POST.get("grade", ""), who=worker_actor(worker), now=clock.now()
+        )  # fmt: skip
+    except Refused as refusal:
+        return _listed(request, worker, problem=str(refusal))
+    return redirect("worker:mediation")
+
+
 def _listed(request: HttpRequest, worker: Worker, problem: str = "") -> HttpResponse:
-    rows = own_papers.of_worker(worker.id_hash).prefetch_related("share__instalments")
-    context = {"rows": list(rows), "today": clock.today(), "problem": problem}
+    rows = list(own_papers.of_worker(worker.id_hash).prefetch_related("share__instalments"))
+    context = {
+        "rows": rows,
+        "asked": satisfaction.asked(rows, satisfaction.Side.WORKER),
+        "grades": satisfaction.Grade.choices,
+        "today": clock.today(),
+        "problem": problem,
+    }
     return render(request, "worker/mediation.html", context, status=422 if problem else 200)

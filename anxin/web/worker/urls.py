@@ -28,6 +28,7 @@ urlpatterns = [
     path("contracts/<int:pk>/end", signing.certificate, name="contract-certificate"),
     path("mediation", mediation.listing, name="mediation"),
     path("mediation/<int:pk>/file", mediation.file, name="mediation-file"),
+    path("mediation/<int:pk>/grade", mediation.grade, name="mediation-grade"),
     path("letters", letters.listing, name="letters"),
     path("letters/<int:pk>/file", letters.file, name="letter-file"),
     path("letters/<int:pk>/proof", letters.proof, name="letter-proof"),
