@@ -20,19 +20,14 @@ from sklearn.linear_model import LogisticRegression
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from anxin.triage import Message, disputes, likeness
+from anxin.triage.weights import Weights
 from tests.triage.labelled import Delivery, deliveries
 from tests.triage.scoring import pairs_found
 
 #: how freely the weights may grow
 _FREE = 3.0
-#: what can only speak for one dispute, and what can only speak against it: fifty true pairs are too few to say otherwise
-FOR = (
-    "alike", "long_pieces", "short_pieces", "headed", "same_debtor", "near_debtor", "same_boss", "same_place", "same_trade",
-    "same_sum", "near_sum", "same_people", "same_sum_and_people", "same_figure",
-)  # fmt: skip
-AGAINST = (
-    "other_debtor", "other_place", "other_part", "other_trade", "other_district", "other_people", "told_apart", "not_wages", "other_matter",
-)  # fmt: skip
+#: fifty true pairs are too few to let a sign speak against its meaning
+FOR, AGAINST = likeness.NAMES.for_it, likeness.NAMES.against
 
 
 @dataclass(frozen=True)
@@ -54,7 +49,7 @@ def table(messages: Sequence[Message], same: set[frozenset[str]]) -> Table:
     )
 
 
-def fit(tables: Sequence[Table]) -> likeness.Weights:
+def fit(tables: Sequence[Table]) -> Weights:
     """Weights of the signs: none speaks against its meaning; one that would is left out and the others are fitted again."""
     strengths, same = (
         np.vstack([one.strengths for one in tables]),
@@ -67,7 +62,7 @@ def fit(tables: Sequence[Table]) -> likeness.Weights:
         weights = dict(zip(names, map(float, fitted.coef_[0]), strict=True))
         wrong = [name for name, weight in weights.items() if (weight < 0) == (name in FOR)]
         if not wrong:
-            return likeness.Weights(
+            return Weights(
                 round(float(fitted.intercept_[0]), 2), {name: round(one, 2) for name, one in weights.items()}
             )
         names = [name for name in names if name not in wrong]

@@ -10,36 +10,33 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from anxin.accounts.access import CONFIRM_LAW, LAW, actor, may
 from anxin.accounts.models import User
-from anxin.clues.holding import opened_words
-from anxin.clues.model_in_use import current_model
-from anxin.clues.models import Correction, Telling
+from anxin.clues import lessons
+from anxin.clues.model_in_use import models_in_use
 from anxin.clues.models_learning import LearntModel
 from anxin.evidence.journal import SYSTEM, Actor, record
 from anxin.kernel.refusal import Refused, worded
 
 if TYPE_CHECKING:
-    from anxin.triage.training import Example, Score
+    from anxin.triage.trials import Score
 
-State = LearntModel.State
+State, Question = LearntModel.State, LearntModel.Question
 _TEN_THOUSANDTHS = 10_000
-#: no more than the latest judgements are learnt from: minutes of work, and old words say little of new ones
-_MOST = 20_000
 
 
-def ask_training(*, user: User, now: dt.datetime) -> LearntModel:
+def ask_training(*, user: User, now: dt.datetime, question: str = Question.WAGES) -> LearntModel:
     """Have a model learnt from what has been looked at; the worker does it. Raises :class:`Refused`."""
     from anxin.clues.tasks import learn_task
 
     if not may(user, LAW):
         raise Refused("您没有训练判读模型的权限，请联系领导或系统管理员。")
     with transaction.atomic():
-        if LearntModel.objects.select_for_update().filter(state=State.ASKED).exists():
+        if LearntModel.objects.select_for_update().filter(question=question, state=State.ASKED).exists():
             raise Refused("已有一次训练正在进行，请等它完成。")
-        asked = LearntModel.objects.create(asked_by=user, asked_at=now, base_version=current_model().version)
+        base = models_in_use().version(question)
+        asked = LearntModel.objects.create(question=question, asked_by=user, asked_at=now, base_version=base)
         _note(asked, "clues.training_asked", "用人工核定训练判读模型", actor(user), now)
         learn_task.enqueue(asked.pk)
     return asked
@@ -47,21 +44,21 @@ def ask_training(*, user: User, now: dt.datetime) -> LearntModel:
 
 def learn(pk: int, *, now: dt.datetime) -> LearntModel:
     """Train and try out; safe to run again."""
-    from anxin.triage.training import TooFewExamples, measure, train, try_out
+    from anxin.triage.trials import TooFewExamples
 
     asked = LearntModel.objects.get(pk=pk)
     if asked.state != State.ASKED:
         return asked
-    base, examples = current_model(), _examples()
-    asked.judged, asked.owed = len(examples), sum(one.arrears for one in examples)
-    asked.base_version, asked.finished_at = base.version, now
+    base, lesson = models_in_use(), lessons.OF[Question(asked.question)]
+    examples = lesson.examples()
+    asked.judged, asked.owed = len(examples), sum(one.yes for one in examples)
+    asked.base_version, asked.finished_at = base.version(asked.question), now
     try:
-        before, after = measure(examples, base), try_out(examples, base)
+        before, after, weights = lesson.learn(examples, base, asked.version)
     except TooFewExamples as few:
         asked.state, asked.problem = State.FAILED, str(few)[:200]
     else:
-        asked.before, asked.after = _figures(before), _figures(after)
-        asked.weights = train(examples, base, asked.version).as_json()
+        asked.before, asked.after, asked.weights = _figures(before), _figures(after), weights
         asked.state = State.TRIED if after.f1 > before.f1 else State.WORSE
     with transaction.atomic():
         asked.save()
@@ -77,7 +74,7 @@ def put_in_use(learnt: LearntModel, *, user: User, now: dt.datetime) -> LearntMo
             raise Refused(f"{held.version}现在是“{held.get_state_display()}”，不能启用，请刷新页面。")
         if held.asked_by_id == user.pk:
             raise Refused("请由提出训练以外的另一位同事启用。")
-        for other in LearntModel.objects.select_for_update().filter(state=State.USED):
+        for other in LearntModel.objects.select_for_update().filter(question=held.question, state=State.USED):
             _retire(other, f"由{held.version}取代", now)
         held.state, held.decided_by_name, held.decided_at = State.USED, str(user), now
         held.retired_at, held.retired_why = None, ""
@@ -109,27 +106,6 @@ def _retire(learnt: LearntModel, why: str, now: dt.datetime) -> None:
     learnt.save(update_fields=["state", "retired_at", "retired_why"])
 
 
-def _examples() -> list[Example]:
-    """What people have looked at, the latest first, as the reading sees it.
-
-    Left out is what came with its answer (:class:`anxin.clues.intake.Given`): only a recording or a picture, or facts
-    of the register. Its text is a sentence of ours, the same for owed and not owed, whatever a person heard in it later.
-    """
-    from anxin.triage.training import example
-
-    came_with_it = Correction.objects.filter(
-        clue=OuterRef("clue"), field="arrears", at=OuterRef("recorded_at")
-    )
-    judged = Telling.objects.filter(
-        ~Exists(came_with_it),
-        superseded_at__isnull=True,
-        clue__looked_at__isnull=False,
-        clue__arrears__isnull=False,
-    )
-    latest = judged.select_related("clue").order_by("-clue__looked_at", "-pk")[:_MOST]
-    return [example(*opened_words(telling), bool(telling.clue.arrears)) for telling in latest]
-
-
 def _figures(score: Score) -> dict[str, int]:
     return {name: round(getattr(score, name) * _TEN_THOUSANDTHS) for name in ("precision", "recall", "f1")}
 
@@ -142,6 +118,7 @@ def _note(learnt: LearntModel, action: str, summary: str, who: Actor, now: dt.da
         object_id=learnt.pk,
         summary=summary,
         after={
+            "question": learnt.question,
             "judged": learnt.judged,
             "before": learnt.before,
             "after": learnt.after,

@@ -1,4 +1,4 @@
-"""Models learnt from what people said of clues. One is in use, or the shipped one where none is."""
+"""Models learnt from what people said of clues. For each question one is in use, or the shipped one where none is."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ class LearntModel(models.Model):
         RETIRED = "retired", "已停用"
         FAILED = "failed", "没有训练成"
 
+    class Question(models.TextChoices):
+        WAGES = "wages", "是否欠薪"
+        CONSTRUCTION = "construction", "是否工程建设领域"
+
+    question = models.CharField(max_length=12, choices=Question.choices, default=Question.WAGES)
     state = models.CharField(max_length=8, choices=State.choices, default=State.ASKED)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
@@ -27,11 +32,11 @@ class LearntModel(models.Model):
     #: the model that was in use then, which it had to beat
     base_version = models.CharField(max_length=40, blank=True)
     judged = models.PositiveIntegerField("看过的线索", default=0)
-    owed = models.PositiveIntegerField("其中欠薪", default=0)
+    owed = models.PositiveIntegerField("其中答是", default=0)
     #: ``{precision, recall, f1}`` in ten-thousandths: of the one in use, and of the new one on what it had not seen
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
-    #: ``triage.Model.as_json()``
+    #: ``as_json()`` of ``triage.Model``, of ``triage.weights.Weights`` for other questions than wages
     weights = models.JSONField(null=True)
     problem = models.CharField(max_length=200, blank=True)
     decided_by_name = models.CharField(max_length=80, blank=True)
@@ -42,7 +47,7 @@ class LearntModel(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["state"], condition=Q(state="used"), name="learnt_model_used_once"
+                fields=["question"], condition=Q(state="used"), name="learnt_model_used_once"
             ),
         ]
 

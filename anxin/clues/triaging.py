@@ -16,12 +16,11 @@ from anxin import triage
 from anxin.clues import holding
 from anxin.clues.holding import TEN_THOUSANDTHS, opened_words
 from anxin.clues.masking import masked_words
-from anxin.clues.model_in_use import current_model
+from anxin.clues.model_in_use import InUse, models_in_use
 from anxin.clues.models import Candidate, Likeness, Reading, Telling
 from anxin.evidence import bulk
 from anxin.evidence.journal import Actor, record
 from anxin.kernel.money import FEN_PER_YUAN
-from anxin.triage.model import Model
 
 _LONGEST_NAME = 120
 _PIECE = 500
@@ -63,7 +62,7 @@ def triage_new(*, actor: Actor, now: dt.datetime) -> Triaged:
         tellings = _unread()
         if not tellings:
             return Triaged(read, wages, alike)
-        model = current_model()
+        model = models_in_use()
         done = _written(_worked_out(tellings, model, now), model, actor, now)
         read, wages, alike = read + done.read, wages + done.wages, alike + done.alike
     return Triaged(read, wages, alike, left=bool(_unread()))
@@ -82,7 +81,7 @@ def _unread() -> list[Telling]:
     return list(rows.select_related("clue").order_by("clue_id"))
 
 
-def _worked_out(tellings: Sequence[Telling], model: Model, now: dt.datetime) -> _Worked:
+def _worked_out(tellings: Sequence[Telling], model: InUse, now: dt.datetime) -> _Worked:
     """Reading takes a millisecond each, holding against the others some seconds for thousands."""
     by_clue = {telling.clue_id: telling for telling in tellings}
     decided = holding.corrected(by_clue)
@@ -98,7 +97,7 @@ def _worked_out(tellings: Sequence[Telling], model: Model, now: dt.datetime) -> 
     return _Worked(by_clue, readings, decided, candidates, holding.alike(by_clue, now))
 
 
-def _written(worked: _Worked, model: Model, actor: Actor, now: dt.datetime) -> Triaged:
+def _written(worked: _Worked, model: InUse, actor: Actor, now: dt.datetime) -> Triaged:
     """Keep what still stands: unread until now, and nobody has said more of it."""
     with transaction.atomic():
         holding.locked(worked.tellings)
@@ -116,7 +115,13 @@ def _written(worked: _Worked, model: Model, actor: Actor, now: dt.datetime) -> T
             object_type="clue",
             object_id="",
             summary=f"判读线索{done.read}条，其中欠薪{done.wages}条，提示可能重复{done.alike}对",
-            after={"read": done.read, "wages": done.wages, "alike": done.alike, "model": model.version},
+            after={
+                "read": done.read,
+                "wages": done.wages,
+                "alike": done.alike,
+                "model": model.wages.version,
+                "construction_model": model.construction.version,
+            },
             now=now,
         )
     return done
@@ -155,12 +160,12 @@ def _held_once(clue_id: int, actor: Actor, now: dt.datetime) -> bool:
     return True
 
 
-def _reading(telling: Telling, model: Model, now: dt.datetime) -> Reading:
+def _reading(telling: Telling, model: InUse, now: dt.datetime) -> Reading:
     title, text = opened_words(telling)
-    found = triage.read(title, text, model)
+    found = triage.read(title, text, model.wages, model.construction)
     return Reading(
         telling=telling,
-        model_version=model.version[:40],
+        model_version=model.wages.version[:40],
         read_at=now,
         arrears=found.arrears,
         score=round(found.score * TEN_THOUSANDTHS),

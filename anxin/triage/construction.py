@@ -8,10 +8,12 @@ hospital is.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from anxin.triage.spans import Name
+from anxin.triage.weights import Signs, Weights
 
 #: sounds like building and is not
 _ASIDE = re.compile(
@@ -78,26 +80,34 @@ _TRADE_ELSE = _any(
 )
 _HOUSE = _any("酒店 宾馆 医院 学校 幼儿园 商场 电商 底薪 提成 入职 离职")
 
-_Weighed = tuple[tuple[float, re.Pattern[str]], ...]
-#: what each speaks, the plainest first
-_FOR: _Weighed = (
-    (3, re.compile(f"{_SITE}|{_TRADE}")),
-    (2, re.compile(_CRAFT)),
-    (2, re.compile(_WORKS)),
-    (1, re.compile(_MAYBE)),
-)
-_AGAINST: _Weighed = ((4, re.compile(_JOB)), (2, re.compile(_TRADE_ELSE)), (1, re.compile(_HOUSE)))
+#: the plainest first
+_FOR = {
+    "site_or_trade": re.compile(f"{_SITE}|{_TRADE}"),
+    "craft": re.compile(_CRAFT),
+    "works": re.compile(_WORKS),
+    "maybe": re.compile(_MAYBE),
+}
+_AGAINST = {"job": re.compile(_JOB), "other_trade": re.compile(_TRADE_ELSE), "house": re.compile(_HOUSE)}
+#: what a site named by the text speaks
+_NAMED_SITE = "named_site"
+NAMES = Signs((*_FOR, _NAMED_SITE), tuple(_AGAINST))
+#: what each speaks where a bureau has not learnt its own
+SHIPPED = Weights(
+    0,
+    {
+        "site_or_trade": 3, "craft": 2, "works": 2, "maybe": 1, _NAMED_SITE: 2,
+        "job": -4, "other_trade": -2, "house": -1,
+    },
+)  # fmt: skip
 #: stands for what is left aside, sign for sign
 _FILL = "\0"
-#: what a named site weighs
-_NAMED_SITE = 2
 
 
 @dataclass(frozen=True)
 class Sign:
-    """A word of the text for or against construction."""
+    """A word of the text for or against construction; ``kind``: one of :data:`NAMES`."""
 
-    weight: float
+    kind: str
     words: str
     start: int
 
@@ -106,33 +116,47 @@ def _aside(match: re.Match[str]) -> str:
     return _FILL * len(match.group(0))
 
 
-def building(text: str, site: Name | None) -> Sign | None:
+def building(text: str, site: Name | None, weights: Weights = SHIPPED) -> Sign | None:
     """The word that says most plainly that it was construction; ``None`` where as much speaks of other work.
 
-    ``site`` is the site that the text names, if it names one.
+    ``site`` is the site that the text names, if it names one. Where no word speaks for it, no weights make it construction.
     """
+    speak, against = _signs(text, site)
+    if not speak or weights.score(_strengths([*speak, *against])) <= 0:
+        return None
+    return max(speak, key=lambda one: (weights.signs.get(one.kind, 0.0), one.kind == _NAMED_SITE, -one.start))
+
+
+def strengths(text: str, site: Name | None) -> dict[str, float]:
+    """How many words of each kind the text has; nothing where none speaks for construction and no weights decide."""
+    speak, against = _signs(text, site)
+    return _strengths([*speak, *against]) if speak else {}
+
+
+def _strengths(signs: list[Sign]) -> dict[str, float]:
+    return {kind: float(count) for kind, count in Counter(one.kind for one in signs).items()}
+
+
+def _signs(text: str, site: Name | None) -> tuple[list[Sign], list[Sign]]:
+    """What speaks for construction and what against it, without what only sounds like it."""
     bare = _ASIDE.sub(_aside, text)
-    signs = list(_signs(bare, _FOR))
-    against = sum(one.weight for one in _signs(bare, _AGAINST))
     named = (
         [Sign(_NAMED_SITE, site.words, site.start)]
         if site and _FILL not in bare[site.start : site.end]
         else []
     )
-    if sum(one.weight for one in (*signs, *named)) <= against:
-        return None
-    return max((*named, *signs), key=lambda one: (one.weight, one in named, -one.start))
+    return [*_words(bare, _FOR), *named], list(_words(bare, _AGAINST))
 
 
-def _signs(text: str, of: _Weighed) -> Iterator[Sign]:
-    """Each word once, none within another that weighs as much or more."""
+def _words(text: str, of: dict[str, re.Pattern[str]]) -> Iterator[Sign]:
+    """Each word once, none within another that speaks as plainly or more."""
     taken: list[tuple[int, int]] = []
     seen: set[str] = set()
-    for weight, pattern in of:
+    for kind, pattern in of.items():
         for match in pattern.finditer(text):
             words = match.group(0)
             if words in seen or any(start < match.end() and match.start() < end for start, end in taken):
                 continue
             seen.add(words)
             taken.append(match.span())
-            yield Sign(weight, words, match.start())
+            yield Sign(kind, words, match.start())

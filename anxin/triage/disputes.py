@@ -19,6 +19,7 @@ from anxin.triage import likeness
 from anxin.triage.likeness import Side, Signs
 from anxin.triage.reading import Reading
 from anxin.triage.traits import Traits, traits
+from anxin.triage.weights import Weights
 
 #: at least this much speaks for one dispute
 PROPOSED = 1.5
@@ -85,7 +86,7 @@ def compared(messages: Sequence[Message]) -> Iterator[Compared]:
         yield Compared(first, second, cosine, one, other, signs)
 
 
-def pairs(messages: Sequence[Message], weights: likeness.Weights | None = None) -> list[Pair]:
+def pairs(messages: Sequence[Message], weights: Weights | None = None) -> list[Pair]:
     """The pairs that are proposed as one dispute, the surest first."""
     if len(messages) < 2:
         return []
@@ -97,7 +98,7 @@ def pairs(messages: Sequence[Message], weights: likeness.Weights | None = None) 
     )
 
 
-def clusters(messages: Sequence[Message], weights: likeness.Weights | None = None) -> list[int]:
+def clusters(messages: Sequence[Message], weights: Weights | None = None) -> list[int]:
     """For each message the position of the first message of its dispute.
 
     Pairs are joined from the surest on; a join that would bring different identity numbers together is left out.
@@ -196,12 +197,12 @@ def _alike(texts: Sequence[str]) -> dict[tuple[int, int], float]:
     return found
 
 
-def _judged(each: Compared, weights: likeness.Weights) -> Pair:
+def _judged(each: Compared, weights: Weights) -> Pair:
     first, second, alike = each.first, each.second, each.alike
     if each.signs is None:
         return _of_one_place(each.one.traits, each.other.traits, first, second, alike)
     very_alike = alike >= _VERY_ALIKE
-    score = PROPOSED + weights.score(each.signs)
+    score = PROPOSED + weights.score(each.signs.strengths)
     score = max(score, PROPOSED + alike) if very_alike else score
     if score < PROPOSED:
         return Pair(first, second, round(score, 3), ())

@@ -20,8 +20,21 @@ from anxin.triage.naming import longest_shared
 from anxin.triage.reading import Reading
 from anxin.triage.shortening import without_form
 from anxin.triage.traits import Traits
+from anxin.triage.weights import Signs as SignNames
+from anxin.triage.weights import Weights
 
 SHIPPED = Path(__file__).with_name("pairs.json")
+#: what can only speak for one dispute, and what can only speak against it
+NAMES = SignNames(
+    (
+        "alike", "long_pieces", "short_pieces", "headed", "same_debtor", "near_debtor", "same_boss", "same_place", "same_trade",
+        "same_sum", "near_sum", "same_people", "same_sum_and_people", "same_figure",
+    ),
+    (
+        "other_debtor", "other_place", "other_part", "other_trade", "other_district", "other_people", "told_apart", "not_wages",
+        "other_matter",
+    ),
+)  # fmt: skip
 #: pieces like names, three letters long or two, count up to so many
 _MOST_PIECES, _MOST_SHORT = 3, 2
 _SUREST = 5.0
@@ -39,19 +52,6 @@ class Signs:
     strengths: Mapping[str, float]
     owing: str
     common: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Weights:
-    """``nothing_known``: two messages of which nothing is known; ``signs``: what each sign adds, in log odds."""
-
-    nothing_known: float
-    signs: Mapping[str, float]
-
-    def score(self, signs: Signs) -> float:
-        return self.nothing_known + sum(
-            self.signs.get(name, 0.0) * strength for name, strength in signs.strengths.items()
-        )
 
 
 @cache

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from anxin.triage import lengths, parties, quantities
+from anxin.triage.construction import SHIPPED as BUILDING
 from anxin.triage.construction import building
 from anxin.triage.model import Model, shipped
 from anxin.triage.numerals import numbers
@@ -16,6 +17,7 @@ from anxin.triage.quantities import Amount, Quantity
 from anxin.triage.spans import Name
 from anxin.triage.urgency import ORDINARY, Urgency, urgency, urgency_of_others
 from anxin.triage.wages import signs_of
+from anxin.triage.weights import Weights
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,11 @@ class Reading:
         }
 
 
-def read(title: str, body: str, model: Model | None = None) -> Reading:
-    """Read one message; ``title`` may be empty. ``score`` is the chance, 0 to 1, that wages are owed."""
+def read(title: str, body: str, model: Model | None = None, built_by: Weights = BUILDING) -> Reading:
+    """Read one message; ``title`` may be empty. ``score`` is the chance, 0 to 1, that wages are owed.
+
+    ``built_by``: the weights that tell whether the work was construction.
+    """
     title, body = headed(plain(title), plain(body))
     model = model or shipped()
     found = signs_of(title, body)
@@ -86,7 +91,7 @@ def read(title: str, body: str, model: Model | None = None) -> Reading:
         parties.project(title, body),
         parties.place(title, body),
     )
-    built = building(text, project)
+    built = building(text, project, built_by)
     how_urgent = urgency(text, people.value if people else None)
     reasons += [
         *_stated("people", "人数", people),

@@ -13,19 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from anxin.triage import trials
 from anxin.triage.model import Model
 from anxin.triage.reading import headed, plain
+from anxin.triage.trials import Score
 from anxin.triage.wages import NAMES, Found, signs_of
 
-#: with fewer of either kind nothing can be learnt or tested
-FEWEST = 20
-FOLDS = 10
 #: how strongly the weights of the signs are held back, and how much more freely the old model's sum may be stretched
 _HOLD, _STRETCH = 0.03, 3.0
-
-
-class TooFewExamples(ValueError):
-    """The message is a Chinese sentence: how many judgements of which kind are missing."""
 
 
 @dataclass(frozen=True)
@@ -35,26 +30,9 @@ class Example:
     found: Sequence[Found]
     arrears: bool
 
-
-@dataclass(frozen=True)
-class Score:
-    """Hits and misses; ``precision``, ``recall`` and ``f1`` are 0 where nothing was found."""
-
-    hits: int
-    false: int
-    missed: int
-
     @property
-    def precision(self) -> float:
-        return self.hits / (self.hits + self.false) if self.hits else 0.0
-
-    @property
-    def recall(self) -> float:
-        return self.hits / (self.hits + self.missed) if self.hits else 0.0
-
-    @property
-    def f1(self) -> float:
-        return 2 * self.hits / (2 * self.hits + self.false + self.missed) if self.hits else 0.0
+    def yes(self) -> bool:
+        return self.arrears
 
 
 def example(title: str, body: str, arrears: bool) -> Example:
@@ -64,7 +42,7 @@ def example(title: str, body: str, arrears: bool) -> Example:
 
 def measure(examples: Sequence[Example], model: Model) -> Score:
     """How the model does on judgements that it has not learnt from."""
-    return _score([model.chance(one.found) >= model.threshold for one in examples], examples)
+    return trials.score([model.chance(one.found) >= model.threshold for one in examples], _truth(examples))
 
 
 def train(examples: Sequence[Example], base: Model, version: str) -> Model:
@@ -93,24 +71,21 @@ def train(examples: Sequence[Example], base: Model, version: str) -> Model:
 def try_out(examples: Sequence[Example], base: Model) -> Score:
     """What a trained model would have judged, each example by a model that had not seen it."""
     _enough(examples)
-    truth = np.array([one.arrears for one in examples])
-    judged = np.zeros(len(examples), dtype=bool)
-    from sklearn.model_selection import StratifiedKFold
+    truth = _truth(examples)
 
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
-    for seen, unseen in folds.split(truth, truth):
+    def judge(seen: Sequence[int], others: Sequence[int]) -> list[bool]:
         model = train([examples[n] for n in seen], base, "")
-        judged[unseen] = [model.chance(examples[n].found) >= model.threshold for n in unseen]
-    return _score(judged.tolist(), examples)
+        return [model.chance(examples[n].found) >= model.threshold for n in others]
+
+    return trials.score(trials.unseen(truth, judge), truth)
+
+
+def _truth(examples: Sequence[Example]) -> list[bool]:
+    return [one.arrears for one in examples]
 
 
 def _enough(examples: Sequence[Example]) -> None:
-    owed = sum(one.arrears for one in examples)
-    for kind, number in (("欠薪", owed), ("非欠薪", len(examples) - owed)):
-        if number < FEWEST:
-            raise TooFewExamples(
-                f"已核定为{kind}的来文只有{number}条，至少要{FEWEST}条才能训练，请多核定一些再来。"
-            )
+    trials.enough(_truth(examples), ("欠薪", "非欠薪"), "来文")
 
 
 def _table(examples: Sequence[Example]) -> np.ndarray:
@@ -121,8 +96,3 @@ def _table(examples: Sequence[Example]) -> np.ndarray:
         for sign in one.found:
             table[row, column[sign.name] + (0 if sign.in_title else len(NAMES))] = sign.strength
     return table
-
-
-def _score(judged: Sequence[bool], examples: Sequence[Example]) -> Score:
-    pairs = list(zip(judged, (one.arrears for one in examples), strict=True))
-    return Score(pairs.count((True, True)), pairs.count((True, False)), pairs.count((False, True)))

@@ -10,7 +10,7 @@ from anxin.accounts.models import Grant, Role, User
 from anxin.clues.correcting import correct
 from anxin.clues.intake import Given, take_in
 from anxin.clues.learning import ask_training, learn, put_in_use, take_out_of_use
-from anxin.clues.model_in_use import current_model
+from anxin.clues.model_in_use import current_model, models_in_use
 from anxin.clues.models import Clue
 from anxin.clues.models_learning import LearntModel
 from anxin.clues.services import triage_new
@@ -21,6 +21,7 @@ from anxin.triage.model import shipped
 from tests.clues.conftest import NOW
 from tests.clues.test_intake import voice
 
+Question = LearntModel.Question
 #: in this invented place teams say 进度款 and mean their wages; the shipped model takes it for project money
 LOCAL = "咱们队{n}月份的进度款还没有下来。"
 OTHER = "请问{n}号楼的停车费收得对不对，麻烦核实一下什么时候能退。"
@@ -141,3 +142,47 @@ def test_a_sentence_that_stands_for_a_recording_is_never_learnt_whatever_was_hea
     Clue.objects.update(looked_at=NOW, looked_by_name="某监察员")
     asked = trained(leaders[0])
     assert (asked.judged, asked.owed) == (1, 1)
+
+
+WORKSHOP = "我在车间做木工，老板拖欠我{n}月份的工资，一直没有发。"
+GUARD = "我是保安，队里拖欠我{n}月份的工资，一直没有发。"
+
+
+@pytest.fixture
+def built(office, home) -> None:
+    """Thirty claims from workshops that a person took for construction, and thirty of guards that are none."""
+    voices = [voice(text.format(n=n)) for n in range(1, 31) for text in (WORKSHOP, GUARD)]
+    clues = take_in(voices, actor=SYSTEM, now=NOW)
+    triage_new(actor=SYSTEM, now=NOW)
+    for n, clue in enumerate(clues):
+        Clue.objects.filter(pk=clue.pk).update(construction=n % 2 == 0, looked_at=NOW)
+
+
+def of_construction(user: User) -> LearntModel:
+    return learn(ask_training(user=user, now=NOW, question=Question.CONSTRUCTION).pk, now=NOW)
+
+
+def read_anew(text: str) -> bool:
+    (clue,) = take_in([voice(text)], actor=SYSTEM, now=NOW)
+    triage_new(actor=SYSTEM, now=NOW)
+    return clue.tellings.get().reading.construction
+
+
+def test_whether_it_is_construction_is_learnt_beside_the_wages_put_in_use_and_restored(built, leaders):
+    assert not read_anew(WORKSHOP.format(n=77))
+    first, again = of_construction(leaders[0]), of_construction(leaders[0])
+    assert (first.state, first.judged, first.owed) == (LearntModel.State.TRIED, 60, 30)
+    assert first.weights["signs"] == again.weights["signs"]
+    put_in_use(first, user=leaders[1], now=NOW)
+    assert read_anew(WORKSHOP.format(n=78)) and current_model() == shipped()
+    assert of_construction(leaders[0]).state == LearntModel.State.WORSE
+    take_out_of_use(first, why="误判太多，先停用", user=leaders[1], now=NOW)
+    assert not read_anew(WORKSHOP.format(n=79))
+    put_in_use(first, user=leaders[1], now=NOW)
+    assert read_anew(WORKSHOP.format(n=80))
+
+
+def test_the_models_of_all_questions_take_one_query(built, leaders, django_assert_num_queries):
+    put_in_use(of_construction(leaders[0]), user=leaders[1], now=NOW)
+    with django_assert_num_queries(1):
+        assert models_in_use().construction.version.startswith("本地")

@@ -9,9 +9,9 @@ from typing import Any
 
 from anxin.triage import Message, clusters, lengths, parties, read_messages
 from anxin.triage.construction import building
-from anxin.triage.likeness import Weights
 from anxin.triage.reading import headed, plain
 from anxin.triage.urgency import NOW, urgency
+from anxin.triage.weights import Weights
 
 
 @dataclass(frozen=True)

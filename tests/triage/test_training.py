@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from anxin.triage.model import from_json, shipped
-from anxin.triage.training import TooFewExamples, example, measure, train, try_out
+from anxin.triage.training import example, measure, train, try_out
+from anxin.triage.trials import TooFewExamples
 
 #: this bureau counts unpaid training allowances as wages, which the shipped model does not know
 _OWN = "培训补贴没到位，学校一直推。"

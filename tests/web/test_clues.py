@@ -184,7 +184,8 @@ def test_the_desk_counts_wage_clues_that_nobody_has_yet(sign_in, clues):
 def test_a_model_is_asked_for_by_one_leader_and_decided_by_another(sign_in, clues):
     client = sign_in("leader")
     assert "还没有训练过" in body(client.get(reverse("clue-model")))
-    client.post(reverse("clue-model-ask"))
+    client.post(reverse("clue-model-ask"), {"question": "construction"})
+    assert client.post(reverse("clue-model-ask"), {"question": "colour"}).status_code == 404
     page = body(client.get(reverse("clue-model")))
     assert "训练中" in page or "没有训练成" in page
     assert sign_in("inspector").post(reverse("clue-model-ask")).status_code == 403

@@ -15,7 +15,7 @@ from anxin.cli.output import machine, print_json, progress, say, table
 if TYPE_CHECKING:
     from anxin.sheets.workbook import Cell, Sheet
     from anxin.triage import Message, Model
-    from anxin.triage.training import Score
+    from anxin.triage.trials import Score
 
 NAME = "triage"
 HELP = "甄别来文：是不是欠薪、几人、多少钱、谁欠、在哪、急不急、是否同一件事，并列出依据的原话"
@@ -60,7 +60,8 @@ def run(args: argparse.Namespace) -> int:
 def _judge(args: argparse.Namespace, sheet: Sheet, rows: Sequence[tuple[str, str, str]]) -> int:
     """Hold the model against people's judgements; with ``--learn`` train another and keep it only if it is better."""
     from anxin.triage.model import shipped
-    from anxin.triage.training import TooFewExamples, example, measure, train, try_out
+    from anxin.triage.training import example, measure, train, try_out
+    from anxin.triage.trials import TooFewExamples
 
     model = _model(args.model) or shipped()
     truth = _truth(args, sheet)

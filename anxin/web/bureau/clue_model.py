@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 
 from anxin.accounts import access
 from anxin.clues import queries, services
-from anxin.clues.model_in_use import current_model
+from anxin.clues.model_in_use import models_in_use
 from anxin.clues.models_learning import LearntModel
 from anxin.kernel.refusal import Refused
 from anxin.web import clock
@@ -24,8 +24,11 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @page(access.LAW, methods=("POST",))
 def ask(request: HttpRequest) -> HttpResponse:
+    question = request.POST.get("question", "")
+    if question not in LearntModel.Question.values:
+        raise Http404
     try:
-        services.ask_training(user=user_of(request), now=clock.now())
+        services.ask_training(user=user_of(request), now=clock.now(), question=question)
     except Refused as refusal:
         return _show(request, refusal=str(refusal))
     messages.success(request, "已开始训练，完成后在下面看结果。")
@@ -57,10 +60,11 @@ def decide(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 def _show(request: HttpRequest, *, refusal: str = "") -> HttpResponse:
     user = user_of(request)
     trainings = list(LearntModel.objects.select_related("asked_by").order_by("-pk")[:_SHOWN])
+    in_use = models_in_use()
+    waiting = {one.question for one in trainings if one.state == LearntModel.State.ASKED}
     context = {
-        "in_use": current_model().version,
+        "questions": [(one, in_use.version(one), one.value in waiting) for one in LearntModel.Question],
         "trainings": trainings,
-        "waiting": any(one.state == LearntModel.State.ASKED for one in trainings),
         "looked_at": queries.looked_at(),
         "may_ask": access.may(user, access.LAW),
         "may_decide": access.may(user, access.CONFIRM_LAW),
