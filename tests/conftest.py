@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -46,8 +47,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addoption(
         "--part",
-        choices=("database", "browser", "rest"),
-        help="run one part of the suite: every test is in one of the three",
+        choices=("database", "browser", "spark", "rest"),
+        help="run one part of the suite: every test is in one of the four",
     )
 
 
@@ -75,6 +76,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = chosen
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was collected stays to the end: the garbage collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    gc.unfreeze()
+
+
 def _runs(item: pytest.Item, config: pytest.Config, on_postgres: bool) -> bool:
     if item.get_closest_marker("postgres") and not on_postgres:
         return False
@@ -93,6 +104,8 @@ def _runs(item: pytest.Item, config: pytest.Config, on_postgres: bool) -> bool:
 def _part(item: pytest.Item) -> str:
     if item.get_closest_marker("browser"):
         return "browser"
+    if _SPARK_FIXTURES & set(getattr(item, "fixturenames", ())):
+        return "spark"
     return "database" if _touches_database(item) else "rest"
 
 

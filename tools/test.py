@@ -1,7 +1,7 @@
 """``make test``: the whole suite on SQLite and in Chromium; tests of the database on PostgreSQL, too, with the journeys.
 
-The whole suite is cut into passes that run two at a time (more where there are more cores), so that none is waited for
-while a core has nothing to do.
+The whole suite is cut into passes that run two at a time (more where there are more cores). They are short, so that the
+cores are done at about the same time; the longest begin.
 
 An outside part that is missing is installed from Debian's packages where the user is root; otherwise it is a
 named skip, and a failure when ``CI=true``. Arguments go to pytest.
@@ -17,10 +17,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
 from postgres import find_binaries, temporary_postgres
 
@@ -43,13 +43,37 @@ class Pass:
     name: str
     options: list[str]
     watched: bool = False
-    environment: dict[str, str] = field(default_factory=dict)
-    process: subprocess.Popen[bytes] | None = None
-    output: Path | None = None
+    #: where PostgreSQL's programs are, for a pass that gets a server of its own
+    postgres: Path | None = None
 
-    def code(self) -> int | None:
-        """How it ended; ``None`` while it runs."""
-        return self.process.poll() if self.process is not None else None
+
+class Running:
+    """A pass that has begun: its process and what goes when it ends."""
+
+    def __init__(self, one: Pass, arguments: list[str]) -> None:
+        self.name, self.watched = one.name, one.watched
+        self.surroundings = ExitStack()
+        folder = Path(self.surroundings.enter_context(tempfile.TemporaryDirectory()))
+        self.output = folder / "output"
+        environment = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
+        if one.postgres is not None:
+            environment["DATABASE_URL"] = self.surroundings.enter_context(temporary_postgres(one.postgres))
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "pytest", "--durations=25", *one.options, *arguments],
+                cwd=ROOT,
+                env=environment,
+                stdout=None if one.watched else output,
+                stderr=None if one.watched else output,
+            )
+
+    def end(self) -> str:
+        """What it printed and nobody saw. A process that still runs is ended."""
+        self.process.kill()
+        self.process.wait()
+        said = self.output.read_text(errors="replace")
+        self.surroundings.close()
+        return said
 
 
 def main(arguments: list[str]) -> int:
@@ -77,73 +101,70 @@ def main(arguments: list[str]) -> int:
 
 
 def run_passes(arguments: list[str], binaries: Path | None) -> list[str]:
-    """The names of the passes that failed. The longest begins; a lane that is free takes the next."""
-    with ExitStack() as stack:
-        waiting = passes_of(arguments, binaries, stack)
-        running: list[Pass] = []
-        ended: list[Pass] = []
-        failed: list[str] = []
+    """The names of the passes that failed. A lane that is free takes the next."""
+    waiting = chosen_passes(binaries) if arguments else whole_suite(binaries)
+    count = len(waiting)
+    running: list[Running] = []
+    failed: list[str] = []
+    try:
         while waiting or running:
             while waiting and len(running) < LANES:
-                running.append(started(waiting.pop(0), arguments, stack))
+                title(f"开始 {count - len(waiting) + 1}/{count} {waiting[0].name}")
+                running.append(Running(waiting.pop(0), arguments))
             time.sleep(0.2)
-            for one in [one for one in running if one.code() is not None]:
+            for one in [one for one in running if one.process.poll() is not None]:
                 running.remove(one)
-                ended.append(one)
-                if not passed(one.code(), arguments):
+                if not passed(one.process.returncode, arguments):
                     failed.append(one.name)
-            if not any(one.watched for one in running):  # not between its lines
-                while ended:
-                    say(ended.pop(0))
+                title(f"结束 {one.name}")
+                print(one.end(), flush=True)
+    finally:
+        for one in running:
+            one.end()
     return failed
 
 
-def passes_of(arguments: list[str], binaries: Path | None, stack: ExitStack) -> list[Pass]:
-    """On SQLite in parts, each test in one of them; what a person has chosen is short enough to run in one."""
-    # Tables as the models have them: one test on PostgreSQL goes the way there by migrations and compares.
-    spared = ["--nomigrations"] if binaries is None else ["--nomigrations", "--no-journeys"]
-    if arguments:
-        found = [Pass("SQLite", spared, watched=True)]
-    else:
-        found = [
-            Pass("SQLite", [*spared, "--part=database"], watched=True),
-            Pass("Chromium", [*spared, "--part=browser"]),
-            Pass("不用数据库的测试", [*spared, "--part=rest"]),
-        ]
+def chosen_passes(binaries: Path | None) -> list[Pass]:
+    """What a person has chosen is short enough to run in one, on each database."""
+    return [
+        *([Pass("PostgreSQL", ["--only-database"], postgres=binaries)] if binaries is not None else []),
+        Pass("SQLite", spared(binaries), watched=True),
+    ]
+
+
+def whole_suite(binaries: Path | None) -> list[Pass]:
+    """Each test in one of the passes, and those of the database in one on PostgreSQL, too: the longest first."""
+    journeys, others = test_files()
+    on_sqlite = spared(binaries)
+    passes = [Pass("Spark", [*on_sqlite, "--part=spark"])]
     if binaries is not None:
-        url = stack.enter_context(temporary_postgres(binaries))
-        found.insert(0, Pass("PostgreSQL", ["--only-database"], environment={"DATABASE_URL": url}))
-    return found
+        passes.append(Pass("PostgreSQL，用户的全过程", ["--only-database", *journeys], postgres=binaries))
+        for name, files in dealt("PostgreSQL", others, 3):
+            passes.append(Pass(name, ["--only-database", *files], postgres=binaries))
+    for name, files in dealt("SQLite", others, 3):
+        passes.append(Pass(name, [*on_sqlite, "--part=database", *files]))
+    passes.append(Pass("Chromium", [*on_sqlite, "--part=browser"]))
+    for name, files in dealt("不用数据库的测试", others, 2):
+        passes.append(Pass(name, [*on_sqlite, "--part=rest", *files]))
+    return passes
 
 
-def started(one: Pass, arguments: list[str], stack: ExitStack) -> Pass:
-    if one.watched:
-        title(one.name)
-        one.process = pytest(one, arguments, None)
-    else:
-        one.output = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "output"
-        with one.output.open("w") as output:
-            one.process = pytest(one, arguments, output)
-    stack.callback(one.process.kill)
-    return one
+def spared(binaries: Path | None) -> list[str]:
+    """Tables as the models have them: one test on PostgreSQL goes the way there by migrations and compares."""
+    return ["--nomigrations"] if binaries is None else ["--nomigrations", "--no-journeys"]
 
 
-def pytest(one: Pass, arguments: list[str], output: TextIO | None) -> subprocess.Popen[bytes]:
-    surroundings = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
-    return subprocess.Popen(
-        [sys.executable, "-m", "pytest", "--durations=40", *one.options, *arguments],
-        cwd=ROOT,
-        env=surroundings | one.environment,
-        stdout=output,
-        stderr=output,
-    )
+def test_files() -> tuple[list[str], list[str]]:
+    """The files of the journeys, and all others, as paths from the root."""
+    found = sorted(path.relative_to(ROOT) for path in (ROOT / "tests").rglob("test_*.py"))
+    journeys = [str(path) for path in found if "journeys" in path.parts]
+    return journeys, [str(path) for path in found if "journeys" not in path.parts]
 
 
-def say(ended: Pass) -> None:
-    """What a pass printed that could not be watched."""
-    if ended.output is not None:
-        title(ended.name)
-        print(ended.output.read_text(errors="replace"), flush=True)
+def dealt(name: str, files: list[str], hands: int) -> Iterator[tuple[str, list[str]]]:
+    """The files dealt like cards, so that neighbours, which take about as long, come into different hands."""
+    for hand in range(hands):
+        yield f"{name} {hand + 1}/{hands}", files[hand::hands]
 
 
 def passed(code: int | None, arguments: list[str]) -> bool:
