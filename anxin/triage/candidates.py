@@ -15,7 +15,7 @@ _OWES = (
     r"(?:拖欠|欠(?!条)|克扣|扣发|扣除|扣了|扣减|扣着|不付|不支付|没付|未付|拒付|拒绝支付|拒不|不发|没发|未发|没有发|不给|没给|未给|没有给|不结|没结|未结|没有结|不认账|拖着|拖了|拖到|拖延|还差|差我|差俺|差咱|差着|差了|少发|赖账|压着|压了|停发|"
     r"分文未|一分[钱都没未不]|没有?兑现|没打钱|推了又推|违反劳动)"
 )
-_GONE = r"(?:跑路|跑了|失踪|失联|联系不上|拉黑|停机|关机|关门|倒闭|停业|卷款|人去楼空|不见了|不知去向|不接电话|电话不接|躲|赌)"
+_GONE = r"(?:跑路|跑了|失踪|失联|联系不上|拉黑|停机|关机|关门|倒闭|停业|卷款|人去楼空|不见了|不知去向|不接电话|电话不接|没有?露[过面]|(?:微信|消息|信息|电话)[^，。；]{0,2}不回|不回(?:微信|消息|信息|电话)|躲|赌)"
 _ROLES = r"(?:的?(?:现场|实际|公司|项目)?(?:老板娘|老板|负责人|法人代表|法人|领导|项目部|项目经理|包工头|老总|经理|站长|所长|校长|园长|厂长|店长|方|总部|夫妇|人事|财务|[\u4e00-\u9fff]{1,2}(?:总|经理|老板|主任)))"
 _STAFF = r"(?:员工|职工|工人|教师|老师|司机|驾驶员|售票员|保安|教练|收费员|清扫工|护工|护士|矿工|服务员|技师|厨师|主播|代课|私教|导购|一名|一员|焊工|学徒|临时工|业务员|快递员|美容师|医生)"
 
@@ -54,7 +54,7 @@ _BEFORE = {
     "sought": r"(?:找|去|向|请|经|希望|打|问|到了?|联系|通过|多次找|上访)$",
     "demanded": r"(?:找|问|向|跟|和)$",
     "my_name": r"(?:我是|我叫|我姓|本人叫|本人姓|本人是|我的名字叫|[的，]姓)$",
-    "relation": r"(?:老乡|工友|同伴|朋友|亲戚|堂弟|弟弟|儿子|丈夫|老公|爱人|父亲|我爸|班组长|班长|带班|队长|书记|市长|局长|县长|主任|厅长|领导|同事)(?:叫|是)?$",
+    "relation": r"(?:老乡|工友|同伴|朋友|亲戚|堂弟|弟弟|儿子|丈夫|老公|爱人|父亲|我爸|班组长|班长|带班|书记|市长|局长|县长|主任|厅长|领导|同事)(?:叫|是)?$",
     "hanging": r"挂靠(?:在)?$",
     "at": r"(?:在|于|位于|到|去|来到|为|给)$",
     "of": r"(?:下属|旗下|所属|隶属|属于|上面是|上面)(?:的)?$",
@@ -74,8 +74,8 @@ _AFTER = {
     "boss_behind": r"^(?:的)?(?:老板|包工头|工头|法人|负责人|老总)",
     "hires": r"^[^，。；！？\n]{0,6}(?:叫|喊|招|请|派|雇|聘|找|带|介绍)(?:来|去|过来|的|我|了|用|他|她|大家|工人|本地|民工)",
     "signed": r"^(?:签|订)",
-    "pays": r"^[^，。；！？\n没未不]{0,10}(?:付给|打给|拨给|给了|付了|结清|打到|都打|付完|发完|已付|超付|交给|按月|按时)",
-    "runs_off_with": r"^[^，。；！？\n]{0,14}(?:领走|套走|卷走|卷款|转走|挪用|拿去|取走|截留|扣下|私吞|占为己有)",
+    "pays": r"^[^，。；！？\n没未不只仅才]{0,10}(?:付给|打给|拨给|给了|付了|结清|打到|都打|付完|发完|已付|超付|交给|按月|按时)",
+    "runs_off_with": r"^[^，。；！？\n]{0,14}(?:领走|套走|卷走|卷款|转走|挪用|拿去|取走|截留|扣下|私吞|吞了|吞掉|占为己有)",
     "says": rf"^{_ROLES}?[^，。；！？\n]{{0,4}}?(?:说|称|推|讲|答复|回复|表示|让我|叫我|解释|承诺|答应)",
     "contracts": r"^(?:公司)?(?:[^，。；]{0,3})(?:总?承包|承建|中标|总包|分包|承接|包的|包下|包了|接的|接了|施工的)",
     "develops": r"^(?:公司)?[^，。；]{0,3}(?:开发|投资|的项目|的工程|发包)",
@@ -90,6 +90,8 @@ _AFTER = {
 }  # fmt: skip
 _BEFORE_PATTERNS = {name: re.compile(pattern) for name, pattern in _BEFORE.items()}
 _AFTER_PATTERNS = {name: re.compile(pattern) for name, pattern in _AFTER.items()}
+#: who is named behind these did not take the money: it was taken from there
+_FROM = ("从", "从总包", "从甲方", "从业主", "从项目部")
 _PLACE_BEFORE = re.compile(
     r"(?:[A-Z]\d*[市区县]|西地省|[\u4e00-\u9fff]{2,3}?(?:省|市|县|区)|[\u4e00-\u9fff]{2,3}?(?:镇|乡|街道|路|广场|小区|工业园))+(?:的)?$|[“\"]$"
 )
@@ -111,12 +113,31 @@ def parties(title: str, body: str) -> Sequence[Party]:
             if len(root) < len(known):
                 groups[root] = groups.pop(known)
     _join_people(groups)
+    _join_kinds(groups)
     named = any(
         how == "organisation" and not only_of_a_place(one.words) and not _AUTHORITY.search(one.words)
         for found in groups.values()
         for how, one in found
     )
     return [_party(text, len(title), root, found, named) for root, found in groups.items()]
+
+
+def _join_kinds(groups: dict[str, list[tuple[str, Name]]]) -> None:
+    """What is only called by its kind (某区物业) is the one of that kind that has a name (安居物业), where there is one only."""
+    for root, found in list(groups.items()):
+        if not all(how == "organisation" and only_of_a_place(one.words) for how, one in found):
+            continue
+        named = [
+            other
+            for other, theirs in groups.items()
+            if other != root
+            and any(
+                how == "organisation" and root in one.words and not only_of_a_place(one.words)
+                for how, one in theirs
+            )
+        ]
+        if len(named) == 1:
+            groups[named[0]] += groups.pop(root)
 
 
 def _join_people(groups: dict[str, list[tuple[str, Name]]]) -> None:
@@ -184,6 +205,8 @@ def _party(text: str, title_length: int, root: str, found: Sequence[tuple[str, N
         features.update(_around(text, title_length, place, end))
     count = len(places)
     features.update(f"named_{n}_times" for n in (2, 3, 5) if count >= n)
+    if "person" not in features:
+        features.discard("my_name")  # 我是某公司的 says where somebody works
     if places and places[0] < title_length:
         features.add("in_title")
         if not re.sub(r"[^\u4e00-\u9fff]", "", _PLACE_BEFORE.sub("", text[: places[0]])):
@@ -208,7 +231,7 @@ def _fullest(names: Sequence[Name]) -> Name:
     return max(
         names,
         key=lambda one: (
-            bool(re.search("公司$|集团$", one.words)), "有限" in one.words, _is_full(one.words),
+            not only_of_a_place(one.words), bool(re.search("公司$|集团$", one.words)), "有限" in one.words, _is_full(one.words),
             bool(_PERSON_END.search(one.words)), len(one.words), -one.start,
         ),
     )  # fmt: skip
@@ -246,6 +269,8 @@ def _around(text: str, title_length: int, start: int, end: int) -> set[str]:
         r"(?:我|本人|门岗的，?)[^。]{0,6}姓$", before
     ):
         found.add("my_name")
+    if before.endswith(_FROM):
+        behind.discard("runs_off_with")
     both = {f"{one}+{other}" for one, other in _TOGETHER if one in found and other in behind}
     where = (
         {"title_owes"} if start < title_length and behind & {"owes", "role_owes", "owes_in_clause"} else set()

@@ -30,7 +30,7 @@ _ARABIC = r"(?<![\d.])(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?"
 _RANGE = rf"(?:(?:[-~—－～、至到])+\d+(?:\.\d+)?(?={MORE}?(?:[万萬wW亿千百个名人]|多)))?"
 _FIGURES = re.compile(
     rf"(?P<arabic>{_ARABIC}){_RANGE}(?:{MORE})?(?P<unit>[十百千]?[万萬wW亿]|[十百千](?!分))?"
-    rf"(?:{MORE})?(?:(?<=[万萬])(?P<tail>\d(?![\d.年月日号万])|{_DIGIT}(?!{_UNIT}|{_DIGIT}))(?:千(?:(?P<hundreds>\d)百)?)?)?"
+    rf"(?:{MORE})?(?:(?<=[万萬])(?P<tail>\d(?![\d.年月日号万])|{_DIGIT}(?!{_UNIT}|{_DIGIT}))(?:千(?:(?P<hundreds>\d)(?:百|(?![\d.个名位人年月日天])))?)?|(?<=[万萬])零?(?P<rest>\d{{3,4}})(?![\d.年月日号]))?"
 )
 #: 一 that counts nothing: 一直, 一定, 一起
 _EMPHASIS = "一[直定起些样般旦切再向边概分下]"
@@ -91,6 +91,7 @@ def _from_figures(match: re.Match[str]) -> Number:
         value += (int(match["tail"]) if match["tail"].isdigit() else _DIGITS[match["tail"]]) * scale // 10
     if match["hundreds"]:  # 8万8千6百 is 88,600
         value += int(match["hundreds"]) * 100
+    value += int(match["rest"] or 0)  # 3万零800, 3万2500
     return Number(match.start(), match.end(), value, not match["unit"])
 
 

@@ -47,7 +47,7 @@ _WORKERS = (
     "农民工|农民兄弟|民工|农名工|工人|工友|员工|职工|打工者|打工人|务工人员|劳务人员|劳动者|师傅|伙计|老乡|同事|兄弟|姐妹|村民|农民|"
     "保安|保洁|环卫工|环卫工人|清洁工|司机|驾驶员|厨师|服务员|老师|教师|教练|护士|医生|直销员|业务员|销售|临时工|小工|大工|"
     "辅警|协警|老头子|老头|老人家|老人|老太太|大姐|大妈|阿姨|同学|大学生|实习生|暑假工|寒假工|假期工|弟兄|乡亲|技师|公益岗|"
-    "技工|木工|瓦工|泥工|钢筋工|电工|水电工|焊工|油漆工|架子工|工匠|护工|驾驶员|快递员|演员|女工|妇女|女孩子|美容师|主播|监理员"
+    "技工|木工|瓦工|泥工|钢筋工|电工|水电工|焊工|油漆工|架子工|工匠|护工|驾驶员|快递员|演员|女工|妇女|女孩子|美容师|主播|监理员|组长|徒弟|亲戚"
 )
 #: any trade by its ending, where the number has a measure word: 七名锅炉工, 12位讲解员, 五个按摩师
 _ANY_TRADE = r"[\u4e00-\u9fff]{1,3}(?:工(?![程地资作厂期钱业时序伤会龄商价艺])|(?<![成人党会学委官议])员(?![工额])|师(?!傅|范|资|生)|人员|手(?![续机工里头段上]))"
@@ -137,13 +137,15 @@ def _weight_of_people(text: str, number: Number, match: re.Match[str], noun: str
     if re.search(r"欠|工资|工钱|血汗|薪", before[-10:] + after[:10]):
         weight += 0.7
     named = before[-4:] + text[number.start : match.end()] + after[:3]
-    if _NOT_OWED.search(named):
+    if _NOT_OWED.search(named) and not (noun and before.endswith(_US)):
         weight -= 3
     if re.search(r"系夫妻|口$|个老板|(?:老板|店主|经理)[^，。；]{0,6}夫[妇妻]", before[-12:] + after[:3]):
         weight -= 4
     return weight
 
 
+#: whoever is meant behind these is the writer: 我们八个学生
+_US = ("我们", "俺们", "咱们", "我等")
 #: one person is rarely what "1人" counts; "I am the only one left who is not paid", and what a form asked for, is
 _ALONE = ("剩我", "剩", "剩下", "剩下我", "只有我", "就我", "剩我爸", "被欠薪的有")
 
@@ -151,7 +153,7 @@ _ALONE = ("剩我", "剩", "剩下", "剩下我", "只有我", "就我", "剩我
 
 _YUAN = re.compile(r"(?:多|余|来)?(?:元整?|块钱?|圆整?|人民币|RMB|rmb)")
 _OWED = re.compile(
-    r"拖欠|欠|未付|没付|未支付|没支付|未发|没发|没结|未结|差(?!额|距|别|不多|评)|剩|余下|尚有|少给|少拿|压着|拖到|拖着|应付我|该付我|该给|讨|拿不到|没拿到|没给|不给|没清|没领|没见|要不回|没有[给付发结支]|克扣|扣|要不到|追"
+    r"拖欠|欠|未付|没付|未支付|没支付|未发|没发|没结|未结|差(?!额|距|别|不多|评)|剩|余下|尚有|少给|少拿|少了?我|压着|拖到|拖着|应付我|该付我|该给|讨|拿不到|没拿到|没给|不给|没清|没领|没见|没有?把|未将|要不回|没有[给付发结支]|克扣|扣|要不到|追"
 )
 #: what is left over, and not what was agreed or paid
 _REMAINS = re.compile(r"(?:还|仍|尚|下|至今|总共|现)(?:差|欠)|剩|余下|尚有|尚余|结余|欠付|还有")
@@ -160,20 +162,22 @@ _TOTAL = re.compile(
 )
 _WAGES = re.compile(r"工资|工钱|薪|血汗|劳务费|人工|民工|安装款|报酬|提成|加班费|工程款|款")
 _OTHER_MONEY = re.compile(
-    r"押金|保证金|每月|月薪|底薪|日薪|一天|每天|天才|年薪|月均|年收入|收入|人均|每人|每个人|各人|每立方|每平|每吨|每户|中标|造价|投资|合同价|总价|罚款|"
+    r"押金|保证金|风险金|每月|月薪|底薪|日薪|一天|每天|天才|年薪|月均|年收入|收入|人均|每人|每个人|各人|各[差欠]|一个人[差欠]|每立方|每平|每吨|每户|中标|造价|投资|合同价|总价|罚款|"
     r"贷款|借|学费|货款|租金|补贴|津贴|赔偿|倒贴|买|售|房款|首付|客户|材料款|设备款|集资|利息|报销|一个月|每个月|月工资|综合工资|工资条|基本工资|工资标准|拨款|冒领|欠条|全年|不到|倒贴|这$"
 )
+#: one month, not each month
+_ONE_MONTH = re.compile("(?:最后|上|头|那|第)一个月的?")
 _PAID = re.compile(
-    r"(?:已经?|陆续|只|仅|才|先)?(?:转了|付过|支?付了|给了|发了|结了|拿了|拿到|付过|给过|发过|支付过|已付|已给|答应付|同意付|应付(?!我)|预付|打了|领了|借支|借支了|借支过|借了|支了|扣除[^，]{0,8}|预支的?|付)(?:我们?|工人|的|款|工资)*$"
+    r"(?:已经?|陆续|只|仅|才|先)?(?:转了|[付给发结]到|付过|支?付了|给了|发了|结了|拿了|拿到|付过|给过|发过|支付过|已付|已给|答应付|同意付|应付(?!我)|预付|打了|领了|借支|借支了|借支过|借了|支了|扣除[^，]{0,8}|预支的?|付)(?:我们?|工人|的|款|工资)*$"
 )
 
 
 #: between these and a bare figure stands no 元, and still it is a sum: 欠我14600没给, 三万五没结
 _SUM_BEFORE = re.compile(
-    r"(?:欠|差|工资|工资款|共计|合计|税前共|一共|剩下?|款|人民币|计|加起来|合起来|折合|总共|拢共|总数|余下|尚有|提成|底薪|一人就有|就有|一起|就是|个人)(?:差不多|大约|大概|将近)?[款为是了我们他她俺咱的约共有]*$"
+    r"(?:欠|差|工资|工资款|共计|合计|税前共|一共|剩下?|款|人民币|计|加起来|合起来|折合|总共|拢共|总数|余下|尚有|提成|底薪|一人就有|就有|一起|就是|个人|扣|少(?=[了我])|我?(?:自己|妈妈?|爸爸?|父亲|母亲|老公|老婆|爱人|丈夫|哥哥?|弟弟?|姐姐?|妹妹?)的?是)(?:差不多|大约|大概|将近)?[款为是了我们他她俺咱的约共有]*$"
 )
 _SUM_AFTER = re.compile(
-    r"(?:的?(?:工资|工钱|钱|劳务费))?(?:都|也|还|至今|一直)*(?:没|未|不)(?:给|付|结|清|拿到|发|支付|领到)"
+    r"(?:的?(?:工资|工钱|钱|劳务费))?(?:都|也|还|至今|一直|全部?|被)*(?:(?:没|未|不)(?:给|付|结|清|拿到|发|支付|领到)|扣(?:了|掉|光|下))"
 )
 _LARGE = re.compile("[万萬wW亿]")
 #: the sum of one among many, or of another matter
@@ -206,15 +210,17 @@ def amount(text: str, found: Sequence[Number] | None = None) -> Amount | None:
             and not _OF_ANOTHER.search(sentence_before(text, number.start)[-12:])
         ):
             likely.append(each)
+    if not weighed and len(likely) == 1:
+        weighed = likely
     if not weighed:
-        return likely[0][1] if len(likely) == 1 else None
+        return None
     chosen = max(weighed, key=lambda each: (each[0], -each[1].start))[1]
     return _listed(text, everything) or _left_of(text, chosen, everything) or chosen
 
 
 #: what was earned or agreed, right before its figure
 _EARNED = re.compile(
-    r"(?:应付|应得|应发|应给|总工资|总价|总款|总共|一共|共计|合计|结算|工资|工钱|人工费|劳务费)[^，。；欠]{0,6}$"
+    r"(?:应付|应得|应发|应给|总工资|总账|总价|总款|总共|一共|共计|合计|结算|工资|工钱|人工费|劳务费)[^，。；欠]{0,6}$"
 )
 
 
@@ -231,7 +237,10 @@ def _left_of(text: str, earned: Amount, everything: Sequence[tuple[float, Amount
     between = text[earned.end : paid.start]
     if re.search(f"[{STOP}]", between) or not _PAID.search(clause_before(text, paid.start)):
         return None
-    if paid.value >= earned.value or _REMAINS.search(text[paid.end : paid.end + 12]):
+    left_said = _REMAINS.search(text, paid.end, paid.end + 12)
+    if paid.value >= earned.value or (
+        left_said and any(0 <= one.start - left_said.end() <= 8 for _, one in everything)
+    ):
         return None
     return Amount(
         _yuan(Decimal(earned.value) - Decimal(paid.value)),
@@ -283,7 +292,7 @@ def _weight_of_money(text: str, number: Number, end: int, bare: bool, named: boo
     }
     weight = 0.6 if named else 0.4
     weight += sum(weight for weight, where, pattern in _MONEY_WEIGHTS if pattern.search(words[where]))
-    other = _OTHER_MONEY.search(near[-6:] + text[number.start : end] + after[:5])
+    other = _OTHER_MONEY.search(_ONE_MONTH.sub("", near)[-6:] + text[number.start : end] + after[:5])
     return weight - 1.8 if other and not _TOTAL.search(near[-6:]) else weight
 
 

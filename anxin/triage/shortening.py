@@ -6,7 +6,7 @@ import re
 
 #: 云州市江北区…; also places that a sender has made unreadable before handing the texts on (A3区, 西地省)
 _PLACE = re.compile(
-    r"^(?:[A-Z]\d*[市区县]|西地省|[\u4e00-\u9fff]{2,4}?(?:自治区|自治州)|[\u4e00-\u9fff]{2,3}?[省市县区])+(?=.{2})"
+    r"^(?:[A-Z]\d*[市区县]|西地省|[\u4e00-\u9fff]{2,4}?(?:自治区|自治州)|[\u4e00-\u9fff]{2,3}?(?:[省县区]|(?<!城)市(?![政场容])))+(?=.{2})"
 )
 _FORM = re.compile(r"(?:有限责任|股份有限|有限)?公司$")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from anxin.triage.organisations import LETTER, begins_of, may_name
+from anxin.triage.numerals import numbers
+from anxin.triage.organisations import LETTER, begins_of, may_name, only_of_a_place
 from anxin.triage.spans import Name
 
 _OWES = "拖欠|尚欠|还欠|仍欠|共欠|欠|克扣|扣发|扣着|不付|不支付|没付|未付|拒付|拒不|不发|没发|未发|没有发|不给|没给|未给|没有给|不结|没结|未结|拖着|还差|差我|差着|少发|跑路|关门|倒闭|停业|欠薪|压着|压了|老板|员工|工人|职工"
@@ -29,10 +30,10 @@ _SLOTS = tuple(
     )
 )
 _NOT_A_NAME = re.compile(
-    r"经常|无故|一些|^(?:热天|只有|凡是|应该|总是|始终|依然|尽管|前后|一共|总共|现场|上次|工地|项目|工程|标段|车间|家里|厂里|店里|公司|单位|学校|医院|老乡|工友|大工|小工|目前|剩下|余下|其余|其他|另外|最后|最近|同事|同行|别人|人家|对方|师傅|中介|甲方|乙方|总包|分包|业主|开发商|施工方|包工头|工头|"
+    r"^钱|经常|无故|一些|^(?:热天|只有|凡是|应该|总是|始终|依然|尽管|前后|一共|总共|现场|上次|工地|项目|工程|标段|车间|家里|厂里|店里|公司|单位|学校|医院|老乡|工友|大工|小工|目前|剩下|余下|其余|其他|另外|最后|最近|同事|同行|别人|人家|对方|师傅|中介|甲方|乙方|总包|分包|业主|开发商|施工方|包工头|工头|"
     r"上个?月|下个?月|上半年|下半年|春节|年底|年前|国庆|元旦|过完年|前面|后面|开始|当时|后来|结果|一分|一毛|分文|已经|多次|长期|恶意|无故|合同|协议|广东|浙江|江苏|外面|外地|求助|讨薪|投诉|举报|反映|血汗|农民|讨要|紧急|救命|请问|咨询|小区|物业费?|班组|同伴|父亲|母亲|儿子|女儿|"
     r"全部|部分|大部分|各种|所有|本来|完工|做完|干完|说好|讲好|约定|承诺|口头|累计|合计|共计|其中|"
-    r".{0,3}(?:年级|个月|大学生|怀孕期间))|(?:工地|项目|工程|标段|小区|[县市区镇乡村路街]|里|上|边|时|后|前|月|年|日|号|期间|情况|部门|领导|经理|员|人|费|款|账|条|活|事)$|的|[a-z]$|了|在|把|被|给|到|去|来|我|工友|班组|一分|一直|个人"
+    r"人[扛抬搬挖修搭拉开做干]|.{0,3}(?:年级|个月|大学生|怀孕期间))|(?:工地|项目|工程|标段|小区|[县市区镇乡村路街]|里|上|边|时|后|前|月|年|日|号|期间|情况|部门|领导|经理|员|人|费|款|账|条|活|事)$|的|[a-z]$|了|在|把|被|给|到|去|来|我|工友|班组|一分|一直|个人"
 )
 
 
@@ -45,6 +46,15 @@ def slots(text: str, title_length: int) -> Iterator[Name]:
             before = match["p"]
             for begin in begins_of(before):
                 words = before[begin:]
-                if 2 <= len(words) <= 16 and may_name(words) and not _NOT_A_NAME.search(words):
+                if 2 <= len(words) <= 16 and _can_be_a_name(words):
                     yield Name(words, match.start("p") + begin, match.end("p"))
                     break
+
+
+def _can_be_a_name(words: str) -> bool:
+    """Neither half a sentence nor a sum nor a trade of some place (某县环卫)."""
+    if not may_name(words) or _NOT_A_NAME.search(words) or only_of_a_place(words):
+        return False
+    return not words[-1].isdigit() and not any(
+        one.start == 0 and one.end >= len(words) - 1 for one in numbers(words)
+    )

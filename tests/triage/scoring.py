@@ -51,7 +51,13 @@ def figures(labelled: Sequence[Mapping[str, Any]]) -> Figures:
         amount_none=_share(
             [message.reading.amount_yuan is None for one, message in claims if not one["amount_yuan"]]
         ),
-        debtor_found=_share([_same(message, one["debtor"]) for one, message in claims if one["debtor"]]),
+        debtor_found=_share(
+            [
+                _same(message, one["debtor"]) or _same(message, one.get("or_debtor") or "")
+                for one, message in claims
+                if one["debtor"]
+            ]
+        ),
         first_fifth=sum(one["arrears"] for one, _ in ranked) / len(claims),
     )
 
@@ -84,7 +90,7 @@ def pairs_f1(messages: Sequence[Message], same: set[frozenset[str]]) -> float:
 def _same(message: Message, debtor: str) -> bool:
     """Whether the name found and the name meant are one, district in front or legal form behind left aside."""
     name = message.reading.debtor or ""
-    return bool(name) and (name in debtor or debtor in name)
+    return bool(name and debtor) and (name in debtor or debtor in name)
 
 
 def _share(right: Sequence[bool]) -> float:

@@ -119,7 +119,7 @@ def test_a_scan_on_an_old_network_leads_to_a_receipt_in_three_minutes(small_phon
     hand.type(page.locator("[name=name]"), "赵大宝")
     # the page lets nobody through who fills it in within a blink
     page.wait_for_function(
-        "performance.now() - performance.getEntriesByType('navigation')[0].responseEnd > 3200"
+        "() => performance.now() - performance.getEntriesByType('navigation')[0].responseEnd > 3200"
     )
     hand.tap(page.locator("#send"))
     arrived(page, "请再留个电话")
