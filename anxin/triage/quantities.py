@@ -168,7 +168,7 @@ _OTHER_MONEY = re.compile(
 #: one month, not each month
 _ONE_MONTH = re.compile("(?:最后|上|头|那|第)一个月的?")
 _PAID = re.compile(
-    r"(?:已经?|陆续|只|仅|才|先)?(?:转了|[付给发结]到|付过|支?付了|给了|发了|结了|拿了|拿到|付过|给过|发过|支付过|已付|已给|答应付|同意付|应付(?!我)|预付|打了|领了|借支|借支了|借支过|借了|支了|扣除[^，]{0,8}|预支的?|付)(?:我们?|工人|的|款|工资)*$"
+    r"(?:已经?|陆续|只|仅|才|先)?(?:转了|[付给发结收]到|给我转了|付过|支?付了|给了|发了|结了|拿了|拿到|付过|给过|发过|支付过|已付|已给|答应付|同意付|应付(?!我)|预付|打了|领了|借支|借支了|借支过|借了|支了|扣除[^，]{0,8}|预支的?|付)(?:我们?|工人|的|款|工资|头[一二两三四五六七八九十几]个月)*$"
 )
 
 
@@ -220,22 +220,23 @@ def amount(text: str, found: Sequence[Number] | None = None) -> Amount | None:
 
 #: what was earned or agreed, right before its figure
 _EARNED = re.compile(
-    r"(?:应付|应得|应发|应给|总工资|总账|总价|总款|总共|一共|共计|合计|结算|工资|工钱|人工费|劳务费)[^，。；欠]{0,6}$"
+    r"(?:应付|应得|应发|应给|总额|干价|讲好|说好|讲明|总工资|总账|总价|总款|总共|一共|共计|合计|结算|工资|工钱|人工费|劳务费)[^，。；欠]{0,6}$"
 )
 
 
 def _left_of(text: str, earned: Amount, everything: Sequence[tuple[float, Amount]]) -> Amount | None:
     """What is left of a sum that was earned where the next one in the sentence was paid: 应付18600元，只付了3000元."""
-    if "欠" in text[max(0, earned.start - 14) : earned.start] or not _EARNED.search(
-        clause_before(text, earned.start)
-    ):
-        return None
-    following = [one for _, one in everything if earned.end <= one.start <= earned.end + 24]
+    said = clause_before(text, earned.start)
+    following = [one for _, one in everything if earned.end <= one.start <= earned.end + 36]
     if not following:
         return None
     paid = min(following, key=lambda one: one.start)
-    between = text[earned.end : paid.start]
-    if re.search(f"[{STOP}]", between) or not _PAID.search(clause_before(text, paid.start)):
+    between, paying = text[earned.end : paid.start], clause_before(text, paid.start)
+    if re.search(f"[{STOP}]", between) or not _PAID.search(paying):
+        return None
+    # what is owed is what is left already, but where it is said that of it only so much came
+    owed = "欠" in text[max(0, earned.start - 14) : earned.start]
+    if not (re.search("[只仅才]", paying) if owed else _EARNED.search(said)):
         return None
     left_said = _REMAINS.search(text, paid.end, paid.end + 12)
     if paid.value >= earned.value or (
