@@ -17,7 +17,7 @@ import numpy as np
 from anxin.kernel.identifiers import find_id_numbers
 from anxin.triage import likeness
 from anxin.triage.likeness import Side, Signs
-from anxin.triage.reading import Reading
+from anxin.triage.reading import Reading, headed
 from anxin.triage.traits import Traits, traits
 from anxin.triage.weights import Weights
 
@@ -69,9 +69,10 @@ class Compared:
 
 def compared(messages: Sequence[Message]) -> Iterator[Compared]:
     """Every two messages that may be one dispute, but those of different people by their identity numbers."""
-    known = [traits(message.title, message.body, message.reading) for message in messages]
+    texts = [headed(message.title, message.body) for message in messages]
+    known = [traits(*text, message.reading) for text, message in zip(texts, messages, strict=True)]
     sides = [Side(message.reading, one) for message, one in zip(messages, known, strict=True)]
-    alike = _alike([message.title + " " + message.title + " " + message.body[:800] for message in messages])
+    alike = _alike([f"{title} {title} {body[:800]}" for title, body in texts])
     mentions = _standing(known, frozenset().union(*(one.owing | one.sites for one in known)), 1)
     rare = _standing(known, frozenset().union(*(one.pieces for one in known)), 2)
     wages = [position for position, message in enumerate(messages) if message.reading.arrears]

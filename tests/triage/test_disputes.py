@@ -24,6 +24,17 @@ def test_a_misspelt_firm_on_the_same_site_is_one_dispute():
     assert leads(FIRST, MISSPELT, OTHER_SITE) == ["a", "a", "c"]
 
 
+def test_a_title_in_the_first_line_of_the_text_weighs_as_in_a_field_of_its_own():
+    """Lists come with the title in a column, or put in front of the text."""
+    rows = [FIRST, MISSPELT, OTHER_SITE]
+    apart, together = (
+        read_messages(rows),
+        read_messages((key, "", f"{title}\n{text}") for key, title, text in rows),
+    )
+    assert pairs(together) == pairs(apart)
+    assert [each.signs for each in compared(together)] == [each.signs for each in compared(apart)]
+
+
 def test_the_reasons_say_what_speaks_for_it():
     (pair,) = pairs(read_messages([FIRST, MISSPELT]))
     assert any("只差个别字" in reason or "都说" in reason for reason in pair.reasons)

@@ -22,7 +22,7 @@ HELP = "甄别来文：是不是欠薪、几人、多少钱、谁欠、在哪、
 NEEDS_DJANGO = False
 
 #: what a title column is called where the call does not name one
-TITLES = ("title", "标题", "主题", "诉求标题", "工单标题")
+TITLES = ("title", "标题", "主题", "留言主题", "留言标题", "诉求标题", "诉求主题", "工单标题")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
