@@ -66,6 +66,21 @@ def test_the_place_is_shown_with_its_words():
     assert read("", text).place == reason(text, "place") == "清河县塘桥镇"
 
 
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("我们在临江市东湖区青年路干活，老板欠工资不给。", "临江市东湖区青年路"),
+        ("老家的几个老头在临江市河口镇郭庄村盖房子，工头欠工钱。", "临江市河口镇郭庄村"),
+        ("项目由云州市人民政府投资，包工头欠我们工资三万元。", "云州市"),
+        ("本公司为一家上市企业，急需市领导过问，拖欠我们工资。", None),
+        ("恳请市政府、县委县政府为我们做主，工资半年没发。", None),
+        ("在F1区扫马路，三个月没发工资。", "F1区"),
+    ],
+)
+def test_a_place_begins_where_its_name_does(text, where):
+    assert read("", text).place == where
+
+
 def test_another_trade_in_the_same_house_is_told_by_the_job():
     house = "县医院外科楼改扩建，欠我工资八千元不给，"
     assert read("", house + "我是开塔吊的。").construction
