@@ -10,7 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from anxin import triage
@@ -22,6 +22,7 @@ from anxin.evidence import bulk
 from anxin.evidence.sealing import Sealed
 from anxin.kernel.money import FEN_PER_YUAN
 from anxin.kernel.months import Month
+from anxin.triage.weights import Weights
 
 #: clues of so many days are held against each other
 DAYS = 180
@@ -85,19 +86,17 @@ def match(clues: Sequence[Clue], decided: Corrected, now: dt.datetime) -> list[C
     return candidates
 
 
-def alike(new: Mapping[int, Telling], now: dt.datetime) -> list[Likeness]:
+def alike(new: Mapping[int, Telling], weights: Weights, now: dt.datetime) -> list[Likeness]:
     """Claims, by clue, held against each other and those of the last months; nothing is written.
 
     A list of former years is compared within itself. Claims further apart than the window are not one dispute.
     """
     window = dt.timedelta(days=DAYS)
-    recent = Telling.objects.filter(
-        clue__received_at__gte=now - window, superseded_at__isnull=True, clue__arrears=True
-    )
-    tellings = [one for one in recent.select_related("clue") if one.clue_id not in new]
+    recent = claims_told().filter(clue__received_at__gte=now - window)
+    tellings = [one for one in recent if one.clue_id not in new]
     tellings += [one for one in new.values() if one.clue.arrears]
     tellings.sort(key=lambda one: one.clue_id)
-    messages = [triage.Message(str(one.clue_id), *opened_words(one), _as_read(one.clue)) for one in tellings]
+    messages = messages_of(tellings)
     ids = [one.clue_id for one in tellings]
     came = [one.clue.received_at for one in tellings]
     found = {
@@ -108,7 +107,7 @@ def alike(new: Mapping[int, Telling], now: dt.datetime) -> list[Likeness]:
             reasons=[masked_words(reason) for reason in pair.reasons],
             proposed_at=now,
         )
-        for pair in triage.pairs(messages)
+        for pair in triage.pairs(messages, weights)
         if new.keys() & {ids[pair.first], ids[pair.second]}
         and abs(came[pair.first] - came[pair.second]) <= window
     }
@@ -119,6 +118,16 @@ def alike(new: Mapping[int, Telling], now: dt.datetime) -> list[Likeness]:
             )
             found.setdefault((first, second), alone).reasons.append(_WARNED)
     return list(found.values())
+
+
+def claims_told() -> QuerySet[Telling]:
+    """What is told in clues about wages, with the clue."""
+    return Telling.objects.filter(superseded_at__isnull=True, clue__arrears=True).select_related("clue")
+
+
+def messages_of(tellings: Iterable[Telling]) -> list[triage.Message]:
+    """As they are held against each other: the words, and the clue as it stands; the key is the clue's."""
+    return [triage.Message(str(one.clue_id), *opened_words(one), _as_read(one.clue)) for one in tellings]
 
 
 def warned_of(tellings: Iterable[Telling]) -> list[tuple[int, int]]:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import datetime as dt
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
-from anxin.clues.holding import opened_words
+from anxin.clues.holding import DAYS, claims_told, messages_of, opened_words
 from anxin.clues.model_in_use import InUse
-from anxin.clues.models import Correction, Telling
+from anxin.clues.models import Clue, Correction, Likeness, Telling
 from anxin.clues.models_learning import LearntModel
-from anxin.triage import construction, parties, training, trials, weights
+from anxin.triage import construction, disputes, likeness, parties, training, trials, weights
 from anxin.triage.reading import headed, plain
 from anxin.triage.trials import Score
 
 #: no more than the latest judgements are learnt from: minutes of work, and old words say little of new ones
-_MOST = 20_000
+_MOST, _MOST_PAIRS = 20_000, 5_000
 Learnt = tuple[Score, Score, dict[str, Any]]
 
 
@@ -87,7 +88,69 @@ def _learn_construction(examples: Sequence[weights.Judged], base: InUse, version
     )
 
 
+@dataclass(frozen=True)
+class _JudgedPair(weights.Judged):
+    """``dispute``: the same for pairs that hang together by what people merged or kept apart."""
+
+    dispute: int
+
+
+def _of_disputes() -> list[_JudgedPair]:
+    """Pairs that people merged or kept apart, with what the machine sees in them among the claims of that time.
+
+    Left out are warnings, whose words are our own, and what the weights do not decide: the same text sent twice, two
+    that share nothing.
+    """
+    decided = Likeness.objects.exclude(state=Likeness.State.PROPOSED).exclude(
+        Q(first__channel=Clue.Channel.SWEEP) | Q(second__channel=Clue.Channel.SWEEP)
+    )
+    rows = decided.order_by("-pk").values_list("first_id", "second_id", "state")[:_MOST_PAIRS]
+    said = {(first, second): state == Likeness.State.MERGED for first, second, state in rows}
+    if not said:
+        return []
+    messages = messages_of(_claims_about({clue for pair in said for clue in pair}))
+    groups = _hanging_together(said)
+    keys = [int(message.key) for message in messages]
+    found = ((keys[each.first], keys[each.second], each.signs) for each in disputes.weighed(messages))
+    return [
+        _JudgedPair(signs.strengths, said[first, second], groups[first])
+        for first, second, signs in found
+        if signs is not None and (first, second) in said
+    ]
+
+
+def _claims_about(clues: Collection[int]) -> list[Telling]:
+    """The claims of these clues among all that came in no more than the window before the last of them.
+
+    A name tells two disputes apart only as far as few claims have it.
+    """
+    latest = Clue.objects.filter(pk__in=clues).aggregate(latest=Max("received_at"))["latest"]
+    around = Q(clue__in=clues) | Q(clue__received_at__gte=latest - dt.timedelta(days=DAYS))
+    return list(claims_told().filter(around).order_by("clue_id"))
+
+
+def _hanging_together(pairs: Collection[tuple[int, int]]) -> dict[int, int]:
+    """For each clue a number, the same for all that hang together by these pairs."""
+    from scipy.sparse import coo_matrix  # a second to import: only for those who train
+    from scipy.sparse.csgraph import connected_components
+
+    place = {clue: n for n, clue in enumerate(sorted({clue for pair in pairs for clue in pair}))}
+    first, second = zip(*((place[one], place[other]) for one, other in pairs), strict=True)
+    links = coo_matrix(([1] * len(pairs), (first, second)), shape=(len(place), len(place)))
+    _, groups = connected_components(links, directed=False)
+    return dict(zip(place, groups.tolist(), strict=True))
+
+
+def _learn_disputes(examples: Sequence[_JudgedPair], base: InUse, version: str) -> Learnt:
+    trials.enough([one.yes for one in examples], ("同一件事", "不是同一件事"), "线索", unit="对")
+    before = weights.measure(examples, base.dispute)
+    groups = [one.dispute for one in examples]
+    after = weights.try_out(examples, base.dispute, likeness.NAMES, groups)
+    return before, after, weights.fit(examples, base.dispute, likeness.NAMES, version).as_json()
+
+
 OF: Mapping[LearntModel.Question, Lesson] = {
     LearntModel.Question.WAGES: Lesson(_of_wages, _learn_wages),
     LearntModel.Question.CONSTRUCTION: Lesson(_of_construction, _learn_construction),
+    LearntModel.Question.DISPUTE: Lesson(_of_disputes, _learn_disputes),
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from anxin.clues.models_learning import LearntModel
-from anxin.triage import construction
+from anxin.triage import construction, likeness
 from anxin.triage.model import Model, from_json, shipped
 from anxin.triage.weights import Weights
 
@@ -21,9 +21,15 @@ class InUse:
 
     wages: Model
     construction: Weights
+    dispute: Weights
 
     def version(self, question: str) -> str:
-        return self.wages.version if question == Question.WAGES else self.construction.version
+        by_question: Mapping[str, Model | Weights] = {
+            Question.WAGES: self.wages,
+            Question.CONSTRUCTION: self.construction,
+            Question.DISPUTE: self.dispute,
+        }
+        return by_question[question].version
 
 
 def models_in_use() -> InUse:
@@ -33,6 +39,7 @@ def models_in_use() -> InUse:
     return InUse(
         _known(used.get(Question.WAGES), from_json, shipped()),
         _known(used.get(Question.CONSTRUCTION), construction.NAMES.from_json, construction.SHIPPED),
+        _known(used.get(Question.DISPUTE), likeness.NAMES.from_json, likeness.shipped()),
     )
 
 

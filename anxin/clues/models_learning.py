@@ -23,6 +23,7 @@ class LearntModel(models.Model):
     class Question(models.TextChoices):
         WAGES = "wages", "是否欠薪"
         CONSTRUCTION = "construction", "是否工程建设领域"
+        DISPUTE = "dispute", "是否同一件事"
 
     question = models.CharField(max_length=12, choices=Question.choices, default=Question.WAGES)
     state = models.CharField(max_length=8, choices=State.choices, default=State.ASKED)
@@ -31,7 +32,7 @@ class LearntModel(models.Model):
     finished_at = models.DateTimeField(null=True)
     #: the model that was in use then, which it had to beat
     base_version = models.CharField(max_length=40, blank=True)
-    judged = models.PositiveIntegerField("看过的线索", default=0)
+    judged = models.PositiveIntegerField("核定", default=0)
     owed = models.PositiveIntegerField("其中答是", default=0)
     #: ``{precision, recall, f1}`` in ten-thousandths: of the one in use, and of the new one on what it had not seen
     before = models.JSONField(null=True)

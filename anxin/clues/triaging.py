@@ -94,7 +94,7 @@ def _worked_out(tellings: Sequence[Telling], model: InUse, now: dt.datetime) -> 
             if (clue.pk, name) not in decided:
                 setattr(clue, name, getattr(reading, name))
     candidates = holding.match(clues, decided, now)
-    return _Worked(by_clue, readings, decided, candidates, holding.alike(by_clue, now))
+    return _Worked(by_clue, readings, decided, candidates, holding.alike(by_clue, model.dispute, now))
 
 
 def _written(worked: _Worked, model: InUse, actor: Actor, now: dt.datetime) -> Triaged:
@@ -121,6 +121,7 @@ def _written(worked: _Worked, model: InUse, actor: Actor, now: dt.datetime) -> T
                 "alike": done.alike,
                 "model": model.wages.version,
                 "construction_model": model.construction.version,
+                "dispute_model": model.dispute.version,
             },
             now=now,
         )
@@ -141,7 +142,7 @@ def _held_once(clue_id: int, actor: Actor, now: dt.datetime) -> bool:
     telling = rows.get(clue=clue_id)
     clue, decided = telling.clue, holding.corrected([clue_id])
     candidates = holding.match([clue], decided, now)
-    likenesses = holding.alike({clue_id: telling}, now)
+    likenesses = holding.alike({clue_id: telling}, models_in_use().dispute, now)
     with transaction.atomic():
         holding.locked([clue_id])
         if holding.moved([clue_id], decided) or not rows.filter(pk=telling.pk).exists():

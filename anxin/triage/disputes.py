@@ -87,6 +87,11 @@ def compared(messages: Sequence[Message]) -> Iterator[Compared]:
         yield Compared(first, second, cosine, one, other, signs)
 
 
+def weighed(messages: Sequence[Message]) -> Iterator[Compared]:
+    """Those of :func:`compared` that the weights decide: wages in one at least, and not so alike that the texts alone say so."""
+    return (each for each in compared(messages) if each.signs is not None and each.alike < _VERY_ALIKE)
+
+
 def pairs(messages: Sequence[Message], weights: Weights | None = None) -> list[Pair]:
     """The pairs that are proposed as one dispute, the surest first."""
     if len(messages) < 2:

@@ -37,27 +37,31 @@ class Score:
         return 2 * self.hits / (2 * self.hits + self.false + self.missed) if self.hits else 0.0
 
 
-def enough(truth: Sequence[bool], kinds: tuple[str, str], what: str) -> None:
-    """``kinds``: how a yes and a no are called, ``what``: what was judged. Raises :class:`TooFewExamples`."""
+def enough(truth: Sequence[bool], kinds: tuple[str, str], what: str, unit: str = "条") -> None:
+    """``kinds``: how a yes and a no are called, ``what`` and ``unit``: what was judged and how it is counted. Raises :class:`TooFewExamples`."""
     yes = sum(truth)
     for kind, number in zip(kinds, (yes, len(truth) - yes), strict=True):
         if number < FEWEST:
             raise TooFewExamples(
-                f"已核定为{kind}的{what}只有{number}条，至少要{FEWEST}条才能训练，请多核定一些再来。"
+                f"已核定为{kind}的{what}只有{number}{unit}，至少要{FEWEST}{unit}才能训练，请多核定一些再来。"
             )
 
 
 def unseen(
-    truth: Sequence[bool], judge: Callable[[Sequence[int], Sequence[int]], Sequence[bool]]
+    truth: Sequence[bool],
+    judge: Callable[[Sequence[int], Sequence[int]], Sequence[bool]],
+    groups: Sequence[int] | None = None,
 ) -> list[bool]:
-    """What is said of each example, by position, by a model that had not seen it.
+    """What is said of each example, by position, by a model that had not seen it, nor another of its group.
 
-    ``judge`` trains on the first positions and says of the second. The same examples are always parted the same way.
+    ``judge`` trains on the first positions and says of the second. ``groups``: a number for each example, the same for
+    those that know of each other; ``None`` where none do. The same examples are always parted the same way.
     """
-    from sklearn.model_selection import StratifiedKFold  # seconds to import: only for those who train
+    from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold  # seconds to import
 
+    parts = StratifiedKFold if groups is None else StratifiedGroupKFold
     judged = np.zeros(len(truth), dtype=bool)
-    for seen, others in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(truth, truth):
+    for seen, others in parts(FOLDS, shuffle=True, random_state=0).split(truth, truth, groups):
         judged[others] = judge(seen.tolist(), others.tolist())
     said: list[bool] = judged.tolist()
     return said

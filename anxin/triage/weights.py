@@ -73,15 +73,17 @@ def measure(judged: Sequence[Judged], weights: Weights) -> Score:
     return trials.score([weights.score(one.strengths) > 0 for one in judged], [one.yes for one in judged])
 
 
-def try_out(judged: Sequence[Judged], base: Weights, signs: Signs) -> Score:
-    """What fitted weights would have said, each judgement by weights that had not seen it."""
+def try_out(
+    judged: Sequence[Judged], base: Weights, signs: Signs, groups: Sequence[int] | None = None
+) -> Score:
+    """What fitted weights would have said, each judgement by weights that had not seen it, nor another of its group."""
     truth = [one.yes for one in judged]
 
     def judge(seen: Sequence[int], others: Sequence[int]) -> list[bool]:
         fitted = fit([judged[n] for n in seen], base, signs, "")
         return [fitted.score(judged[n].strengths) > 0 for n in others]
 
-    return trials.score(trials.unseen(truth, judge), truth)
+    return trials.score(trials.unseen(truth, judge, groups), truth)
 
 
 def fit(judged: Sequence[Judged], base: Weights, signs: Signs, version: str) -> Weights:

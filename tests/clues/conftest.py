@@ -60,6 +60,13 @@ def office(db) -> SimpleNamespace:
 
 
 @pytest.fixture
+def leaders(office) -> tuple[User, User]:
+    second = User.objects.create_user("second", display_name="某副局长")
+    Grant.objects.create(user=second, role=Role.LEADER, region="9901")
+    return office.leader, second
+
+
+@pytest.fixture
 def deliver(office, home) -> Callable[..., ImportBatch]:
     """``deliver(row, row, …)``: open and accept a list, as the system or as somebody."""
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from anxin.accounts.models import Grant, Role, User
+from anxin.accounts.models import User
 from anxin.clues.correcting import correct
 from anxin.clues.intake import Given, take_in
 from anxin.clues.learning import ask_training, learn, put_in_use, take_out_of_use
@@ -25,13 +25,6 @@ Question = LearntModel.Question
 #: in this invented place teams say 进度款 and mean their wages; the shipped model takes it for project money
 LOCAL = "咱们队{n}月份的进度款还没有下来。"
 OTHER = "请问{n}号楼的停车费收得对不对，麻烦核实一下什么时候能退。"
-
-
-@pytest.fixture
-def leaders(office) -> tuple[User, User]:
-    second = User.objects.create_user("second", display_name="某副局长")
-    Grant.objects.create(user=second, role=Role.LEADER, region="9901")
-    return office.leader, second
 
 
 @pytest.fixture
