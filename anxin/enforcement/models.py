@@ -246,6 +246,24 @@ class Inspector(models.Model):
         ]
 
 
+class HearingHost(models.Model):
+    """Who presides over the hearing of a penalty and who keeps its record; whoever is replaced stays."""
+
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="hearing_hosts")
+    name = models.CharField("主持人", max_length=40)
+    recorder = models.CharField("记录人", max_length=40)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    by_name = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter"], condition=Q(until__isnull=True), name="hearing_host_once"
+            )
+        ]
+
+
 class Arrears(models.Model):
     """What a case has found to be owed: people, months, money. A later finding supersedes; both stay."""
 

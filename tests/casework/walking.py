@@ -11,6 +11,7 @@ from anxin.casework.clockwork import Words
 from anxin.casework.judging import Option, Reason, judge
 from anxin.casework.models import Matter
 from anxin.casework.situation import SYSTEM_ITSELF, Situation, situation, standpoint
+from anxin.enforcement.hearing import HOLD, name_host
 from anxin.kernel.refusal import Refused
 from anxin.law.procedures import OPEN, Procedure, Transition
 from tests.monitoring import factories as make
@@ -113,13 +114,10 @@ class Walker:
         on = self.day(step)
         option = self.option(step, on)
         if option.reason is Reason.CONDITION:
-            name_two_inspectors(self.matter, by=self.world.leader, on=on, now=moment(on))
+            self.meet(step, on)
             option = self.option(step, on)
         for group in option.missing:
-            services.attach(
-                self.matter, kind=group[0], data=f"{group[0]}{self.matter.pk}{on}{step.key}".encode(),
-                filename="文书.pdf", by=self.world.leader, now=moment(on), law=self.law,
-            )  # fmt: skip
+            self.attach(group[0], step, on)
         words = Words(
             at=moment(on),
             extension_amount=min((need.most or 1 for need in option.needs.extensions), default=None),
@@ -130,6 +128,20 @@ class Walker:
         flow.take(
             self.matter, step.key, by=self.world.leader, on=on, now=moment(on), law=self.law,
             expected_version=self.matter.version, words=words,
+        )  # fmt: skip
+
+    def meet(self, step: Transition, on: dt.date) -> None:
+        """What packages above ask of a step: two inspectors, or a hearing that was announced and has who presides."""
+        if step.key == HOLD:
+            self.attach("hearing_notice", step, on)
+            name_host(self.matter, name="何某某", recorder="唐某某", by=self.world.leader, now=moment(on))
+        else:
+            name_two_inspectors(self.matter, by=self.world.leader, on=on, now=moment(on))
+
+    def attach(self, kind: str, step: Transition, on: dt.date) -> None:
+        services.attach(
+            self.matter, kind=kind, data=f"{kind}{self.matter.pk}{on}{step.key}".encode(),
+            filename="文书.pdf", by=self.world.leader, now=moment(on), law=self.law,
         )  # fmt: skip
 
     def day(self, step: Transition) -> dt.date:

@@ -14,8 +14,12 @@ from anxin.casework.models import Deadline, Matter
 from anxin.casework.succession import go_on
 from anxin.enforcement import crime
 from anxin.enforcement.crime_notice import tell_of_line
+from anxin.enforcement.hearing import host_of, name_host
 from anxin.enforcement.inspection import arrears_of, inspectors_missing, name_inspectors, record_arrears
 from anxin.enforcement.leniency import compare, decide_leniency
+from anxin.enforcement.letter_facts import known
+from anxin.enforcement.models import HearingHost
+from anxin.evidence.models import JournalEntry
 from anxin.kernel.refusal import Refused
 from anxin.letters.content import sealed_values
 from anxin.letters.models import Letter
@@ -111,6 +115,8 @@ def test_a_case_from_filing_to_closing_keeps_the_known_due_dates(world, firm):
     step(world, matter, "set_hearing", "2026-07-16", events={"听证日": day("2026-08-03")})
     assert due(matter, "hearing_notice") == day("2026-07-23")
     step(world, matter, "schedule_hearing", "2026-07-22")
+    host(world, matter)
+    step(world, matter, "hold_hearing", "2026-08-03")
     step(
         world,
         matter,
@@ -128,6 +134,64 @@ def test_a_case_from_filing_to_closing_keeps_the_known_due_dates(world, firm):
         matter=matter, met_on__isnull=False, clock__in=["investigation", "decision", "hearing_notice"]
     )
     assert all(one.met_on <= one.due_on for one in missed)
+
+
+def host(world, matter, name="何某某", recorder="唐某某", at="2026-07-22") -> HearingHost:
+    return name_host(matter, name=name, recorder=recorder, by=world.inspector, now=make.at(at))
+
+
+@pytest.fixture
+def heard(world, firm) -> Matter:
+    """A hearing was asked for and its day set; nobody was told of it yet."""
+    matter = investigated(world, firm)
+    step(world, matter, "conclude", "2026-06-10")
+    step(world, matter, "notify", "2026-06-11", events={"听证告知书送达之日": day("2026-06-11")})
+    step(world, matter, "request_hearing", "2026-06-15")
+    step(world, matter, "set_hearing", "2026-06-16", events={"听证日": day("2026-07-02")})
+    return matter
+
+
+def test_a_hearing_is_held_by_somebody_else_than_those_who_investigate_and_only_then_decided(world, heard):
+    assert waits(world, heard, "decide", "2026-07-02").reason is Reason.STATE
+    assert "指定听证主持人" in waits(world, heard, "hold_hearing", "2026-07-02").why
+    with pytest.raises(Refused, match="本案调查人员"):
+        host(world, heard, name=CARDS[0][0])
+    with pytest.raises(Refused, match="同一人"):
+        host(world, heard, recorder="何某某")
+    with pytest.raises(Refused, match="记录人的姓名"):
+        host(world, heard, recorder=" ")
+    first = host(world, heard)
+    assert "还没有通知当事人" in waits(world, heard, "hold_hearing", "2026-07-02").why
+    step(world, heard, "schedule_hearing", "2026-06-22")
+    name_two(world, heard, (*CARDS, ("何某某", "990102-003")))
+    assert "已是本案调查人员" in waits(world, heard, "hold_hearing", "2026-07-02").why
+    again = host(world, heard, name="邓某某")
+    first.refresh_from_db()
+    assert (first.until, host_of(heard)) == (again.since, again)
+    assert waits(world, heard, "hold_hearing", "2026-07-02").reason is Reason.PAPER, "the record is missing"
+    step(world, heard, "hold_hearing", "2026-07-02")
+    with pytest.raises(Refused, match="听证结束以前"):
+        host(world, heard)
+    step(world, heard, "decide", "2026-07-06", by=world.leader)
+    assert JournalEntry.objects.filter(action="case.hearing_host").count() == 2
+
+
+def test_a_party_that_gives_up_its_hearing_is_decided_on_without_one(world, heard):
+    step(world, heard, "waive_hearing", "2026-06-18")
+    heard.refresh_from_db()
+    assert heard.state == "heard"
+    step(world, heard, "decide", "2026-06-22", by=world.leader)
+
+
+def test_who_does_not_work_on_the_case_names_nobody(world, heard):
+    with pytest.raises(Refused, match="没有办理权限"):
+        name_host(heard, name="何某某", recorder="唐某某", by=world.stranger, now=make.at("2026-06-17"))
+
+
+def test_the_notice_of_the_hearing_knows_who_presides(world, heard):
+    host(world, heard)
+    facts = known(Matter.objects.get(pk=heard.pk))
+    assert (facts["host"], facts["recorder"]) == ("何某某", "唐某某")
 
 
 def test_a_local_period_holds_over_the_nations(world, firm, monkeypatch):

@@ -8,6 +8,9 @@ The days in :data:`TABLE` were counted by hand on the published calendar of 2026
 - filed 24 February, ninety days: 4 + 31 + 30 + 25: 25 May, a Monday.
 - concluded 18 June, fifteen working days: 7 in June from the 22nd, 8 in July: 10 July.
 - hearing notice served 6 July, five working days: 7, 8, 9, 10, 13. Decision received 14 July, fifteen days: 29 July.
+
+And one whose firm asks for the hearing: on 11 June (Thursday) served, five working days: 12, 15, 16, 17, 18 (19 is off). Hearing on
+6 July, told seven working days before it: 3, 2, 1 July, 30, 29, 26, 25 June. Decision received 13 July, fifteen days: 28 July.
 """
 
 from __future__ import annotations
@@ -200,6 +203,65 @@ def test_a_case_from_the_clue_to_its_closing_shows_the_days_worked_out_by_hand(d
     arrived(page, page.locator("h1", has_text="办结，结果为“结案归档”"))
     assert accessibility_problems(page) == []
     assert [one for one in page.script_errors if "422" not in one] == []
+
+
+def test_a_hearing_that_is_asked_for_is_held_by_another_person_before_anything_is_decided(desk, city):  # noqa: F811
+    page = desk.page
+    desk.on("2026-04-07", "desk")
+    page.goto("/matters/new?procedure=inspection_case")
+    page.fill("#id_title", "未编制工资支付台账")
+    page.fill("#id_about_text", city.firm.uscc)
+    desk.begin("2026-04-07")
+    page.get_by_role("link", name="办案辅助").first.click()
+    name_inspectors(page, ("林监察", "YC-01"), ("周监察", "YC-02"))
+    page.goto(desk.matter)
+    desk.take("指派监察员调查", "2026-04-07")
+    desk.on("2026-06-11", "desk")
+    desk.take("调查终结", "2026-06-10")
+    desk.take("逾期不付或者应予处罚，事先告知", "2026-06-11", 听证告知书送达之日="2026-06-11")
+    assert desk.due("要求听证的期限") == "2026-06-18"
+    desk.on("2026-06-16", "desk")
+    desk.take("要求听证", "2026-06-16")
+    desk.take("确定听证日期", "2026-06-16", 听证日="2026-07-06")
+    assert desk.due("听证通知须提前的天数") == "2026-06-25"
+
+    # nobody decides before it was heard, nobody holds it who investigates
+    desk.on("2026-06-17", "head")
+    assert page.locator("#steps details", has_text="集体讨论后作出决定").count() == 0
+    desk.on("2026-06-17", "desk")
+    assert "请先在“办案辅助”中指定听证主持人" in desk.waits()
+    page.get_by_role("link", name="办案辅助").first.click()
+    name_host(page, "林监察", "唐记录")
+    assert "听证须由非本案调查人员主持" in page.locator(".alert-danger").inner_text()
+    assert page.locator("#recorder").input_value() == "唐记录", "what was typed stays"
+    name_host(page, "何主持", "唐记录")
+    page.locator("#hearing", has_text="主持人 何主持，记录人 唐记录").wait_for()
+    assert accessibility_problems(page) == []
+    desk.on("2026-06-24", "desk")
+    desk.take("通知听证时间地点", "2026-06-24")
+    assert "逾期" not in desk.status("听证通知须提前的天数")
+
+    desk.on("2026-07-06", "desk")
+    desk.take("举行听证", "2026-07-06")
+    desk.on("2026-07-13", "head")
+    desk.take("审核、集体讨论后作出决定", "2026-07-13", 收到行政处罚决定书之日="2026-07-13")
+    assert desk.due("缴纳罚款的期限") == "2026-07-28"
+    desk.on("2026-07-27", "desk")
+    desk.take("履行处理（处罚）决定", "2026-07-27")
+    desk.take("结案归档", "2026-07-27")
+    arrived(page, page.locator("h1", has_text="办结，结果为“结案归档”"))
+    kinds = set(Matter.objects.get(procedure="inspection_case").documents.values_list("kind", flat=True))
+    assert {"hearing_application", "hearing_notice", "hearing_record"} <= kinds
+
+
+def name_host(page, name: str, recorder: str) -> None:
+    form = page.locator("#hearing details")
+    if form.get_attribute("open") is None:
+        form.locator("summary").click()
+    page.fill("#host", name)
+    page.fill("#recorder", recorder)
+    form.get_by_role("button", name="指定", exact=True).click()
+    page.wait_for_load_state()
 
 
 def name_inspectors(page, *people: tuple[str, str]) -> None:

@@ -89,6 +89,8 @@ NOT_DUE = {
     "enforcement.Responder.since",  # how long somebody was on the spot
     "enforcement.Responder.until",
     "enforcement.Inspector.since",  # how long somebody investigates a case
+    "enforcement.HearingHost.since",  # how long somebody presides over a hearing
+    "enforcement.HearingHost.until",
     "enforcement.Inspector.until",
     "enforcement.Mark.since",  # since when a matter is marked
     "accounts.User.date_joined",

@@ -17,7 +17,7 @@ from anxin.accounts.models import User
 from anxin.casework.access import acts_on
 from anxin.casework.models import Matter
 from anxin.casework.succession import chain
-from anxin.enforcement import crime, inspection, leniency
+from anxin.enforcement import crime, hearing, inspection, leniency
 from anxin.enforcement.models import LeniencyOpinion
 from anxin.kernel.money import MoneyError, parse_yuan
 from anxin.kernel.refusal import Refused
@@ -68,6 +68,11 @@ def _arrears(request: HttpRequest, matter: Matter, user: User, now: dt.datetime)
     )  # fmt: skip
 
 
+def _host(request: HttpRequest, matter: Matter, user: User, now: dt.datetime) -> None:
+    post = request.POST
+    hearing.name_host(matter, name=post.get("host", ""), recorder=post.get("recorder", ""), by=user, now=now)
+
+
 def _leniency(request: HttpRequest, matter: Matter, user: User, now: dt.datetime) -> None:
     post = request.POST
     leniency.decide_leniency(
@@ -80,6 +85,7 @@ def _leniency(request: HttpRequest, matter: Matter, user: User, now: dt.datetime
 _ACTS: dict[str, tuple[Callable[[HttpRequest, Matter, User, dt.datetime], None], str]] = {
     "inspectors": (_inspectors, "监察员已指定。"),
     "arrears": (_arrears, "查明的欠薪已登记。"),
+    "host": (_host, "听证主持人和记录人已指定。"),
     "leniency": (_leniency, "裁量意见已登记。"),
 }
 
@@ -123,13 +129,17 @@ def _show(request: HttpRequest, matter: Matter, refusal: str = "", where: str = 
     answers = _answers(request) if where == "leniency" else {}
     told = leniency.compare(matter, today, law, answers)
     titles = {one.value: one.label for one in LeniencyOpinion.Outcome}
-    prefetch_related_objects([matter], "inspectors")
+    prefetch_related_objects([matter], "inspectors", "hearing_hosts")
     context: dict[str, Any] = {
         "matter": matter,
         "acts": acts and matter.closed_on is None,
         "may_find": acts,
         "inspectors": sorted(matter.inspectors.all(), key=lambda one: one.pk),
         "inspectors_missing": inspection.inspectors_missing(matter, today, law),
+        "hosts": sorted(matter.hearing_hosts.all(), key=lambda one: one.pk),
+        "may_name_host": acts
+        and matter.procedure == hearing.PROCEDURE
+        and matter.state in hearing.OPEN_TO_IT,
         "rows": _typed_people(request) if where == "inspectors" else [("", "")] * _ROWS,
         "watch": crime.watch(matter, today, law),
         "transfer": acts

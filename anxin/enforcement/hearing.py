@@ -1,0 +1,66 @@
+"""The hearing of a penalty: who presides, and what holding it waits for (行政处罚法第六十四条)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from anxin.accounts.models import User
+from anxin.casework.models import Matter
+from anxin.enforcement.inspection import note, working
+from anxin.enforcement.models import HearingHost
+from anxin.kernel.refusal import Refused
+from anxin.law import Law
+
+PROCEDURE, HOLD = "inspection_case", "hold_hearing"
+#: states of a case between the notice of the penalty and its decision
+OPEN_TO_IT = ("notice_given", "hearing")
+_NOTICE = "hearing_notice"
+_NAME = 40
+
+
+def name_host(matter: Matter, *, name: str, recorder: str, by: User, now: dt.datetime) -> HearingHost:
+    """Say who presides and who keeps the record, in place of whoever was named. Raises :class:`Refused`.
+
+    Whoever investigates the case, or did, may not preside; one person is not both.
+    """
+    name, recorder = name.strip(), recorder.strip()
+    for field, said, title in (("host", name, "听证主持人"), ("recorder", recorder, "记录人")):
+        if not said or len(said) > _NAME:
+            raise Refused(f"请填写{title}的姓名，不超过{_NAME}字。", field=field)
+    if name == recorder:
+        raise Refused("主持人和记录人不能是同一人，请另填记录人。", field="recorder")
+    with transaction.atomic():
+        held = working(matter, by)
+        if held.procedure != PROCEDURE or held.state not in OPEN_TO_IT:
+            raise Refused("处罚事先告知以后、听证结束以前，才指定听证主持人。", field="host")
+        if held.inspectors.filter(name=name).exists():
+            raise Refused(
+                f"{name}是本案调查人员，听证须由非本案调查人员主持（行政处罚法第六十四条），请另行指定。",
+                field="host",
+            )
+        held.hearing_hosts.filter(until__isnull=True).update(until=now)
+        made = HearingHost.objects.create(
+            matter=held, name=name, recorder=recorder, since=now, by_name=str(by)[:80]
+        )
+        note(held, "case.hearing_host", f"指定听证主持人：{name}；记录人：{recorder}", by, now, {})
+    return made
+
+
+def host_of(matter: Matter) -> HearingHost | None:
+    """Who presides now."""
+    return matter.hearing_hosts.filter(until__isnull=True).first()
+
+
+def not_ready(matter: Matter, on: dt.date, law: Law) -> str:
+    """What holding the hearing waits for, in a sentence; empty where nothing."""
+    host = host_of(matter)
+    if host is None:
+        return "请先在“办案辅助”中指定听证主持人，主持人不能是本案调查人员（行政处罚法第六十四条）。"
+    # somebody may have joined the investigation since
+    if matter.inspectors.filter(name=host.name).exists():
+        return f"听证主持人{host.name}已是本案调查人员，不能主持听证，请在“办案辅助”中另行指定。"
+    if not matter.documents.filter(kind=_NOTICE, withdrawn_at__isnull=True).exists():
+        return "还没有通知当事人听证的时间、地点，请先办理“通知听证时间地点”。"
+    return ""
