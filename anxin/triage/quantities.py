@@ -46,14 +46,14 @@ def _yuan(value: Decimal) -> int | Decimal:
 _WORKERS = (
     "农民工|农民兄弟|民工|农名工|工人|工友|员工|职工|打工者|打工人|务工人员|劳务人员|劳动者|师傅|伙计|老乡|同事|兄弟|姐妹|村民|农民|"
     "保安|保洁|环卫工|环卫工人|清洁工|司机|驾驶员|厨师|服务员|老师|教师|教练|护士|医生|直销员|业务员|销售|临时工|小工|大工|"
-    "辅警|协警|老头子|老头|老人家|老人|老太太|大姐|大妈|阿姨|同学|大学生|实习生|暑假工|寒假工|假期工|弟兄|乡亲|技师|公益岗|"
+    "辅警|协警|老头子|老头|老人家|老人|老太太|大姐|大妈|阿姨|同学|大学生|学生|实习生|暑假工|寒假工|假期工|弟兄|乡亲|技师|公益岗|"
     "技工|木工|瓦工|泥工|钢筋工|电工|水电工|焊工|油漆工|架子工|工匠|护工|驾驶员|快递员|演员|女工|妇女|女孩子|美容师|主播|监理员|组长|徒弟|亲戚"
 )
 #: any trade by its ending, where the number has a measure word: 七名锅炉工, 12位讲解员, 五个按摩师
 _ANY_TRADE = r"[\u4e00-\u9fff]{1,3}(?:工(?![程地资作厂期钱业时序伤会龄商价艺])|(?<![成人党会学委官议])员(?![工额])|师(?!傅|范|资|生)|人员|手(?![续机工里头段上]))"
 _AFTER_PEOPLE = re.compile(
     rf"{MORE}?(?:(?P<measure>[名位]|个|号)(?:左右|以上)?的?(?P<between>(?!月|工程|项目|小时|标段|班组|工地|公司)[\u4e00-\u9fff]{{0,6}}?))?"
-    rf"(?P<noun>{_WORKERS}|人(?![次均民口生事员家们物力才])|(?<=[名位个号多余几来]){_ANY_TRADE})"
+    rf"(?P<noun>{_WORKERS}|人(?!家(?![里中都])|[次均民口生事员们物力才])|(?<=[名位个号多余几来]){_ANY_TRADE})"
 )
 _COUNTED_ONLY = re.compile(
     rf"{MORE}?[名位](?:左右|以上)?|{MORE}?(?:个|来?号)?(?=[，。,；\s）)]|、(?![0-9])|在|到|是|做|给|没|都|从|当|被|干|$)"
@@ -129,6 +129,8 @@ def _weight_of_people(text: str, number: Number, match: re.Match[str], noun: str
         number.value == 1 and not before.endswith(_ALONE)
     ):
         return 0
+    if re.match("[0-9]+(?:元|块)?[一每]天", after):  # 男工120女工90一天
+        return 0
     weight = 0.5 if noun == "人" else 1.0 if noun else 0.2
     if _TOGETHER.search(before):
         weight += 2
@@ -137,15 +139,15 @@ def _weight_of_people(text: str, number: Number, match: re.Match[str], noun: str
     if re.search(r"欠|工资|工钱|血汗|薪", before[-10:] + after[:10]):
         weight += 0.7
     named = before[-4:] + text[number.start : match.end()] + after[:3]
-    if _NOT_OWED.search(named) and not (noun and before.endswith(_US)):
+    if _NOT_OWED.search(named) and not (noun and _OF_US.search(before)):
         weight -= 3
     if re.search(r"系夫妻|口$|个老板|(?:老板|店主|经理)[^，。；]{0,6}夫[妇妻]", before[-12:] + after[:3]):
         weight -= 4
     return weight
 
 
-#: whoever is meant behind these is the writer: 我们八个学生
-_US = ("我们", "俺们", "咱们", "我等")
+#: whoever is meant behind these is the writer: 我们八个学生, 我们学院四十三个学生
+_OF_US = re.compile("(?:我们|俺们|咱们|我等)[^，。；的]{0,4}$")
 #: one person is rarely what "1人" counts; "I am the only one left who is not paid", and what a form asked for, is
 _ALONE = ("剩我", "剩", "剩下", "剩下我", "只有我", "就我", "剩我爸", "被欠薪的有")
 
@@ -182,7 +184,7 @@ _SUM_AFTER = re.compile(
 _LARGE = re.compile("[万萬wW亿]")
 #: the sum of one among many, or of another matter
 _OF_ANOTHER = re.compile(
-    r"最[多少]|[多少]则|平均|人均|违约金|罚|投入|投资|债|本息|倒贴|需要|交|[只仅](?:发|给|付|领|拿)|之内|以内|不到|标准"
+    r"最[多少]|[多少][则的者]|平均|人均|违约金|罚|投入|投资|债|本息|倒贴|需要|交|[只仅](?:发|给|付|领|拿)|之内|以内|不到|标准"
 )
 #: what the words around a figure must weigh; the only sum that a text tells may weigh less
 _SURE, _LIKELY = 1.0, 0.3
@@ -276,6 +278,8 @@ _MONEY_WEIGHTS: tuple[tuple[float, str, re.Pattern[str]], ...] = (
     (0.6, "around", re.compile(r"工资|工钱|薪|血汗|劳务费|民工")),
     (1.2, "near", re.compile(r"结算(?:总?金额|总额|价款?|款)(?:为|是|共)?$")),
     (-2.5, "near", _PAID),
+    (-2.5, "near", re.compile("[多少高低][的者则](?:有|达)?$")),
+    (-1.5, "near", re.compile(r"(?:每个?人|人均|平均|各)[^，。；]{0,6}$")),
     (-2.5, "after", re.compile(r"^(?:已经?)?(?:付清|支付|已付|给了|到账)")),
     (-1.5, "after", re.compile(r"^[多余]?(?:(?:一|每)个?人|(?:一|每|/)?(?:天|月|年|人|平|个月|工日))")),
 )

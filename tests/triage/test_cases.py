@@ -1,5 +1,5 @@
 """Invented complaints (160), letters (150), calls (120), messages of a board (120), to an office (120), to hotlines (120), to a national board (60),
-at a counter (40), of disputes told several times (26) and to a board and a hotline in five parts (160), each written before the reading was
+at a counter (40), of disputes told several times (26) and to a board and a hotline in six parts (190), each written before the reading was
 tried on it."""
 
 from __future__ import annotations
