@@ -46,7 +46,7 @@ def _yuan(value: Decimal) -> int | Decimal:
 _WORKERS = (
     "农民工|农民兄弟|民工|农名工|工人|工友|员工|职工|打工者|打工人|务工人员|劳务人员|劳动者|师傅|伙计|老乡|同事|兄弟|姐妹|村民|农民|"
     "保安|保洁|环卫工|环卫工人|清洁工|司机|驾驶员|厨师|服务员|老师|教师|教练|护士|医生|直销员|业务员|销售|临时工|小工|大工|"
-    "辅警|协警|老头子|老头|老人家|老人|老太太|大姐|大妈|阿姨|同学|大学生|学生|实习生|暑假工|寒假工|假期工|弟兄|乡亲|技师|公益岗|"
+    "辅警|协警|老头子|老头|老人家|老人|老太太|大姐|大妈|阿姨|同学|大学生|实习生|暑假工|寒假工|假期工|弟兄|乡亲|技师|公益岗|"
     "技工|木工|瓦工|泥工|钢筋工|电工|水电工|焊工|油漆工|架子工|工匠|护工|驾驶员|快递员|演员|女工|妇女|女孩子|美容师|主播|监理员|组长|徒弟|亲戚"
 )
 #: any trade by its ending, where the number has a measure word: 七名锅炉工, 12位讲解员, 五个按摩师
@@ -146,7 +146,7 @@ def _weight_of_people(text: str, number: Number, match: re.Match[str], noun: str
     return weight
 
 
-#: whoever is meant behind these is the writer: 我们八个学生, 我们学院四十三个学生
+#: whoever is meant behind these is the writer: 我们八个学生
 _OF_US = re.compile("(?:我们|俺们|咱们|我等)[^，。；的]{0,4}$")
 #: one person is rarely what "1人" counts; "I am the only one left who is not paid", and what a form asked for, is
 _ALONE = ("剩我", "剩", "剩下", "剩下我", "只有我", "就我", "剩我爸", "被欠薪的有")
