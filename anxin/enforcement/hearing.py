@@ -12,11 +12,14 @@ from anxin.enforcement.inspection import note, working
 from anxin.enforcement.models import HearingHost
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
+from anxin.law.wording import day_text
 
 PROCEDURE, HOLD = "inspection_case", "hold_hearing"
 #: states of a case between the notice of the penalty and its decision
-OPEN_TO_IT = ("notice_given", "hearing")
-_NOTICE = "hearing_notice"
+ASKED_FOR = "hearing"
+OPEN_TO_IT = ("notice_given", ASKED_FOR)
+#: the day that the hearing is set for, and the clock that counts back from it to the last day of its notice
+_DAY, _NOTICE = "听证日", "hearing_notice"
 _NAME = 40
 
 
@@ -61,6 +64,29 @@ def not_ready(matter: Matter, on: dt.date, law: Law) -> str:
     # somebody may have joined the investigation since
     if matter.inspectors.filter(name=host.name).exists():
         return f"听证主持人{host.name}已是本案调查人员，不能主持听证，请在“办案辅助”中另行指定。"
-    if not matter.documents.filter(kind=_NOTICE, withdrawn_at__isnull=True).exists():
+    return _not_told(matter, on)
+
+
+def set_for(matter: Matter) -> dt.date | None:
+    """The day that the hearing is set for."""
+    return matter.event_dates.filter(name=_DAY).values_list("on", flat=True).first()
+
+
+def _not_told(matter: Matter, on: dt.date) -> str:
+    """What is missing of a day that the party was told of in time, in a sentence; empty where nothing."""
+    day = set_for(matter)
+    if day is None:
+        return "还没有确定听证日期，请先办理“确定听证日期”。"
+    run = matter.deadlines.filter(clock=_NOTICE).order_by("-pk").first()
+    if run is not None and run.started_on != day:  # told of another day
+        return (
+            f"听证日期改为{day_text(day)}以后还没有重新通知，请再次办理“确定听证日期”和“通知听证时间地点”。"
+        )
+    if run is None or run.met_on is None:
         return "还没有通知当事人听证的时间、地点，请先办理“通知听证时间地点”。"
-    return ""
+    if run.due_on is not None and run.met_on > run.due_on:
+        return (
+            f"听证定于{day_text(day)}，最迟应在{day_text(run.due_on)}通知当事人，实际于{day_text(run.met_on)}通知，"
+            "晚于法定期限（行政处罚法第六十四条）。请另定听证日期，再次办理“确定听证日期”和“通知听证时间地点”。"
+        )
+    return f"听证定于{day_text(day)}，还没有到这一天。" if on < day else ""

@@ -92,7 +92,6 @@ class Walker:
         except Refused as refusal:
             return str(refusal)
         self.taken.add(step.key)
-        self.matter = Matter.objects.select_related("lead", "region").get(pk=self.matter.pk)
         return ""
 
     def by_itself(self, step: Transition) -> None:
@@ -109,13 +108,17 @@ class Walker:
         flow.take_by_itself(
             self.matter.pk, step.key, on=on, now=moment(max(on, self.matter.stepped_on)), law=self.law
         )
+        self.again()
 
     def by_hand(self, step: Transition) -> None:
         on = self.day(step)
+        if self.option(step, on).reason is Reason.CONDITION:
+            on = self.meet(step, on)
+        self.take(step, on)
+
+    def take(self, step: Transition, on: dt.date) -> None:
+        """Take a step on that day with what it asks of papers and words. Raises :class:`Refused`."""
         option = self.option(step, on)
-        if option.reason is Reason.CONDITION:
-            self.meet(step, on)
-            option = self.option(step, on)
         for group in option.missing:
             self.attach(group[0], step, on)
         words = Words(
@@ -129,14 +132,23 @@ class Walker:
             self.matter, step.key, by=self.world.leader, on=on, now=moment(on), law=self.law,
             expected_version=self.matter.version, words=words,
         )  # fmt: skip
+        self.again()
 
-    def meet(self, step: Transition, on: dt.date) -> None:
-        """What packages above ask of a step: two inspectors, or a hearing that was announced and has who presides."""
-        if step.key == HOLD:
-            self.attach("hearing_notice", step, on)
-            name_host(self.matter, name="何某某", recorder="唐某某", by=self.world.leader, now=moment(on))
-        else:
+    def again(self) -> None:
+        self.matter = Matter.objects.select_related("lead", "region").get(pk=self.matter.pk)
+
+    def meet(self, step: Transition, on: dt.date) -> dt.date:
+        """What packages above ask of a step: two inspectors, or a hearing that was announced and has who presides.
+
+        Returns the first day on which the step may be taken then.
+        """
+        if step.key != HOLD:
             name_two_inspectors(self.matter, by=self.world.leader, on=on, now=moment(on))
+            return on
+        name_host(self.matter, name="何某某", recorder="唐某某", by=self.world.leader, now=moment(on))
+        for key in ("set_hearing", "schedule_hearing"):
+            self.take(self.procedure.transition(key), on)
+        return event_day(self.procedure, "听证日", on)
 
     def attach(self, kind: str, step: Transition, on: dt.date) -> None:
         services.attach(

@@ -176,6 +176,52 @@ def test_a_hearing_is_held_by_somebody_else_than_those_who_investigate_and_only_
     assert JournalEntry.objects.filter(action="case.hearing_host").count() == 2
 
 
+def test_a_hearing_waits_for_a_day_that_the_party_was_told_of_seven_working_days_before(world, firm):
+    """Day of 2 July: 1 July, 30, 29, 26, 25, 24 and 23 June are the seven; 24 June is a day late."""
+    matter = investigated(world, firm)
+    step(world, matter, "conclude", "2026-06-10")
+    step(world, matter, "notify", "2026-06-11", events={"听证告知书送达之日": day("2026-06-11")})
+    step(world, matter, "request_hearing", "2026-06-15")
+    host(world, matter)
+    assert "还没有确定听证日期" in waits(world, matter, "hold_hearing", "2026-06-16").why
+    step(world, matter, "set_hearing", "2026-06-16", events={"听证日": day("2026-07-02")})
+    step(world, matter, "schedule_hearing", "2026-06-24")
+    why = waits(world, matter, "hold_hearing", "2026-07-02").why
+    assert "最迟应在2026年6月23日" in why and "实际于2026年6月24日" in why and "请另定听证日期" in why
+    # another day, and the party told anew with a notice of its own
+    step(world, matter, "set_hearing", "2026-06-25", events={"听证日": day("2026-07-08")})
+    assert "还没有通知当事人" in waits(world, matter, "hold_hearing", "2026-07-08").why
+    step(world, matter, "schedule_hearing", "2026-06-26")
+    assert "还没有到这一天" in waits(world, matter, "hold_hearing", "2026-07-07").why
+    step(world, matter, "hold_hearing", "2026-07-08")
+
+
+def test_a_day_changed_after_the_notice_needs_another_notice(world, heard):
+    step(world, heard, "schedule_hearing", "2026-06-22")
+    host(world, heard)
+    heard.refresh_from_db()
+    services.set_event(
+        heard, "听证日", day("2026-07-09"), by=world.inspector, now=make.at("2026-06-23"),
+        law=local_law.current(), expected_version=heard.version,
+    )  # fmt: skip
+    assert (
+        "改为2026年7月9日（星期四）以后还没有重新通知"
+        in waits(world, heard, "hold_hearing", "2026-07-09").why
+    )
+    step(world, heard, "set_hearing", "2026-06-24", events={"听证日": day("2026-07-09")})
+    step(world, heard, "schedule_hearing", "2026-06-24")
+    step(world, heard, "hold_hearing", "2026-07-09")
+
+
+def test_a_hearing_asked_for_after_its_days_is_refused(world, firm):
+    matter = investigated(world, firm)
+    step(world, matter, "conclude", "2026-06-10")
+    step(world, matter, "notify", "2026-06-11", events={"听证告知书送达之日": day("2026-06-11")})
+    assert waits(world, matter, "request_hearing", "2026-06-18").reason is Reason.PAPER, "the last day counts"
+    with pytest.raises(Refused, match="2026年6月18日（星期四）届满，逾期不能再办理“要求听证”"):
+        step(world, matter, "request_hearing", "2026-06-22")
+
+
 def test_a_party_that_gives_up_its_hearing_is_decided_on_without_one(world, heard):
     step(world, heard, "waive_hearing", "2026-06-18")
     heard.refresh_from_db()

@@ -10,7 +10,8 @@ The days in :data:`TABLE` were counted by hand on the published calendar of 2026
 - hearing notice served 6 July, five working days: 7, 8, 9, 10, 13. Decision received 14 July, fifteen days: 29 July.
 
 And one whose firm asks for the hearing: on 11 June (Thursday) served, five working days: 12, 15, 16, 17, 18 (19 is off). Hearing on
-6 July, told seven working days before it: 3, 2, 1 July, 30, 29, 26, 25 June. Decision received 13 July, fifteen days: 28 July.
+25 June, seven working days before it: 24, 23, 22, 18, 17, 16, 15 June; on 7 July: 6, 3, 2, 1 July, 30, 29, 26 June. Decision
+received 13 July, fifteen days: 28 July.
 """
 
 from __future__ import annotations
@@ -205,7 +206,8 @@ def test_a_case_from_the_clue_to_its_closing_shows_the_days_worked_out_by_hand(d
     assert [one for one in page.script_errors if "422" not in one] == []
 
 
-def test_a_hearing_that_is_asked_for_is_held_by_another_person_before_anything_is_decided(desk, city):  # noqa: F811
+def told_of_the_penalty(desk: Desk, city) -> None:  # noqa: F811
+    """A case of 7 April whose investigation ended; the notice with the right to a hearing was served on 11 June."""
     page = desk.page
     desk.on("2026-04-07", "desk")
     page.goto("/matters/new?procedure=inspection_case")
@@ -220,10 +222,13 @@ def test_a_hearing_that_is_asked_for_is_held_by_another_person_before_anything_i
     desk.take("调查终结", "2026-06-10")
     desk.take("逾期不付或者应予处罚，事先告知", "2026-06-11", 听证告知书送达之日="2026-06-11")
     assert desk.due("要求听证的期限") == "2026-06-18"
+
+
+def test_a_hearing_that_is_asked_for_is_held_by_another_person_before_anything_is_decided(desk, city):  # noqa: F811
+    page = desk.page
+    told_of_the_penalty(desk, city)
     desk.on("2026-06-16", "desk")
     desk.take("要求听证", "2026-06-16")
-    desk.take("确定听证日期", "2026-06-16", 听证日="2026-07-06")
-    assert desk.due("听证通知须提前的天数") == "2026-06-25"
 
     # nobody decides before it was heard, nobody holds it who investigates
     desk.on("2026-06-17", "head")
@@ -236,22 +241,64 @@ def test_a_hearing_that_is_asked_for_is_held_by_another_person_before_anything_i
     assert page.locator("#recorder").input_value() == "唐记录", "what was typed stays"
     name_host(page, "何主持", "唐记录")
     page.locator("#hearing", has_text="主持人 何主持，记录人 唐记录").wait_for()
-    assert accessibility_problems(page) == []
-    desk.on("2026-06-24", "desk")
-    desk.take("通知听证时间地点", "2026-06-24")
-    assert "逾期" not in desk.status("听证通知须提前的天数")
+    assert "还没有确定听证日期" in page.locator("#hearing").inner_text()
 
-    desk.on("2026-07-06", "desk")
-    desk.take("举行听证", "2026-07-06")
+    # a day too near: the party would be told too late, so it is set anew and the party told again
+    page.goto(desk.matter)
+    desk.take("确定听证日期", "2026-06-17", 听证日="2026-06-25")
+    assert desk.due("听证通知须提前的天数") == "2026-06-15"
+    desk.take("通知听证时间地点", "2026-06-17")
+    desk.on("2026-06-25", "desk")
+    assert page.locator("#steps details", has_text="举行听证").count() == 0
+    assert "最迟应在2026年6月15日" in desk.waits() and "请另定听证日期" in desk.waits()
+    # signed and served on the last day (served on the day after it would be late again)
+    desk.take("确定听证日期", "2026-06-25", 听证日="2026-07-07")
+    assert desk.due("听证通知须提前的天数") == "2026-06-26"
+    desk.on("2026-06-26", "desk")
+    desk.take("通知听证时间地点", "2026-06-26")
+    assert "逾期" not in desk.status("听证通知须提前的天数")
+    page.goto(f"{desk.matter}/inspection")
+    said = page.locator("#hearing").inner_text()
+    assert "听证日期：2026-07-07" in said and "还没有到这一天" in said
+    assert accessibility_problems(page) == []
+
+    # held on its day, with the record and the host's report; the opinion of after it asks for less
+    desk.on("2026-07-07", "desk")
+    desk.take("举行听证", "2026-07-07")
+    page.goto(f"{desk.matter}/inspection")
+    lighter(page)
     desk.on("2026-07-13", "head")
     desk.take("审核、集体讨论后作出决定", "2026-07-13", 收到行政处罚决定书之日="2026-07-13")
+    assert "逾期" not in desk.status("调查完成后作出处理的期限")
     assert desk.due("缴纳罚款的期限") == "2026-07-28"
     desk.on("2026-07-27", "desk")
     desk.take("履行处理（处罚）决定", "2026-07-27")
     desk.take("结案归档", "2026-07-27")
     arrived(page, page.locator("h1", has_text="办结，结果为“结案归档”"))
     kinds = set(Matter.objects.get(procedure="inspection_case").documents.values_list("kind", flat=True))
-    assert {"hearing_application", "hearing_notice", "hearing_record"} <= kinds
+    assert {"hearing_application", "hearing_notice", "hearing_record", "legal_review_opinion"} <= kinds
+    assert [one for one in page.script_errors if "422" not in one] == []
+
+
+def test_a_hearing_asked_for_too_late_is_refused_and_the_penalty_decided_without_one(desk, city):  # noqa: F811
+    page = desk.page
+    told_of_the_penalty(desk, city)
+    desk.on("2026-06-22", "desk")
+    assert page.locator("#steps details", has=page.locator("summary", has_text="要求听证")).count() == 0
+    assert "2026年6月18日（星期四）届满，逾期不能再办理“要求听证”" in desk.waits()
+    desk.on("2026-06-23", "head")
+    desk.take("审核、集体讨论后作出决定", "2026-06-23", 收到行政处罚决定书之日="2026-06-23")
+
+
+def lighter(page) -> None:
+    """After the hearing: what the party showed there counts for it."""
+    lists = page.locator("#leniency")
+    lists.get_by_label("不是", exact=True).check()
+    lists.get_by_label("裁量意见").select_option("lighter")
+    lists.get_by_label("理由").fill("听证中查明台账已经补齐，没有造成其他后果，罚款由3万元改为2万元。")
+    lists.get_by_role("button", name="登记裁量意见").click()
+    arrived(page, page.get_by_text("裁量意见已登记"))
+    assert "由3万元改为2万元" in lists.inner_text()
 
 
 def name_host(page, name: str, recorder: str) -> None:

@@ -43,6 +43,19 @@ def test_a_hearing_goes_on_from_its_notice_and_its_report_from_the_record(office
     assert report["host"] == notice["host"]
 
 
+def test_a_decision_begins_with_what_was_said_at_the_hearing_and_what_was_made_of_it(office):
+    def begun():
+        letter = drafting.draft(office.matter, kind="penalty_decision", by=office.inspector, now=office.now)
+        return content.values_of(letter)
+
+    assert "discretion" not in begun()
+    report = made(office, "hearing_report", filled=False)
+    said = content.values_of(report) | {"defence": "已经补齐，请求从轻", "issues": "事后补齐，可以从轻"}
+    party.edit(report, said, by=office.inspector, now=office.now, expected_version=1)
+    decision = begun()
+    assert (decision["defence"], decision["discretion"]) == ("已经补齐，请求从轻", "事后补齐，可以从轻")
+
+
 def test_an_application_to_the_court_begins_with_the_demand_that_was_numbered(office):
     drafted(office, "demand_letter")
     assert "decision" not in content.values_of(

@@ -21,6 +21,7 @@ from anxin.enforcement import crime, hearing, inspection, leniency
 from anxin.enforcement.models import LeniencyOpinion
 from anxin.kernel.money import MoneyError, parse_yuan
 from anxin.kernel.refusal import Refused
+from anxin.law import Law
 from anxin.local_law import queries as local_law
 from anxin.web import clock, lists
 from anxin.web.bureau.matters import find_matter
@@ -123,6 +124,11 @@ def _find(request: HttpRequest, pk: int) -> Matter:
     return matter
 
 
+def _hearing(matter: Matter, today: dt.date, law: Law) -> dict[str, Any]:
+    """The day that the hearing is set for, and what holding it still waits for."""
+    return {"hearing_on": hearing.set_for(matter), "hearing_waits": hearing.not_ready(matter, today, law)}
+
+
 def _show(request: HttpRequest, matter: Matter, refusal: str = "", where: str = "") -> HttpResponse:
     user, today, law = user_of(request), clock.today(), local_law.current()
     acts = any(acts_on(user, one, matter) for one in (access.HANDLE, access.DECIDE))
@@ -140,6 +146,7 @@ def _show(request: HttpRequest, matter: Matter, refusal: str = "", where: str = 
         "may_name_host": acts
         and matter.procedure == hearing.PROCEDURE
         and matter.state in hearing.OPEN_TO_IT,
+        **(_hearing(matter, today, law) if matter.state == hearing.ASKED_FOR else {}),
         "rows": _typed_people(request) if where == "inspectors" else [("", "")] * _ROWS,
         "watch": crime.watch(matter, today, law),
         "transfer": acts
