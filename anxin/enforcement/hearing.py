@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Subquery
 
 from anxin.accounts.models import User
-from anxin.casework.models import Matter
+from anxin.casework.models import EventDate, Matter
 from anxin.enforcement.inspection import note, working
 from anxin.enforcement.models import HearingHost
 from anxin.kernel.refusal import Refused
@@ -53,40 +55,44 @@ def name_host(matter: Matter, *, name: str, recorder: str, by: User, now: dt.dat
 
 def host_of(matter: Matter) -> HearingHost | None:
     """Who presides now."""
-    return matter.hearing_hosts.filter(until__isnull=True).first()
+    return next((one for one in matter.hearing_hosts.all() if one.until is None), None)
 
 
 def not_ready(matter: Matter, on: dt.date, law: Law) -> str:
     """What holding the hearing waits for, in a sentence; empty where nothing."""
+    return standing(matter, on)[1]
+
+
+def standing(matter: Matter, on: dt.date) -> tuple[dt.date | None, str]:
+    """The day that the hearing is set for, and what holding it on ``on`` waits for (empty where nothing)."""
+    day = EventDate.objects.filter(matter=matter, name=_DAY).values("on")
+    runs = matter.deadlines.filter(clock=_NOTICE).annotate(set_for=Subquery(day))
+    run = runs.order_by("-pk").first()
+    return (run.set_for if run else None), _no_host(matter) or _not_told(run, on)
+
+
+def _no_host(matter: Matter) -> str:
     host = host_of(matter)
     if host is None:
         return "请先在“办案辅助”中指定听证主持人，主持人不能是本案调查人员（行政处罚法第六十四条）。"
     # somebody may have joined the investigation since
-    if matter.inspectors.filter(name=host.name).exists():
+    if any(one.name == host.name for one in matter.inspectors.all()):
         return f"听证主持人{host.name}已是本案调查人员，不能主持听证，请在“办案辅助”中另行指定。"
-    return _not_told(matter, on)
+    return ""
 
 
-def set_for(matter: Matter) -> dt.date | None:
-    """The day that the hearing is set for."""
-    return matter.event_dates.filter(name=_DAY).values_list("on", flat=True).first()
-
-
-def _not_told(matter: Matter, on: dt.date) -> str:
-    """What is missing of a day that the party was told of in time, in a sentence; empty where nothing."""
-    day = set_for(matter)
-    if day is None:
+def _not_told(run: Any, on: dt.date) -> str:
+    """What is missing of a day that the party was told of in time; ``run`` knows the day it is ``set_for`` now."""
+    if run is None:
         return "还没有确定听证日期，请先办理“确定听证日期”。"
-    run = matter.deadlines.filter(clock=_NOTICE).order_by("-pk").first()
-    if run is not None and run.started_on != day:  # told of another day
-        return (
-            f"听证日期改为{day_text(day)}以后还没有重新通知，请再次办理“确定听证日期”和“通知听证时间地点”。"
-        )
-    if run is None or run.met_on is None:
+    day = day_text(run.set_for)
+    if run.started_on != run.set_for:
+        return f"听证日期改为{day}以后还没有重新通知，请再次办理“确定听证日期”和“通知听证时间地点”。"
+    if run.met_on is None:
         return "还没有通知当事人听证的时间、地点，请先办理“通知听证时间地点”。"
     if run.due_on is not None and run.met_on > run.due_on:
         return (
-            f"听证定于{day_text(day)}，最迟应在{day_text(run.due_on)}通知当事人，实际于{day_text(run.met_on)}通知，"
+            f"听证定于{day}，最迟应在{day_text(run.due_on)}通知当事人，实际于{day_text(run.met_on)}通知，"
             "晚于法定期限（行政处罚法第六十四条）。请另定听证日期，再次办理“确定听证日期”和“通知听证时间地点”。"
         )
-    return f"听证定于{day_text(day)}，还没有到这一天。" if on < day else ""
+    return f"听证定于{day}，还没有到这一天。" if on < run.set_for else ""

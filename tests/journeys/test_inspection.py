@@ -10,8 +10,8 @@ The days in :data:`TABLE` were counted by hand on the published calendar of 2026
 - hearing notice served 6 July, five working days: 7, 8, 9, 10, 13. Decision received 14 July, fifteen days: 29 July.
 
 And one whose firm asks for the hearing: on 11 June (Thursday) served, five working days: 12, 15, 16, 17, 18 (19 is off). Hearing on
-25 June, seven working days before it: 24, 23, 22, 18, 17, 16, 15 June; on 7 July: 6, 3, 2, 1 July, 30, 29, 26 June. Decision
-received 13 July, fifteen days: 28 July.
+25 June, seven working days before it: 24, 23, 22, 18, 17, 16, 15 June; on 30 June: 29, 26, 25, 24, 23, 22, 18 June. Concluded
+10 June, fifteen working days: 2 July; filed 7 April, ninety days: 6 July. Decision received 2 July, fifteen days: 17 July.
 """
 
 from __future__ import annotations
@@ -41,6 +41,9 @@ TABLE = {
     "要求听证的期限": "2026-07-13",
     "缴纳罚款的期限": "2026-07-29",
 }
+
+#: the limits within which a penalty is decided
+DECISION = ("调查完成后作出处理的期限", "作出处罚决定的期限")
 
 
 class Desk:
@@ -248,32 +251,32 @@ def test_a_hearing_that_is_asked_for_is_held_by_another_person_before_anything_i
     desk.take("确定听证日期", "2026-06-17", 听证日="2026-06-25")
     assert desk.due("听证通知须提前的天数") == "2026-06-15"
     desk.take("通知听证时间地点", "2026-06-17")
-    desk.on("2026-06-25", "desk")
     assert page.locator("#steps details", has_text="举行听证").count() == 0
     assert "最迟应在2026年6月15日" in desk.waits() and "请另定听证日期" in desk.waits()
-    # signed and served on the last day (served on the day after it would be late again)
-    desk.take("确定听证日期", "2026-06-25", 听证日="2026-07-07")
-    assert desk.due("听证通知须提前的天数") == "2026-06-26"
-    desk.on("2026-06-26", "desk")
-    desk.take("通知听证时间地点", "2026-06-26")
+    desk.take("确定听证日期", "2026-06-17", 听证日="2026-06-30")
+    assert desk.due("听证通知须提前的天数") == "2026-06-18"
+    desk.on("2026-06-18", "desk")
+    desk.take("通知听证时间地点", "2026-06-18")
     assert "逾期" not in desk.status("听证通知须提前的天数")
     page.goto(f"{desk.matter}/inspection")
     said = page.locator("#hearing").inner_text()
-    assert "听证日期：2026-07-07" in said and "还没有到这一天" in said
+    assert "听证日期：2026-06-30" in said and "还没有到这一天" in said
     assert accessibility_problems(page) == []
 
-    # held on its day, with the record and the host's report; the opinion of after it asks for less
-    desk.on("2026-07-07", "desk")
-    desk.take("举行听证", "2026-07-07")
+    # held on its day, with its record; the opinion after it is for less
+    desk.on("2026-06-30", "desk")
+    desk.take("举行听证", "2026-06-30")
     page.goto(f"{desk.matter}/inspection")
     lighter(page)
-    desk.on("2026-07-13", "head")
-    desk.take("审核、集体讨论后作出决定", "2026-07-13", 收到行政处罚决定书之日="2026-07-13")
-    assert "逾期" not in desk.status("调查完成后作出处理的期限")
-    assert desk.due("缴纳罚款的期限") == "2026-07-28"
-    desk.on("2026-07-27", "desk")
-    desk.take("履行处理（处罚）决定", "2026-07-27")
-    desk.take("结案归档", "2026-07-27")
+    # decided on the last of the fifteen working days after the investigation, before the ninetieth day
+    desk.on("2026-07-02", "head")
+    assert [desk.due(one) for one in DECISION] == ["2026-07-02", "2026-07-06"]
+    desk.take("审核、集体讨论后作出决定", "2026-07-02", 收到行政处罚决定书之日="2026-07-02")
+    assert all("逾期" not in desk.status(one) for one in DECISION)
+    assert desk.due("缴纳罚款的期限") == "2026-07-17"
+    desk.on("2026-07-16", "desk")
+    desk.take("履行处理（处罚）决定", "2026-07-16")
+    desk.take("结案归档", "2026-07-16")
     arrived(page, page.locator("h1", has_text="办结，结果为“结案归档”"))
     kinds = set(Matter.objects.get(procedure="inspection_case").documents.values_list("kind", flat=True))
     assert {"hearing_application", "hearing_notice", "hearing_record", "legal_review_opinion"} <= kinds

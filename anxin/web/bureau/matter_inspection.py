@@ -21,7 +21,6 @@ from anxin.enforcement import crime, hearing, inspection, leniency
 from anxin.enforcement.models import LeniencyOpinion
 from anxin.kernel.money import MoneyError, parse_yuan
 from anxin.kernel.refusal import Refused
-from anxin.law import Law
 from anxin.local_law import queries as local_law
 from anxin.web import clock, lists
 from anxin.web.bureau.matters import find_matter
@@ -124,9 +123,10 @@ def _find(request: HttpRequest, pk: int) -> Matter:
     return matter
 
 
-def _hearing(matter: Matter, today: dt.date, law: Law) -> dict[str, Any]:
+def _hearing(matter: Matter, today: dt.date) -> dict[str, Any]:
     """The day that the hearing is set for, and what holding it still waits for."""
-    return {"hearing_on": hearing.set_for(matter), "hearing_waits": hearing.not_ready(matter, today, law)}
+    day, waits = hearing.standing(matter, today)
+    return {"hearing_on": day, "hearing_waits": waits}
 
 
 def _show(request: HttpRequest, matter: Matter, refusal: str = "", where: str = "") -> HttpResponse:
@@ -146,7 +146,7 @@ def _show(request: HttpRequest, matter: Matter, refusal: str = "", where: str = 
         "may_name_host": acts
         and matter.procedure == hearing.PROCEDURE
         and matter.state in hearing.OPEN_TO_IT,
-        **(_hearing(matter, today, law) if matter.state == hearing.ASKED_FOR else {}),
+        **(_hearing(matter, today) if matter.state == hearing.ASKED_FOR else {}),
         "rows": _typed_people(request) if where == "inspectors" else [("", "")] * _ROWS,
         "watch": crime.watch(matter, today, law),
         "transfer": acts
