@@ -96,6 +96,8 @@ _PLACE_BEFORE = re.compile(
     r"(?:[A-Z]\d*[市区县]|西地省|[\u4e00-\u9fff]{2,3}?(?:省|市|县|区)|[\u4e00-\u9fff]{2,3}?(?:镇|乡|街道|路|广场|小区|工业园))+(?:的)?$|[“\"]$"
 )
 _PERSON_END = re.compile(r"(?:老板娘|老板|包工头|工头|师傅|老总|经理|总|队长|班长|厂长)$")
+#: whoever manages an estate, called by the estate
+_ESTATES = re.compile("(?:小区|花园|家园|公馆|豪庭|雅苑|名都)的?物业$")
 _FULL_NAME = re.compile(rf"{SURNAME}(?:某?[\u4e00-\u9fff]{{1,2}})")
 
 
@@ -125,19 +127,28 @@ def parties(title: str, body: str) -> Sequence[Party]:
 def _join_kinds(groups: dict[str, list[tuple[str, Name]]]) -> None:
     """What is only called by its kind (某区物业) is the one of that kind that has a name (安居物业), where there is one only."""
     for root, found in list(groups.items()):
-        if not all(how == "organisation" and only_of_a_place(one.words) for how, one in found):
+        kind = _kind(root, found)
+        if not kind:
             continue
         named = [
             other
             for other, theirs in groups.items()
             if other != root
             and any(
-                how == "organisation" and root in one.words and not only_of_a_place(one.words)
+                how == "organisation" and kind in one.words and not _kind(other, [(how, one)])
                 for how, one in theirs
             )
         ]
         if len(named) == 1:
             groups[named[0]] += groups.pop(root)
+
+
+def _kind(root: str, found: Sequence[tuple[str, Name]]) -> str:
+    """What a party is only called by: 保洁 of 某区保洁, 物业 of 山水人家小区物业; nothing where it has a name."""
+    if all(_ESTATES.search(one.words) for _, one in found):
+        return "物业"
+    of_a_place = all(how == "organisation" and only_of_a_place(one.words) for how, one in found)
+    return root if of_a_place else ""
 
 
 def _join_people(groups: dict[str, list[tuple[str, Name]]]) -> None:

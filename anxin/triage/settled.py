@@ -30,7 +30,9 @@ _PAID = re.compile(
     r"两清|如数|一分不少|(?:和解|解决|了结)了|解决得|(?<!早)就(?:解决|到[账手])|当面结清"
 )
 #: money given to those in between has not come to who works
-_TO_OTHERS = re.compile(r"(?:给|到)了?(?:劳务|包工头|班组长|老板|总包|分包|工头|公司|项目部|中介)")
+_TO_OTHERS = re.compile(
+    r"(?:给|到)了?(?:劳务|包工头|班组长|老板|总包|分包|工头|公司|项目部|中介)|还了?(?:别|其他|债|赌|贷)"
+)
 #: help that is told of, where it is told with thanks
 _HELPED = re.compile(
     rf"(?:为|帮|替|给){_NEAR}{{0,16}}?(?:讨|要|追|拿)回(?:了|来)?|拿到{_NEAR}{{0,4}}(?:工资|工钱|血汗钱)|为民讨薪|有着落了|(?:在|经){_NEAR}{{0,14}}(?:帮助|协调|努力|调解|关心)下|转办|及时处理"
