@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from anxin.clues.claimant_rows import Said as Row
 from anxin.evidence.journal import Actor
@@ -126,3 +128,13 @@ def test_a_worker_whose_number_was_added_later_has_the_notice_too(centre):
         case, why="金额谈不拢", by=centre.shi, now=at(TODAY, 15), today=TODAY, law=centre.law
     )
     assert own_papers.of_worker(finding_hash("id", IDS[0])).count() == 1
+
+
+def test_workers_of_mediations_from_before_are_told_from_their_sealed_numbers(centre):
+    notice = failed(centre)
+    parties = notice.case.parties
+    parties.filter(number=2).update(id_number=None)
+    parties.update(id_hash="")
+    import_module("anxin.mediation.migrations.0004_parties_know_their_worker").tell(apps, None)
+    hashes = list(parties.order_by("number").values_list("id_hash", flat=True))
+    assert hashes == [finding_hash("id", IDS[0]), ""]
