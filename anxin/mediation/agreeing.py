@@ -20,7 +20,7 @@ from anxin.mediation import papers
 from anxin.mediation.access import require_works
 from anxin.mediation.applying import end_stage, locked, step
 from anxin.mediation.models import Agreement, Instalment, MediationCase, Party, Session, Share, Stage
-from anxin.mediation.sealed import plain
+from anxin.mediation.sealed import own_hash, plain
 from anxin.mediation.telling import must_tell, note
 
 #: instalments of one worker
@@ -100,7 +100,8 @@ def describe_party(
         }
         if not changed:
             return
-        Party.objects.filter(pk=found.pk).update(**changed)
+        known = {"id_hash": own_hash(id_number)} if "id_number" in changed else {}
+        Party.objects.filter(pk=found.pk).update(**changed, **known)
         note(
             held,
             "party_described",

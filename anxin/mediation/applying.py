@@ -27,7 +27,7 @@ from anxin.mediation import papers
 from anxin.mediation.access import require_handles
 from anxin.mediation.models import SKILLS, MediationBody, MediationCase, Mediator, Party, Stage
 from anxin.mediation.proposing import Wanted, propose
-from anxin.mediation.sealed import plain
+from anxin.mediation.sealed import own_hash, plain
 from anxin.mediation.telling import must_tell, note, tell_workers_on_it
 from anxin.referral import chains
 from anxin.referral.current import referral_of
@@ -137,6 +137,7 @@ def apply(asked: Application, *, by: User, now: dt.datetime, law: Law) -> Mediat
                 claimant=one.claimant,
                 name=one.name,
                 id_number=one.id_number,
+                id_hash=own_hash(plain(one.id_number)),
                 phone=one.phone,
                 claimed_fen=one.fen,
             )

@@ -77,11 +77,17 @@ class Party(models.Model):
     claimant = models.ForeignKey(Claimant, on_delete=models.PROTECT, null=True, related_name="+")
     name = SealedField()
     id_number = SealedField(null=True)
+    #: keyed hash of the identity number, empty where none was said: on whose page the notice of the end stands
+    id_hash = models.CharField(max_length=64, blank=True)
     phone = SealedField(null=True)
     address = SealedField(null=True)
     claimed_fen = models.BigIntegerField("请求金额（分）")
 
     class Meta:
+        indexes = [
+            # a worker's own cases
+            models.Index(fields=["id_hash"], condition=~Q(id_hash=""), name="mediation_party_own"),
+        ]
         constraints = [
             # also pages the parties of a case
             models.UniqueConstraint(fields=["case", "number"], name="mediation_party_number"),

@@ -12,17 +12,24 @@ from django.db.models import Q, QuerySet
 from anxin.accounts.models import User
 from anxin.evidence import files
 from anxin.evidence.journal import Actor, record
-from anxin.mediation.models import MediationPaper
+from anxin.mediation.models import MediationPaper, Party
+from anxin.mediation.models_papers import PaperKind, PaperSigner
 from anxin.registry.access import own_employers
 
 _SHOWN = ("case__matter", "share__party", "share__agreement", "session", "body", "file")
 
 
 def of_worker(id_hash: str) -> QuerySet[MediationPaper]:
-    """What a worker, known by the keyed hash of the identity number, has signed and what was sealed; the latest first."""
+    """The sealed papers that a worker signed, and the notices that an own mediation ended; the latest first.
+
+    ``id_hash``: the keyed hash of the worker's identity number.
+    """
     if not id_hash:
         return MediationPaper.objects.none()
-    found = MediationPaper.objects.filter(signers__id_hash=id_hash, sealed_at__isnull=False)
+    signed = PaperSigner.objects.filter(id_hash=id_hash).values("paper")
+    ended = Party.objects.filter(id_hash=id_hash).values("case")
+    own = Q(pk__in=signed) | Q(kind=PaperKind.END, case__in=ended)
+    found = MediationPaper.objects.filter(own, sealed_at__isnull=False)
     return found.select_related(*_SHOWN).order_by("-pk")
 
 

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from anxin.accounts.models import User
 from anxin.evidence import files
-from anxin.evidence.sealing import Sealed, finding_hash, plain
+from anxin.evidence.sealing import Sealed, plain
 from anxin.kernel.identifiers import id_number_problem
 from anxin.kernel.refusal import Refused
 from anxin.law import Law
@@ -35,6 +35,7 @@ from anxin.mediation.models import (
 )
 from anxin.mediation.models_papers import PaperKind
 from anxin.mediation.paper_turns import filename, person_of
+from anxin.mediation.sealed import own_hash
 from anxin.mediation.sessions import record_data
 from anxin.mediation.telling import note
 from anxin.signing.parties import Person
@@ -175,7 +176,7 @@ def _made(paper: MediationPaper, letter: Letter, signs: Sequence[_Signs], now: d
         PaperSigner(
             paper=paper, number=number, side=side, name=Sealed.of(one.name), phone=_sealed(one.phone),
             id_number=_sealed(one.id_number),
-            id_hash=finding_hash("id", one.id_number) if side == _Side.WORKER and one.id_number else "",
+            id_hash=own_hash(one.id_number) if side == _Side.WORKER else "",
         )
         for number, (side, one) in enumerate(signs, 1)
     ]  # fmt: skip

@@ -1,13 +1,12 @@
 """满意不满意, asked of both sides on their own pages once a mediation ended. It moves nothing and is counted with the results.
 
-A worker is asked where a sealed agreement stands on the own page, an employer also where a sealed notice says that it failed. What
-was said counts for the organisation and the mediator who had the case at its end, whoever has it later.
+Each is asked where a sealed agreement stands on the own page, or a sealed notice that the mediation failed. What was said counts for the organisation and the mediator who had the case at its end, whoever has it later.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -16,7 +15,8 @@ from django.db.models import Count, Q
 from anxin.evidence import journal
 from anxin.evidence.journal import Actor
 from anxin.kernel.refusal import Refused
-from anxin.mediation.models import MediationPaper, MediationSatisfaction, Stage
+from anxin.mediation.models import MediationPaper, MediationSatisfaction, Party, Stage
+from anxin.mediation.models_papers import PaperKind
 from anxin.referral.models import Satisfaction
 
 Grade = Satisfaction.Grade
@@ -37,27 +37,33 @@ class Said:
         return self.content + self.fairly + self.not_
 
 
-def asked(papers: Sequence[MediationPaper], side: str) -> dict[int, str]:
+def asked(papers: Sequence[MediationPaper], side: str, id_hash: str = "") -> dict[int, str]:
     """Paper → the grade that holds, empty where there is no answer yet; papers on which nobody is asked are left out.
 
-    An employer is asked once a case, on the first of its papers here. Two queries.
+    An employer is asked once a case, on the first of its papers here. ``id_hash``: that of the worker whose page it is, by
+    which a notice of the end knows its party. Three queries.
     """
     stages = _ends([one.case_id for one in papers])
     rows = MediationSatisfaction.objects.filter(stage__in=stages.values(), side=side, superseded_at=None)
+    known = _known([one.case_id for one in papers], id_hash)
     grades = {(one.stage_id, one.party_id): one.grade for one in rows}
     found: dict[int, str] = {}
     seen: set[int] = set()
     for paper in papers:
         stage = stages.get(paper.case_id)
-        if stage is None or not _asks(paper, side) or (side == Side.EMPLOYER and paper.case_id in seen):
+        if (
+            stage is None
+            or not _asks(paper, side, known)
+            or (side == Side.EMPLOYER and paper.case_id in seen)
+        ):
             continue
         seen.add(paper.case_id)
-        found[paper.pk] = grades.get((stage.pk, _party(paper, side)), "")
+        found[paper.pk] = grades.get((stage.pk, _party(paper, side, known)), "")
     return found
 
 
 def say(
-    paper: MediationPaper, side: str, grade: str, *, who: Actor, now: dt.datetime
+    paper: MediationPaper, side: str, grade: str, *, who: Actor, now: dt.datetime, id_hash: str = ""
 ) -> MediationSatisfaction:
     """The answer of the side whose page this paper stands on; said again it replaces the one before. Raises :class:`Refused`."""
     if grade not in Grade.values:
@@ -66,9 +72,10 @@ def say(
         # one answer after the other
         stages = Stage.objects.select_for_update(of=("self",)).select_related("case__matter")
         stage = stages.filter(case=paper.case_id, outcome__in=_OVER).order_by("-pk").first()
-        if stage is None or not _asks(paper, side):
+        known = _known([paper.case_id], id_hash)
+        if stage is None or not _asks(paper, side, known):
             raise Refused("调解还没有结束，结束以后再请您评价。")
-        party = _party(paper, side)
+        party = _party(paper, side, known)
         was = MediationSatisfaction.objects.filter(
             stage=stage, side=side, party=party, superseded_at=None
         ).first()
@@ -113,11 +120,23 @@ def _ends(cases: Sequence[int]) -> dict[int, Stage]:
     return {one.case_id: one for one in rows}
 
 
-def _asks(paper: MediationPaper, side: str) -> bool:
+def _known(cases: Sequence[int], id_hash: str) -> dict[int, int]:
+    """Case → the party that a worker is in it; nobody where the worker has no number here."""
+    if not id_hash:
+        return {}
+    rows = Party.objects.filter(case__in=cases, id_hash=id_hash).order_by("-number")
+    return dict(rows.values_list("case", "pk"))
+
+
+def _asks(paper: MediationPaper, side: str, known: Mapping[int, int]) -> bool:
     if paper.sealed_at is None:
         return False
-    return paper.share_id is not None or (side == Side.EMPLOYER and paper.kind == "end")
+    if paper.kind == PaperKind.END:
+        return side == Side.EMPLOYER or paper.case_id in known
+    return paper.share_id is not None
 
 
-def _party(paper: MediationPaper, side: str) -> int | None:
-    return paper.share.party_id if side == Side.WORKER and paper.share is not None else None
+def _party(paper: MediationPaper, side: str, known: Mapping[int, int]) -> int | None:
+    if side == Side.EMPLOYER:
+        return None
+    return paper.share.party_id if paper.share is not None else known[paper.case_id]

@@ -58,7 +58,7 @@ def agreement_pdf(letter: Letter, *, room: int = _ROOM) -> bytes:
     moment = dt.datetime.combine(letter.date, dt.time(), _BEIJING)
     with _turn:
         made = _compiler().compile(  # type: ignore[type-var]
-            input={"main.typ": _source(), "letter.json": said}, format="pdf", timestamp=moment
+            input=_sources() | {"letter.json": said}, format="pdf", timestamp=moment
         )
     assert isinstance(made, bytes)
     return made
@@ -72,8 +72,10 @@ def _number_label(letter: Letter) -> str:
 
 
 @functools.cache
-def _source() -> bytes:
-    return files("anxin.typesetting").joinpath("agreement.typ").read_bytes()
+def _sources() -> dict[str, bytes]:
+    folder = files("anxin.typesetting")
+    names = {"main.typ": "agreement.typ", "tables.typ": "tables.typ"}
+    return {name: folder.joinpath(file).read_bytes() for name, file in names.items()}
 
 
 @functools.cache

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
+from anxin.clues.claimant_rows import Said as Row
 from anxin.evidence.journal import Actor
 from anxin.evidence.models import JournalEntry
+from anxin.evidence.sealing import finding_hash
 from anxin.kernel.refusal import Refused
-from anxin.mediation import paying, satisfaction
+from anxin.mediation import agreeing, climbing, own_papers, paying, satisfaction
 from anxin.mediation.models import MediationPaper, MediationSatisfaction, Stage
 from anxin.mediation.satisfaction import Said, Side
-from tests.mediation.conftest import TODAY, again, at, in_force
+from tests.mediation.conftest import AGENT, IDS, TODAY, again, assigned, at, in_force
 from tests.mediation.test_money import word
 
 DAY = dt.timedelta(days=1)
@@ -83,3 +87,54 @@ def test_who_withdrew_a_payment_is_kept_by_name(centre, papers):
     paying.take_back(made, why="登记错了人", by=centre.shi, now=at(TODAY, 17))
     made.refresh_from_db()
     assert made.withdrawn_by_name == str(centre.shi)
+
+
+def failed(centre) -> MediationPaper:
+    """Both workers' mediation came to nothing; the notice of its end."""
+    case = assigned(centre)
+    climbing.end_without_agreement(
+        case, why="金额谈不拢", by=centre.shi, now=at(TODAY, 15), today=TODAY, law=centre.law
+    )
+    return case.signed_papers.get()
+
+
+def test_each_worker_of_a_failed_mediation_has_its_notice_and_is_asked_and_nobody_else(centre):
+    notice = failed(centre)
+    first, second = (finding_hash("id", one) for one in IDS)
+    for own in (first, second):
+        assert list(own_papers.of_worker(own)) == [notice]
+        assert satisfaction.asked([notice], Side.WORKER, own) == {notice.pk: ""}
+    satisfaction.say(notice, Side.WORKER, "not", who=WHO, now=at(TODAY, 16), id_hash=first)
+    satisfaction.say(notice, Side.EMPLOYER, "content", who=WHO, now=at(TODAY, 16))
+    assert satisfaction.asked([notice], Side.WORKER, first) == {notice.pk: "not"}
+    assert satisfaction.asked([notice], Side.WORKER, second) == {notice.pk: ""}
+    assert satisfaction.asked([notice], Side.EMPLOYER) == {notice.pk: "content"}
+    assert satisfaction.of_bodies([notice.body_id])[notice.body_id] == Said(content=1, not_=1)
+    stranger = finding_hash("id", AGENT.id_number)
+    assert not own_papers.of_worker(stranger).exists() and not own_papers.of_worker("").exists()
+    for other in (stranger, ""):
+        assert satisfaction.asked([notice], Side.WORKER, other) == {}
+        with pytest.raises(Refused, match="还没有结束"):
+            satisfaction.say(notice, Side.WORKER, "not", who=WHO, now=at(TODAY, 17), id_hash=other)
+
+
+def test_a_worker_whose_number_was_added_later_has_the_notice_too(centre):
+    people = [Row("赵某某", "", "13900000001", amounts={"worker": 1_200_000}, row=1)]
+    case = assigned(centre, people=people)
+    agreeing.describe_party(
+        case.parties.get(), id_number=IDS[0], phone="", address="", by=centre.shi, now=at(TODAY, 14)
+    )
+    climbing.end_without_agreement(
+        case, why="金额谈不拢", by=centre.shi, now=at(TODAY, 15), today=TODAY, law=centre.law
+    )
+    assert own_papers.of_worker(finding_hash("id", IDS[0])).count() == 1
+
+
+def test_workers_of_mediations_from_before_are_told_from_their_sealed_numbers(centre):
+    notice = failed(centre)
+    parties = notice.case.parties
+    parties.filter(number=2).update(id_number=None)
+    parties.update(id_hash="")
+    import_module("anxin.mediation.migrations.0004_parties_know_their_worker").tell(apps, None)
+    hashes = list(parties.order_by("number").values_list("id_hash", flat=True))
+    assert hashes == [finding_hash("id", IDS[0]), ""]

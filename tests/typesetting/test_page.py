@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections import Counter
 
 import pytest
 from PIL import ImageChops
 
+from anxin.typesetting.agreements import agreement_pdf
 from anxin.typesetting.errors import LetterError
 from anxin.typesetting.letters import Column, Paragraph, Table
 from anxin.typesetting.pdf import pdf
 from anxin.typesetting.seals import demonstration_seal
 from anxin.typesetting.templates import templates
 from tests.support.letters import (
+    Word,
     example,
     needs_faces,
     needs_poppler,
@@ -202,3 +205,36 @@ def test_what_people_type_is_never_markup(name, tmp_path):
     said = text_of(pdf(example("risk_notice", employer=name, problems=f"# 假标题{name}\n@table x")), tmp_path)
     for typed in (name, f"# 假标题{name}", "@table x"):
         assert re.sub(r"\s", "", typed) in re.sub(r"\s", "", said)
+
+
+@pytest.mark.parametrize("make", [pdf, agreement_pdf])
+def test_large_sums_stand_beside_each_other_and_not_over_each_other(make, tmp_path):
+    letter = example("arbitration_award")
+    sums = ("24", "1,300.00", "12,345,678.90", "0.01", "12,345,678.89")
+    rows = tuple((str(number), "工资", "2025年12月", *sums) for number in range(1, 4))
+    table = next(one for one in letter.blocks if isinstance(one, Table))
+    wide = dataclasses.replace(table, rows=rows)
+    words = [word for page in pages_of(make(plain(blocks=(wide,))), tmp_path) for word in page]
+    for amount in sums:
+        assert [word.text for word in words].count(amount) >= 3, amount
+    for one in words:
+        assert not [other for other in words if other is not one and over(one, other)], one
+
+
+@pytest.mark.parametrize("make", [pdf, agreement_pdf])
+def test_a_long_name_stands_whole_in_one_row_of_one_page(make, tmp_path):
+    name = "古丽巴哈尔·阿卜杜热合曼·买买提依明江·吐尔逊尼亚孜䶮㛃"
+    columns = (Column("序号", 1, "center"), Column("姓名", 1, "left"), Column("单位", 8, "left"))
+    rows = tuple((str(number), name, "某公司") for number in range(1, 16))
+    pages = pages_of(make(plain(blocks=(Table(columns, rows),))), tmp_path)
+    assert len(pages) > 1
+    for page in pages:
+        written = "".join(word.text for word in page)
+        assert written.count("古") == written.count("㛃") == written.count("某公司")
+
+
+def over(one: Word, other: Word) -> bool:
+    """Whether two words are drawn on each other, by more than a point each way."""
+    across = min(one.right, other.right) - max(one.left, other.left)
+    down = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return across > 1 and down > 1

@@ -355,7 +355,7 @@ def test_each_party_fetches_the_own_signed_paper_and_nobody_anothers(centre, day
     mine, stranger = make.worker(1), make.worker(2)
     Worker.objects.filter(pk=mine.pk).update(id_hash=finding_hash("id", IDS[0]))
     worker, other = signed_in(mine), signed_in(stranger)
-    assert "调解协议" in text(worker.get(reverse("worker:home")))
+    assert "我的调解文书" in text(worker.get(reverse("worker:home")))
     page = text(worker.get(reverse("worker:mediation")))
     assert first.number in page and second.number not in page and "还没到期" in page
     got = worker.get(reverse("worker:mediation-file", args=[first.pk]))
@@ -450,3 +450,23 @@ def test_an_ended_mediation_has_its_notice_under_number_and_seal(centre, day):  
     assert paper.document.kind == "mediation_end_notice" and paper.document.matter == case.matter
     found = turn_files.verdict(paper, at(TODAY, 16))
     assert (found.valid, [one.name for one in found.signers]) == (True, ["某town调解组织"])
+
+
+def test_a_worker_whose_mediation_failed_reads_the_notice_and_answers(centre, day):  # noqa: F811
+    mine, stranger = make.worker(1), make.worker(2)
+    case = assigned(
+        centre,
+        people=[Said("赵某某", make.id_number(1), "13900000001", amounts={"worker": 1_200_000}, row=1)],
+    )
+    act(centre.shi, case, "end", why="单位不认可金额")
+    paper = case.signed_papers.get()
+    worker, other = signed_in(mine), signed_in(stranger)
+    assert "我的调解文书" in text(worker.get(reverse("worker:home")))
+    page = text(worker.get(reverse("worker:mediation")))
+    assert paper.number in page and "这次调解没有达成协议" in page and "满意吗" in page
+    file, grade = (reverse(f"worker:mediation-{one}", args=[paper.pk]) for one in ("file", "grade"))
+    assert worker.get(file)["Content-Type"] == "application/pdf"
+    assert worker.post(grade, {"grade": "not"}).status_code == 302
+    assert "您的评价：<strong>不满意" in text(worker.get(reverse("worker:mediation")))
+    assert paper.number not in text(other.get(reverse("worker:mediation")))
+    assert other.get(file).status_code == other.post(grade, {"grade": "not"}).status_code == 404

@@ -1,4 +1,4 @@
-"""我的调解协议: what the worker signed and the organisation sealed, the plan of payment, and the whole file to keep."""
+"""我的调解文书: what the worker signed and the organisation sealed, the plan of payment, the notice of an end, each to keep."""
 
 from __future__ import annotations
 
@@ -35,12 +35,17 @@ def file(request: HttpRequest, worker: Worker, pk: int) -> HttpResponse:
 
 @worker_page(methods=("POST",))
 def grade(request: HttpRequest, worker: Worker, pk: int) -> HttpResponse:
-    """满意, 基本满意 or 不满意 about the mediation of an own agreement."""
+    """满意, 基本满意 or 不满意 about an own mediation, agreed or failed."""
     paper = or_404(own_papers.of_worker(worker.id_hash).filter(pk=pk).first())
     try:
         satisfaction.say(
-            paper, satisfaction.Side.WORKER, request.POST.get("grade", ""), who=worker_actor(worker), now=clock.now()
-        )  # fmt: skip
+            paper,
+            satisfaction.Side.WORKER,
+            request.POST.get("grade", ""),
+            who=worker_actor(worker),
+            now=clock.now(),
+            id_hash=worker.id_hash,
+        )
     except Refused as refusal:
         return _listed(request, worker, problem=str(refusal))
     return redirect("worker:mediation")
@@ -50,7 +55,7 @@ def _listed(request: HttpRequest, worker: Worker, problem: str = "") -> HttpResp
     rows = list(own_papers.of_worker(worker.id_hash).prefetch_related("share__instalments"))
     context = {
         "rows": rows,
-        "asked": satisfaction.asked(rows, satisfaction.Side.WORKER),
+        "asked": satisfaction.asked(rows, satisfaction.Side.WORKER, worker.id_hash),
         "grades": satisfaction.Grade.choices,
         "today": clock.today(),
         "problem": problem,
